@@ -1,0 +1,24 @@
+"""An agent-based model of a border smuggling market.
+
+People cross a stylised northern border at night and pay rival groups to take them; patrols intercept and push
+back; camps open and close; groups compete, fight, bribe and extort.  The model asks what centralised control,
+compared with fragmented competition, does to prices, crossings, violence, extortion, corruption and the people.
+
+Read ``sim/night.py`` first: it is one night on one page.
+"""
+
+__version__ = "0.1.0"
+__all__ = ["Market", "configure", "__version__"]
+
+
+def __getattr__(name):
+    """Import the model only when it is asked for, so that ``--help`` stays quick."""
+    if name == "Market":
+        from sim.market import Market
+
+        return Market
+    if name == "configure":
+        from sim.configuration import configure
+
+        return configure
+    raise AttributeError(f"module 'sim' has no attribute {name!r}")

@@ -1,0 +1,53 @@
+"""Dates, season and dated events of one run."""
+
+from datetime import date, timedelta
+
+import numpy as np
+
+YEAR = 365.25  # nights
+
+
+class Calendar:
+    """Night 0 is `start_date`; warm-up nights come before it and carry negative numbers."""
+
+    def __init__(self, p):
+        self.p = p
+        self.start = date.fromisoformat(p.start_date)
+        # Each camp's closing night; a date before the run closes it on the first night.
+        self.closures = {c["camp"]: self.night_of(c["date"]) for c in p.camps.closures}
+        self.joint_work = self.night_of(p.police.joint_work_from)
+        self.release = self.night_of(p.police.release_date)
+        self._mean = np.mean([np.exp(self._harmonics(day)) for day in range(365)])
+
+    def night_of(self, iso: str) -> int:
+        return (date.fromisoformat(iso) - self.start).days
+
+    def date_of(self, night: int) -> date:
+        return self.start + timedelta(days=int(night))
+
+    def _harmonics(self, day):
+        """log g: two harmonics of the year (M1)."""
+        m = self.p.migrants
+        angle = 2 * np.pi / YEAR
+        return (m.season_year * np.cos(angle * (day - m.season_year_peak))
+                + m.season_half * np.cos(2 * angle * (day - m.season_half_peak)))
+
+    def season(self, night: int) -> float:
+        """Arrivals relative to the year's mean; dated shocks multiply it."""
+        day = self.date_of(night).timetuple().tm_yday - 1
+        factor = np.exp(self._harmonics(day)) / self._mean
+        for shock in self.p.migrants.shocks:
+            begin = self.night_of(shock["date"])
+            if begin <= night < begin + shock["nights"]:
+                factor *= shock["factor"]
+        return float(factor)
+
+    def urgency(self, night: int) -> float:
+        """How pressing it is to go before winter: 0 in spring, 1 at the turn of October to November (F17)."""
+        day = self.date_of(night).timetuple().tm_yday - 1
+        return 0.5 + 0.5 * float(np.cos(2 * np.pi / YEAR * (day - self.p.migrants.urgency_peak)))
+
+    def closing(self, night: int, first_night: int) -> list[str]:
+        """Camps that close on this night (or closed before the run began, on its first)."""
+        return [camp for camp, when in self.closures.items()
+                if when == night or (night == first_night and when < night)]

@@ -1,0 +1,83 @@
+"""Configurations: where they lie, and how a scenario's parameters are composed with Hydra.
+
+Defaults come from the registry; files in `configs/` hold differences only.  Later wins:
+defaults < scenario file < experiment file < overrides given by the user.
+"""
+
+from pathlib import Path
+
+from sim.parameters import ConfigurationError, Parameters, defaults, suggestion, validate
+
+SETTINGS = ("study", "scenario", "scenarios", "reference")
+
+
+def config_dir() -> Path:
+    """`configs/`: inside an installed package, else beside the package in a checkout."""
+    packaged = Path(__file__).parent / "configs"
+    return packaged if packaged.is_dir() else Path(__file__).parent.parent / "configs"
+
+
+def names(group: str) -> dict[str, str]:
+    """Names in a configuration group, each with the sentence of its file's first comment."""
+    found = {}
+    for path in sorted((config_dir() / group).glob("*.yaml")):
+        first = path.read_text(encoding="utf-8").split("\n", 1)[0]
+        found[path.stem] = first.lstrip("# ").split(":", 1)[-1].strip() if first.startswith("#") else ""
+    return found
+
+
+def check_name(group: str, name: str) -> None:
+    """Raise ConfigurationError unless `name` is a file of the group."""
+    known = names(group)
+    if name not in known:
+        near = suggestion(name, known)
+        raise ConfigurationError(f"{group}={name}: no such {group}{near if 'mean' in near else ''}"
+                                 f" (known: {', '.join(known)})")
+
+
+def register() -> None:
+    """Give Hydra the registry's defaults as the node every configuration starts from."""
+    from hydra.core.config_store import ConfigStore
+
+    ConfigStore.instance().store(name="registry", node=defaults())
+
+
+def compose(overrides: list[str]) -> dict:
+    """One composed configuration as plain mappings (Hydra's own part left out)."""
+    import hydra
+    from hydra.core.global_hydra import GlobalHydra
+    from omegaconf import OmegaConf
+
+    register()
+    if GlobalHydra.instance().is_initialized():
+        config = hydra.compose("config", overrides)
+    else:
+        with hydra.initialize_config_dir(str(config_dir()), version_base="1.3"):
+            config = hydra.compose("config", overrides)
+    return OmegaConf.to_container(config, resolve=True)
+
+
+def configure(scenario: str = "status_quo", overrides=()) -> Parameters:
+    """Validated parameters of one scenario; `overrides` as on the command line, e.g. ["nights=30"]."""
+    check_name("scenario", scenario)
+    return parameters_of(compose([f"scenario={scenario}", *overrides]))
+
+
+def parameters_of(config: dict) -> Parameters:
+    """Validated parameters of a composed configuration."""
+    return validate({key: value for key, value in config.items() if key not in SETTINGS})
+
+
+def compose_all(overrides: list[str]) -> tuple[dict, dict[str, Parameters]]:
+    """An experiment's settings and, for each of its scenarios, the parameters."""
+    first = compose(overrides)
+    chosen = first.get("scenarios") or [first["scenario"]]
+    for name in chosen:
+        check_name("scenario", name)
+    reference = first.get("reference") or chosen[0]
+    if reference not in chosen:
+        raise ConfigurationError(f"reference={reference}: must be one of the scenarios compared ({', '.join(chosen)})")
+    others = [o for o in overrides if not o.startswith("scenario=")]
+    parameters = {name: parameters_of(compose([*others, f"scenario={name}"])) for name in chosen}
+    settings = {"study": first["study"], "scenarios": chosen, "reference": reference}
+    return settings, parameters

@@ -1,0 +1,105 @@
+"""Counter-based random draws, keyed by (seed, mechanism, night, entity, draw).
+
+A draw is a uniform number that depends on its key alone, never on what was drawn before.  Two runs with the same
+seed that differ in one rule therefore share every draw that the rule does not touch, whatever the order in which
+things happen; observing a run cannot change it.  All other distributions are quantiles of such a uniform, so that
+a changed parameter moves an outcome and not the luck behind it.
+
+The generator is splitmix64 (Steele, Lea and Flood 2014, doi:10.1145/2660193.2660195): the key of (seed, mechanism,
+night, draw) is mixed into the start of a Weyl sequence and the entity is the position in it.
+"""
+
+import hashlib
+from functools import lru_cache
+
+import numpy as np
+from scipy.special import ndtri, pdtr, pdtrik
+
+GOLDEN = 0x9E3779B97F4A7C15
+_MASK = (1 << 64) - 1
+_FIRST_NIGHT = 1 << 20  # warm-up nights are negative; keys are not
+
+
+def _mix(z: int) -> int:
+    """Splitmix64's finaliser on one Python integer."""
+    z = ((z ^ (z >> 30)) * 0xBF58476D1CE4E5B9) & _MASK
+    z = ((z ^ (z >> 27)) * 0x94D049BB133111EB) & _MASK
+    return z ^ (z >> 31)
+
+
+@lru_cache(maxsize=None)
+def mechanism_key(name: str) -> int:
+    """A 64-bit key for a mechanism's name."""
+    return int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest(), "little")
+
+
+def replicate_seed(seed: int, replicate: int) -> int:
+    """The seed of one replicate (below 2**63); it depends on `seed` and `replicate` alone."""
+    return _mix((_mix(seed & _MASK) + (replicate + 1) * GOLDEN) & _MASK) >> 1
+
+
+class Draws:
+    """Every random number of one run."""
+
+    def __init__(self, seed: int):
+        self.seed = int(seed)
+
+    def _key(self, mechanism: str, night: int, draw: int) -> int:
+        key = _mix((self.seed & _MASK) ^ mechanism_key(mechanism))
+        key = _mix((key + (night + _FIRST_NIGHT) * GOLDEN) & _MASK)
+        return _mix((key + draw * GOLDEN) & _MASK)
+
+    def uniform(self, mechanism: str, night: int, entities, draw: int = 0) -> np.ndarray:
+        """Uniform numbers in the open interval (0, 1), one per entity id (non-negative integers)."""
+        z = np.asarray(entities).astype(np.uint64)
+        z = z * np.uint64(GOLDEN) + np.uint64(self._key(mechanism, night, draw))
+        z ^= z >> np.uint64(30)
+        z *= np.uint64(0xBF58476D1CE4E5B9)
+        z ^= z >> np.uint64(27)
+        z *= np.uint64(0x94D049BB133111EB)
+        z ^= z >> np.uint64(31)
+        return ((z >> np.uint64(12)).astype(np.float64) + 0.5) * 2.0**-52
+
+    def one(self, mechanism: str, night: int, entity: int = 0, draw: int = 0) -> float:
+        """One uniform number for one entity."""
+        z = _mix((entity * GOLDEN + self._key(mechanism, night, draw)) & _MASK)
+        return ((z >> 12) + 0.5) * 2.0**-52
+
+    def normal(self, mechanism: str, night: int, entities, draw: int = 0) -> np.ndarray:
+        """Standard normal numbers."""
+        return ndtri(self.uniform(mechanism, night, entities, draw))
+
+    def lognormal(self, mechanism: str, night: int, entities, median: float, sd: float, draw: int = 0) -> np.ndarray:
+        """Lognormal numbers with the given median; `sd` is of the logarithm."""
+        return median * np.exp(sd * self.normal(mechanism, night, entities, draw))
+
+    def nights(self, mechanism: str, night: int, entities, mean: float, draw: int = 0) -> np.ndarray:
+        """Geometric waits in whole nights >= 1 with the given mean (>= 1)."""
+        chance = 1.0 / max(mean, 1.0)
+        if chance >= 1.0:
+            return np.ones(np.shape(entities), dtype=np.int64)
+        u = self.uniform(mechanism, night, entities, draw)
+        return 1 + np.floor(np.log(u) / np.log1p(-chance)).astype(np.int64)
+
+
+def poisson_quantile(u, mean):
+    """Smallest k with P(Poisson(mean) <= k) >= u, elementwise."""
+    u, mean = np.broadcast_arrays(np.asarray(u, float), np.asarray(mean, float))
+    k = np.zeros(u.shape, dtype=np.int64)
+    some = mean > 0
+    if some.any():
+        upper = np.ceil(pdtrik(u[some], mean[some]))
+        lower = np.maximum(upper - 1, 0)
+        k[some] = np.where(pdtr(lower, mean[some]) >= u[some], lower, upper).astype(np.int64)
+    return k
+
+
+def round_randomly(x, u):
+    """Whole numbers with mean `x`: the fraction is the chance of the next integer up."""
+    return np.floor(np.asarray(x) + np.asarray(u)).astype(np.int64)
+
+
+def pick(uniforms, shares) -> np.ndarray:
+    """Index drawn with the given shares."""
+    edges = np.cumsum(shares)
+    return np.minimum(np.searchsorted(edges, uniforms * edges[-1], side="right"), len(edges) - 1)

@@ -1,0 +1,68 @@
+"""Who takes each decision: the heart of the design.
+
+For every decision there is one array with an owner per group.  Owner j < groups is group j itself; owner
+`groups + o` is organisation o.  A rule sums the profit of whatever its decision's owner owns and knows nothing
+else about organisations; a lever changes one of these arrays and nothing else.
+"""
+
+import numpy as np
+
+DECISIONS = ("price", "dispatch", "decoy", "conflict", "bribe", "arms", "restraint", "recruit", "transfer", "placebo")
+
+# lever: decisions it hands to the organisation.  `placebo` is read by no rule: its effect must be exactly nothing.
+LEVERS = {
+    "joint_pricing": ("price",),
+    "joint_dispatch": ("dispatch",),
+    "coordinated_decoys": ("decoy",),
+    "internal_peace": ("conflict",),
+    "pooled_finance": ("bribe", "arms"),
+    "joint_restraint": ("restraint",),
+    "recruitment_pipeline": ("recruit",),
+    "skim": ("transfer",),
+    "placebo": ("placebo",),
+}
+
+
+class Ownership:
+    """Owner arrays, and who shares an owner with whom."""
+
+    def __init__(self, groups: int, organisations: int):
+        self.groups, self.organisations = groups, organisations
+        self.owner = {decision: np.arange(groups) for decision in DECISIONS}
+        self._together = {}
+
+    def together(self, decision: str) -> np.ndarray:
+        """Which groups have the same owner for a decision: groups × groups, bool, true on the diagonal."""
+        if decision not in self._together:
+            owner = self.owner[decision]
+            self._together[decision] = owner[:, None] == owner[None, :]
+        return self._together[decision]
+
+    def give(self, decision: str, group: int, owner: int) -> None:
+        """Hand one group's decision to an owner."""
+        self.owner[decision][group] = owner
+        self._together.pop(decision, None)
+
+    def release(self, group: int) -> None:
+        """A group takes all its decisions itself again."""
+        for decision in DECISIONS:
+            self.give(decision, group, group)
+
+    def copy(self, group: int, of: int) -> None:
+        """`group` gets the owners that group `of` has; where that is `of` itself, it owns itself."""
+        for decision in DECISIONS:
+            owner = self.owner[decision][of]
+            self.give(decision, group, group if owner == of else owner)
+
+    def organisation(self, decision: str) -> np.ndarray:
+        """Index of the organisation that owns each group's decision, or -1."""
+        return np.where(self.owner[decision] >= self.groups, self.owner[decision] - self.groups, -1)
+
+    def controlled(self) -> np.ndarray:
+        """Which groups have any decision owned by an organisation."""
+        return np.any([self.organisation(d) >= 0 for d in DECISIONS], axis=0)
+
+    def label(self, decision: str, group: int) -> str:
+        """Neutral id of an owner: G1… or O1…."""
+        owner = self.owner[decision][group]
+        return f"G{owner + 1}" if owner < self.groups else f"O{owner - self.groups + 1}"

@@ -1,0 +1,207 @@
+"""The record of a run: one row a night, one row per group and night, one row per run.  Recording draws nothing and
+changes nothing."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.ledger import BRIBES, CENTS, COSTS, FLOWS, INCOME, OUTLAY
+from sim.world.people import Shelter, Status
+from sim.world.readings import client_shares
+
+WITHIN = 30  # nights after arrival for `crossed_within_30`
+TALLIES = (
+    "arrivals", "choosing", "unserved", "attempts", "attempts_aided", "attempts_unaided", "attempts_recorded",
+    "interceptions", "bribed_passages", "crossings", "pushbacks", "procedures", "left", "clashes",
+    "clashes_reported", "fighters_killed", "deaths_authorities", "deaths_groups", "deaths_clashes",
+    "deaths_environment", "injuries_authorities", "injuries_groups", "injuries_clashes", "abductions",
+    "abductions_collateral", "abductions_predatory", "released_paid", "released_unpaid", "found_and_moved",
+    "suspects_arrested", "guides_arrested", "weapons_seized", "operations", "operation", "officers_attacked",
+    "takeovers", "defections", "entries", "exits", "splits", "networks_bought", "pipeline_arrivals",
+    "resident_risk", "state_cost",
+)
+DEATHS = ("deaths_authorities", "deaths_groups", "deaths_clashes", "deaths_environment")
+
+
+class Record(NamedTuple):
+    """What a run leaves behind: outcomes of the run, columns by night, columns by group and night."""
+
+    run: dict
+    nights: dict
+    groups: dict
+
+
+class Recorder:
+    """Collects rows; `finish` turns them into columns."""
+
+    def __init__(self, world):
+        self.nights, self.groups = [], []
+        self.cohort_arrived = {}  # people by night of arrival
+        self.cohort_crossed = {}  # of these, across within WITHIN nights
+        self.stays = [0, 0]  # nights stayed and people, of those who crossed
+        self.fees = [0, 0]  # cents and fees paid, in recorded nights
+        self.ransoms = [0, 0]
+
+    def take(self, world) -> None:
+        """Record tonight; call before people who are through leave the table."""
+        self._follow_cohorts(world)
+        if world.t < 0:
+            return
+        self.fees[0] += world.books.flow["fee"]
+        self.fees[1] += world.tally.get("fees_paid", 0)
+        self.ransoms[0] += world.books.flow["ransom"]
+        self.ransoms[1] += world.tally.get("released_paid", 0)
+        self.nights.append(night_row(world))
+        self.groups.append(group_rows(world))
+
+    def _follow_cohorts(self, world) -> None:
+        people, t = world.people, world.t
+        self.cohort_arrived[t] = world.tally.get("arrivals", 0)
+        across = world.finished[people.status[world.finished] == Status.CROSSED]
+        stay = t - people.arrived[across]
+        if t >= 0:
+            self.stays[0] += int(stay.sum())
+            self.stays[1] += len(across)
+        for night, number in zip(*np.unique(people.arrived[across[stay <= WITHIN]], return_counts=True)):
+            self.cohort_crossed[int(night)] = self.cohort_crossed.get(int(night), 0) + int(number)
+
+    def finish(self, world) -> Record:
+        """Columns of all recorded nights and the run's outcomes."""
+        nights = {name: np.array([row[name] for row in self.nights]) for name in self.nights[0]} if self.nights else {}
+        groups = {name: np.concatenate([rows[name] for rows in self.groups]) for name in self.groups[0]} if self.groups else {}
+        run = run_outcomes(self, nights, world) if nights else {}
+        return Record(run, nights, groups)
+
+    def crossed_within(self, nights: int) -> float:
+        """Share across within 30 nights, of those who arrived from 30 nights before the record to 30 before its end."""
+        cohort = [a for a in self.cohort_arrived if -WITHIN <= a < nights - WITHIN]
+        arrived = sum(self.cohort_arrived[a] for a in cohort)
+        return sum(self.cohort_crossed.get(a, 0) for a in cohort) / arrived if arrived else float("nan")
+
+
+def night_row(world) -> dict:
+    """Everything recorded about one night."""
+    row = {"night": world.t, "date": np.datetime64(world.calendar.date_of(world.t), "D")}
+    row |= {name: world.tally.get(name, 0) for name in TALLIES}
+    for name in world.places.corridors:
+        row[f"attempts_{name}"] = world.tally.get(f"attempts_{name}", 0)
+        row[f"crossings_{name}"] = world.tally.get(f"crossings_{name}", 0)
+    row |= stocks(world) | market(world) | beliefs(world) | force(world)
+    row |= {f"flow_{name}": world.books.flow[name] / CENTS for name in FLOWS}
+    for name in ("people", "groups", "organisations"):
+        row[f"balance_{name}"] = world.books.balance[name] / CENTS
+    return row
+
+
+def stocks(world) -> dict:
+    """People by status and by shelter at dawn, without those who have just left the system."""
+    people = world.people
+    here = people.status <= Status.MOVED
+    status = np.bincount(people.status[here], minlength=5)
+    shelter = np.bincount(people.shelter[here], minlength=4)
+    return {
+        "people": int(here.sum()), "waiting": int(status[Status.WAITING]), "resting": int(status[Status.RESTING]),
+        "held": int(status[Status.HELD]), "moved": int(status[Status.MOVED]), "in_camp": int(shelter[Shelter.CAMP]),
+        "informal": int(shelter[Shelter.INFORMAL]), "flat": int(shelter[Shelter.FLAT]),
+        "unsheltered": int(shelter[Shelter.NONE]), "camps_open": int(world.camps.open.sum()),
+        "indebted": int((people.debt[here] > 0).sum()),
+        "trust": float(people.trust[here].mean()) if here.any() else float("nan"),
+    }
+
+
+def market(world) -> dict:
+    """Offers as clients see them (weighted by running engagements) and concentration."""
+    groups = world.groups
+    share = client_shares(groups)
+    turf = world.turf[:, : world.places.sectors].mean(axis=1)
+    together = world.ownership.together("price")
+    p10, p90 = weighted_quantiles(groups.price, share, (0.1, 0.9))
+    owners = np.array([share[together[j]].sum() for j in range(groups.n)])
+    return {"price_mean": float(share @ groups.price), "price_p10": p10, "price_p90": p90,
+            "hhi_clients": float(share @ share), "hhi_turf": float(turf @ turf), "hhi_owners": float(share @ owners),
+            "groups_active": int(groups.active.sum()), "controlled": int(world.ownership.controlled().sum()),
+            "pairs_at_war": int(world.war.sum() // 2)}
+
+
+def weighted_quantiles(values, weights, levels):
+    """Values at which the cumulative weight first reaches each level."""
+    order = np.argsort(values)
+    reached = np.cumsum(weights[order])
+    return tuple(float(values[order][min(np.searchsorted(reached, q * reached[-1]), len(values) - 1)]) for q in levels)
+
+
+def beliefs(world) -> dict:
+    """Mean beliefs, weighted by clients, over origins in equal parts."""
+    share = client_shares(world.groups)
+    return {"belief_success": float((world.beliefs.success().mean(axis=(0, 2)) * share).sum()),
+            "belief_unaided": float(world.beliefs.unaided().mean()),
+            "belief_abuse": float((world.beliefs.abuse().mean(axis=0) * share).sum()),
+            "intensity": float(share @ world.groups.intensity)}
+
+
+def force(world) -> dict:
+    """Members, arms, pressure and prisons."""
+    groups, state = world.groups, world.pressure
+    return {"members": int(groups.members.sum()), "guides": int(groups.guides.sum()),
+            "fighters": int(groups.fighters.sum()), "weapons": int(groups.weapons.sum()), "heat": float(state.heat),
+            "prison_serbia": float(state.prison_serbia), "prison_hungary": float(state.prison_hungary),
+            "labour_pool": float(world.labour_pool), "on_payroll": int((world.units.payer >= 0).sum())}
+
+
+def group_rows(world) -> dict:
+    """One row per group of the table (also inactive ones), as columns."""
+    groups, n = world.groups, world.groups.n
+    turf = world.turf[:, : world.places.sectors]
+    rows = {
+        "night": np.full(n, world.t), "group": np.array([f"G{j + 1}" for j in range(n)]),
+        "origin": np.array([world.p.migrants.origins[o] for o in groups.origin]),
+        "owner": np.array([world.ownership.label("price", j) for j in range(n)]), "active": groups.active.copy(),
+        "price": groups.price.copy(), "clients": groups.demand.copy(), "turf_share": turf.mean(axis=1),
+        "members": groups.members.copy(), "guides": groups.guides.copy(), "fighters": groups.fighters.copy(),
+        "weapons": groups.weapons.copy(), "treasury": groups.treasury / CENTS, "profit": world.books.profit() / CENTS,
+        "intensity": groups.intensity.copy(),
+    }
+    return rows | {f"turf_{name}": turf[:, s].copy() for s, name in enumerate(world.places.sector_names())}
+
+
+def run_outcomes(recorder, nights, world) -> dict:
+    """The outcomes of one run; per person arrived where the name says so."""
+    total = {name: float(np.sum(column)) for name, column in nights.items() if name != "date"}
+    arrivals = max(total["arrivals"], 1.0)
+    money = {name: total[f"flow_{name}"] for name in FLOWS}
+    deaths = sum(total[name] for name in DEATHS)
+    gross = sum(money[name] for name in INCOME)
+    bribes = sum(money[name] for name in BRIBES)
+    run = {
+        "outlay_per_arrival": sum(money[name] for name in OUTLAY) / arrivals,
+        "crossed_within_30": recorder.crossed_within(len(nights["night"])),
+        "deaths_per_10k": 1e4 * deaths / arrivals,
+        "abductions_per_10k": 1e4 * total["abductions"] / arrivals,
+        "bribes_per_gross": bribes / gross if gross else float("nan"),
+        "joint_surplus": gross - sum(money[name] for name in COSTS),
+        "price_mean": ratio(recorder.fees[0] / CENTS, recorder.fees[1]),
+        "attempts_peak": peak_month(nights),
+        "attempts_per_crossing": ratio(total["attempts"], total["crossings"]),
+        "success_rate": ratio(total["crossings"], total["attempts"]),
+        "ransoms": money["ransom"], "ransom_mean": ratio(recorder.ransoms[0] / CENTS, recorder.ransoms[1]),
+        "skim": money["skim"], "bribes": bribes, "gross_income": gross,
+        "stay_mean": ratio(recorder.stays[0], recorder.stays[1]),
+        "in_camps_mean": float(np.mean(nights["in_camp"])), "operation_nights": total["operation"],
+        "people_mean": float(np.mean(nights["people"])),
+        "unaided_share": ratio(total["attempts_unaided"], total["attempts"]),
+    }
+    run |= {name: float(np.mean(nights[name])) for name in ("hhi_clients", "hhi_turf", "hhi_owners", "fighters",
+                                                            "weapons", "members", "intensity", "pairs_at_war")}
+    run |= {name: total[name] for name in TALLIES if name not in ("choosing", "operation")}
+    return run
+
+
+def ratio(a, b) -> float:
+    return a / b if b else float("nan")
+
+
+def peak_month(nights) -> float:
+    """Recorded attempts a night, mean of the calendar month (of at least 20 recorded nights) where it is highest."""
+    months = nights["date"].astype("datetime64[M]")
+    means = [nights["attempts_recorded"][months == m].mean() for m in np.unique(months) if (months == m).sum() >= 20]
+    return float(max(means)) if means else float(np.mean(nights["attempts_recorded"]))

@@ -1,0 +1,1 @@
+"""Verbs: one mechanism a module, named alternatives in its `RULES`; modules meet only in `sim/night.py`."""

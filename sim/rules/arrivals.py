@@ -1,0 +1,42 @@
+"""M1 arrivals: people reach the country; how many, from where, with what.
+
+    A_t ~ Poisson(λ g_t),   log g_t = two harmonics + dated shocks,   mean of g over a year = 1
+"""
+
+import numpy as np
+
+from sim.draws import pick, poisson_quantile
+from sim.ledger import cents
+from sim.world.people import Status
+
+FIRST_ID_NIGHT = 1 << 12  # ids stay positive through the warm-up
+PER_NIGHT = 1 << 24  # room for one night's ids
+
+
+def arrive(world) -> int:
+    """Tonight's arrivals enter the table; everything about a person is drawn by the person's own id."""
+    p, t, draws = world.p.migrants, world.t, world.draws
+    mean = p.arrivals * world.p.scale * world.calendar.season(t)
+    count = int(poisson_quantile(draws.one("arrivals", t), mean))
+    ids = (t + FIRST_ID_NIGHT) * PER_NIGHT + np.arange(count)
+    rows = world.people.append(
+        count,
+        id=ids,
+        origin=pick(draws.uniform("origin", t, ids), p.origin_shares),
+        cash=cents(draws.lognormal("cash", t, ids, p.cash_median, p.cash_sd)),
+        means=cents(draws.lognormal("means", t, ids, p.means_median, p.means_sd)),
+        trust=np.clip(p.trust + p.trust_sd * draws.normal("trust", t, ids), 0.0, 1.0),
+        aware=draws.uniform("aware", t, ids) < p.awareness,
+        # mean 1, so that spread changes the tail of attempts and not the mean risk
+        frailty=draws.lognormal("frailty", t, ids, np.exp(-0.5 * p.frailty_sd**2), p.frailty_sd),
+        corridor=pick(draws.uniform("corridor", t, ids), world.p.border.corridor_shares),
+        status=Status.RESTING,
+        until=t + draws.nights("first delay", t, ids, p.first_delay),
+        arrived=t,
+    )
+    world.books.bring(rows)
+    world.count("arrivals", count)
+    return count
+
+
+RULES = {"seasonal_poisson": arrive}

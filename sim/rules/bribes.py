@@ -1,0 +1,74 @@
+"""M10 bribes: tolls at the fence, and a payroll of interior officers.
+
+Toll: a patrol that meets a party lets it pass for b if b reaches the unit's integrity threshold τ ~ lognormal.  The
+owner of the decision maximises  F(b) (G − b),  G what a passage is worth; first-order condition  F(b) = f(b) (G − b).
+G is per party, so a toll has no economy of scale.
+
+Payroll: an interior team serves whoever offers most, if that reaches its threshold (per 30 nights).  What it is worth
+to an owner is the share of its raid losses one team can spare it, so it grows with all that the owner stands to lose.
+Limited by rotation: officers are replaced, and the team's threshold is drawn anew.
+"""
+
+import numpy as np
+from scipy.special import ndtr
+
+from sim.ledger import cents
+from sim.world.opening import draw_integrity
+from sim.world.readings import crossing_cost
+
+MONTH = 30  # nights
+
+
+def best_toll(gain, median, sd):
+    """The offer b that maximises F(b)(gain − b) for lognormal thresholds, EUR; by bisection of the FOC."""
+    gain = np.asarray(gain, float)
+    low, high = np.zeros_like(gain), np.maximum(gain, 0.0)
+    for _ in range(60):
+        b = 0.5 * (low + high)
+        z = (np.log(np.maximum(b, 1e-12)) - np.log(median)) / sd
+        density = np.exp(-0.5 * z**2) / (np.sqrt(2 * np.pi) * sd * np.maximum(b, 1e-12))
+        rising = density * (gain - b) > ndtr(z)
+        low, high = np.where(rising, b, low), np.where(rising, high, b)
+    return np.where(gain > 0, 0.5 * (low + high), 0.0)
+
+
+def toll(world) -> None:
+    """Each owner's toll, from the mean worth of a passage over the groups it owns."""
+    p, groups = world.p, world.groups
+    margin = groups.price - (crossing_cost(world) - p.market.attempt_cost)  # the attempt itself is sunk at the fence
+    together = world.ownership.together("bribe") & groups.active
+    weight = together * np.maximum(groups.demand, 1e-9)
+    mean = (weight @ margin) / weight.sum(axis=1).clip(1e-12)
+    worth = p.gangs.party_size * np.maximum(mean, 0.0) * p.police.toll_reach
+    groups.bribe = np.where(groups.active, best_toll(worth, p.police.integrity, p.police.integrity_sd), 0.0)
+
+
+def none(world) -> None:
+    """Nobody pays at the fence."""
+    world.groups.bribe[:] = 0.0
+
+
+def payroll(world) -> None:
+    """Weekly: teams go to the owner with the highest worth, where it reaches their threshold; nightly pay."""
+    units, groups, p = world.units, world.groups, world.p
+    teams = np.flatnonzero(units.interior)
+    if world.t % 7 == 0:
+        worth = MONTH * (world.ownership.together("bribe") @ (groups.raid_loss * groups.active)) / len(teams)
+        worth = np.where(groups.active, worth * p.police.payroll_effect, 0.0)
+        best = int(np.argmax(worth))
+        units.payer[teams] = np.where(worth[best] >= units.integrity[teams], best, -1)
+    paid_for = np.flatnonzero(units.interior & (units.payer >= 0))
+    due = np.bincount(units.payer[paid_for], cents(units.integrity[paid_for] / MONTH), groups.n).astype(np.int64)
+    paid = world.books.groups_pay(due, "payroll", world.ownership.together("bribe"))
+    units.payer[paid_for[(paid < due)[units.payer[paid_for]]]] = -1
+
+
+def rotate(world) -> None:
+    """Some units change hands: a new officer, a new threshold."""
+    units = world.units
+    moved = world.draws.uniform("rotation", world.t, units.id) < 1 / world.p.police.rotation_nights
+    if moved.any():
+        draw_integrity(units, world.p.police, world.draws, world.t, np.flatnonzero(moved))
+
+
+RULES = {"toll": toll, "none": none}

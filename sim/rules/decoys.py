@@ -1,0 +1,66 @@
+"""M6 decoys: patrols can be drawn to one point while others cross at another (F16).
+
+Spending D a night in a corridor moves a share  z = z₁ (1 − exp(−D/d₀))  of its patrols to the sector with the least
+traffic; the number of patrols is conserved.  Everyone who crosses elsewhere gains: a public good.  With B_o an
+owner's gain at full pull, owner o adds  max(0, d₀ ln(B_o/d₀) − D_−o);  in equilibrium only the owner with the
+largest gain pays, D = d₀ ln(max_o B_o / d₀), and it is less than the sum of gains would warrant
+(Bergstrom, Blume and Varian 1986).
+"""
+
+import numpy as np
+
+from sim.ledger import CENTS, cents
+from sim.world.patrols import interception_chance
+
+
+def equilibrium_spending(gain, unit):
+    """What the owner with the largest gain spends, EUR."""
+    return np.where(gain > unit, unit * np.log(np.maximum(gain, unit) / unit), 0.0)
+
+
+def moved(patrols, target, share):
+    """Patrols by sector after a share of the others' went to `target`; the sum is unchanged."""
+    after = patrols * (1 - share)
+    after[target] = patrols[target] + share * (patrols.sum() - patrols[target])
+    return after
+
+
+def costly(world, parties, patrols) -> np.ndarray:
+    """Effective patrols by sector after decoys; the owner who gains most in a corridor pays."""
+    p, places = world.p.gangs, world.places
+    owner_of = world.ownership.owner["decoy"]
+    traffic = np.bincount(parties.sector, minlength=places.sectors).astype(float)
+    spending = np.zeros(world.groups.n)
+    effective = patrols.copy()
+    for c in range(len(places.corridors)):
+        here = np.flatnonzero(places.in_corridor[c])
+        target = int(np.argmin(traffic[here]))
+        gain = owners_gain(world, parties, owner_of, here, patrols[here],
+                           moved(patrols[here], target, p.decoy_pull), traffic[here])
+        if not len(gain) or gain.max() <= p.decoy_unit:
+            continue
+        spend = float(equilibrium_spending(gain.max(), p.decoy_unit))
+        payers = np.flatnonzero((owner_of == gain.argmax()) & world.groups.active)
+        spending[payers] += spend / len(payers)
+        effective[here] = moved(patrols[here], target, p.decoy_pull * (1 - np.exp(-spend / p.decoy_unit)))
+    world.books.groups_pay(cents(spending), "decoys", world.ownership.together("decoy"))
+    return effective
+
+
+def owners_gain(world, parties, owner_of, here, before, after, traffic) -> np.ndarray:
+    """EUR each owner would gain tonight in a corridor if the decoy pulled fully, by owner number."""
+    chance = [interception_chance(world, here, k, traffic) for k in (before, after)]
+    better = np.zeros(world.places.sectors)
+    better[here] = chance[0] - chance[1]
+    aided = parties.group >= 0
+    fee = world.people.fee[parties.rows[aided]] / CENTS
+    gain = better[parties.sector[parties.party[aided]]] * fee
+    return np.bincount(owner_of[parties.group[aided]], gain, minlength=owner_of.max() + 1)
+
+
+def none(world, parties, patrols) -> np.ndarray:
+    """Nobody distracts patrols."""
+    return patrols
+
+
+RULES = {"costly": costly, "none": none}

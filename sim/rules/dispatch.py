@@ -1,0 +1,143 @@
+"""M5 dispatch: clients leave in parties, over their owner's sectors, as far as guides and drivers go.
+
+Clients queue by night of engagement.  An owner's parties are spread by
+
+    share of sector s ∝ turf_s exp(slope × believed success_s)
+
+over the sectors of the clients' corridor, with turf, guides, drivers and experience pooled over the groups whose
+dispatch it owns.  Who finds no place waits and is counted.  People without a group leave in small parties anywhere.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.ledger import cents
+from sim.world.people import NEVER, Shelter, Status
+from sim.world.readings import transport_cost
+
+UNAIDED = -2
+
+
+class Parties(NamedTuple):
+    """Tonight's attempts: n people in m parties."""
+
+    rows: np.ndarray  # (n,) rows of people
+    group: np.ndarray  # (n,) group of each person, −1 without one
+    party: np.ndarray  # (n,) party of each person
+    owner: np.ndarray  # (m,) dispatch owner, −1 without a group
+    corridor: np.ndarray  # (m,)
+    sector: np.ndarray  # (m,)
+    key: np.ndarray  # (m,) id of the first member; keys the party's draws
+    size: np.ndarray  # (m,) persons
+
+
+def dispatch(world) -> Parties:
+    """Form tonight's parties, put them on the way and collect for transport."""
+    served = serve(world)
+    alone = np.flatnonzero((world.people.client_of == UNAIDED) & (world.people.status == Status.WAITING))
+    rows = np.concatenate([served, alone])
+    group = np.where(world.people.client_of[rows] >= 0, world.people.client_of[rows], -1).astype(int)
+    parties = form(world, rows, group)
+    depart(world, parties)
+    return parties
+
+
+def serve(world) -> np.ndarray:
+    """Clients who find a place tonight, first engaged first served within each dispatch owner."""
+    people, groups, demand = world.people, world.groups, world.demand
+    queue = np.flatnonzero((people.client_of >= 0) & (people.status == Status.WAITING))
+    owner = world.ownership.owner["dispatch"]
+    group = people.client_of[queue].astype(int)
+    order = np.lexsort((people.id[queue], people.engaged[queue], owner[group]))
+    queue, group = queue[order], group[order]
+    places = np.bincount(owner, capacity(world), minlength=owner.max() + 1)
+    served = rank_within(owner[group]) < places[owner[group]]
+    demand.served += np.bincount(group[served], minlength=groups.n)
+    demand.unserved += np.bincount(group[~served], minlength=groups.n)
+    world.count("unserved", int((~served).sum()))
+    return queue[served]
+
+
+def capacity(world) -> np.ndarray:
+    """Clients each group can take tonight: limited by guides, drivers and money for the costs."""
+    g, groups = world.p.gangs, world.groups
+    affordable = groups.treasury // cents(world.p.market.attempt_cost)
+    by_crew = np.minimum(groups.guides * g.clients_per_guide, groups.drivers * g.clients_per_driver)
+    return np.where(groups.active, np.minimum(by_crew, affordable), 0).astype(float)
+
+
+def rank_within(sorted_labels) -> np.ndarray:
+    """Position of each element within its run of equal labels (labels sorted)."""
+    n = len(sorted_labels)
+    if not n:
+        return np.zeros(0, int)
+    first = np.r_[True, sorted_labels[1:] != sorted_labels[:-1]]
+    starts = np.flatnonzero(first)
+    return np.arange(n) - np.repeat(starts, np.diff(np.r_[starts, n]))
+
+
+def form(world, rows, group) -> Parties:
+    """Cut people of one owner and corridor into parties in order of engagement; give each a sector."""
+    people, p = world.people, world.p
+    owner = np.where(group >= 0, world.ownership.owner["dispatch"][group], -1)
+    corridor = people.corridor[rows].astype(int)
+    order = np.lexsort((people.id[rows], people.engaged[rows], corridor, owner))
+    rows, group, owner, corridor = rows[order], group[order], owner[order], corridor[order]
+    size = np.where(owner >= 0, p.gangs.party_size, p.migrants.unaided_party)
+    batch = owner * len(world.places.corridors) + corridor
+    leads = rank_within(batch) % size == 0
+    party = np.cumsum(leads) - 1
+    first = np.flatnonzero(leads)
+    key = people.id[rows[first]]
+    sector = choose_sectors(world, owner[first], corridor[first], key)
+    return Parties(rows, group, party, owner[first], corridor[first], sector, key,
+                   np.bincount(party, minlength=len(first)))
+
+
+def choose_sectors(world, owner, corridor, key) -> np.ndarray:
+    """A sector for each party, drawn from its owner's shares."""
+    if not len(key):
+        return np.zeros(0, int)
+    shares = np.concatenate([sector_shares(world), world.places.in_corridor[None].astype(float)])  # last: unaided
+    rows_of_owner = {o: k for k, o in enumerate(np.unique(world.ownership.owner["dispatch"]))}
+    rows_of_owner[-1] = len(shares) - 1
+    index = np.array([rows_of_owner[o] for o in owner.tolist()])
+    edges = np.cumsum(shares[index, corridor], axis=1)
+    u = world.draws.uniform("sector", world.t, key) * edges[:, -1]
+    return (u[:, None] >= edges).sum(axis=1)
+
+
+def sector_shares(world) -> np.ndarray:
+    """Weights of sectors: dispatch owners (in order of number) × corridors × sectors."""
+    ownership, sectors = world.ownership, world.places.sectors
+    owners, first = np.unique(ownership.owner["dispatch"], return_index=True)
+    mine = ownership.owner["dispatch"][None, :] == owners[:, None]
+    turf = mine @ world.turf[:, :sectors]
+    believed = world.beliefs.sectors(ownership.together("dispatch"))[first]
+    weight = turf * np.exp(world.p.gangs.dispatch_slope * believed)
+    shares = weight[:, None, :] * world.places.in_corridor
+    nowhere = shares.sum(axis=2, keepdims=True) <= 0  # clients of a group without turf there: anywhere
+    return np.where(nowhere, world.places.in_corridor, shares)
+
+
+def depart(world, parties) -> None:
+    """Leave shelter; pay the way to the border; an informant in a camp may expose those who leave it."""
+    people, t, p = world.people, world.t, world.p
+    rows, aided = parties.rows, parties.group >= 0
+    due = cents(transport_cost(world, rows))
+    world.books.people_pay(rows[aided], due[aided], "transport", to=parties.group[aided])
+    world.books.people_pay(rows[~aided], due[~aided] + cents(p.migrants.unaided_cost), "unaided")
+    served = np.bincount(parties.group[aided], minlength=world.groups.n)
+    world.books.groups_pay(served * cents(p.market.attempt_cost), "operating")
+    camp = people.camp[rows]
+    tipped = (camp >= 0) & world.camps.informant[camp]
+    people.tipped_until[rows[tipped]] = t + p.gangs.tip_nights
+    people.status[rows] = Status.DISPATCHED
+    people.shelter[rows] = Shelter.NONE
+    people.camp[rows] = people.place[rows] = people.landlord[rows] = -1
+    people.attempts[rows] += 1
+    people.engaged[rows] = NEVER
+
+
+RULES = {"softmax": dispatch}

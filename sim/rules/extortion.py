@@ -1,0 +1,142 @@
+"""M11 extortion: abduction for ransom, of one's own indebted clients (collateral) or of others' (predatory).
+
+A person is exposed outside camps:  e = weights of [pushed back lately] + [in debt] + [informal or flat] + [tipped],
+less where protection reaches.  Group j abducts at rate  base × e × intensity_j × reach_j, reach being its turf where
+the person is; competing hazards, one draw.  Families pay, partly or not; release, release unpaid, death.
+
+The owner of restraint sets the intensity.  One abduction gains G = expected ransom − holding − heat.  It raises the
+abuse belief of that group, ĥ_j, and of the market, h̄, by which engagements fall; with x_k the margin of an engagement
+and A the derivative of engagements in appeal (`Demand.by_appeal`), an abduction by j costs its owner
+
+    L_j = Σ_{k owned} x_k (κ_g A_jk + κ_m ω_j Σ_l A_lk) / E_j        (E_j engagements, ω_j share of clients)
+
+and intensity is the quantal response 1 / (1 + exp(−(G − L_j)/temperature)).  For equal small groups with outside
+share s₀ a joint owner restrains more than separate owners iff κ_m s₀ > κ_g (1 − s₀): either sign is possible.
+"""
+
+import numpy as np
+from scipy.special import expit
+
+from sim.ledger import CENTS, cents
+from sim.world.people import NEVER, Shelter, Status
+from sim.world.readings import client_shares, margins
+
+
+def loss_per_abduction(margins, by_appeal, demand, shares, together, group_aversion, market_aversion):
+    """EUR an owner loses in engagements per abduction by each of its groups (J,)."""
+    of_owner = np.where(together, margins[None, :], 0.0)  # row j: margins its owner cares for
+    own = group_aversion * (of_owner * by_appeal).sum(axis=1)
+    market = market_aversion * shares * (of_owner @ by_appeal.sum(axis=0))
+    return np.divide(own + market, demand, out=np.zeros_like(demand), where=demand > 0)
+
+
+def review_restraint(world) -> None:
+    """Owners set intensities at a review, from the demand they saw."""
+    p, groups, demand = world.p, world.groups, world.demand
+    loss = loss_per_abduction(margins(world), demand.by_appeal, demand.demand, client_shares(groups),
+                              world.ownership.together("restraint"),
+                              p.migrants.abuse_aversion, p.migrants.market_abuse_aversion)
+    gain = world.ransom_yield - p.gangs.holding_cost - p.gangs.abduction_heat_cost
+    target = expit((gain - loss) / p.gangs.restraint_temperature)
+    groups.intensity += np.where(groups.active, (target - groups.intensity) * p.gangs.restraint_step, 0.0)
+
+
+def abduct(world) -> None:
+    """Tonight's abductions."""
+    people, t, draws = world.people, world.t, world.draws
+    rows = exposed_rows(world)
+    predatory, collateral = rates(world, rows)
+    edges = np.cumsum(np.hstack([predatory, collateral]), axis=1)
+    total = edges[:, -1]
+    taken = draws.uniform("abduction", t, people.id[rows]) < 1 - np.exp(-total)
+    rows, edges = rows[taken], edges[taken]
+    u = draws.uniform("abductor", t, people.id[rows]) * edges[:, -1]
+    which = (u[:, None] >= edges).sum(axis=1)
+    hold(world, rows, which % world.groups.n)
+    world.count("abductions", len(rows))
+    world.count("abductions_predatory", int((which < world.groups.n).sum()))
+    world.count("abductions_collateral", int((which >= world.groups.n).sum()))
+
+
+def exposed_rows(world) -> np.ndarray:
+    """People outside camps and not on the way."""
+    people = world.people
+    free = (people.status == Status.WAITING) | (people.status == Status.RESTING)
+    return np.flatnonzero(free & (people.shelter != Shelter.CAMP))
+
+
+def exposure(world, rows) -> np.ndarray:
+    """e of each person."""
+    p, people, t = world.p.gangs, world.people, world.t
+    index = (p.exposure_pushback * (t - people.last_pushback[rows] <= p.exposure_nights)
+             + p.exposure_debt * (people.debt[rows] > 0)
+             + p.exposure_informal * (people.shelter[rows] != Shelter.CAMP)
+             + p.exposure_tip * (people.tipped_until[rows] >= t))
+    covered = world.p.migrants.coverage * people.aware[rows]
+    return index * (1 - world.p.migrants.protection * covered)
+
+
+def rates(world, rows):
+    """Rates of predatory and collateral abduction by each group: two arrays (n, J)."""
+    people, groups, places = world.people, world.groups, world.places
+    sectors = (places.in_corridor / places.in_corridor.sum(axis=1, keepdims=True)) @ world.turf[:, : places.sectors].T
+    staging = world.turf[:, places.sectors :].T
+    at_place = people.place[rows] >= 0
+    reach = np.where(at_place[:, None], staging[people.place[rows]], sectors[people.corridor[rows]])
+    pressure = world.p.gangs.abduction_rate * groups.intensity * groups.active
+    mine = people.client_of[rows][:, None] == np.arange(groups.n)
+    owed = (people.creditor[rows][:, None] == np.arange(groups.n)) & (people.debt[rows] > 0)[:, None]
+    predatory = exposure(world, rows)[:, None] * reach * pressure * ~mine
+    return predatory, world.p.gangs.collateral * pressure * owed
+
+
+def hold(world, rows, group) -> None:
+    """Take people away and demand a ransom."""
+    p, people, t, draws = world.p.gangs, world.people, world.t, world.draws
+    ids = people.id[rows]
+    people.status[rows], people.holder[rows] = Status.HELD, group
+    people.until[rows] = t + draws.nights("held", t, ids, p.held_nights)
+    people.demand[rows] = cents(draws.lognormal("ransom", t, ids, p.ransom_median, p.ransom_sd))
+    people.shelter[rows], people.client_of[rows] = Shelter.NONE, -1
+    people.camp[rows] = people.place[rows] = people.landlord[rows] = -1
+    people.engaged[rows] = NEVER
+    np.add.at(world.beliefs.abuses, (people.origin[rows], group), 1.0)
+    taken = np.bincount(group, minlength=world.groups.n)
+    world.books.groups_pay(taken * cents(p.holding_cost), "holding")
+
+
+def release(world) -> np.ndarray:
+    """Holdings that end tonight: paid, unpaid or death; returns rows of the dead."""
+    p, people, t, draws = world.p.gangs, world.people, world.t, world.draws
+    rows = np.flatnonzero((people.status == Status.HELD) & (people.until <= t))
+    ids, group = people.id[rows], people.holder[rows].astype(int)
+    pays = draws.uniform("ransom paid", t, ids) < p.ransom_pay_chance
+    due = np.where(pays, people.demand[rows], 0)
+    paid = world.books.people_pay(rows, due, "ransom", to=group)
+    dies = (paid == 0) & (draws.uniform("killed in holding", t, ids) < p.unpaid_death)
+    hurt = ~dies & (draws.uniform("hurt in holding", t, ids) < p.holding_injury)
+    collect_yield(world, paid)
+    freed = rows[~dies]
+    people.status[freed], people.until[freed] = Status.RESTING, t + p.recovery_nights
+    people.status[rows[dies]] = Status.DEAD
+    people.holder[rows] = -1
+    people.debt[rows] = 0
+    world.count("released_paid", int((paid > 0).sum()))
+    world.count("released_unpaid", int(((paid == 0) & ~dies).sum()))
+    world.count("deaths_groups", int(dies.sum()))
+    world.count("injuries_groups", int(hurt.sum()))
+    return rows[dies]
+
+
+def collect_yield(world, paid) -> None:
+    """Owners learn what a ransom brings; staging places become worth holding by it."""
+    if len(paid):
+        learning = world.p.market.learning * min(1.0, len(paid) / 10)
+        world.ransom_yield += (paid.mean() / CENTS - world.ransom_yield) * learning
+    income = (paid.sum() + world.books.flow["rent"]) / CENTS
+    tonight = income * np.asarray(world.p.border.staging_weights)
+    staging = slice(world.places.sectors, None)
+    world.prize[staging] += (tonight - world.prize[staging]) * world.p.gangs.prize_learning
+
+
+RULES = {"quantal": abduct}

@@ -1,0 +1,105 @@
+"""M7 interception and M10 tolls at the fence: a party is the trial.
+
+    rate = φ e^(−skill) frailty difficulty (K/L) / (1 + φ h m/L),   P = 1 − exp(−rate)
+
+K patrols and m parties in a sector of length L; a patrol that holds a party for h nights meets fewer others (Holling
+1959, type II).  People cross unaided with skill 0; a group's skill is what they pay for.  Frailty differs between
+people for good, so that numbers of attempts have an over-dispersed tail.  A party that meets a patrol passes when
+its group's toll reaches the unit's threshold.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.ledger import cents
+from sim.world.patrols import meeting_rate
+
+
+class Crossing(NamedTuple):
+    """What became of tonight's attempts; arrays by person as in `Parties`, or by party."""
+
+    crossed: np.ndarray  # (n,) bool
+    intercepted: np.ndarray  # (n,) bool
+    died: np.ndarray  # (n,) bool, accident on the way
+    party_stopped: np.ndarray  # (m,) bool
+
+
+def attempt(world, parties, patrols) -> Crossing:
+    """Every party meets its fate; recorded attempts are those stopped and those a patrol noticed."""
+    p, draws, t = world.p, world.draws, world.t
+    met = draws.uniform("interception", t, parties.key) < meeting_chance(world, parties, patrols)
+    passed = met & toll_passes(world, parties, met)
+    stopped = met & ~passed
+    ids = world.people.id[parties.rows]
+    died = draws.uniform("accident", t, ids) < p.border.accident_rate
+    intercepted = stopped[parties.party] & ~died
+    noticed = ~met & (draws.uniform("noticed", t, parties.key) < p.police.noticed_share)
+    tally(world, parties, stopped, passed, noticed, intercepted, died)
+    return Crossing(~intercepted & ~died, intercepted, died, stopped)
+
+
+def meeting_chance(world, parties, patrols) -> np.ndarray:
+    """Chance that each party meets a patrol."""
+    places, people = world.places, world.people
+    traffic = np.bincount(parties.sector, minlength=places.sectors).astype(float)
+    rate = meeting_rate(world, np.arange(places.sectors), patrols, traffic)[parties.sector]
+    size = np.maximum(parties.size, 1)
+    frailty = np.bincount(parties.party, people.frailty[parties.rows], len(size)) / size
+    skill = np.where(parties.group >= 0, world.groups.skill[parties.group], 0.0)
+    skill = np.bincount(parties.party, skill, len(size)) / size
+    return 1 - np.exp(-rate * frailty * np.exp(-skill))
+
+
+def toll_passes(world, parties, met) -> np.ndarray:
+    """Parties let through for a toll: offer ≥ the threshold of the unit they met, as far as money lasts."""
+    units, groups, draws, t = world.units, world.groups, world.draws, world.t
+    passes = np.zeros(len(met), bool)
+    candidates = np.flatnonzero(met & (parties.owner >= 0))
+    if not len(candidates) or not groups.bribe.any():
+        return passes
+    leader = parties.group[np.searchsorted(parties.party, candidates)]
+    unit = unit_met(world, parties.corridor[candidates], draws.uniform("unit met", t, parties.key[candidates]))
+    offer = cents(groups.bribe)
+    accepted = (unit >= 0) & (groups.bribe[leader] >= units.integrity[unit]) & (offer[leader] > 0)
+    together = world.ownership.together("bribe")
+    for k in np.flatnonzero(accepted):  # a handful of parties
+        j = leader[k]
+        if groups.treasury[together[j]].sum() >= offer[j]:
+            world.books.groups_pay(np.where(np.arange(groups.n) == j, offer[j], 0), "toll", together)
+            units.taken[unit[k]] += offer[j]
+            passes[candidates[k]] = True
+    return passes
+
+
+def unit_met(world, corridor, uniforms) -> np.ndarray:
+    """A random patrol unit of the corridor (units change sectors nightly); −1 where there is none."""
+    units = world.units
+    found = np.full(len(corridor), -1)
+    for c in np.unique(corridor):
+        members = np.flatnonzero(~units.interior & (units.corridor == c))
+        here = corridor == c
+        if len(members):
+            found[here] = members[(uniforms[here] * len(members)).astype(int)]
+    return found
+
+
+def tally(world, parties, stopped, passed, noticed, intercepted, died) -> None:
+    """Counts for the record."""
+    size = parties.size
+    corridor = parties.corridor[parties.party]
+    for c, name in enumerate(world.places.corridors):
+        here = corridor == c
+        world.count(f"attempts_{name}", int(here.sum()))
+        world.count(f"crossings_{name}", int((here & ~intercepted & ~died).sum()))
+    aided = int((parties.group >= 0).sum())
+    world.count("attempts", len(parties.rows))
+    world.count("attempts_aided", aided)
+    world.count("attempts_unaided", len(parties.rows) - aided)
+    world.count("attempts_recorded", int(size[stopped | noticed].sum()))
+    world.count("interceptions", int(intercepted.sum()))
+    world.count("bribed_passages", int(size[passed].sum()))
+    world.count("crossings", int((~intercepted & ~died).sum()))
+
+
+RULES = {"holling": attempt}

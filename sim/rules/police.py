@@ -1,0 +1,175 @@
+"""M13 police and M14 violence against officers.
+
+Heat rises with reported clashes, deaths and attacks and decays; above a threshold an operation starts (F28), ramps up,
+ends after its length and cannot start again for a while.  It finds people outside camps and moves them south; they are
+back in about a night, for money (F26, F38).  Suspects are arrested per 100 found: two counters, never summed (F3).
+Patrols drift to sectors where more was intercepted, with a floor in each.  Two prison stocks, releases, one dated
+mass release (F15).  Attacks on officers have a baseline and rise in operations with arms and militancy (F13).
+"""
+
+import numpy as np
+
+from sim.draws import poisson_quantile, round_randomly
+from sim.ledger import cents
+from sim.world.people import Shelter, Status
+from sim.world.readings import police_cover
+
+
+def police(world, parties, crossing) -> None:
+    """A night of interior and border police."""
+    run_operation(world)
+    share = find_and_move(world)
+    arrest(world, share)
+    arrest_guides(world, parties, crossing)
+    attacks_on_officers(world)
+    redeploy(world, parties, crossing)
+    prisons(world)
+    charge_state(world)
+
+
+def run_operation(world) -> None:
+    """Start or end an operation; heat decays."""
+    p, state, t = world.p.police, world.pressure, world.t
+    if state.in_operation and t - state.operation_since >= p.operation_nights:
+        state.operation_since, state.last_operation_end = None, t
+    rested = t - state.last_operation_end >= p.operation_gap
+    if not state.in_operation and rested and state.heat >= p.heat_threshold * world.p.scale:
+        state.operation_since = t
+        world.count("operations")
+    state.heat *= p.heat_memory
+    world.count("operation", int(state.in_operation))
+
+
+def intensity(world) -> float:
+    """Share of an operation's full strength tonight: ramps up over its first nights."""
+    p, state = world.p.police, world.pressure
+    if not state.in_operation:
+        return 0.0
+    return min(1.0, (world.t - state.operation_since + 1) / p.operation_ramp)
+
+
+def find_and_move(world) -> int:
+    """People outside camps who are found and moved to the interior; returns their number."""
+    p, people, t = world.p.police, world.people, world.t
+    strength = intensity(world)
+    chance = p.routine_find + strength * (p.operation_find - p.routine_find)
+    outside = (people.shelter == Shelter.INFORMAL) | (people.shelter == Shelter.FLAT)
+    north = world.places.region[people.place] == 0
+    free = (people.status == Status.WAITING) | (people.status == Status.RESTING)
+    rows = np.flatnonzero(outside & north & free)
+    rows = rows[world.draws.uniform("found", t, people.id[rows]) < chance]
+    people.status[rows] = Status.MOVED
+    people.until[rows] = t + world.draws.nights("return", t, people.id[rows], p.return_nights)
+    people.shelter[rows], people.client_of[rows] = Shelter.NONE, -1
+    people.place[rows] = people.landlord[rows] = -1
+    world.count("found_and_moved", len(rows))
+    world.count("state_cost", len(rows) * p.move_cost)
+    return len(rows)
+
+
+def return_moved(world) -> None:
+    """Those who were moved come back, paying a group for the way where they can (F26)."""
+    people, places = world.people, world.places
+    rows = np.flatnonzero((people.status == Status.MOVED) & (people.until <= world.t))
+    if not len(rows):
+        return
+    turf = places.in_corridor @ world.turf[:, : places.sectors].T
+    edges = np.cumsum(turf, axis=1)[people.corridor[rows]]
+    u = world.draws.uniform("driver home", world.t, people.id[rows]) * edges[:, -1]
+    driver = (u[:, None] >= edges).sum(axis=1)
+    due = np.full(len(rows), int(cents(world.p.border.return_cost)))
+    world.books.people_pay(rows, due, "transport", to=driver)
+    people.status[rows], people.until[rows] = Status.WAITING, world.t
+
+
+def arrest(world, found: int) -> None:
+    """Suspects among those found, by group: members × exposure, less where the team is on that owner's payroll."""
+    p, groups, t, draws = world.p.police, world.groups, world.t, world.draws
+    mean = found * p.suspects_per_found * (p.joint_work_raids if t >= world.calendar.joint_work else 1.0)
+    suspects = int(poisson_quantile(draws.one("suspects", t), mean))
+    spared = 1 - p.payroll_effect * police_cover(world)
+    weight = np.where(groups.active, groups.members * groups.exposure * spared, 0.0)
+    taken = np.zeros(groups.n, int)
+    if suspects and weight.sum() > 0:
+        edges = np.cumsum(weight)
+        u = draws.uniform("suspect's group", t, np.arange(suspects)) * edges[-1]
+        taken = np.bincount(np.searchsorted(edges, u, side="right"), minlength=groups.n)
+    taken = np.minimum(taken, groups.members)
+    rifles = remove_members(world, taken)
+    world.pressure.prison_serbia += taken.sum()
+    loss = taken * world.p.gangs.hiring_cost + rifles * world.p.gangs.rifle_price
+    groups.raid_loss += (loss - groups.raid_loss) * p.raid_learning
+    world.leaders_taken += draws.uniform("leader taken", t, groups.id) < 1 - (1 - p.leader_share) ** taken
+    world.count("suspects_arrested", int(taken.sum()))
+    world.count("weapons_seized", int(rifles.sum()))
+
+
+def remove_members(world, taken) -> np.ndarray:
+    """Take arrested members out of roles in proportion, and their share of rifles; returns rifles seized."""
+    groups, t, draws = world.groups, world.t, world.draws
+    members = np.maximum(groups.members, 1)
+    rifles = np.minimum(round_randomly(groups.weapons * np.minimum(taken / members * world.p.police.seizure, 1.0),
+                                       draws.uniform("rifles seized", t, groups.id)), groups.weapons)
+    left = taken.copy()
+    for r, role in enumerate(("fighters", "drivers", "fixers", "guides")):
+        column = getattr(groups, role)
+        out = round_randomly(taken * column / members, draws.uniform("role arrested", t, groups.id, r))
+        out = np.minimum(np.minimum(out, column), left)
+        column -= out.astype(column.dtype)
+        left -= out
+    groups.weapons -= rifles.astype(groups.weapons.dtype)
+    return rifles
+
+
+def arrest_guides(world, parties, crossing) -> None:
+    """A guide caught with an intercepted party goes to prison across the border."""
+    stopped = np.flatnonzero(crossing.party_stopped & (parties.owner >= 0))
+    caught = stopped[world.draws.uniform("guide caught", world.t, parties.key[stopped]) < world.p.police.guide_arrest]
+    leader = parties.group[np.searchsorted(parties.party, caught)]
+    lost = np.minimum(np.bincount(leader, minlength=world.groups.n), world.groups.guides)
+    world.groups.guides -= lost.astype(world.groups.guides.dtype)
+    world.pressure.prison_hungary += lost.sum()
+    world.count("guides_arrested", int(lost.sum()))
+
+
+def attacks_on_officers(world) -> None:
+    """M14: Poisson with a baseline, raised by operations, arms and militancy."""
+    p, groups = world.p.police, world.groups
+    armed = groups.weapons.sum() / max(groups.fighters.sum(), 1)
+    mean = p.attack_rate * world.p.scale * (0.5 + min(armed, 1.0)) * (1 + p.militancy * intensity(world))
+    attacks = int(poisson_quantile(world.draws.one("attacks", world.t), mean))
+    world.pressure.heat += p.heat_attack * attacks
+    world.count("officers_attacked", attacks)
+
+
+def redeploy(world, parties, crossing) -> None:
+    """Patrol weights of a corridor's sectors move slowly to where people were intercepted; a floor remains."""
+    p, places = world.p.police, world.places
+    caught = np.bincount(parties.sector[parties.party[crossing.intercepted]], minlength=places.sectors).astype(float)
+    for here in places.in_corridor:
+        if caught[here].sum() > 0:
+            share = caught[here] / caught[here].sum() * here.sum()
+            weight = world.patrol_weight[here] + p.redeployment * (share - world.patrol_weight[here])
+            world.patrol_weight[here] = np.maximum(weight, p.patrol_floor)
+
+
+def prisons(world) -> None:
+    """Sentences end; one dated mass release; a small share of those released join again (F15)."""
+    p, state = world.p.police, world.pressure
+    out_serbia = state.prison_serbia / p.sentence_nights
+    out_hungary = state.prison_hungary / p.sentence_nights
+    if world.t == world.calendar.release:
+        out_hungary = min(p.release_persons * world.p.scale, state.prison_hungary)
+    state.prison_serbia -= out_serbia
+    state.prison_hungary -= out_hungary
+    world.labour_pool += p.return_share * (out_serbia + out_hungary)
+
+
+def charge_state(world) -> None:
+    """What patrols and operations cost the state tonight, EUR (the cost of moving people is counted there)."""
+    p, units = world.p.police, world.units
+    world.count("state_cost", float((~units.interior).sum()) * p.patrol_cost
+                + intensity(world) * p.operation_cost * world.p.scale)
+
+
+RULES = {"heat": police}

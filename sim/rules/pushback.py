@@ -1,0 +1,52 @@
+"""M8 pushback: the intercepted are pushed back with probability b, else enter a procedure and are out.
+
+Those pushed back may lose goods and be injured (perpetrator: authorities), rest, trust institutions less, and are
+known to be on the move again, which exposes them (M11).  The perpetrator is kept apart from accidents.
+"""
+
+import numpy as np
+
+from sim.world.people import Shelter, Status
+
+
+def push_back(world, parties, crossing) -> np.ndarray:
+    """Settle the fate of the intercepted; returns rows that are out (procedure or dead)."""
+    p, people, t, draws = world.p.police, world.people, world.t, world.draws
+    rows = parties.rows[crossing.intercepted]
+    ids = people.id[rows]
+    back = draws.uniform("pushback", t, ids) < p.pushback_share
+    killed = back & (draws.uniform("killed by authorities", t, ids) < p.death_share)
+    people.failures[rows] += 1
+    returned = rows[back & ~killed]
+    suffer(world, returned)
+    people.status[rows[~back]] = Status.PROCEDURE
+    people.status[rows[killed]] = Status.DEAD
+    world.count("pushbacks", int(back.sum()))
+    world.count("procedures", int((~back).sum()))
+    world.count("deaths_authorities", int(killed.sum()))
+    return rows[~back | killed]
+
+
+def suffer(world, rows) -> None:
+    """What a pushback does to those who return."""
+    p, people, t, draws = world.p.police, world.people, world.t, world.draws
+    ids = people.id[rows]
+    robbed = draws.uniform("goods lost", t, ids) < p.goods_lost_chance
+    loss = np.where(robbed, (people.cash[rows] * p.goods_lost_share).astype(np.int64), 0)
+    world.books.people_pay(rows, loss, "goods_lost", family=False)
+    world.count("injuries_authorities", int((draws.uniform("injury", t, ids) < p.injury_share).sum()))
+    people.pushbacks[rows] += 1
+    people.last_pushback[rows] = t
+    people.trust[rows] *= 1 - p.trust_lost
+    rest(world, rows, p.rest_nights)
+
+
+def rest(world, rows, longest) -> None:
+    """Rest for 1 to `longest` nights; the engagement is over."""
+    people, t = world.people, world.t
+    nights = 1 + np.floor(world.draws.uniform("rest", t, people.id[rows]) * longest).astype(int)
+    people.status[rows], people.until[rows] = Status.RESTING, t + nights
+    people.shelter[rows], people.client_of[rows] = Shelter.NONE, -1
+
+
+RULES = {"pushback": push_back}

@@ -1,0 +1,104 @@
+"""M2 shelter: camp while places last, else a group's flat at a nightly rent, else an informal place.
+
+    chance to seek a camp = trust × (1 if aware of services else `unaware_share`)
+    a region's camps are accepted with chance `nearness[region]`; regions fill from the border inwards
+
+A closing camp moves its people the same night.  Unpaid rent is debt to the landlord (F20).
+"""
+
+import numpy as np
+
+from sim.draws import pick
+from sim.ledger import cents
+from sim.world.people import Shelter, Status
+
+
+def settle(world) -> None:
+    """Close camps that are due, house everyone without shelter, collect the night's rent."""
+    close_camps(world)
+    people = world.people
+    looking = np.flatnonzero((people.shelter == Shelter.NONE)
+                             & ((people.status == Status.WAITING) | (people.status == Status.RESTING)))
+    looking = looking[np.argsort(world.draws.uniform("shelter order", world.t, people.id[looking]))]
+    looking = enter_camps(world, looking)
+    looking = rent_flats(world, looking)
+    stay_informally(world, looking)
+    collect_rent(world)
+    camps = world.camps
+    camps.occupancy = np.bincount(people.camp[people.shelter == Shelter.CAMP], minlength=camps.n)
+
+
+def close_camps(world) -> None:
+    """Dated closures: the camp takes nobody from tonight, and its people look for shelter again."""
+    people, camps = world.people, world.camps
+    for name in world.calendar.closing(world.t, world.first_night):
+        camp = int(name[1:]) - 1
+        camps.open[camp] = False
+        out = (people.shelter == Shelter.CAMP) & (people.camp == camp)
+        people.shelter[out], people.camp[out] = Shelter.NONE, -1
+
+
+def enter_camps(world, looking) -> np.ndarray:
+    """Those who seek a camp take free places, nearest region first; returns who still looks."""
+    p, people, camps, t = world.p.camps, world.people, world.camps, world.t
+    ids = people.id[looking]
+    chance = people.trust[looking] * np.where(people.aware[looking], 1.0, p.unaware_share)
+    seeks = world.draws.uniform("seek camp", t, ids) < chance
+    accepts = world.draws.uniform("camp region", t, ids)
+    occupied = np.bincount(people.camp[people.shelter == Shelter.CAMP], minlength=camps.n)
+    free = np.where(camps.open, np.maximum(camps.capacity - occupied, 0), 0)
+    for region, nearness in enumerate(p.nearness):
+        takers = np.flatnonzero(seeks & (accepts < nearness))
+        slots = np.repeat(np.flatnonzero(camps.region == region), free[camps.region == region])
+        takers = takers[: len(slots)]
+        rows = looking[takers]
+        people.shelter[rows], people.camp[rows] = Shelter.CAMP, slots[: len(rows)]
+        people.place[rows] = people.landlord[rows] = -1
+        seeks[takers] = False
+    return looking[people.shelter[looking] == Shelter.NONE]
+
+
+def rent_flats(world, looking) -> np.ndarray:
+    """Those with cash for a week may take a flat, as far as groups' fixers keep flats; returns who still looks."""
+    p, people, groups, t = world.p.camps, world.people, world.groups, world.t
+    ids = people.id[looking]
+    can = people.cash[looking] >= 7 * cents(p.rent)
+    wants = can & (world.draws.uniform("seek flat", t, ids) < p.flat_share)
+    beds = groups.fixers.sum() * world.p.gangs.beds_per_fixer - (people.shelter == Shelter.FLAT).sum()
+    rows = looking[wants][: max(int(beds), 0)]
+    settle_at(world, rows, Shelter.FLAT)
+    turf = world.turf[:, world.places.sectors + people.place[rows]]
+    lets = (world.draws.uniform("landlord", t, people.id[rows]) > np.cumsum(turf, axis=0)).sum(axis=0)
+    people.landlord[rows] = np.minimum(lets, groups.n - 1)
+    return looking[people.shelter[looking] == Shelter.NONE]
+
+
+def stay_informally(world, rows) -> None:
+    settle_at(world, rows, Shelter.INFORMAL)
+    world.people.landlord[rows] = -1
+
+
+def settle_at(world, rows, shelter) -> None:
+    """A staging place, drawn by weight."""
+    people = world.people
+    people.shelter[rows], people.camp[rows] = shelter, -1
+    people.place[rows] = pick(world.draws.uniform("staging place", world.t, people.id[rows]),
+                              world.p.border.staging_weights)
+
+
+def collect_rent(world) -> None:
+    """Rent is paid from cash; what is missing becomes debt, and beyond a limit the tenant is put out."""
+    p, people = world.p.camps, world.people
+    rows = np.flatnonzero(people.shelter == Shelter.FLAT)
+    due = np.full(len(rows), int(cents(p.rent)))
+    missing = due - world.books.people_pay(rows, due, "rent", to=people.landlord[rows], family=False)
+    owing = rows[missing > 0]
+    people.debt[owing] += missing[missing > 0]
+    people.creditor[owing] = people.landlord[owing]
+    out = rows[people.debt[rows] > cents(p.debt_limit)]
+    people.shelter[out], people.landlord[out] = Shelter.INFORMAL, -1
+    upkeep = np.bincount(people.landlord[rows][people.landlord[rows] >= 0], minlength=world.groups.n)
+    world.books.groups_pay(upkeep * cents(p.flat_cost), "operating")
+
+
+RULES = {"camp_first": settle}

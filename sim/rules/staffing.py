@@ -1,0 +1,104 @@
+"""M17 people and arms: hiring by role from one labour pool, a pipeline of fighters, rifles in lots; wages.
+
+Weekly, a group wants guides and drivers for the clients it gets, fixers for the flats in use, and the fighters its
+turf warrants (M12).  Recruits come from a pool shared by all; when all want more than there is, each gets its share.
+An owner of recruiting with a pipeline also brings fighters from outside the pool (F14).  Rifles are bought in lots at
+a flat price (F18), out of the treasuries of whoever's arms are decided together.
+"""
+
+import numpy as np
+
+from sim.draws import round_randomly
+from sim.ledger import cents
+from sim.world.groups import ROLES
+from sim.world.people import Shelter
+
+
+
+
+def staff(world, desired_fighters) -> None:
+    """Nightly wages; weekly hiring and arms.  `desired_fighters` (J,) comes from turf."""
+    p = world.p.gangs
+    world.labour_pool += p.labour_inflow * world.p.scale
+    pay_wages(world)
+    if world.t % 7 == 3:
+        hire(world, desired_fighters)
+        buy_arms(world)
+
+
+def pay_wages(world) -> None:
+    """Members are paid for the night; those whom the treasury cannot pay leave."""
+    p, groups = world.p.gangs, world.groups
+    wage = {"guides": p.guide_wage, "drivers": p.driver_wage, "fixers": p.fixer_wage, "fighters": p.fighter_wage}
+    bill = sum(getattr(groups, role) * cents(wage[role]) for role in ROLES)
+    paid = world.books.groups_pay(bill, "wages")
+    kept = np.divide(paid, bill, out=np.ones(groups.n), where=bill > 0)
+    for role in ROLES if (kept < 1).any() else ():
+        column = getattr(groups, role)
+        stay = np.floor(column * kept).astype(column.dtype)
+        world.labour_pool += (column - stay).sum()
+        column[:] = stay
+
+
+def wanted(world, desired_fighters) -> dict[str, np.ndarray]:
+    """Members each group would have, by role."""
+    p, groups = world.p.gangs, world.groups
+    clients = groups.demand * p.headroom
+    flats = np.bincount(world.people.landlord[world.people.shelter == Shelter.FLAT], minlength=groups.n)
+    want = {
+        "guides": clients / p.clients_per_guide,
+        "drivers": clients / p.clients_per_driver,
+        "fixers": np.maximum(flats * p.headroom, groups.demand) / p.beds_per_fixer,
+        "fighters": desired_fighters,
+    }
+    return {role: np.where(groups.active, np.maximum(np.ceil(number), p.smallest_crew), 0).astype(int)
+            for role, number in want.items()}
+
+
+def hire(world, desired_fighters) -> None:
+    """Move each role a step towards what is wanted; hiring costs money and draws on the pool."""
+    p, groups = world.p.gangs, world.groups
+    want = wanted(world, desired_fighters)
+    step = {role: np.rint((want[role] - getattr(groups, role)) * p.hiring_step).astype(int) for role in ROLES}
+    arrive_by_pipeline(world, step)
+    asked = sum(np.maximum(step[role], 0).sum() for role in ROLES)
+    ration = min(1.0, world.labour_pool / asked) if asked else 1.0
+    cost = int(cents(p.hiring_cost))
+    for role in ROLES:
+        column = getattr(groups, role)
+        join = np.minimum(np.floor(np.maximum(step[role], 0) * ration).astype(int), groups.treasury // cost)
+        leave = np.minimum(np.maximum(-step[role], 0), column)
+        world.books.groups_pay(join * cost, "operating")
+        column += (join - leave).astype(column.dtype)
+        world.labour_pool += leave.sum() - join.sum()
+
+
+def arrive_by_pipeline(world, step) -> None:
+    """Fighters from outside the pool, as many as the owner of recruiting can bring and the group wants."""
+    groups, t = world.groups, world.t
+    rate = world.terms["pipeline"][world.ownership.owner["recruit"]] * 7 / max(groups.active.sum(), 1)
+    come = round_randomly(rate, world.draws.uniform("pipeline", t, groups.id))
+    come = np.minimum(come, np.maximum(step["fighters"], 0))
+    groups.fighters += come.astype(groups.fighters.dtype)
+    step["fighters"] -= come
+    world.count("pipeline_arrivals", int(come.sum()))
+
+
+def buy_arms(world) -> None:
+    """Whole lots at a flat price while the supplier is free; groups that decide arms together pay together."""
+    p, groups, t = world.p.gangs, world.groups, world.t
+    if world.draws.one("supplier arrested", t) < p.supplier_arrest * 7:
+        world.supplier_back = t + p.supplier_absence
+    if t < world.supplier_back:
+        return
+    together = world.ownership.together("arms")
+    missing = np.maximum(p.armed_share * groups.fighters - groups.weapons, 0) * groups.active
+    lots = missing // p.rifle_lot
+    price = int(cents(p.rifle_price * p.rifle_lot))
+    pooled = together @ groups.treasury // price
+    lots = np.minimum(lots, pooled).astype(np.int64)
+    paid = world.books.groups_pay(lots * price, "arms", together)
+    groups.weapons += (paid // price * p.rifle_lot).astype(groups.weapons.dtype)
+
+
+RULES = {"pool": staff}

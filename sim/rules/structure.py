@@ -1,0 +1,211 @@
+"""M15 structure: settlement with owners, takeover, defection, entry, exit, split.
+
+Takeover (weekly, where an organisation seeks it): hazard  h × affinity × (1 + θ × recent losses / (members + 1));
+accepted iff what the group expects inside, less the transfer, is at least what it expects outside.  Inside it expects
+the profit per head of the organisation's groups, outside its own.  Defection is the same comparison the other way.
+Entry follows an entrant's own expected profit, never an owner's total.  A group with too few members for long ends; a
+group whose leader is arrested may split.
+"""
+
+import numpy as np
+
+from sim.control import join, leave
+from sim.ledger import CENTS, cents
+from sim.world.groups import ROLES
+
+WEEK = 7
+
+
+def restructure(world) -> None:
+    """Nightly accounts; weekly settlement with owners and changes of structure."""
+    groups, books, p = world.groups, world.books, world.p
+    administer(world)
+    tonight = books.profit()
+    groups.week_profit += tonight
+    groups.profit += (tonight / CENTS - groups.profit) * p.market.learning
+    groups.losses *= p.gangs.loss_memory
+    if world.t % WEEK == 0:
+        settle_with_owners(world)
+        take_over(world)
+        defect(world)
+        enter(world)
+        split(world)
+    close(world)
+
+
+def administer(world) -> None:
+    """What agents inside an organisation keep of gross income."""
+    groups, books = world.groups, world.books
+    books.groups_pay((books.income() * groups.administration).astype(np.int64), "administration")
+
+
+def settle_with_owners(world) -> None:
+    """Transfers to organisations by their terms, then owners draw what exceeds a reserve."""
+    groups, books, p = world.groups, world.books, world.p
+    owner = world.ownership.owner["transfer"]
+    profit = np.maximum(groups.week_profit, 0)
+    due = (world.terms["skim"][owner] * profit
+           + cents(world.terms["head_tax"][owner] * world.crossings_sold)
+           + cents(world.terms["tribute"][owner] * WEEK)).astype(np.int64) * groups.active
+    organisation = np.maximum(world.ownership.organisation("transfer"), 0)
+    books.transfer(due, organisation)
+    for o in range(world.organisations.n):
+        books.spend(o, world.organisations.treasury[o] * p.organisation.spent_share)
+    nightly = sum(books.group_flow[c] for c in ("operating", "wages", "toll", "payroll"))
+    reserve = np.where(groups.active, p.gangs.reserve_nights * nightly + cents(p.gangs.reserve_floor), 0)
+    books.groups_pay((groups.treasury - reserve) * p.gangs.draw_share, "draw")
+    groups.week_profit[:] = 0
+    world.crossings_sold[:] = 0
+
+
+def worth_inside_and_outside(world, organisation):
+    """EUR a night each group expects per member under an organisation, after transfer, and by itself."""
+    groups, p = world.groups, world.p.organisation
+    members = np.maximum(groups.members, 1)
+    outside = groups.profit / members
+    inside = world.ownership.controlled() & groups.active
+    if inside.any():
+        pooled = groups.profit[inside].sum() / members[inside].sum()
+    else:  # it promises a share of what internal fighting costs
+        pooled = np.where(groups.active, outside + groups.losses * world.p.gangs.hiring_cost / members, 0.0)
+    promise = np.maximum(pooled, outside) * (1 - world.terms["skim"][groups.n + organisation])
+    return promise + p.protection * groups.losses * world.p.gangs.hiring_cost / members, outside
+
+
+def take_over(world) -> None:
+    """O1 approaches groups not yet under it."""
+    p, groups, t = world.p.organisation, world.groups, world.t
+    if p.takeover <= 0:
+        return
+    inside, outside = worth_inside_and_outside(world, 0)
+    affinity = np.where(groups.affine, 1.0, p.other_affinity)
+    hazard = WEEK * p.takeover * affinity * (1 + p.takeover_losses * groups.losses / (groups.members + 1))
+    asked = groups.active & ~world.ownership.controlled() & (world.draws.uniform("takeover", t, groups.id) < hazard)
+    for j in np.flatnonzero(asked & (inside >= outside)):
+        join(world, j, 0)
+        killed = min(int(p.takeover_deaths), int(groups.fighters[j]))
+        groups.fighters[j] -= killed
+        world.count("fighters_killed", killed)
+        world.count("takeovers")
+
+
+def defect(world) -> None:
+    """Groups that would do better alone leave with a hazard, where defection is on."""
+    p, groups, t = world.p.organisation, world.groups, world.t
+    if p.defection <= 0:
+        return
+    inside, outside = worth_inside_and_outside(world, 0)
+    may = world.ownership.controlled() & groups.active & (inside < outside)
+    for j in np.flatnonzero(may & (world.draws.uniform("defection", t, groups.id) < WEEK * p.defection)):
+        leave(world, j)
+        world.count("defections")
+
+
+def enter(world) -> None:
+    """A newcomer starts small, or buys a whole network, if its own expected profit pays for it."""
+    p, groups, t, draws = world.p.gangs, world.groups, world.t, world.draws
+    free = np.flatnonzero(~groups.active)
+    active = np.flatnonzero(groups.active)
+    expected = p.entrant_turf * groups.profit[active].sum() - p.entrant_capital / p.entrant_horizon
+    if expected <= 0 or draws.one("entry", t) >= WEEK * p.entry:
+        return
+    if draws.one("entry kind", t) < p.buy_share and len(active):
+        buy(world, active[int(draws.one("bought", t) * len(active))])
+    elif len(free):
+        found(world, int(free[0]), active)
+
+
+def buy(world, j) -> None:
+    """An outside organisation (O2) pays the group's expected profit over a horizon and decides for it."""
+    if world.ownership.controlled()[j]:
+        return
+    world.books.purchase(int(cents(max(world.groups.profit[j], 0.0) * world.p.gangs.entrant_horizon)))
+    join(world, j, 1)
+    world.count("networks_bought")
+
+
+def found(world, row, active) -> None:
+    """A small new group with a little turf everywhere and the mean price."""
+    p, groups, t = world.p.gangs, world.groups, world.t
+    origin = int(world.draws.one("entrant origin", t) * len(p.origin_shares))
+    reset(world, row)
+    groups.active[row], groups.origin[row], groups.affine[row] = True, origin, origin == 0
+    for role, number in zip(ROLES, p.entrant_crew):
+        getattr(groups, role)[row] = max(1, round(number * world.p.scale))
+    groups.price[row] = groups.price[active].mean() if len(active) else p.opening_price
+    groups.demand[row] = p.entrant_turf * groups.demand[active].sum()
+    world.turf *= 1 - p.entrant_turf
+    world.turf[row] += p.entrant_turf
+    world.books.enter(row, cents(p.entrant_capital * world.p.scale))
+    world.count("entries")
+
+
+def reset(world, row) -> None:
+    """A row as good as new: no owner but itself, no past."""
+    groups, p = world.groups, world.p
+    leave(world, row)
+    for name in ("weapons", "shadow_cost", "brand", "bribe", "profit", "raid_loss", "losses", "weak_nights",
+                 "week_profit"):
+        getattr(groups, name)[row] = 0
+    groups.intensity[row], groups.success[row] = 0.5, p.migrants.prior_success
+
+
+def close(world) -> None:
+    """A group with fewer members than it needs for long enough ends; its turf goes to the others there."""
+    p, groups = world.p.gangs, world.groups
+    weak = groups.active & (groups.members < p.exit_members)
+    groups.weak_nights = np.where(weak, groups.weak_nights + 1, 0)
+    for j in np.flatnonzero(weak & (groups.weak_nights >= p.exit_nights)):
+        if groups.active.sum() > 1:
+            end(world, j)
+
+
+def end(world, j) -> None:
+    """Members return to the pool, money to its owners, clients choose again."""
+    groups, people = world.groups, world.people
+    world.labour_pool += groups.members[j]
+    groups.active[j] = False
+    for role in ROLES:
+        getattr(groups, role)[j] = 0
+    everything = np.where(np.arange(groups.n) == j, groups.treasury, 0)
+    world.books.groups_pay(everything, "draw")
+    rest = 1 - world.turf[j]
+    scale = np.divide(1.0, rest, out=np.zeros_like(rest), where=rest > 1e-12)
+    others = groups.active / max(groups.active.sum(), 1)
+    world.turf = np.where(rest > 1e-12, world.turf * scale, others[:, None])
+    world.turf[j] = 0.0
+    people.client_of[people.client_of == j] = -1
+    people.debt[people.creditor == j] = 0
+    world.count("exits")
+
+
+def split(world) -> None:
+    """After a leader's arrest a group may fall in two, if there is a free row."""
+    p, groups, t = world.p.gangs, world.groups, world.t
+    hit = (world.leaders_taken > 0) & groups.active & (groups.members >= 2 * p.exit_members)
+    for j in np.flatnonzero(hit & (world.draws.uniform("split", t, groups.id) < p.split_chance)):
+        free = np.flatnonzero(~groups.active)
+        if len(free):
+            divide(world, j, int(free[0]))
+    world.leaders_taken[:] = 0
+
+
+def divide(world, j, row) -> None:
+    """Half of everything goes to a new group of the same origin that owns itself."""
+    groups = world.groups
+    reset(world, row)
+    groups.active[row], groups.origin[row], groups.affine[row] = True, groups.origin[j], groups.affine[j]
+    for name in (*ROLES, "weapons", "treasury"):
+        column = getattr(groups, name)
+        half = column[j] // 2
+        column[row] += half
+        column[j] -= half
+    for name in ("price", "success", "intensity", "brand"):
+        getattr(groups, name)[row] = getattr(groups, name)[j]
+    groups.demand[row] = groups.demand[j] = groups.demand[j] / 2
+    world.turf[row] = world.turf[j] / 2
+    world.turf[j] /= 2
+    world.count("splits")
+
+
+RULES = {"weekly": restructure}

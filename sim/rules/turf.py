@@ -1,0 +1,157 @@
+"""M12 turf: fighters are spread over sectors and places; pairs of owners keep peace or fight; clashes move turf.
+
+Impact of group j at a place is  strength × turf^ν × x^r  (Tullock 1980; r ≤ n/(n − 1) and ν + r < 1 keep rivals of
+any size from vanishing at once).  An owner's best response to rivals' effort X₋ for a prize V per night at unit cost w
+is  x = √(V X₋ / w) − X₋  at r = 1.  A pair of owners keeps peace iff each one's patience reaches
+
+    (deviate − peace) / (deviate − war),   war = z² (v_a + v_b)   (Tullock payoffs, z own share of impact)
+
+v what each holds where both are present.  Taking from oneself gains nothing, so an owner of both keeps peace whatever
+its patience, up to leakage.  Casualties follow Lanchester's square law (1916).
+"""
+
+import numpy as np
+
+from sim.draws import round_randomly
+
+
+def best_effort(prize, rivals, unit_cost):
+    """Tullock best response at r = 1: fighters per night for a prize in EUR against rivals' fighters."""
+    return np.maximum(np.sqrt(np.maximum(prize * rivals, 0.0) / unit_cost) - rivals, 0.0)
+
+
+def lanchester(first, second, effect_first, effect_second, duration):
+    """Fighters left after a fight of the given duration (square law): dA/dt = −b B, dB/dt = −a A.
+
+    Stops when one side is gone; a A² − b B² is conserved.
+    """
+    a, b = effect_first, effect_second
+    rate = np.sqrt(a * b)
+    end = duration
+    ratio = np.sqrt(a) * first / max(np.sqrt(b) * second, 1e-12)
+    if rate > 0 and ratio != 1:  # time at which the weaker side is gone
+        end = min(duration, np.arctanh(min(ratio, 1 / ratio)) / rate)
+    cosh, sinh = np.cosh(rate * end), np.sinh(rate * end)
+    left_first = first * cosh - np.sqrt(b / a) * second * sinh
+    left_second = second * cosh - np.sqrt(a / b) * first * sinh
+    return max(left_first, 0.0), max(left_second, 0.0)
+
+
+def contest(world) -> None:
+    """A night of turf: place fighters, drift of turf at war, clashes."""
+    place_fighters(world)
+    drift(world)
+    clash(world)
+
+
+def strength(world) -> np.ndarray:
+    """Fighting worth of one fighter of each group: arms and intimidation."""
+    p, groups = world.p.gangs, world.groups
+    armed = np.minimum(groups.weapons / np.maximum(groups.fighters, 1), 1.0)
+    return (1 + p.arms_effect * armed) * (1 + p.intimidation * groups.brand)
+
+
+def impact(world) -> np.ndarray:
+    """Impact of each group at each place (J, P)."""
+    p = world.p.gangs
+    return strength(world)[:, None] * world.turf**p.incumbency * world.efforts**p.decisiveness
+
+
+def desired_effort(world) -> np.ndarray:
+    """Fighters each group's owner would have at each place (J, P), shared within the owner by turf."""
+    p, together = world.p.gangs, world.ownership.together("conflict")
+    rivals = world.efforts.sum(axis=0) - together @ world.efforts
+    owner_effort = best_effort(p.contestable * world.prize, rivals, p.fighter_wage)
+    held = together @ world.turf
+    return np.divide(world.turf * owner_effort, held, out=np.zeros_like(held), where=held > 0)
+
+
+def place_fighters(world) -> None:
+    """Fighters, already paid, go where the best response wants them; some always guard what is held."""
+    want = desired_effort(world) + world.p.gangs.guard * world.turf
+    total = want.sum(axis=1, keepdims=True)
+    share = np.divide(want, total, out=np.zeros_like(want), where=total > 0)
+    world.efforts = world.groups.fighters[:, None] * share
+
+
+def decide_war(world) -> None:
+    """At a review: which pairs of groups are at war, from their owners' stakes."""
+    p, groups = world.p.gangs, world.groups
+    together = world.ownership.together("conflict")
+    held = together @ (world.turf * world.prize * p.contestable)
+    force = together @ impact(world).sum(axis=1)
+    present = (together @ world.turf) > p.presence
+    mine = held @ present.T  # [a, b]: what a holds where b is present too
+    theirs = mine.T
+    z = force[:, None] / np.maximum(force[:, None] + force[None, :], 1e-12)
+    peace = mine
+    deviate = mine + p.surprise * theirs * ~together
+    fight = z**2 * (mine + theirs)
+    tempted = (deviate - peace) > groups.patience[:, None] * np.maximum(deviate - fight, 0.0) + 1e-12
+    alive = groups.active[:, None] & groups.active[None, :]
+    world.war = (tempted | tempted.T) & alive & ~np.eye(groups.n, dtype=bool)
+
+
+def drift(world) -> None:
+    """Between groups at war turf moves to the stronger side of each place; columns keep their sum."""
+    strong = impact(world)
+    total = strong[:, None, :] + strong[None, :, :]
+    edge = np.divide(strong[:, None, :] - strong[None, :, :], total, out=np.zeros_like(total), where=total > 0)
+    flow = world.turf[:, None, :] * world.turf[None, :, :] * edge * world.war[:, :, None]
+    world.turf = world.turf + world.p.gangs.turf_drift * flow.sum(axis=1)
+
+
+def clash_rates(world) -> np.ndarray:
+    """Clashes a night between each pair at each place (J, J, P), upper triangle: c x_j x_k / X.
+
+    At peace a share leaks through; inside one owner it is the share its discipline misses (F40).
+    """
+    p, x = world.p, world.efforts
+    together = world.ownership.together("conflict")
+    leak = np.where(together, p.organisation.leakage, p.gangs.truce_leakage)
+    hostile = np.triu(np.where(world.war, 1.0, leak), k=1)
+    total = np.maximum(x.sum(axis=0), 1e-12)
+    return p.gangs.clash_rate * hostile[:, :, None] * x[:, None, :] * x[None, :, :] / total
+
+
+def clash(world) -> None:
+    """Draw and settle tonight's clashes."""
+    n, places = world.groups.n, world.places.total
+    rates = clash_rates(world)
+    pairs = np.flatnonzero(rates.ravel() > 0)
+    u = world.draws.uniform("clash", world.t, pairs)
+    for pair in pairs[u < 1 - np.exp(-rates.ravel()[pairs])]:
+        j, k, place = np.unravel_index(pair, (n, n, places))
+        fight(world, int(pair), j, k, place)
+
+
+def fight(world, pair, j, k, place) -> None:
+    """One clash: casualties on both sides, bystanders, publicity, turf to the side with more left."""
+    p, groups, t, draws = world.p.gangs, world.groups, world.t, world.draws
+    worth = strength(world)
+    engaged = np.minimum(world.efforts[[j, k], place], p.engaged_fighters)
+    left = lanchester(*engaged, p.lethality * worth[j], p.lethality * worth[k], p.clash_duration)
+    loss = [int(round_randomly(engaged[s] - left[s], draws.one("fighters killed", t, pair, s))) for s in (0, 1)]
+    killed = 0
+    for group, lost in zip((j, k), loss):
+        lost = min(lost, int(groups.fighters[group]))
+        groups.fighters[group] -= lost
+        groups.losses[group] += lost
+        killed += lost
+    winner, loser = (j, k) if left[0] * worth[j] >= left[1] * worth[k] else (k, j)
+    moved = p.turf_moved * world.turf[loser, place]
+    world.turf[loser, place] -= moved
+    world.turf[winner, place] += moved
+    world.bystanders.append((pair, place))
+    deadly = p.publicity_death if killed else 0.0
+    reported = draws.one("clash reported", t, pair) < min(p.reporting + deadly, 1.0)
+    brand = max(groups.brand[j], groups.brand[k])
+    world.pressure.heat += world.p.police.heat_clash * reported * (1 + world.p.police.heat_brand * brand)
+    world.pressure.heat += world.p.police.heat_death * killed
+    world.count("clashes")
+    world.count("clashes_reported", int(reported))
+    world.count("fighters_killed", killed)
+    world.count("resident_risk", world.places.residents[place])
+
+
+RULES = {"decision": contest}

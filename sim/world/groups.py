@@ -1,0 +1,63 @@
+"""Groups that take people across, and organisations that may come to own their decisions."""
+
+import numpy as np
+
+from sim.world.columns import Column, RowAgent, Table, with_columns
+
+ROLES = ("guides", "drivers", "fixers", "fighters")
+
+
+class Groups(Table):
+    """One row per group, for good: a group that ends leaves its row inactive, an entrant takes a free one."""
+
+    id = Column(np.int64, 0, "", "row; G1 is 0")
+    active = Column(bool, False, "", "in business")
+    affine = Column(bool, False, "", "of the origin an organisation appeals to")
+    origin = Column(np.int8, 0, "", "origin of its members and first clients")
+    guides = Column(np.int32, 0, "persons", "members who take people across")
+    drivers = Column(np.int32, 0, "persons", "members who drive people to the border")
+    fixers = Column(np.int32, 0, "persons", "members who keep flats")
+    fighters = Column(np.int32, 0, "persons", "members who hold turf")
+    weapons = Column(np.int32, 0, "rifles", "rifles")
+    treasury = Column(np.int64, 0, "cents", "money")
+    price = Column(np.float64, 0.0, "EUR", "posted price of a crossing")
+    shadow_cost = Column(np.float64, 0.0, "EUR", "value of a scarce place in tonight's parties")
+    administration = Column(np.float64, 0.0, "share", "share of gross income lost inside an organisation")
+    exposure = Column(np.float64, 1.0, "", "multiplier of the chance that a suspect found belongs to the group")
+    brand = Column(np.float64, 0.0, "share", "use of a borrowed name and symbols")
+    skill = Column(np.float64, 0.0, "", "log reduction of the interception rate by its guides")
+    patience = Column(np.float64, 0.5, "", "discount factor in keeping peace")
+    intensity = Column(np.float64, 0.0, "share", "intensity of extortion chosen by its owner")
+    bribe = Column(np.float64, 0.0, "EUR", "toll offered to a patrol")
+    demand = Column(np.float64, 0.0, "persons / night", "engagements, running mean")
+    success = Column(np.float64, 0.3, "share", "clients brought across per attempt, running mean")
+    profit = Column(np.float64, 0.0, "EUR / night", "profit, running mean")
+    raid_loss = Column(np.float64, 0.0, "EUR / night", "worth of members and rifles lost to police, running mean")
+    losses = Column(np.float64, 0.0, "persons", "members lost in clashes, decaying count")
+    weak_nights = Column(np.int32, 0, "nights", "nights in a row with too few members")
+    week_profit = Column(np.int64, 0, "cents", "profit since the last settlement with owners")
+
+    @property
+    def members(self):
+        return self.guides + self.drivers + self.fixers + self.fighters
+
+
+class Organisations(Table):
+    """Those who may own decisions of groups; with no lever on they own nothing."""
+
+    id = Column(np.int64, 0, "", "row; O1 is 0")
+    treasury = Column(np.int64, 0, "cents", "money")
+    influence = Column(np.float64, 0.0, "share", "share of active groups with any decision owned")
+
+
+@with_columns(Groups)
+class Gang(RowAgent):
+    """One group."""
+
+
+@with_columns(Organisations)
+class Organisation(RowAgent):
+    """One organisation."""
+
+
+Gang.members = property(lambda gang: gang.guides + gang.drivers + gang.fixers + gang.fighters)

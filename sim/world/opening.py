@@ -1,0 +1,173 @@
+"""The world: all nouns together, and how they look on the first night."""
+
+import numpy as np
+
+from sim.calendar import Calendar
+from sim.control import join
+from sim.draws import Draws
+from sim.ledger import Books, cents
+from sim.ownership import Ownership
+from sim.world.beliefs import Beliefs
+from sim.world.camps import Camps
+from sim.world.demand import Demand
+from sim.world.groups import Groups, Organisations
+from sim.world.people import People
+from sim.world.places import Places
+from sim.world.police import Pressure, Units
+
+ORGANISATIONS = 2  # O1 may control groups from the start or take them over; O2 is an outside buyer (entry)
+
+
+class World:
+    """Everything that exists between nights.  Rules read and write it; `tally` is write-only for them."""
+
+    def __init__(self, p, seed: int):
+        self.p, self.seed = p, seed
+        self.draws = Draws(seed)
+        self.calendar = Calendar(p)
+        self.first_night = -p.warmup
+        self.t = self.first_night
+        self.places = Places(p)
+        self.people = People(4096)
+        self.groups = open_groups(p, self.draws, self.first_night)
+        self.organisations = Organisations(ORGANISATIONS)
+        self.organisations.append(ORGANISATIONS, id=np.arange(ORGANISATIONS))
+        self.camps = open_camps(p, self.draws, self.first_night)
+        self.units = open_units(p, self.places, self.draws, self.first_night)
+        self.ownership = Ownership(self.groups.n, ORGANISATIONS)
+        self.terms = owner_terms(p, self.groups.n)
+        self.books = Books(self.people, self.groups, self.organisations)
+        self.books.balance["owners"] -= int(self.groups.treasury.sum())
+        self.books.balance["groups"] += int(self.groups.treasury.sum())
+        self.turf = open_turf(self.groups, self.places, p.gangs.overlap)
+        self.efforts = self.groups.fighters[:, None] * self.turf / self.places.total
+        self.prize = np.zeros(self.places.total)  # EUR / night, margin earned at each place, running mean
+        self.war = ~np.eye(self.groups.n, dtype=bool)  # which pairs of groups fight
+        self.beliefs = Beliefs(len(p.migrants.origins), self.groups.n, len(self.places.corridors),
+                               self.places.sectors, p)
+        self.demand = Demand(self.groups.n)
+        self.ransom_yield = p.gangs.ransom_median * p.gangs.ransom_pay_chance  # EUR per abduction, running mean
+        self.pressure = Pressure(prison_hungary=p.police.prison_hungary * p.scale)
+        self.patrol_weight = np.ones(self.places.sectors)  # of each sector within its corridor
+        self.crossings_sold = np.zeros(self.groups.n)  # since the last settlement with owners
+        self.labour_pool = p.gangs.labour_pool * p.scale  # persons who would join
+        self.supplier_back = self.first_night  # night from which arms are on offer
+        self.leaders_taken = np.zeros(self.groups.n, int)  # arrested since structure last looked
+        self.bystanders = []  # tonight: (key, place) of each clash
+        self.arrived = self.let_go = 0  # persons since the first night
+        self.finished = np.zeros(0, int)  # rows of people who are through tonight
+        self.tally = {}
+        for group in opening_members(p, self.groups):
+            join(self, group, 0)
+
+    def count(self, name: str, amount=1) -> None:
+        """Add to tonight's tally; only the recorder reads it."""
+        self.tally[name] = self.tally.get(name, 0) + amount
+
+
+def owner_terms(p, groups: int) -> dict[str, np.ndarray]:
+    """What each owner asks or brings: groups ask nothing of themselves, organisations as configured."""
+    o = p.organisation
+    transfer = {"merger": ("skim", o.skim_share), "franchise": ("head_tax", o.head_tax),
+                "tribute": ("tribute", o.tribute * p.scale), "truce": (None, 0.0)}[o.structure]
+    terms = {name: np.zeros(groups + ORGANISATIONS) for name in ("skim", "head_tax", "tribute", "pipeline")}
+    if transfer[0]:
+        terms[transfer[0]][groups] = transfer[1]
+    terms["pipeline"][groups] = o.pipeline * p.scale
+    return terms
+
+
+def opening_members(p, groups) -> np.ndarray:
+    """Groups under the organisation on the first night: the first `control` share of those it appeals to."""
+    eligible = np.flatnonzero(groups.active & (groups.affine | (p.organisation.affine == "all")))
+    return eligible[: int(round(p.organisation.control * len(eligible)))]
+
+
+def group_sizes(p) -> np.ndarray:
+    """Relative sizes, summing to 1: the first `large_count` groups share `large_share`, the rest the rest."""
+    g = p.gangs
+    if not g.large_share or g.large_count >= g.count:
+        return np.full(g.count, 1 / g.count)
+    small = (1 - g.large_share) / (g.count - g.large_count)
+    return np.r_[np.full(g.large_count, g.large_share / g.large_count), np.full(g.count - g.large_count, small)]
+
+
+def group_origins(p) -> np.ndarray:
+    """Origins in order of `gangs.origin_shares`, by largest remainder; large groups come first, so are of A (F8)."""
+    exact = np.asarray(p.gangs.origin_shares) * p.gangs.count
+    counts = np.floor(exact).astype(int)
+    for k in np.argsort(-(exact - counts), kind="stable")[: p.gangs.count - counts.sum()]:
+        counts[k] += 1
+    return np.repeat(np.arange(len(counts)), counts)
+
+
+def open_groups(p, draws, night) -> Groups:
+    """Groups of the first night, and free rows for entrants."""
+    g, rows = p.gangs, p.gangs.count + p.gangs.free_rows
+    groups = Groups(rows)
+    groups.append(rows, id=np.arange(rows))
+    k = np.arange(g.count)
+    size = group_sizes(p) * p.scale
+    groups.active[k] = True
+    groups.origin[k] = group_origins(p)
+    groups.affine[k] = groups.origin[k] == 0
+    for role in ("guides", "drivers", "fixers", "fighters"):
+        getattr(groups, role)[k] = np.maximum(1, np.rint(getattr(g, role) * size))
+    groups.weapons[k] = np.rint(g.armed_share * groups.fighters[k])
+    groups.treasury[k] = cents(g.treasury * size)
+    groups.price[k] = g.opening_price
+    groups.skill[:] = g.skill
+    groups.demand[k] = p.migrants.arrivals * size
+    groups.success[:] = p.migrants.prior_success
+    groups.patience[:] = np.clip(g.patience + g.patience_sd * draws.normal("patience", night, np.arange(rows)), 0, 0.99)
+    groups.brand[k] = np.where(groups.affine[k], g.brand, 0.0)
+    groups.intensity[:] = 0.5
+    return groups
+
+
+def open_turf(groups, places, overlap) -> np.ndarray:
+    """Turf share of each group at each place, columns summing to 1: a home stretch as long as the group is large,
+    blended with `overlap` of everywhere."""
+    size = np.where(groups.active, groups.members, 0.0)
+    size = size / size.sum()
+    upper = np.cumsum(size)
+    lower = upper - size
+    home = np.zeros((groups.n, places.total))
+    for first, count in ((0, places.sectors), (places.sectors, places.staging)):
+        left, right = np.arange(count) / count, (np.arange(count) + 1) / count
+        covered = np.minimum(upper[:, None], right) - np.maximum(lower[:, None], left)
+        home[:, first : first + count] = np.maximum(covered, 0) * count
+    return overlap * size[:, None] + (1 - overlap) * home
+
+
+def open_camps(p, draws, night) -> Camps:
+    """Camps by region; whether an informant is inside is drawn once."""
+    regions = np.repeat(np.arange(len(p.camps.by_region)), p.camps.by_region)
+    camps = Camps(len(regions))
+    camps.append(len(regions), id=np.arange(len(regions)), region=regions,
+                 capacity=int(round(p.camps.capacity * p.scale)),
+                 informant=draws.uniform("informant", night, np.arange(len(regions))) < p.camps.informant_share)
+    return camps
+
+
+def open_units(p, places, draws, night) -> Units:
+    """Patrol units by corridor, then interior teams; each with its own integrity."""
+    police = p.police
+    patrols = int(round(police.patrols * p.scale))
+    share = np.cumsum(police.patrol_shares)
+    corridor = np.searchsorted(share, (np.arange(patrols) + 0.5) / patrols * share[-1]) if patrols else np.zeros(0, int)
+    teams = max(1, int(round(police.interior_teams * p.scale)))
+    units = Units(patrols + teams)
+    units.append(patrols + teams, id=np.arange(patrols + teams))
+    units.interior[patrols:] = True
+    units.corridor[:patrols] = corridor
+    draw_integrity(units, police, draws, night, np.arange(units.n))
+    return units
+
+
+def draw_integrity(units, police, draws, night, rows):
+    """A new officer in command: lognormal threshold, per crossing or per 30 nights (M10)."""
+    median = np.where(units.interior[rows], police.interior_integrity, police.integrity)
+    sd = np.where(units.interior[rows], police.interior_integrity_sd, police.integrity_sd)
+    units.integrity[rows] = median * np.exp(sd * draws.normal("integrity", night, rows))
+    units.payer[rows] = -1

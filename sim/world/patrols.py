@@ -1,0 +1,29 @@
+"""Where patrols stand, and the rate at which they meet parties (shared by interception and decoys)."""
+
+import numpy as np
+
+
+def meeting_rate(world, sectors, patrols, traffic) -> np.ndarray:
+    """Holling type II rate per party in each of `sectors` for skill 0: φ (K/L) / (1 + φ h m/L) × difficulty.
+
+    `patrols` K (units), `traffic` m (parties); φ in km per unit and night, h in unit-nights per party.
+    """
+    border, police = world.p.border, world.p.police
+    length = world.places.length[sectors]
+    phi = border.detection * (police.joint_work_factor if world.t >= world.calendar.joint_work else 1.0)
+    density = patrols / length
+    return phi * density * world.places.difficulty[sectors] / (1 + phi * border.holding * traffic / length)
+
+
+def interception_chance(world, sectors, patrols, traffic) -> np.ndarray:
+    """Chance that an average guided party is stopped in each of `sectors`."""
+    return 1 - np.exp(-meeting_rate(world, sectors, patrols, traffic) * np.exp(-world.p.gangs.skill))
+
+
+def patrols_by_sector(world) -> np.ndarray:
+    """Patrol units in each sector tonight: each corridor's units by the sectors' weights; sums are conserved."""
+    units, places = world.units, world.places
+    count = np.bincount(units.corridor[~units.interior], minlength=len(places.corridors))
+    weight = world.patrol_weight
+    total = (places.in_corridor @ weight)[places.corridor]
+    return count[places.corridor] * weight / total

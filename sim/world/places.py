@@ -1,0 +1,25 @@
+"""Stylised geography: corridors of sectors, and staging places behind them.  No real coordinates."""
+
+import numpy as np
+
+REGIONS = ("north", "transit", "interior")
+
+
+class Places:
+    """Static arrays.  Contested places are the sectors first, then the staging places."""
+
+    def __init__(self, p):
+        border = p.border
+        self.corridors = tuple(border.corridors)
+        self.corridor = np.repeat(np.arange(len(border.sectors)), border.sectors)  # of each sector
+        self.sectors = len(self.corridor)
+        self.length = np.asarray(border.sector_length, float)[self.corridor] * p.scale  # km
+        self.difficulty = np.asarray(border.difficulty, float)[self.corridor]
+        self.region = np.asarray(border.staging_regions, int)  # of each staging place
+        self.staging = len(self.region)
+        self.total = self.sectors + self.staging
+        self.in_corridor = self.corridor[None, :] == np.arange(len(self.corridors))[:, None]
+        self.residents = np.concatenate([np.asarray(border.residents, float)[self.corridor], np.ones(self.staging)])
+
+    def sector_names(self):
+        return [f"S{s + 1:02d}" for s in range(self.sectors)]

@@ -1,0 +1,63 @@
+"""Readings of the world that several rules need; they change nothing."""
+
+import numpy as np
+
+
+def transport_cost(world, rows) -> np.ndarray:
+    """EUR for the way to the border from where each person sleeps."""
+    people, border = world.people, world.p.border
+    region = np.zeros(len(rows), int)
+    in_camp, at_place = people.camp[rows] >= 0, people.place[rows] >= 0
+    region[in_camp] = world.camps.region[people.camp[rows][in_camp]]
+    region[at_place] = world.places.region[people.place[rows][at_place]]
+    return np.asarray(border.transport_cost, float)[region]
+
+
+def corridor_turf(world) -> np.ndarray:
+    """Mean turf share of each group in each corridor: corridors × groups."""
+    inside = world.places.in_corridor
+    return (inside @ world.turf[:, : world.places.sectors].T) / inside.sum(axis=1, keepdims=True)
+
+
+def client_shares(groups) -> np.ndarray:
+    """Share of each group in running engagements; sums to 1."""
+    demand = np.where(groups.active, groups.demand, 0.0)
+    return demand / max(demand.sum(), 1e-12)
+
+
+def cost_per_crossing(attempt_cost, retry_fee, success):
+    """Cost of one crossing sold when failures are tried again with a fee, EUR."""
+    return (attempt_cost - (1 - success) * retry_fee) / success
+
+
+def attempt_cost(world) -> np.ndarray:
+    """Marginal cost of one client's attempt, EUR: local services and the wages of guides and drivers."""
+    g = world.p.gangs
+    crew = g.guide_wage / g.clients_per_guide + g.driver_wage / g.clients_per_driver
+    return np.full(world.groups.n, world.p.market.attempt_cost + crew)
+
+
+def tax_per_crossing(world) -> np.ndarray:
+    """Head tax owed to whoever owns transfers, where that is not whoever sets the price (else it is internal)."""
+    owner = world.ownership.owner
+    outside = owner["transfer"] != owner["price"]
+    return np.where(outside, world.terms["head_tax"][owner["transfer"]], 0.0)
+
+
+def crossing_cost(world) -> np.ndarray:
+    """Cost of a crossing sold by each group: attempts, retry fees and head tax, EUR."""
+    cost = cost_per_crossing(attempt_cost(world), world.p.market.retry_fee, world.groups.success)
+    return cost + tax_per_crossing(world)
+
+
+def margins(world) -> np.ndarray:
+    """Expected profit of each group on one engagement, q (p − c), EUR."""
+    return world.groups.success * (world.groups.price - crossing_cost(world))
+
+
+def police_cover(world) -> np.ndarray:
+    """Share of interior teams that serve each group's owner."""
+    units = world.units
+    teams = units.interior.sum()
+    served = np.bincount(units.payer[units.interior & (units.payer >= 0)], minlength=world.groups.n) / max(teams, 1)
+    return world.ownership.together("bribe") @ served
