@@ -19,7 +19,7 @@ from scipy.special import expit
 
 from sim.ledger import CENTS, cents
 from sim.world.people import NEVER, Shelter, Status
-from sim.world.readings import client_shares, margins
+from sim.world.readings import client_shares, corridor_turf, margins
 
 
 def loss_per_abduction(margins, by_appeal, demand, shares, together, group_aversion, market_aversion):
@@ -42,14 +42,14 @@ def review_restraint(world) -> None:
 
 
 def abduct(world) -> None:
-    """Tonight's abductions."""
+    """Tonight's abductions: one draw on the summed rates, then which group and on what ground."""
     people, t, draws = world.people, world.t, world.draws
     rows = exposed_rows(world)
-    predatory, collateral = rates(world, rows)
+    pressure = world.p.gangs.abduction_rate * world.groups.intensity * world.groups.active
+    total = predatory_total(world, rows, pressure) + collateral_rate(world, rows, pressure)
+    rows = rows[draws.uniform("abduction", t, people.id[rows]) < 1 - np.exp(-total)]
+    predatory, collateral = rates(world, rows, pressure)
     edges = np.cumsum(np.hstack([predatory, collateral]), axis=1)
-    total = edges[:, -1]
-    taken = draws.uniform("abduction", t, people.id[rows]) < 1 - np.exp(-total)
-    rows, edges = rows[taken], edges[taken]
     u = draws.uniform("abductor", t, people.id[rows]) * edges[:, -1]
     which = (u[:, None] >= edges).sum(axis=1)
     hold(world, rows, which % world.groups.n)
@@ -76,18 +76,39 @@ def exposure(world, rows) -> np.ndarray:
     return index * (1 - world.p.migrants.protection * covered)
 
 
-def rates(world, rows):
+def reach(world) -> tuple[np.ndarray, np.ndarray]:
+    """Turf of each group where people are: staging places × groups, and corridors × groups for the unsheltered."""
+    return world.turf[:, world.places.sectors :].T, corridor_turf(world)
+
+
+def predatory_total(world, rows, pressure) -> np.ndarray:
+    """Summed rate of abduction of each person by groups other than the one engaged (n,)."""
+    people = world.people
+    staging, corridors = reach(world)
+    place, corridor, client = people.place[rows], people.corridor[rows], people.client_of[rows]
+    at_place = place >= 0
+    total = np.where(at_place, (staging @ pressure)[place], (corridors @ pressure)[corridor])
+    own = np.where(at_place, staging[place, client], corridors[corridor, client]) * pressure[client]
+    return exposure(world, rows) * np.maximum(total - np.where(client >= 0, own, 0.0), 0.0)
+
+
+def collateral_rate(world, rows, pressure) -> np.ndarray:
+    """Rate of being held by the group one owes (n,)."""
+    people = world.people
+    owing = (people.debt[rows] > 0) & (people.creditor[rows] >= 0)
+    return np.where(owing, world.p.gangs.collateral * pressure[people.creditor[rows]], 0.0)
+
+
+def rates(world, rows, pressure):
     """Rates of predatory and collateral abduction by each group: two arrays (n, J)."""
-    people, groups, places = world.people, world.groups, world.places
-    sectors = (places.in_corridor / places.in_corridor.sum(axis=1, keepdims=True)) @ world.turf[:, : places.sectors].T
-    staging = world.turf[:, places.sectors :].T
-    at_place = people.place[rows] >= 0
-    reach = np.where(at_place[:, None], staging[people.place[rows]], sectors[people.corridor[rows]])
-    pressure = world.p.gangs.abduction_rate * groups.intensity * groups.active
-    mine = people.client_of[rows][:, None] == np.arange(groups.n)
-    owed = (people.creditor[rows][:, None] == np.arange(groups.n)) & (people.debt[rows] > 0)[:, None]
-    predatory = exposure(world, rows)[:, None] * reach * pressure * ~mine
-    return predatory, world.p.gangs.collateral * pressure * owed
+    people, everyone = world.people, np.arange(world.groups.n)
+    staging, corridors = reach(world)
+    place = people.place[rows]
+    where = np.where((place >= 0)[:, None], staging[place], corridors[people.corridor[rows]])
+    others = people.client_of[rows][:, None] != everyone
+    owed = people.creditor[rows][:, None] == everyone
+    return (exposure(world, rows)[:, None] * where * pressure * others,
+            collateral_rate(world, rows, pressure)[:, None] * owed)
 
 
 def hold(world, rows, group) -> None:

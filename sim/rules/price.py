@@ -41,14 +41,14 @@ def best_response(world) -> None:
 
 
 def review_scarcity(world) -> None:
-    """A place in tonight's parties gains a shadow price while clients are turned away, and loses it again.
+    """A place in tonight's parties has a shadow price while clients are turned away.
 
-    Walrasian tatonnement: it rises with the share turned away beyond a tolerated one and never falls below zero.
+    It moves, damped as prices are, towards `scarcity` × the share of waiting clients turned away a night.
     """
     p, groups, demand = world.p.market, world.groups, world.demand
     asked = demand.served + demand.unserved
     turned_away = np.divide(demand.unserved, asked, out=np.zeros_like(asked), where=asked > 0)
-    groups.shadow_cost = np.maximum(groups.shadow_cost + p.scarcity * (turned_away - p.scarcity_tolerance), 0.0)
+    groups.shadow_cost += p.price_step * (p.scarcity * turned_away - groups.shadow_cost)
 
 
 RULES = {"best_response": best_response}

@@ -43,8 +43,10 @@ def pay_wages(world) -> None:
 def wanted(world, desired_fighters) -> dict[str, np.ndarray]:
     """Members each group would have, by role."""
     p, groups = world.p.gangs, world.groups
-    clients = groups.demand * p.headroom
-    flats = np.bincount(world.people.landlord[world.people.shelter == Shelter.FLAT], minlength=groups.n)
+    people = world.people
+    queue = np.bincount(people.client_of[people.client_of >= 0], minlength=groups.n)
+    clients = (groups.demand + queue / world.p.migrants.review) * p.headroom
+    flats = np.bincount(people.landlord[people.shelter == Shelter.FLAT], minlength=groups.n)
     want = {
         "guides": clients / p.clients_per_guide,
         "drivers": clients / p.clients_per_driver,
@@ -59,7 +61,7 @@ def hire(world, desired_fighters) -> None:
     """Move each role a step towards what is wanted; hiring costs money and draws on the pool."""
     p, groups = world.p.gangs, world.groups
     want = wanted(world, desired_fighters)
-    step = {role: np.rint((want[role] - getattr(groups, role)) * p.hiring_step).astype(int) for role in ROLES}
+    step = {role: round_up((want[role] - getattr(groups, role)) * p.hiring_step) for role in ROLES}
     arrive_by_pipeline(world, step)
     asked = sum(np.maximum(step[role], 0).sum() for role in ROLES)
     ration = min(1.0, world.labour_pool / asked) if asked else 1.0
@@ -71,6 +73,11 @@ def hire(world, desired_fighters) -> None:
         world.books.groups_pay(join * cost, "operating")
         column += (join - leave).astype(column.dtype)
         world.labour_pool += leave.sum() - join.sum()
+
+
+def round_up(x) -> np.ndarray:
+    """Away from zero, so that a gap of one closes."""
+    return (np.sign(x) * np.ceil(np.abs(x))).astype(int)
 
 
 def arrive_by_pipeline(world, step) -> None:

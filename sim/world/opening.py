@@ -126,17 +126,19 @@ def open_groups(p, draws, night) -> Groups:
 
 
 def open_turf(groups, places, overlap) -> np.ndarray:
-    """Turf share of each group at each place, columns summing to 1: a home stretch as long as the group is large,
-    blended with `overlap` of everywhere."""
+    """Turf share of each group at each place, columns summing to 1: in each corridor a home stretch as long as the group is
+    large, blended with `overlap` of everywhere."""
     size = np.where(groups.active, groups.members, 0.0)
     size = size / size.sum()
     upper = np.cumsum(size)
     lower = upper - size
     home = np.zeros((groups.n, places.total))
-    for first, count in ((0, places.sectors), (places.sectors, places.staging)):
+    first = 0
+    for count in (*places.corridor_sectors, places.staging):
         left, right = np.arange(count) / count, (np.arange(count) + 1) / count
         covered = np.minimum(upper[:, None], right) - np.maximum(lower[:, None], left)
         home[:, first : first + count] = np.maximum(covered, 0) * count
+        first += count
     return overlap * size[:, None] + (1 - overlap) * home
 
 
@@ -166,8 +168,10 @@ def open_units(p, places, draws, night) -> Units:
 
 
 def draw_integrity(units, police, draws, night, rows):
-    """A new officer in command: lognormal threshold, per crossing or per 30 nights (M10)."""
+    """A new officer in command: corruptible or not; if so, a lognormal threshold per crossing or 30 nights (M10)."""
     median = np.where(units.interior[rows], police.interior_integrity, police.integrity)
     sd = np.where(units.interior[rows], police.interior_integrity_sd, police.integrity_sd)
-    units.integrity[rows] = median * np.exp(sd * draws.normal("integrity", night, rows))
+    threshold = median * np.exp(sd * draws.normal("integrity", night, rows))
+    corruptible = draws.uniform("corruptible", night, rows) < police.corruptible
+    units.integrity[rows] = np.where(corruptible, threshold, np.inf)
     units.payer[rows] = -1

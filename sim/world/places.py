@@ -12,6 +12,7 @@ class Places:
         border = p.border
         self.corridors = tuple(border.corridors)
         self.corridor = np.repeat(np.arange(len(border.sectors)), border.sectors)  # of each sector
+        self.corridor_sectors = tuple(border.sectors)
         self.sectors = len(self.corridor)
         self.length = np.asarray(border.sector_length, float)[self.corridor] * p.scale  # km
         self.difficulty = np.asarray(border.difficulty, float)[self.corridor]
