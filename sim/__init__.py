@@ -8,7 +8,7 @@ Read ``sim/night.py`` first: it is one night on one page.
 """
 
 __version__ = "0.1.0"
-__all__ = ["Market", "configure", "__version__"]
+__all__ = ["Market", "__version__", "configure"]
 
 
 def __getattr__(name):

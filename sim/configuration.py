@@ -18,11 +18,12 @@ def config_dir() -> Path:
 
 
 def names(group: str) -> dict[str, str]:
-    """Names in a configuration group, each with the sentence of its file's first comment."""
+    """Names in a configuration group, each with the sentence of its file's comment `# name: sentence`."""
     found = {}
     for path in sorted((config_dir() / group).glob("*.yaml")):
-        first = path.read_text(encoding="utf-8").split("\n", 1)[0]
-        found[path.stem] = first.lstrip("# ").split(":", 1)[-1].strip() if first.startswith("#") else ""
+        mark = f"# {path.stem}: "
+        lines = path.read_text(encoding="utf-8").splitlines()
+        found[path.stem] = next((line.removeprefix(mark) for line in lines if line.startswith(mark)), "")
     return found
 
 

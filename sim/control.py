@@ -5,7 +5,7 @@ Nothing here says what control does to any outcome; that must come out of the ru
 
 import numpy as np
 
-from sim.ownership import LEVERS
+from sim.ownership import DECISIONS, LEVERS
 
 
 def join(world, group: int, organisation: int) -> None:
@@ -33,5 +33,5 @@ def count_influence(world) -> None:
     """Share of active groups in which each organisation owns any decision."""
     active = world.groups.active
     for o in range(world.organisations.n):
-        any_owned = np.any([world.ownership.organisation(d) == o for d in world.ownership.owner], axis=0)
+        any_owned = np.any([world.ownership.organisation(d) == o for d in DECISIONS if d != "placebo"], axis=0)
         world.organisations.influence[o] = (any_owned & active).sum() / max(active.sum(), 1)

@@ -10,7 +10,7 @@ night, draw) is mixed into the start of a Weyl sequence and the entity is the po
 """
 
 import hashlib
-from functools import lru_cache
+from functools import cache
 
 import numpy as np
 from scipy.special import ndtri, pdtr, pdtrik
@@ -27,7 +27,7 @@ def _mix(z: int) -> int:
     return z ^ (z >> 31)
 
 
-@lru_cache(maxsize=None)
+@cache
 def mechanism_key(name: str) -> int:
     """A 64-bit key for a mechanism's name."""
     return int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest(), "little")

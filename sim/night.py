@@ -9,8 +9,25 @@ from types import SimpleNamespace
 
 import numpy as np
 
-from sim.rules import (arrivals, bribes, bystanders, choice, decoys, dispatch, extortion, interception, learning,
-                       payment, police, price, pushback, shelter, staffing, structure, turf)
+from sim.rules import (
+    arrivals,
+    bribes,
+    bystanders,
+    choice,
+    decoys,
+    dispatch,
+    extortion,
+    interception,
+    learning,
+    payment,
+    police,
+    price,
+    pushback,
+    shelter,
+    staffing,
+    structure,
+    turf,
+)
 from sim.world.patrols import patrols_by_sector
 
 # configuration key under `rules`: alternatives by name

@@ -59,8 +59,8 @@ class Ownership:
         return np.where(self.owner[decision] >= self.groups, self.owner[decision] - self.groups, -1)
 
     def controlled(self) -> np.ndarray:
-        """Which groups have any decision owned by an organisation."""
-        return np.any([self.organisation(d) >= 0 for d in DECISIONS], axis=0)
+        """Which groups have any decision that matters owned by an organisation."""
+        return np.any([self.organisation(d) >= 0 for d in DECISIONS if d != "placebo"], axis=0)
 
     def label(self, decision: str, group: int) -> str:
         """Neutral id of an owner: G1… or O1…."""

@@ -28,6 +28,7 @@ def moved(patrols, target, share):
 def costly(world, parties, patrols) -> np.ndarray:
     """Effective patrols by sector after decoys; the owner who gains most in a corridor pays."""
     p, places = world.p.gangs, world.places
+    unit = p.decoy_unit * world.p.scale
     owner_of = world.ownership.owner["decoy"]
     traffic = np.bincount(parties.sector, minlength=places.sectors).astype(float)
     spending = np.zeros(world.groups.n)
@@ -37,12 +38,12 @@ def costly(world, parties, patrols) -> np.ndarray:
         target = int(np.argmin(traffic[here]))
         gain = owners_gain(world, parties, owner_of, here, patrols[here],
                            moved(patrols[here], target, p.decoy_pull), traffic[here])
-        if not len(gain) or gain.max() <= p.decoy_unit:
+        if not len(gain) or gain.max() <= unit:
             continue
-        spend = float(equilibrium_spending(gain.max(), p.decoy_unit))
+        spend = float(equilibrium_spending(gain.max(), unit))
         payers = np.flatnonzero((owner_of == gain.argmax()) & world.groups.active)
         spending[payers] += spend / len(payers)
-        effective[here] = moved(patrols[here], target, p.decoy_pull * (1 - np.exp(-spend / p.decoy_unit)))
+        effective[here] = moved(patrols[here], target, p.decoy_pull * (1 - np.exp(-spend / unit)))
     world.books.groups_pay(cents(spending), "decoys", world.ownership.together("decoy"))
     return effective
 

@@ -14,8 +14,6 @@ from sim.world.groups import ROLES
 from sim.world.people import Shelter
 
 
-
-
 def staff(world, desired_fighters) -> None:
     """Nightly wages; weekly hiring and arms.  `desired_fighters` (J,) comes from turf."""
     p = world.p.gangs

@@ -1,5 +1,6 @@
 """M15 structure: settlement with owners, takeover, defection, entry, exit, split.
 
+Central costs include succession: an organisation may lose its head, and groups with it.
 Takeover (weekly, where an organisation seeks it): hazard  h × affinity × (1 + θ × recent losses / (members + 1));
 accepted iff what the group expects inside, less the transfer, is at least what it expects outside.  Inside it expects
 the profit per head of the organisation's groups, outside its own.  Defection is the same comparison the other way.
@@ -28,6 +29,7 @@ def restructure(world) -> None:
         settle_with_owners(world)
         take_over(world)
         defect(world)
+        succeed(world)
         enter(world)
         split(world)
     close(world)
@@ -52,7 +54,7 @@ def settle_with_owners(world) -> None:
     for o in range(world.organisations.n):
         books.spend(o, world.organisations.treasury[o] * p.organisation.spent_share)
     nightly = sum(books.group_flow[c] for c in ("operating", "wages", "toll", "payroll"))
-    reserve = np.where(groups.active, p.gangs.reserve_nights * nightly + cents(p.gangs.reserve_floor), 0)
+    reserve = np.where(groups.active, p.gangs.reserve_nights * nightly + cents(p.gangs.reserve_floor * p.scale), 0)
     books.groups_pay((groups.treasury - reserve) * p.gangs.draw_share, "draw")
     groups.week_profit[:] = 0
     world.crossings_sold[:] = 0
@@ -101,12 +103,23 @@ def defect(world) -> None:
         world.count("defections")
 
 
+def succeed(world) -> None:
+    """An organisation that bears central costs may lose its head; each of its groups may then go its own way."""
+    p, groups, t, draws = world.p.organisation, world.groups, world.t, world.draws
+    if not p.levers.central_costs or draws.one("succession", t) >= WEEK * p.succession:
+        return
+    under = world.ownership.controlled() & groups.active
+    for j in np.flatnonzero(under & (draws.uniform("secession", t, groups.id) < p.secession)):
+        leave(world, j)
+        world.count("defections")
+
+
 def enter(world) -> None:
     """A newcomer starts small, or buys a whole network, if its own expected profit pays for it."""
     p, groups, t, draws = world.p.gangs, world.groups, world.t, world.draws
     free = np.flatnonzero(~groups.active)
     active = np.flatnonzero(groups.active)
-    expected = p.entrant_turf * groups.profit[active].sum() - p.entrant_capital / p.entrant_horizon
+    expected = p.entrant_turf * groups.profit[active].sum() - p.entrant_capital * world.p.scale / p.entrant_horizon
     if expected <= 0 or draws.one("entry", t) >= WEEK * p.entry:
         return
     if draws.one("entry kind", t) < p.buy_share and len(active):

@@ -116,13 +116,12 @@ def clash_rates(world) -> np.ndarray:
 
 def clash(world) -> None:
     """Draw and settle tonight's clashes."""
-    n, places = world.groups.n, world.places.total
     rates = clash_rates(world)
-    pairs = np.flatnonzero(rates.ravel() > 0)
-    u = world.draws.uniform("clash", world.t, pairs)
-    for pair in pairs[u < 1 - np.exp(-rates.ravel()[pairs])]:
-        j, k, place = np.unravel_index(pair, (n, n, places))
-        fight(world, int(pair), j, k, place)
+    first, second, place = np.nonzero(rates)
+    key = (first * 1024 + second) * 1024 + place  # does not depend on how many groups there are
+    happens = world.draws.uniform("clash", world.t, key) < 1 - np.exp(-rates[first, second, place])
+    for i in np.flatnonzero(happens):
+        fight(world, int(key[i]), first[i], second[i], place[i])
 
 
 def fight(world, pair, j, k, place) -> None:
