@@ -26,8 +26,11 @@ def cell(value) -> str:
         return f"{len(value)} records"
     if isinstance(value, (list, tuple)):
         return ", ".join(cell(v) for v in value)
-    text = {True: "true", False: "false", None: "null"}.get(value, value) if not isinstance(value, (int, float)) or isinstance(value, bool) else f"{value:g}"
-    return str(text).replace("|", "∣").replace("\n", " ")
+    if isinstance(value, bool) or value is None:
+        return {True: "true", False: "false", None: "null"}[value]
+    if isinstance(value, (int, float)):
+        return f"{value:g}"
+    return str(value).replace("|", "∣").replace("\n", " ")
 
 
 def span(entry) -> str:
@@ -41,8 +44,9 @@ def parameters_page() -> str:
     """docs/parameters.md."""
     entries = list(registry().values())
     counts = ", ".join(f"{sum(e.status == s for e in entries)} {s}" for s in STATUSES)
-    lines = ["# Parameters", "", "Generated from `sim/registry/parameters.yaml` by `python -m sim.documentation`; do not edit.",
-             "", f"{len(entries)} parameters: {counts}.", ""]
+    lines = ["# Parameters", "",
+             "Generated from `sim/registry/parameters.yaml` by `python -m sim.documentation`; do not edit.", "",
+             f"{len(entries)} parameters: {counts}.", ""]
     lines += [f"- **{status}**: {MEANING[status]}" for status in STATUSES]
     for group, rows in groupby(entries, key=lambda e: e.key.split(".")[0] if "." in e.key else ""):
         lines += ["", f"## {TITLES[group]}", "", "| key | symbol | default | unit | range | status | source | note |",

@@ -156,7 +156,8 @@ class Books:
 
     def check(self):
         """Raise AssertionError unless every cent is where its columns say."""
-        held = {"people": self.people.cash, "groups": self.groups.treasury, "organisations": self.organisations.treasury}
+        held = {"people": self.people.cash, "groups": self.groups.treasury,
+                "organisations": self.organisations.treasury}
         for account, column in held.items():
             if int(column.sum()) != self.balance[account]:
                 raise AssertionError(f"{account}: {int(column.sum())} cents held, {self.balance[account]} booked")

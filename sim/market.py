@@ -78,7 +78,7 @@ class Market(mesa.Model):
 
     def record(self):
         """Everything recorded so far: `sim.record.Record`."""
-        return self.recorder.finish(self.world)
+        return self.recorder.finish()
 
     def check(self) -> None:
         """Raise AssertionError unless people and money balance and every share is one."""

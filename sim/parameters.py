@@ -49,7 +49,8 @@ class Entry:
         low, high = self.bounds
         kind = {"choice": f"one of {', '.join(self.choices)}", "bool": "true or false", "int": "a whole number",
                 "float": "a number", "date": "a date YYYY-MM-DD", "text": "a text", "texts": "a list of texts",
-                "ints": "a list of whole numbers", "floats": "a list of numbers", "records": "a list of records"}[self.type]
+                "ints": "a list of whole numbers", "floats": "a list of numbers",
+                "records": "a list of records"}[self.type]
         limits = {(True, True): "", (False, True): f" of at least {low}", (True, False): f" of at most {high}",
                   (False, False): f" from {low} to {high}"}[(low is None, high is None)]
         return kind + limits + (f" ({self.unit})" if self.unit else "") + (" or null" if self.nullable else "")
@@ -226,7 +227,8 @@ def check_together(v: dict) -> None:
     camps = sum(v["camps.by_region"])
     for row in v["camps.closures"]:
         name = str(row.get("camp"))
-        if set(row) != {"camp", "date"} or not (name[:1] == "C" and name[1:].isdigit() and 1 <= int(name[1:]) <= camps):
+        known = name[:1] == "C" and name[1:].isdigit() and 1 <= int(name[1:]) <= camps
+        if set(row) != {"camp", "date"} or not known:
             raise ConfigurationError(f"camps.closures has {row}: each needs `camp` (C01 to C{camps:02d}) and `date`")
         check_value(Entry("camps.closures.date", "", "date", "setting", ""), row["date"])
     for row in v["migrants.shocks"]:

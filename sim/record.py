@@ -65,12 +65,13 @@ class Recorder:
         for night, number in zip(*np.unique(people.arrived[across[stay <= WITHIN]], return_counts=True)):
             self.cohort_crossed[int(night)] = self.cohort_crossed.get(int(night), 0) + int(number)
 
-    def finish(self, world) -> Record:
+    def finish(self) -> Record:
         """Columns of all recorded nights and the run's outcomes."""
-        nights = {name: np.array([row[name] for row in self.nights]) for name in self.nights[0]} if self.nights else {}
-        groups = {name: np.concatenate([rows[name] for rows in self.groups]) for name in self.groups[0]} if self.groups else {}
-        run = run_outcomes(self, nights, world) if nights else {}
-        return Record(run, nights, groups)
+        if not self.nights:
+            return Record({}, {}, {})
+        nights = {name: np.array([row[name] for row in self.nights]) for name in self.nights[0]}
+        groups = {name: np.concatenate([rows[name] for rows in self.groups]) for name in self.groups[0]}
+        return Record(run_outcomes(self, nights), nights, groups)
 
     def crossed_within(self, nights: int) -> float:
         """Share across within 30 nights, of those who arrived from 30 nights before the record to 30 before its end."""
@@ -164,7 +165,7 @@ def group_rows(world) -> dict:
     return rows | {f"turf_{name}": turf[:, s].copy() for s, name in enumerate(world.places.sector_names())}
 
 
-def run_outcomes(recorder, nights, world) -> dict:
+def run_outcomes(recorder, nights) -> dict:
     """The outcomes of one run; per person arrived where the name says so."""
     total = {name: float(np.sum(column)) for name, column in nights.items() if name != "date"}
     arrivals = max(total["arrivals"], 1.0)

@@ -32,7 +32,8 @@ def code(path):
 def test_a_rule_knows_no_other_rule_and_no_scenario(path):
     found = set(imports(path))
     assert not {m for m in found if m.startswith("sim.rules")}
-    assert not {m for m in found if m.split(".")[0] in ("hydra", "omegaconf", "matplotlib", "mesa", "pyarrow", "random")}
+    foreign = ("hydra", "omegaconf", "matplotlib", "mesa", "pyarrow", "random")
+    assert not {m for m in found if m.split(".")[0] in foreign}
     text = code(path).lower()
     for word in ("centralis", "scenario", "fragmented", "dossier", "status_quo", "np.random", "levers.joint",
                  "organisation.control"):

@@ -140,7 +140,8 @@ def remember(world, offers, shares, within) -> None:
     marginal = (offers.funds[:, None] < price * (1 + p.market.means_band)) & (shares > 0)
     if marginal.any():
         own = 1 / lam - (1 - lam) / lam * within - shares
-        slopes = slopes + np.where(marginal, 1 / (p.market.means_band * np.maximum(price, 1e-9) * np.maximum(own, 1e-9)), 0)
+        band = p.market.means_band * np.maximum(price, 1e-9)
+        slopes = slopes + np.where(marginal, 1 / (band * np.maximum(own, 1e-9)), 0)
     demand.demand += shares.sum(axis=0)
     demand.by_price += demand_slopes(shares, within, slopes, lam)
     demand.by_appeal -= demand_slopes(shares, within, np.ones_like(shares), lam)

@@ -80,7 +80,7 @@ def owner_terms(p, groups: int) -> dict[str, np.ndarray]:
 def opening_members(p, groups) -> np.ndarray:
     """Groups under the organisation on the first night: the first `control` share of those it appeals to."""
     eligible = np.flatnonzero(groups.active & (groups.affine | (p.organisation.affine == "all")))
-    return eligible[: int(round(p.organisation.control * len(eligible)))]
+    return eligible[: round(p.organisation.control * len(eligible))]
 
 
 def group_sizes(p) -> np.ndarray:
@@ -119,7 +119,8 @@ def open_groups(p, draws, night) -> Groups:
     groups.skill[:] = g.skill
     groups.demand[k] = p.migrants.arrivals * size
     groups.success[:] = p.migrants.prior_success
-    groups.patience[:] = np.clip(g.patience + g.patience_sd * draws.normal("patience", night, np.arange(rows)), 0, 0.99)
+    luck = draws.normal("patience", night, np.arange(rows))
+    groups.patience[:] = np.clip(g.patience + g.patience_sd * luck, 0, 0.99)
     groups.brand[k] = np.where(groups.affine[k], g.brand, 0.0)
     groups.intensity[:] = 0.5
     return groups
@@ -147,7 +148,7 @@ def open_camps(p, draws, night) -> Camps:
     regions = np.repeat(np.arange(len(p.camps.by_region)), p.camps.by_region)
     camps = Camps(len(regions))
     camps.append(len(regions), id=np.arange(len(regions)), region=regions,
-                 capacity=int(round(p.camps.capacity * p.scale)),
+                 capacity=round(p.camps.capacity * p.scale),
                  informant=draws.uniform("informant", night, np.arange(len(regions))) < p.camps.informant_share)
     return camps
 
@@ -155,10 +156,10 @@ def open_camps(p, draws, night) -> Camps:
 def open_units(p, places, draws, night) -> Units:
     """Patrol units by corridor, then interior teams; each with its own integrity."""
     police = p.police
-    patrols = int(round(police.patrols * p.scale))
+    patrols = round(police.patrols * p.scale)
     share = np.cumsum(police.patrol_shares)
     corridor = np.searchsorted(share, (np.arange(patrols) + 0.5) / patrols * share[-1]) if patrols else np.zeros(0, int)
-    teams = max(1, int(round(police.interior_teams * p.scale)))
+    teams = max(1, round(police.interior_teams * p.scale))
     units = Units(patrols + teams)
     units.append(patrols + teams, id=np.arange(patrols + teams))
     units.interior[patrols:] = True
