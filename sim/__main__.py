@@ -1,0 +1,67 @@
+"""`python -m sim`: the command line.  Checks everything first, then lets Hydra run the job."""
+
+import os
+import sys
+import time
+
+for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ.setdefault(name, "1")  # runs are parallel, not the arrays inside them
+
+EXIT = {"code": 0}
+
+
+def main() -> int:
+    """Run the command line; returns the exit code (2: bad input or no room, 1: a run failed, 130: Ctrl-C)."""
+    words = sys.argv[1:]
+    if "-h" in words or "--help" in words:
+        from sim.help import text
+
+        print(text())
+        return 0
+    from sim.parameters import ConfigurationError
+
+    try:
+        from sim.preflight import check
+
+        check(words)
+        start_hydra()
+    except ConfigurationError as error:
+        return complain(error)
+    except OSError as error:
+        return complain(f"{error.strerror}: {error.filename}" if error.filename else error.strerror or error)
+    except KeyboardInterrupt:
+        print("\nsim: stopped before the first run", file=sys.stderr)
+        return 130
+    return EXIT["code"]
+
+
+def complain(message) -> int:
+    print(f"sim: error: {message}", file=sys.stderr)
+    return 2
+
+
+def start_hydra() -> None:
+    """Hand over to Hydra, which makes the folder and calls `job` (once, or once for each point of a sweep)."""
+    import hydra
+
+    from sim.configuration import config_dir, register
+
+    register()
+    hydra.main(version_base="1.3", config_path=str(config_dir()), config_name="config")(job)()
+
+
+def job(_config) -> None:
+    """One job: every scenario and replicate of the configuration Hydra composed."""
+    from hydra.core.hydra_config import HydraConfig
+
+    from sim.configuration import compose_all
+    from sim.study import carry_out
+
+    hydra_config = HydraConfig.get()
+    settings, parameters = compose_all(list(hydra_config.overrides.task))
+    code = carry_out(hydra_config.runtime.output_dir, settings, parameters, time.time())
+    EXIT["code"] = max(EXIT["code"], code)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,55 @@
+"""The text of `python -m sim --help`; imports nothing heavy."""
+
+import textwrap
+
+from sim.configuration import names
+from sim.parameters import registry
+
+HEAD = """\
+An agent-based model of a border smuggling market: centralised control against fragmented competition.
+
+usage
+  python -m sim                               one status_quo year; prints its table
+  python -m sim scenario=dossier              one year of another scenario
+  python -m sim +experiment=centralisation    the main comparison: four scenarios, 16 paired years
+  python -m sim KEY=VALUE ...                 change any key; all keys: docs/parameters.md
+  python -m sim -m KEY=A,B,C ...              sweep with Hydra; --hydra-help lists Hydra's own options
+"""
+FOOT = """\
+Results go to results/<study>/<date_time>/ (another place: hydra.run.dir=...), `latest` points to the newest:
+runs.parquet, nights.parquet, groups.parquet, summary.csv, figures/, config.yaml, manifest.json.
+The same command with hydra.run.dir=<folder> takes up a run that was stopped.  All results are simulated under stated
+assumptions and are no estimate for any place, group or person.
+"""
+
+
+def listed(title: str, rows: list[tuple[str, str]], width: int) -> str:
+    """A titled two-column list."""
+    lines = [title]
+    for name, text in rows:
+        first, *more = textwrap.wrap(text, 112 - width) or [""]
+        lines.append(f"  {name:<{width}} {first}")
+        lines += [f"  {'':<{width}} {line}" for line in more]
+    return "\n".join(lines) + "\n"
+
+
+def shown(value) -> str:
+    """A default as one would type it."""
+    if isinstance(value, list) and len(str(value)) > 20:
+        return f"{len(value)} entries"
+    if value is None or isinstance(value, bool):
+        return {None: "null", True: "true", False: "false"}[value]
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def text() -> str:
+    """The whole help."""
+    keys = [(f"{e.key}={shown(e.default)}" + (f" [{e.unit}]" if e.unit else ""), e.help)
+            for e in registry().values() if e.help]
+    return "\n".join([
+        HEAD,
+        listed("scenarios (scenario=...)", list(names("scenario").items()), 15),
+        listed("experiments (+experiment=...)", list(names("experiment").items()), 15),
+        listed("keys most often changed, with defaults", keys, 48),
+        FOOT,
+    ])

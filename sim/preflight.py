@@ -1,0 +1,94 @@
+"""Checks before anything is written: every key, every value, every name, and the place for results."""
+
+import tempfile
+from itertools import islice
+from pathlib import Path
+
+from sim.configuration import SETTINGS, check_name, compose, compose_all, names
+from sim.parameters import ConfigurationError, check_keys
+
+GROUPS = ("scenario", "experiment")
+MOST_VALUES = 1000  # of one swept key that are checked beforehand
+
+
+def check(words: list[str]) -> None:
+    """Raise ConfigurationError or OSError if this command line cannot run."""
+    flags = [word for word in words if word.startswith("-")]
+    overrides = parse([word for word in words if not word.startswith("-")])
+    for override in overrides:
+        check_override(override)
+    if flags and not set(flags) <= {"-m", "--multirun"}:
+        return  # Hydra's own business: --cfg, --info, --hydra-help ...
+    from hydra.errors import HydraException
+
+    try:
+        swept = [o for o in overrides if o.is_sweep_override()]
+        plain = [o.input_line for o in overrides if not o.is_sweep_override() and not is_hydras(o)]
+        first = [next(o.sweep_string_iterator()) for o in swept]
+        lines = [f"{o.get_key_element()}={value}" for o, value in zip(swept, first)]
+        compose_all(plain + [line for line, o in zip(lines, swept) if not is_hydras(o)])
+        for k, override in enumerate(swept):
+            for value in islice(override.sweep_string_iterator(), MOST_VALUES):
+                others = [line for i, line in enumerate(lines) if i != k]
+                compose_all([*plain, *others, f"{override.get_key_element()}={value}"])
+        if not flags:
+            check_place(results_folder([o.input_line for o in overrides]))
+    except HydraException as error:
+        raise ConfigurationError(str(error).split("\n")[0]) from None
+
+
+def parse(words: list[str]):
+    """Hydra's reading of the overrides."""
+    from hydra.core.override_parser.overrides_parser import OverridesParser
+    from hydra.errors import HydraException
+
+    try:
+        return OverridesParser.create().parse_overrides(words)
+    except HydraException as error:
+        raise ConfigurationError(" ".join(str(error).split())) from None
+
+
+def is_hydras(override) -> bool:
+    """Hydra's own keys are Hydra's to check."""
+    return override.key_or_group.split(".")[0].split("/")[0].split("@")[0] == "hydra"
+
+
+def check_override(override) -> None:
+    """The key, or the name in a group, must be known."""
+    key = override.key_or_group
+    if is_hydras(override):
+        return
+    if key in GROUPS:
+        values = override.sweep_string_iterator() if override.is_sweep_override() else [override.get_value_element_as_str()]
+        for value in values:
+            check_name(key, value)
+        if key == "experiment" and not override.is_add():
+            raise ConfigurationError(f"{override.input_line}: write +{override.input_line} (experiments: "
+                                     f"{', '.join(names('experiment'))})")
+    elif key not in SETTINGS:
+        try:
+            check_keys([key])
+        except ConfigurationError as error:
+            raise ConfigurationError(f"{override.input_line}: {error}") from None
+
+
+def results_folder(overrides: list[str]) -> Path:
+    """Where Hydra would put this run (the moment's date differs, the place does not)."""
+    chosen = [o.split("=", 1)[1] for o in overrides if o.startswith("hydra.run.dir=")]
+    if chosen:
+        return Path(chosen[-1].strip("'\""))
+    return Path("results") / compose([o for o in overrides if not o.startswith("hydra")])["study"] / "new"
+
+
+def check_place(folder: Path) -> None:
+    """A folder can be made there and written: tried in the nearest folder that exists, and cleaned up."""
+    place = folder.absolute()
+    if place.exists() and not place.is_dir():
+        raise ConfigurationError(f"hydra.run.dir={folder}: a file stands there, give a folder")
+    while not place.exists():
+        place = place.parent
+    try:
+        with tempfile.TemporaryDirectory(prefix=".sim-", dir=place) as tried:
+            (Path(tried) / "try").write_bytes(b"\0" * 4096)
+    except OSError as error:
+        raise ConfigurationError(f"results cannot be written to {folder}: {error.strerror} ({place})") from None

@@ -1,0 +1,39 @@
+"""Progress on the terminal: a bar with time left, or a line now and then where there is no terminal."""
+
+import sys
+import time
+
+EVERY = 10.0  # seconds between lines without a terminal
+
+
+class Progress:
+    """Counts nights of all runs together."""
+
+    def __init__(self, nights: int, runs: int):
+        self.nights, self.runs, self.done, self.started = nights, runs, 0, time.monotonic()
+        self.said = self.started
+        self.bar = None
+
+    def __enter__(self):
+        if sys.stderr.isatty() and self.nights:
+            from tqdm import tqdm
+
+            form = "{desc} {percentage:3.0f} % |{bar}| {n_fmt} of {total_fmt} nights, {remaining} left"
+            self.bar = tqdm(total=self.nights, desc=f"0 of {self.runs} runs", bar_format=form, unit="night")
+        return self
+
+    def go_on(self, nights: int, runs: int) -> None:
+        """So many more nights have been played; so many runs are through."""
+        self.done += nights
+        if self.bar is not None:
+            self.bar.set_description_str(f"{runs} of {self.runs} runs", refresh=False)
+            self.bar.update(nights)
+        elif time.monotonic() - self.said >= EVERY and self.done:
+            self.said = time.monotonic()
+            left = (self.said - self.started) * (self.nights / self.done - 1)
+            print(f"sim: {100 * self.done / self.nights:.0f} %, {runs} of {self.runs} runs, about {left:.0f} s left",
+                  file=sys.stderr, flush=True)
+
+    def __exit__(self, *_):
+        if self.bar is not None:
+            self.bar.close()

@@ -1,0 +1,184 @@
+"""The results folder: files appear whole or not at all, and a killed run loses no finished one.
+
+Each finished run is one part file.  When all are there they become `runs.parquet`, `nights.parquet` and
+`groups.parquet`, in the order of scenarios and replicates, so the bytes do not depend on workers or launchers.
+"""
+
+import hashlib
+import json
+import os
+import platform
+import subprocess
+import sys
+from contextlib import contextmanager
+from importlib import metadata
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+import yaml
+
+import sim
+from sim.parameters import ConfigurationError
+
+LABEL = "Simulated under stated assumptions; no estimate for any place, group or person."
+UNIMPORTANT = ("workers", "checks", "replicates")  # settings that cannot change a run's result
+LIBRARIES = ("mesa", "numpy", "scipy", "matplotlib", "hydra-core", "pyarrow")
+
+
+@contextmanager
+def whole(path: Path):
+    """Yields a path to write to; the file takes its own name only when it is complete and on disk."""
+    aside = path.with_name(f".{path.name}.part-{os.getpid()}")
+    try:
+        yield aside
+        with open(aside, "rb+") as file:
+            os.fsync(file.fileno())
+        os.replace(aside, path)
+    finally:
+        aside.unlink(missing_ok=True)
+
+
+def write_text(path: Path, text: str) -> None:
+    with whole(path) as aside:
+        aside.write_text(text, encoding="utf-8")
+
+
+def identity(parameters) -> str:
+    """Hash of everything that decides a run's result, except the replicate: parameters and package version."""
+    values = {k: v for k, v in parameters.as_dict().items() if k not in UNIMPORTANT}
+    text = json.dumps([sim.__version__, values], sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+class Folder:
+    """One run folder: parts while it grows, tables at the end."""
+
+    def __init__(self, path: Path, settings: dict, parameters: dict):
+        self.path, self.settings, self.parameters = Path(path), settings, parameters
+        self.digest = hashlib.sha256("".join(identity(p) for p in parameters.values()).encode()).hexdigest()
+
+    def part(self, scenario: str, replicate: int) -> Path:
+        """Where one run's part goes; the name says what it holds."""
+        return self.path / "parts" / f"{scenario}-{replicate:05d}-{identity(self.parameters[scenario])[:16]}.npz"
+
+    def is_complete(self) -> bool:
+        """Whether these very results are all there already; ConfigurationError if others are."""
+        manifest = self.path / "manifest.json"
+        if not manifest.exists():
+            return False
+        found = json.loads(manifest.read_text(encoding="utf-8"))
+        if found.get("configuration_hash") != self.digest:
+            raise ConfigurationError(f"hydra.run.dir={self.path}: holds results of another configuration or version; "
+                                     "give an empty or new folder")
+        return bool(found.get("complete")) and found.get("replicates") == self.replicates()
+
+    def replicates(self) -> dict:
+        return {name: p.replicates for name, p in self.parameters.items()}
+
+    def parts(self) -> list[tuple[str, int, Path]]:
+        """Finished runs in order."""
+        every = [(s, k, self.part(s, k)) for s, p in self.parameters.items() for k in range(p.replicates)]
+        return [(s, k, path) for s, k, path in every if path.exists()]
+
+    def begin(self) -> None:
+        """Make the folder and say what will run in it."""
+        (self.path / "parts").mkdir(parents=True, exist_ok=True)
+        resolved = {**self.settings, "parameters": {s: p.as_dict() for s, p in self.parameters.items()}}
+        write_text(self.path / "config.yaml", yaml.safe_dump(resolved, sort_keys=False, allow_unicode=True))
+        point_latest(self.path, self.settings["study"])
+
+    def merge(self) -> int:
+        """Write the three tables from the parts there are; returns how many runs they hold."""
+        loaded = [(s, k, read_part(path)) for s, k, path in self.parts()]
+        study = self.settings["study"]
+        tables = {"runs": [], "nights": [], "groups": []}
+        for scenario, replicate, (seed, record) in loaded:
+            tag = {"experiment": study, "scenario": scenario, "replicate": replicate}
+            nights = len(record["nights"]["night"])
+            tables["runs"].append(pa.table({k: [v] for k, v in (tag | {"seed": seed, "nights": nights}
+                                                                | record["run"]).items()}))
+            tables["nights"].append(columns(tag | {"seed": seed}, record["nights"]))
+            tables["groups"].append(columns(tag, record["groups"], np.float32))
+        for name, pieces in tables.items():
+            if pieces:
+                with whole(self.path / f"{name}.parquet") as aside:
+                    pq.write_table(pa.concat_tables(pieces), aside, compression="zstd")
+        return len(loaded)
+
+    def write_manifest(self, complete: bool, seconds: float, command: str) -> None:
+        """What made these results."""
+        commit, dirty = code_state()
+        seeds = sorted({p.seed for p in self.parameters.values()})
+        manifest = {
+            "label": LABEL, "complete": complete, "package": "border-market-sim", "version": sim.__version__,
+            "commit": commit, "dirty": dirty, "python": platform.python_version(), "platform": platform.platform(),
+            "libraries": {name: metadata.version(name) for name in LIBRARIES}, "command": command,
+            "configuration_hash": self.digest, "seeds": seeds, "replicates": self.replicates(),
+            "wall_seconds": round(seconds, 1),
+        }
+        write_text(self.path / "manifest.json", json.dumps(manifest, indent=2) + "\n")
+
+    def clear_parts(self) -> None:
+        for _, _, path in self.parts():
+            path.unlink()
+        if not any((self.path / "parts").iterdir()):
+            (self.path / "parts").rmdir()
+
+
+def columns(tag: dict, data: dict, floats=np.float64) -> pa.Table:
+    """A table with constant tag columns in front."""
+    rows = len(next(iter(data.values())))
+    arrays = {name: pa.array(np.full(rows, value)) for name, value in tag.items()}
+    for name, column in data.items():
+        arrays[name] = pa.array(column.astype(floats) if column.dtype.kind == "f" else column)
+    return pa.table(arrays)
+
+
+def write_part(path: Path, scenario: str, replicate: int, seed: int, record) -> None:
+    """One finished run, whole."""
+    arrays = {"run": np.array(json.dumps(record.run)), "seed": np.array(seed)}
+    arrays |= {f"nights/{name}": column for name, column in record.nights.items()}
+    arrays |= {f"groups/{name}": column for name, column in record.groups.items()}
+    with whole(path) as aside:
+        with open(aside, "wb") as file:
+            np.savez_compressed(file, **arrays)
+
+
+def read_part(path: Path) -> tuple[int, dict]:
+    """Seed and the run's outcomes and columns."""
+    with np.load(path, allow_pickle=False) as archive:
+        record = {"run": json.loads(str(archive["run"])), "nights": {}, "groups": {}}
+        for key in archive.files:
+            table, _, name = key.partition("/")
+            if name:
+                record[table][name] = archive[key]
+        return int(archive["seed"]), record
+
+
+def point_latest(folder: Path, study: str) -> None:
+    """`latest` beside the run folder, when it lies in the study's own folder."""
+    if folder.parent.name != study:
+        return
+    link, aside = folder.parent / "latest", folder.parent / f".latest-{os.getpid()}"
+    if link.is_symlink() or not link.exists():
+        aside.symlink_to(folder.name)
+        os.replace(aside, link)
+
+
+def code_state() -> tuple[str | None, bool | None]:
+    """Commit of the checkout that runs, and whether it has changes; (None, None) outside a checkout."""
+    def git(*words):
+        return subprocess.run(["git", "-C", str(Path(__file__).parent), *words], capture_output=True, text=True,
+                              timeout=20, check=True).stdout.strip()
+    try:
+        if not git("ls-files", "--error-unmatch", Path(__file__).name):
+            return None, None
+        return git("rev-parse", "HEAD"), bool(git("status", "--porcelain"))
+    except (OSError, subprocess.SubprocessError):
+        return None, None
+
+
+def command_line() -> str:
+    return " ".join(["python -m sim", *sys.argv[1:]])

@@ -1,0 +1,169 @@
+"""Runs: one in this process, or many in parallel; nothing here depends on the number of workers."""
+
+import multiprocessing
+import os
+from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import NamedTuple
+
+from sim.draws import replicate_seed
+from sim.parameters import Parameters
+
+POLL = 0.5  # seconds between looks at the workers
+REPORT_EVERY = 10  # nights between a run's reports of progress
+TRIES = 2  # times a run is begun when its worker dies under it
+
+
+class Stopped(Exception):
+    """A run was asked to stop."""
+
+
+class Task(NamedTuple):
+    """One run: a scenario's parameters, the replicate and where its part file goes."""
+
+    scenario: str
+    replicate: int
+    parameters: Parameters
+    part: Path
+
+    @property
+    def seed(self) -> int:
+        return replicate_seed(self.parameters.seed, self.replicate)
+
+    @property
+    def nights(self) -> int:
+        return self.parameters.warmup + self.parameters.nights
+
+
+@dataclass
+class Outcome:
+    """How a set of runs ended."""
+
+    done: list = field(default_factory=list)  # tasks
+    failed: list = field(default_factory=list)  # (task, exception)
+    interrupted: bool = False
+
+
+def simulate(parameters: Parameters, seed: int, on_nights=lambda n: None):
+    """Play one run to its end; returns its `Record`.  `on_nights` is told of every few nights played."""
+    from sim.market import Market
+
+    market = Market(parameters, seed)
+    since = 0
+    while market.running:
+        market.step()
+        since += 1
+        if since == REPORT_EVERY:
+            on_nights(since)
+            since = 0
+    on_nights(since)
+    record = market.record()
+    market.release()
+    return record
+
+
+def run_all(tasks: list[Task], workers: int | None, progress) -> Outcome:
+    """Play every task and write its part; `progress(nights, runs)` is called as they go on."""
+    workers = min(workers or cores(), max(len(tasks), 1))
+    outcome = Outcome()
+    try:
+        if workers == 1:
+            _run_here(tasks, progress, outcome)
+        else:
+            _run_in_processes(tasks, workers, progress, outcome)
+    except KeyboardInterrupt:
+        outcome.interrupted = True
+    return outcome
+
+
+def cores() -> int:
+    """Processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _finish(task, on_nights) -> None:
+    from sim.results import write_part
+
+    write_part(task.part, task.scenario, task.replicate, task.seed, simulate(task.parameters, task.seed, on_nights))
+
+
+def _run_here(tasks, progress, outcome) -> None:
+    for task in tasks:
+        try:
+            _finish(task, lambda nights: progress(nights, len(outcome.done)))
+            outcome.done.append(task)
+        except OSError:
+            raise
+        except Exception as error:
+            outcome.failed.append((task, error))
+        progress(0, len(outcome.done) + len(outcome.failed))
+
+
+def _run_in_processes(tasks, workers, progress, outcome) -> None:
+    """A pool of fresh processes; if one is killed, what it held is tried once more in a new pool."""
+    context = multiprocessing.get_context("spawn")
+    counter, stop = context.Value("q", 0), context.Event()
+    left, tries = list(tasks), dict.fromkeys(range(len(tasks)), 0)
+    number = {id(task): k for k, task in enumerate(tasks)}
+    try:
+        while left:
+            for task in left:
+                tries[number[id(task)]] += 1
+            with ProcessPoolExecutor(workers, context, _start_worker, (counter, stop)) as pool:
+                futures = {pool.submit(_work, task): task for task in left}
+                try:
+                    lost = _watch(futures, counter, progress, outcome)
+                except BaseException:
+                    stop.set()
+                    pool.shutdown(wait=False, cancel_futures=True)
+                    raise
+            left = [task for task in lost if tries[number[id(task)]] < TRIES]
+            outcome.failed += [(t, RuntimeError("its worker process died")) for t in lost if t not in left]
+    finally:
+        stop.set()
+
+
+def _watch(futures, counter, progress, outcome) -> list:
+    """Follow the workers to the end; returns tasks whose process died under them."""
+    waiting, seen, lost = set(futures), counter.value, []
+    while waiting:
+        ended, waiting = wait(waiting, timeout=POLL, return_when=FIRST_COMPLETED)
+        for future in ended:
+            task, error = futures[future], future.exception()
+            if error is None:
+                outcome.done.append(task)
+            elif isinstance(error, BrokenProcessPool):
+                lost.append(task)
+            elif isinstance(error, OSError):
+                raise error
+            else:
+                outcome.failed.append((task, error))
+        now = counter.value
+        progress(now - seen, len(outcome.done) + len(outcome.failed))
+        seen = now
+    return lost
+
+
+_COUNTER = _STOP = None
+
+
+def _start_worker(counter, stop) -> None:
+    """A worker leaves Ctrl-C to the main process."""
+    import signal
+
+    global _COUNTER, _STOP
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _COUNTER, _STOP = counter, stop
+
+
+def _work(task) -> None:
+    _finish(task, _report)
+
+
+def _report(nights) -> None:
+    with _COUNTER.get_lock():
+        _COUNTER.value += nights
+    if _STOP.is_set():
+        raise Stopped
