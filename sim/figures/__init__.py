@@ -1,0 +1,25 @@
+"""Figures of a results folder.  They read its tables and nothing else; `draw_all` makes every one."""
+
+from pathlib import Path
+
+
+def draw_all(folder: Path) -> list[Path]:
+    """Draw every figure the folder's tables allow (PDF and PNG) and `captions.md`; returns the files."""
+    from sim.figures import differences, harm, money, people, series, turf
+    from sim.figures.data import Tables
+    from sim.figures.style import save
+    from sim.results import write_text
+
+    tables = Tables(Path(folder))
+    target = Path(folder) / "figures"
+    target.mkdir(exist_ok=True)
+    files, captions = [], ["# Captions", ""]
+    for number, module in enumerate((series, differences, turf, money, harm, people), start=1):
+        figure = module.draw(tables)
+        if figure is None:
+            continue
+        name = f"{number}_{module.NAME}"
+        files += save(figure, target / name)
+        captions += [f"**{name}.** {module.caption(tables)} {tables.note()}", ""]
+    write_text(target / "captions.md", "\n".join(captions))
+    return files

@@ -1,0 +1,55 @@
+"""Figure 4: where the money goes."""
+
+from sim.figures.style import DOUBLE, letter, look, new
+
+NAME = "money"
+PAID = (("flow_fee", "Fees", "#0072B2", ""), ("flow_retry", "Retry fees", "#56B4E9", "\\\\\\"),
+        ("flow_transport", "Transport", "#009E73", "..."), ("flow_rent", "Rent", "#F0E442", ""),
+        ("flow_ransom", "Ransoms", "#D55E00", "///"), ("flow_unaided", "Unaided attempts", "0.7", ""))
+SPENT = (("flow_operating", "Operating costs", "#56B4E9", ""), ("flow_wages", "Wages", "#0072B2", ""),
+         ("flow_bribes", "Bribes", "#D55E00", "///"), ("flow_arms", "Arms", "#000000", ""),
+         ("flow_other", "Decoys, holding, administration", "#009E73", "..."),
+         ("flow_skim", "To organisations", "#E69F00", "\\\\\\"), ("flow_draw", "Drawn by groups' owners", "0.78", ""),
+         ("saved", "Kept in treasuries, net of entry capital", "#CC79A7", "xx"))
+
+
+def yearly(tables, name, scenario) -> float:
+    """Million EUR a year of one flow or sum of flows."""
+    parts = {"flow_bribes": ("flow_toll", "flow_payroll"),
+             "flow_other": ("flow_decoys", "flow_holding", "flow_administration")}
+    if name == "saved":
+        income = sum(yearly(tables, column, scenario) for column, *_ in PAID[:5])
+        return income - sum(yearly(tables, column, scenario) for column, *_ in SPENT[:-1])
+    columns = [c for c in parts.get(name, (name,)) if c in tables.columns]
+    return sum(tables.yearly(column, scenario) for column in columns) / 1e6
+
+
+def draw(tables):
+    """Two panels: what people paid, and where the groups' income went; a bar a scenario."""
+    figure, axes = new(DOUBLE, 46 + 11 * len(tables.scenarios), 1, 2, sharey=True)
+    for ax, parts, title in ((axes[0, 0], PAID, "What people paid"), (axes[0, 1], SPENT, "Where the groups' income went")):
+        for y, scenario in enumerate(reversed(tables.scenarios)):
+            bar(ax, tables, y, scenario, parts)
+        ax.set_xlabel(f"{title} (million EUR a year)")
+        ax.axvline(0, color="black", linewidth=0.6)
+        ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1.02), ncols=2, handlelength=1.6)
+    axes[0, 0].set_yticks(range(len(tables.scenarios)), [look(s)[0] for s in reversed(tables.scenarios)])
+    letter(axes[0])
+    return figure
+
+
+def bar(ax, tables, y, scenario, parts) -> None:
+    """One stacked bar; negative parts (treasuries run down) go to the left."""
+    right = left = 0.0
+    for column, label, colour, hatch in parts:
+        value = yearly(tables, column, scenario)
+        start = right if value >= 0 else left
+        ax.barh(y, value, left=start, color=colour, hatch=hatch, edgecolor="white", linewidth=0.3, height=0.68,
+                label=label if y == 0 else None)
+        right, left = (right + value, left) if value >= 0 else (right, left + value)
+
+
+def caption(tables) -> str:
+    return (f"Where the money goes, million EUR a year, means over {tables.sample()}: a, what people on the move paid by "
+            "kind; b, where the groups' income went. Both sides balance to the cent; bars to the left of zero are "
+            "treasuries run down.")

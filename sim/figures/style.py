@@ -1,0 +1,86 @@
+"""One style for all figures: journal widths, type that survives print, colours that survive colour-blindness and grey."""
+
+from pathlib import Path
+
+import matplotlib
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+
+MM = 1 / 25.4  # inches
+SINGLE, DOUBLE = 89 * MM, 183 * MM  # column widths of journals
+GREY = "0.45"
+
+RC = {
+    "font.size": 8, "axes.titlesize": 8, "axes.labelsize": 8, "xtick.labelsize": 7, "ytick.labelsize": 7,
+    "legend.fontsize": 7, "font.family": "DejaVu Sans", "axes.spines.top": False, "axes.spines.right": False,
+    "axes.linewidth": 0.6, "xtick.major.width": 0.6, "ytick.major.width": 0.6, "lines.linewidth": 1.3,
+    "legend.frameon": False, "pdf.fonttype": 42, "savefig.dpi": 300, "hatch.linewidth": 0.5, "axes.titleweight": "bold",
+}
+
+# scenario: (name, colour of Okabe and Ito 2008, line style, marker); lightness differs too
+SCENARIOS = {
+    "fragmented": ("Fragmented", "#000000", "-", "o"),
+    "status_quo": ("Status quo", "#0072B2", "--", "s"),
+    "dossier": ("Dossier (contested)", "#D55E00", "-.", "^"),
+    "centralised": ("Centralised (theory limit)", "#E69F00", ":", "D"),
+    "takeover": ("Takeover", "#009E73", "--", "v"),
+    "truce": ("Truce", "#56B4E9", "-", "P"),
+    "franchise": ("Franchise", "#CC79A7", "-.", "X"),
+    "tribute": ("Tribute", "#8C6D1F", ":", "*"),
+    "branding": ("Branding, no control", "#7A3E9D", "--", "<"),
+    "entry": ("Entry", "#5A7D2A", "-.", ">"),
+    "crackdown": ("Crackdown", "#A83232", "-", "h"),
+    "camp_closures": ("Camp closures", "#3B6E8F", ":", "p"),
+    "pushback_end": ("Pushbacks ended", "#4C9F70", "--", "d"),
+    "protection": ("Protection", "#B8860B", "-", "8"),
+}
+ORIGINS = {"A": ["#08306b", "#2171b5", "#6baed6", "#9ecae1", "#c6dbef", "#deebf7"],
+           "B": ["#7f2704", "#f16913", "#fdae6b", "#fdd0a2"], "C": ["#00441b", "#41ab5d", "#a1d99b", "#c7e9c0"],
+           "D": ["#4a1486", "#807dba", "#bcbddc", "#dadaeb"]}
+ORGANISATION = {"O1": "#E69F00", "O2": "#CC79A7"}
+
+
+def look(scenario: str) -> tuple[str, str, str, str]:
+    """Name, colour, line style and marker of a scenario; a plain look for unknown ones."""
+    return SCENARIOS.get(scenario, (scenario.replace("_", " ").capitalize(), GREY, "-", "o"))
+
+
+def new(width: float, height_mm: float, rows=1, columns=1, **options):
+    """A figure and its axes, in the common style."""
+    with matplotlib.rc_context(RC):
+        figure = Figure(figsize=(width, height_mm * MM), layout="constrained")
+        FigureCanvasAgg(figure)
+        return figure, figure.subplots(rows, columns, squeeze=False, **options)
+
+
+def letter(axes, labels="abcdefghijkl") -> None:
+    """Panel letters."""
+    for ax, mark in zip(axes, labels):
+        ax.set_title(mark, loc="left", fontweight="bold", fontsize=9)
+
+
+def months(ax, dates) -> None:
+    """Ticks at the first of months, labelled by their initial where there is room for no more."""
+    from matplotlib.dates import DateFormatter, MonthLocator
+
+    span = (dates[-1] - dates[0]).astype(int) if len(dates) > 1 else 1
+    if span >= 60:
+        ax.xaxis.set_major_locator(MonthLocator(interval=2 if span < 500 else 6))
+        ax.xaxis.set_major_formatter(DateFormatter("%b" if span < 500 else "%b %y"))
+    else:
+        ax.tick_params(axis="x", rotation=30)
+
+
+def save(figure, path: Path) -> list[Path]:
+    """PDF and PNG, whole or not at all, the same bytes for the same data."""
+    from sim.results import whole
+
+    files = []
+    with matplotlib.rc_context(RC):
+        for suffix, metadata in (("pdf", {"CreationDate": None, "Producer": None, "Creator": None}),
+                                 ("png", {"Software": None})):
+            file = path.with_suffix(f".{suffix}")
+            with whole(file) as aside:
+                figure.savefig(aside, format=suffix, metadata=metadata)
+            files.append(file)
+    return files
