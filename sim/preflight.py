@@ -42,10 +42,13 @@ def parse(words: list[str]):
     from hydra.core.override_parser.overrides_parser import OverridesParser
     from hydra.errors import HydraException
 
-    try:
-        return OverridesParser.create().parse_overrides(words)
-    except HydraException as error:
-        raise ConfigurationError(" ".join(str(error).split())) from None
+    parsed = []
+    for word in words:
+        try:
+            parsed += OverridesParser.create().parse_overrides([word])
+        except HydraException as error:
+            raise ConfigurationError(f"{word}: cannot be read: {str(error).split(chr(10))[0]}") from None
+    return parsed
 
 
 def is_hydras(override) -> bool:

@@ -84,6 +84,7 @@ def night_row(world) -> dict:
     """Everything recorded about one night."""
     row = {"night": world.t, "date": np.datetime64(world.calendar.date_of(world.t), "D")}
     row |= {name: world.tally.get(name, 0) for name in TALLIES}
+    row |= {name: float(row[name]) for name in ("resident_risk", "state_cost")}
     for name in world.places.corridors:
         row[f"attempts_{name}"] = world.tally.get(f"attempts_{name}", 0)
         row[f"crossings_{name}"] = world.tally.get(f"crossings_{name}", 0)

@@ -141,9 +141,8 @@ def write_part(path: Path, scenario: str, replicate: int, seed: int, record) -> 
     arrays = {"run": np.array(json.dumps(record.run)), "seed": np.array(seed)}
     arrays |= {f"nights/{name}": column for name, column in record.nights.items()}
     arrays |= {f"groups/{name}": column for name, column in record.groups.items()}
-    with whole(path) as aside:
-        with open(aside, "wb") as file:
-            np.savez_compressed(file, **arrays)
+    with whole(path) as aside, open(aside, "wb") as file:
+        np.savez_compressed(file, **arrays)
 
 
 def read_part(path: Path) -> tuple[int, dict]:

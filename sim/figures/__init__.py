@@ -7,7 +7,7 @@ def draw_all(folder: Path) -> list[Path]:
     """Draw every figure the folder's tables allow (PDF and PNG) and `captions.md`; returns the files."""
     from sim.figures import differences, harm, money, people, series, turf
     from sim.figures.data import Tables
-    from sim.figures.style import save
+    from sim.figures.style import in_style, save
     from sim.results import write_text
 
     tables = Tables(Path(folder))
@@ -15,11 +15,12 @@ def draw_all(folder: Path) -> list[Path]:
     target.mkdir(exist_ok=True)
     files, captions = [], ["# Captions", ""]
     for number, module in enumerate((series, differences, turf, money, harm, people), start=1):
-        figure = module.draw(tables)
-        if figure is None:
-            continue
         name = f"{number}_{module.NAME}"
-        files += save(figure, target / name)
+        with in_style():
+            figure = module.draw(tables)
+            if figure is None:
+                continue
+            files += save(figure, target / name)
         captions += [f"**{name}.** {module.caption(tables)} {tables.note()}", ""]
     write_text(target / "captions.md", "\n".join(captions))
     return files

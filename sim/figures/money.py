@@ -1,6 +1,6 @@
 """Figure 4: where the money goes."""
 
-from sim.figures.style import DOUBLE, letter, look, new
+from sim.figures.style import DOUBLE, look, new
 
 NAME = "money"
 PAID = (("flow_fee", "Fees", "#0072B2", ""), ("flow_retry", "Retry fees", "#56B4E9", "\\\\\\"),
@@ -10,7 +10,7 @@ SPENT = (("flow_operating", "Operating costs", "#56B4E9", ""), ("flow_wages", "W
          ("flow_bribes", "Bribes", "#D55E00", "///"), ("flow_arms", "Arms", "#000000", ""),
          ("flow_other", "Decoys, holding, administration", "#009E73", "..."),
          ("flow_skim", "To organisations", "#E69F00", "\\\\\\"), ("flow_draw", "Drawn by groups' owners", "0.78", ""),
-         ("saved", "Kept in treasuries, net of entry capital", "#CC79A7", "xx"))
+         ("saved", "Kept in treasuries", "#CC79A7", "xx"))
 
 
 def yearly(tables, name, scenario) -> float:
@@ -26,15 +26,15 @@ def yearly(tables, name, scenario) -> float:
 
 def draw(tables):
     """Two panels: what people paid, and where the groups' income went; a bar a scenario."""
-    figure, axes = new(DOUBLE, 46 + 11 * len(tables.scenarios), 1, 2, sharey=True)
-    for ax, parts, title in ((axes[0, 0], PAID, "What people paid"), (axes[0, 1], SPENT, "Where the groups' income went")):
+    figure, axes = new(DOUBLE, 52 + 11 * len(tables.scenarios), 1, 2, sharey=True)
+    for ax, parts, title in ((axes[0, 0], PAID, "a  What people paid"), (axes[0, 1], SPENT, "b  Where it went")):
         for y, scenario in enumerate(reversed(tables.scenarios)):
             bar(ax, tables, y, scenario, parts)
-        ax.set_xlabel(f"{title} (million EUR a year)")
+        ax.set_xlabel("Million EUR a year")
+        ax.set_title(title, loc="left", pad=56)
         ax.axvline(0, color="black", linewidth=0.6)
-        ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1.02), ncols=2, handlelength=1.6)
+        ax.legend(loc="lower left", bbox_to_anchor=(0.0, 1.0), ncols=2, handlelength=1.6, columnspacing=1.0)
     axes[0, 0].set_yticks(range(len(tables.scenarios)), [look(s)[0] for s in reversed(tables.scenarios)])
-    letter(axes[0])
     return figure
 
 

@@ -31,7 +31,7 @@ def draw(tables):
         ax.set_ylabel(label)
         ax.set_ylim(bottom=0)
         ax.margins(x=0.01)
-    months(axes[1, 0], dates)
+    months(axes[1, 0], dates, every=1)
     axes[1, 0].set_xlabel("Month of the simulated year")
     letter(axes[:, 0])
     figure.legend(*axes[0, 0].get_legend_handles_labels(), loc="outside upper center", ncols=4, handlelength=3.2)

@@ -40,17 +40,21 @@ ORIGINS = {"A": ["#08306b", "#2171b5", "#6baed6", "#9ecae1", "#c6dbef", "#deebf7
 ORGANISATION = {"O1": "#E69F00", "O2": "#CC79A7"}
 
 
+def in_style():
+    """Context in which figures are drawn and saved."""
+    return matplotlib.rc_context(RC)
+
+
 def look(scenario: str) -> tuple[str, str, str, str]:
     """Name, colour, line style and marker of a scenario; a plain look for unknown ones."""
     return SCENARIOS.get(scenario, (scenario.replace("_", " ").capitalize(), GREY, "-", "o"))
 
 
 def new(width: float, height_mm: float, rows=1, columns=1, **options):
-    """A figure and its axes, in the common style."""
-    with matplotlib.rc_context(RC):
-        figure = Figure(figsize=(width, height_mm * MM), layout="constrained")
-        FigureCanvasAgg(figure)
-        return figure, figure.subplots(rows, columns, squeeze=False, **options)
+    """A figure and its axes; call it, and all that draws on them, inside `in_style`."""
+    figure = Figure(figsize=(width, height_mm * MM), layout="constrained")
+    FigureCanvasAgg(figure)
+    return figure, figure.subplots(rows, columns, squeeze=False, **options)
 
 
 def letter(axes, labels="abcdefghijkl") -> None:
@@ -59,16 +63,17 @@ def letter(axes, labels="abcdefghijkl") -> None:
         ax.set_title(mark, loc="left", fontweight="bold", fontsize=9)
 
 
-def months(ax, dates) -> None:
-    """Ticks at the first of months, labelled by their initial where there is room for no more."""
-    from matplotlib.dates import DateFormatter, MonthLocator
+def months(ax, dates, every: int = 2) -> None:
+    """Ticks at the first of every so many months; days for runs of less than two months."""
+    from matplotlib.dates import DateFormatter, DayLocator, MonthLocator
 
-    span = (dates[-1] - dates[0]).astype(int) if len(dates) > 1 else 1
-    if span >= 60:
-        ax.xaxis.set_major_locator(MonthLocator(interval=2 if span < 500 else 6))
-        ax.xaxis.set_major_formatter(DateFormatter("%b" if span < 500 else "%b %y"))
+    span = (dates[-1] - dates[0]).astype("timedelta64[D]").astype(int) if len(dates) > 1 else 1
+    if span >= 90:
+        ax.xaxis.set_major_locator(MonthLocator(bymonth=range(1, 13, every if span < 500 else 6)))
+        ax.xaxis.set_major_formatter(DateFormatter("%b" if span < 500 else "%b\n%Y"))
     else:
-        ax.tick_params(axis="x", rotation=30)
+        ax.xaxis.set_major_locator(DayLocator(interval=max(1, span // 3)))
+        ax.xaxis.set_major_formatter(DateFormatter("%d %b"))
 
 
 def save(figure, path: Path) -> list[Path]:
@@ -76,11 +81,10 @@ def save(figure, path: Path) -> list[Path]:
     from sim.results import whole
 
     files = []
-    with matplotlib.rc_context(RC):
-        for suffix, metadata in (("pdf", {"CreationDate": None, "Producer": None, "Creator": None}),
-                                 ("png", {"Software": None})):
-            file = path.with_suffix(f".{suffix}")
-            with whole(file) as aside:
-                figure.savefig(aside, format=suffix, metadata=metadata)
-            files.append(file)
+    for suffix, metadata in (("pdf", {"CreationDate": None, "Producer": None, "Creator": None}),
+                             ("png", {"Software": None})):
+        file = path.with_suffix(f".{suffix}")
+        with whole(file) as aside:
+            figure.savefig(aside, format=suffix, metadata=metadata)
+        files.append(file)
     return files

@@ -20,12 +20,12 @@ def draw(tables):
     seen = {}
     for ax, scenario in zip(axes.flat, tables.scenarios):
         panel(ax, tables, scenario, sectors, seen)
-        ax.set_title(look(scenario)[0], fontsize=8)
+        ax.set_title(look(scenario)[0].replace(" (", "\n("), fontsize=8)
     for ax in axes.flat[len(tables.scenarios):]:
         ax.set_visible(False)
     for ax in axes[:, 0]:
         ax.set_ylabel("Sector; height of a band = all of its turf")
-    handles = [Patch(facecolor=colour, edgecolor="white", hatch="////" if name.startswith("Organ") else None, label=name)
+    handles = [Patch(facecolor=colour, edgecolor="white", hatch=hatch_of(name), label=name)
                for name, colour in sorted(seen.items(), key=lambda item: (item[0][:5], item[0]))]
     figure.legend(handles=handles, loc="outside lower center", ncols=4)
     return figure
@@ -49,7 +49,7 @@ def panel(ax, tables, scenario, sectors, seen) -> None:
             height = 0.92 * (share * belongs).sum(axis=1)
             if height.max() <= 0:
                 continue
-            hatch = "////" if label.startswith("Organ") else None
+            hatch = hatch_of(label)
             ax.fill_between(dates[points], base, base + height, facecolor=colour, edgecolor="white", linewidth=0.2,
                             hatch=hatch)
             seen[label] = colour if label not in seen else seen[label]
@@ -57,8 +57,15 @@ def panel(ax, tables, scenario, sectors, seen) -> None:
     ax.set_yticks(np.arange(len(sectors)) + 0.46, [name.removeprefix("turf_") for name in reversed(sectors)])
     ax.set_ylim(0, len(sectors))
     ax.margins(x=0)
-    months(ax, dates)
+    months(ax, dates, every=3)
     ax.tick_params(axis="y", length=0)
+
+
+def hatch_of(label: str) -> str | None:
+    """Hatches tell organisations and origins apart in grey print."""
+    if label.startswith("Organ"):
+        return "//"
+    return {"B": "....", "C": "\\\\\\\\"}.get(label.removeprefix("Groups of origin ")[:1])
 
 
 def stack_order(owner, origin, count):
@@ -79,4 +86,4 @@ def stack_order(owner, origin, count):
 def caption(tables) -> str:
     return ("Who controls which sector: turf shares by sector (bands; S01–S06 first corridor, then three each), stacked "
             "by whoever decides prices; shades are single groups. One replicate (the first) of each scenario, a point "
-            f"every {STEP} nights.")
+            f"every {STEP} nights. Steps are clashes, splits and entries.")

@@ -1,0 +1,137 @@
+"""The results folder: whole files, the same bytes on any number of workers, resumption."""
+
+import errno
+import json
+
+import pyarrow.parquet as pq
+import pytest
+
+from conftest import SMALL
+from sim import results, study
+from sim.configuration import compose_all
+from sim.parameters import ConfigurationError
+
+TINY = [*SMALL, "nights=5", "warmup=5", "replicates=2"]
+TABLES = ("runs.parquet", "nights.parquet", "groups.parquet", "summary.csv")
+
+
+def carry_out(path, *overrides):
+    return study.carry_out(path, *compose_all(["+experiment=centralisation", *TINY, *overrides]), started=0.0)
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory):
+    path = tmp_path_factory.mktemp("study") / "one"
+    assert carry_out(path, "workers=1") == 0
+    return path
+
+
+def test_everything_of_the_contract_is_there(finished):
+    assert {p.name for p in finished.iterdir()} == {*TABLES, "config.yaml", "manifest.json", "figures"}
+    names = {p.stem for p in (finished / "figures").glob("*.pdf")}
+    assert len(names) == 6 and names == {p.stem for p in (finished / "figures").glob("*.png")}
+    runs = pq.read_table(finished / "runs.parquet")
+    assert runs.column_names[:5] == ["experiment", "scenario", "replicate", "seed", "nights"]
+    assert runs["scenario"].to_pylist() == [s for s in ("fragmented", "status_quo", "dossier", "centralised")
+                                            for _ in range(2)]
+    assert pq.read_metadata(finished / "nights.parquet").num_rows == 8 * 5
+    groups = pq.read_schema(finished / "groups.parquet").names
+    assert {"group", "owner", "price", "clients", "turf_share", "members", "treasury"} <= set(groups)
+
+
+def test_the_manifest_says_what_made_it(finished):
+    manifest = json.loads((finished / "manifest.json").read_text())
+    assert manifest["complete"] and manifest["label"] == results.LABEL
+    assert {"version", "commit", "dirty", "python", "libraries", "command", "configuration_hash", "seeds",
+            "wall_seconds"} <= set(manifest)
+
+
+def test_two_workers_give_the_same_bytes(finished, tmp_path):
+    assert carry_out(tmp_path / "two", "workers=2") == 0
+    for name in TABLES:
+        assert (finished / name).read_bytes() == (tmp_path / "two" / name).read_bytes(), name
+    for figure in (finished / "figures").iterdir():
+        assert figure.read_bytes() == (tmp_path / "two" / "figures" / figure.name).read_bytes(), figure.name
+
+
+@pytest.fixture()
+def no_figures(monkeypatch):
+    """Drawing takes longer than the runs here."""
+    monkeypatch.setattr("sim.figures.draw_all", lambda folder: [])
+
+
+def test_a_replicate_is_the_same_alone_or_among_others(finished, tmp_path, no_figures):
+    assert carry_out(tmp_path / "more", "workers=1", "replicates=1") == 0
+    one, two = (pq.read_table(p / "runs.parquet").to_pylist() for p in (tmp_path / "more", finished))
+    assert repr(one) == repr([row for row in two if row["replicate"] == 0])
+
+
+def test_finished_runs_are_not_run_again(tmp_path, monkeypatch, capfd, no_figures):
+    path, played = tmp_path / "r", []
+    real = results.write_part
+
+    def stop_after_three(part, scenario, *rest):
+        if len(played) == 3:
+            raise KeyboardInterrupt
+        played.append(scenario)
+        real(part, scenario, *rest)
+
+    monkeypatch.setattr(results, "write_part", stop_after_three)
+    assert carry_out(path, "workers=1") == 130
+    assert "3 of 8 runs are kept" in capfd.readouterr().err
+    assert pq.read_metadata(path / "runs.parquet").num_rows == 3
+    assert not json.loads((path / "manifest.json").read_text())["complete"]
+    monkeypatch.setattr(results, "write_part", lambda *a: (played.append(a[1]), real(*a)))
+    assert carry_out(path, "workers=1") == 0
+    assert len(played) == 8 and pq.read_metadata(path / "runs.parquet").num_rows == 8
+
+
+def test_a_full_disk_is_one_line_and_keeps_what_is_finished(tmp_path, monkeypatch):
+    path, count = tmp_path / "full", [0]
+    real = results.np.savez_compressed
+
+    def full(file, **arrays):
+        count[0] += 1
+        if count[0] > 2:
+            file.write(b"half")
+            raise OSError(errno.ENOSPC, "No space left on device")
+        real(file, **arrays)
+
+    monkeypatch.setattr(results.np, "savez_compressed", full)
+    with pytest.raises(ConfigurationError, match="the disk is full; 2 finished runs are kept"):
+        carry_out(path, "workers=1")
+    assert len(list((path / "parts").iterdir())) == 2
+
+
+def test_a_run_that_fails_is_named_and_the_others_end(tmp_path, monkeypatch, capfd, no_figures):
+    from sim import run
+
+    real = run.simulate
+
+    def fail_for_dossier(parameters, seed, on_nights):
+        if parameters.organisation.affine == "majority" and parameters.organisation.control == 1:
+            raise ValueError("broken on purpose")
+        return real(parameters, seed, on_nights)
+
+    monkeypatch.setattr(run, "simulate", fail_for_dossier)
+    assert carry_out(tmp_path / "f", "workers=1") == 1
+    assert "dossier, replicate 1: ValueError: broken on purpose" in capfd.readouterr().err
+    assert pq.read_metadata(tmp_path / "f" / "runs.parquet").num_rows == 6
+
+
+def test_another_configuration_is_refused_in_the_same_folder(finished):
+    with pytest.raises(ConfigurationError, match="another configuration"):
+        carry_out(finished, "police.patrols=40")
+
+
+def test_the_same_again_finds_everything_there(finished, capfd, no_figures):
+    assert carry_out(finished, "workers=1") == 0
+    assert "all runs are there already" in capfd.readouterr().out
+
+
+def test_a_file_is_whole_or_not_there(tmp_path):
+    target = tmp_path / "file"
+    with pytest.raises(RuntimeError), results.whole(target) as aside:
+        aside.write_text("half")
+        raise RuntimeError
+    assert not list(tmp_path.iterdir())
