@@ -1,15 +1,23 @@
 """Pages of the documentation that are generated from the registry and the fact ledger.
 
-    python -m sim.documentation          writes docs/parameters.md and docs/facts.md
+    python -m sim.documentation     writes docs/parameters.md, docs/facts.md, docs/defaults_against_documents.md
+
+The last is filled from `results/reference/summary.csv`, the summary of `+experiment=centralisation` at its defaults.
 """
+
+import csv
+import re
 
 from itertools import groupby
 from pathlib import Path
 
 from sim.claims import facts_table
+from sim.outcomes import outcomes
 from sim.parameters import STATUSES, registry
+from sim.summary import number
 
 DOCS = Path(__file__).parent.parent / "docs"
+REFERENCE = DOCS.parent / "results" / "reference"
 TITLES = {"": "Run settings", "rules": "Rules", "migrants": "People on the move", "gangs": "Groups",
           "organisation": "Organisation", "police": "Police", "camps": "Camps and shelter",
           "border": "Border and geography", "market": "Market"}
@@ -56,7 +64,22 @@ def parameters_page() -> str:
     return "\n".join(lines) + "\n"
 
 
-PAGES = {"parameters.md": parameters_page, "facts.md": facts_table}
+def defaults_page() -> str:
+    """docs/defaults_against_documents.md: the template with the reference run's `status_quo` in its places."""
+    with open(REFERENCE / "summary.csv", encoding="utf-8") as file:
+        rows = {row["outcome"]: row for row in csv.DictReader(file) if row["scenario"] == "status_quo"}
+
+    def fill(match) -> str:
+        row = rows[match.group(1)]
+        mean, high = float(row["mean"]), float(row["ci_high"])
+        digits = max(outcomes()[match.group(1)].digits, 1 if abs(mean) < 20 else 0)
+        return f"{number(mean, digits)} ± {number(high - mean, digits)}"
+
+    text = (DOCS / "templates" / "defaults_against_documents.md").read_text(encoding="utf-8")
+    return re.sub(r"\{\{(\w+)\}\}", fill, text)
+
+
+PAGES = {"parameters.md": parameters_page, "facts.md": facts_table, "defaults_against_documents.md": defaults_page}
 
 
 def write() -> None:

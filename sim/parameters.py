@@ -222,8 +222,8 @@ def check_together(v: dict) -> None:
                  ("camps.by_region", "camps.nearness", "border.transport_cost")):
         lengths = [len(v[key]) for key in keys]
         if len(set(lengths)) > 1:
-            raise ConfigurationError(f"{keys[0]} has {lengths[0]} entries, " + ", ".join(
-                f"{key} has {n}" for key, n in zip(keys[1:], lengths[1:]) if n != lengths[0]) + ": they must be as long")
+            others = [f"{key} has {n}" for key, n in zip(keys[1:], lengths[1:]) if n != lengths[0]]
+            raise ConfigurationError(f"{keys[0]} has {lengths[0]} entries, {', '.join(others)}: they must be as long")
     camps = sum(v["camps.by_region"])
     for row in v["camps.closures"]:
         name = str(row.get("camp"))

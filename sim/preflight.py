@@ -62,8 +62,8 @@ def check_override(override) -> None:
     if is_hydras(override):
         return
     if key in GROUPS:
-        values = override.sweep_string_iterator() if override.is_sweep_override() else [override.get_value_element_as_str()]
-        for value in values:
+        swept = override.is_sweep_override()
+        for value in override.sweep_string_iterator() if swept else [override.get_value_element_as_str()]:
             check_name(key, value)
         if key == "experiment" and not override.is_add():
             raise ConfigurationError(f"{override.input_line}: write +{override.input_line} (experiments: "

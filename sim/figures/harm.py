@@ -9,7 +9,8 @@ PANELS = (
                                     ("deaths_clashes", "Groups,\nclashes"), ("deaths_environment", "Accidents"))),
     ("Abductions per 10 000 arrivals", (("abductions_predatory", "Others'\nclients"),
                                         ("abductions_collateral", "Own\ndebtors"))),
-    ("Injuries per 10 000 arrivals", (("injuries_authorities", "Authorities"), ("injuries_groups", "Groups,\nin holding"),
+    ("Injuries per 10 000 arrivals", (("injuries_authorities", "Authorities"),
+                                      ("injuries_groups", "Groups,\nin holding"),
                                       ("injuries_clashes", "Groups,\nclashes"))),
 )
 
@@ -37,5 +38,5 @@ def draw(tables):
 
 
 def caption(tables) -> str:
-    return (f"Deaths, abductions and injuries of people on the move by perpetrator, per 10 000 arrivals: means and 95 % "
-            f"t-intervals over {tables.sample()}. Lower ends of intervals are cut at zero.")
+    return ("Deaths, abductions and injuries of people on the move by perpetrator, per 10 000 arrivals: means and "
+            f"95 % t-intervals over {tables.sample()}. Lower ends of intervals are cut at zero.")

@@ -50,6 +50,6 @@ def bar(ax, tables, y, scenario, parts) -> None:
 
 
 def caption(tables) -> str:
-    return (f"Where the money goes, million EUR a year, means over {tables.sample()}: a, what people on the move paid by "
-            "kind; b, where the groups' income went. Both sides balance to the cent; bars to the left of zero are "
-            "treasuries run down.")
+    return (f"Where the money goes, million EUR a year, means over {tables.sample()}: a, what people on the move paid, "
+            "by kind; b, where the groups' part of it went. What is kept in treasuries is the rest; bars to the left "
+            "of zero are treasuries run down.")

@@ -8,7 +8,8 @@ ROWS = (
     ("By status", (("waiting", "Waiting", "#0072B2", ""), ("resting", "Resting", "#9ecae1", "..."),
                    ("held", "Held for ransom", "#D55E00", ""), ("moved", "Moved south", "#E69F00", "///"))),
     ("By shelter", (("in_camp", "Official camp", "#009E73", ""), ("informal", "Informal place", "#8C6D1F", "///"),
-                    ("flat", "Group's flat", "#CC79A7", "..."), ("unsheltered", "None (just back,\nheld or moved)", "0.8", ""))),
+                    ("flat", "Group's flat", "#CC79A7", "..."),
+                    ("unsheltered", "None (just back,\nheld or moved)", "0.8", ""))),
 )
 
 

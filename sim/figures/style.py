@@ -1,4 +1,4 @@
-"""One style for all figures: journal widths, type that survives print, colours that survive colour-blindness and grey."""
+"""One style for all figures: journal widths, legible type, colours for the colour-blind and for grey print."""
 
 from pathlib import Path
 

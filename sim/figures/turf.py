@@ -52,7 +52,7 @@ def panel(ax, tables, scenario, sectors, seen) -> None:
             hatch = hatch_of(label)
             ax.fill_between(dates[points], base, base + height, facecolor=colour, edgecolor="white", linewidth=0.2,
                             hatch=hatch)
-            seen[label] = colour if label not in seen else seen[label]
+            seen.setdefault(label, colour)
             base = base + height
     ax.set_yticks(np.arange(len(sectors)) + 0.46, [name.removeprefix("turf_") for name in reversed(sectors)])
     ax.set_ylim(0, len(sectors))
@@ -84,6 +84,6 @@ def stack_order(owner, origin, count):
 
 
 def caption(tables) -> str:
-    return ("Who controls which sector: turf shares by sector (bands; S01–S06 first corridor, then three each), stacked "
-            "by whoever decides prices; shades are single groups. One replicate (the first) of each scenario, a point "
-            f"every {STEP} nights. Steps are clashes, splits and entries.")
+    return ("Who controls which sector: turf shares by sector (bands; S01–S06 first corridor, then three each), "
+            "stacked by whoever decides prices; shades are single groups. One replicate (the first) of each scenario, a "
+            f"point every {STEP} nights. Steps are clashes, splits and entries.")

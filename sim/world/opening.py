@@ -33,7 +33,7 @@ class World:
         self.organisations = Organisations(ORGANISATIONS)
         self.organisations.append(ORGANISATIONS, id=np.arange(ORGANISATIONS))
         self.camps = open_camps(p, self.draws, self.first_night)
-        self.units = open_units(p, self.places, self.draws, self.first_night)
+        self.units = open_units(p, self.places, self.draws, self.first_night - 1)
         self.ownership = Ownership(self.groups.n, ORGANISATIONS)
         self.terms = owner_terms(p, self.groups.n)
         self.books = Books(self.people, self.groups, self.organisations)
@@ -127,8 +127,8 @@ def open_groups(p, draws, night) -> Groups:
 
 
 def open_turf(groups, places, overlap) -> np.ndarray:
-    """Turf share of each group at each place, columns summing to 1: in each corridor a home stretch as long as the group is
-    large, blended with `overlap` of everywhere."""
+    """Turf share of each group at each place, columns summing to 1: in each corridor a home stretch as long as the
+    group is large, blended with `overlap` of everywhere."""
     size = np.where(groups.active, groups.members, 0.0)
     size = size / size.sum()
     upper = np.cumsum(size)
@@ -158,7 +158,8 @@ def open_units(p, places, draws, night) -> Units:
     police = p.police
     patrols = round(police.patrols * p.scale)
     share = np.cumsum(police.patrol_shares)
-    corridor = np.searchsorted(share, (np.arange(patrols) + 0.5) / patrols * share[-1]) if patrols else np.zeros(0, int)
+    middle = (np.arange(patrols) + 0.5) / max(patrols, 1)
+    corridor = np.searchsorted(share, middle * share[-1])
     teams = max(1, round(police.interior_teams * p.scale))
     units = Units(patrols + teams)
     units.append(patrols + teams, id=np.arange(patrols + teams))
