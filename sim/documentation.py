@@ -7,7 +7,6 @@ The last is filled from `results/reference/summary.csv`, the summary of `+experi
 
 import csv
 import re
-
 from itertools import groupby
 from pathlib import Path
 

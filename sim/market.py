@@ -42,6 +42,7 @@ class Market(mesa.Model):
         self.world = World(parameters, seed)
         self.rules = chosen_rules(parameters)
         self.recorder = Recorder(self.world)
+        self.watchers = []  # called with the world every night before those who are through leave; must not change it
         self._people_faces: dict[int, Migrant] = {}
         for table, face in ((self.world.groups, Gang), (self.world.organisations, Organisation),
                             (self.world.units, Police), (self.world.camps, Camp)):
@@ -66,6 +67,8 @@ class Market(mesa.Model):
         if self.p.checks:
             self.check()
         self.recorder.take(world)
+        for watcher in self.watchers:
+            watcher(world)
         self._let_go(world.finished)
         world.t += 1
         self.running = world.t < self.p.nights

@@ -32,7 +32,7 @@ def test_agents_read_and_write_their_row(market):
     assert person.cash == market.world.people.cash[row]
     person.trust = 0.25
     assert market.world.people.trust[row] == np.float32(0.25)
-    gang = market.agents_by_type[Gang].select(lambda g: g.active)[0]
+    gang = next(iter(market.agents_by_type[Gang].select(lambda g: g.active)))
     assert gang.members == gang.guides + gang.drivers + gang.fixers + gang.fighters
 
 

@@ -85,5 +85,5 @@ def stack_order(owner, origin, count):
 
 def caption(tables) -> str:
     return ("Who controls which sector: turf shares by sector (bands; S01–S06 first corridor, then three each), "
-            "stacked by whoever decides prices; shades are single groups. One replicate (the first) of each scenario, a "
-            f"point every {STEP} nights. Steps are clashes, splits and entries.")
+            "stacked by whoever decides prices; shades are single groups. One replicate (the first) of each "
+            f"scenario, a point every {STEP} nights. Steps are clashes, splits and entries.")

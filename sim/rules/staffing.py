@@ -59,14 +59,17 @@ def hire(world, desired_fighters) -> None:
     """Move each role a step towards what is wanted; hiring costs money and draws on the pool."""
     p, groups = world.p.gangs, world.groups
     want = wanted(world, desired_fighters)
-    step = {role: round_up((want[role] - getattr(groups, role)) * p.hiring_step) for role in ROLES}
+    # simultaneous best responses of n rivals overshoot for steps above 4/n, so fighters follow more slowly
+    pace = dict.fromkeys(ROLES, p.hiring_step) | {"fighters": p.contest_step}
+    step = {role: round_up((want[role] - getattr(groups, role)) * pace[role]) for role in ROLES}
     arrive_by_pipeline(world, step)
     asked = sum(np.maximum(step[role], 0).sum() for role in ROLES)
     ration = min(1.0, world.labour_pool / asked) if asked else 1.0
     cost = int(cents(p.hiring_cost))
     for role in ROLES:
         column = getattr(groups, role)
-        join = np.minimum(np.floor(np.maximum(step[role], 0) * ration).astype(int), groups.treasury // cost)
+        join = np.floor(np.maximum(step[role], 0) * ration).astype(int)
+        join = np.minimum(join, groups.treasury // cost) if cost else join
         leave = np.minimum(np.maximum(-step[role], 0), column)
         world.books.groups_pay(join * cost, "operating")
         column += (join - leave).astype(column.dtype)

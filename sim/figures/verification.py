@@ -1,0 +1,42 @@
+"""One figure with every verification check: how far each lies from theory, in units of its tolerance."""
+
+from pathlib import Path
+
+from sim.figures.style import DOUBLE, in_style, new, save
+
+FLOOR = 1e-3  # exact checks (tolerance 0) and hits closer than this are drawn here
+
+
+def distance(check) -> float:
+    """|simulated − predicted| / tolerance; exact checks are 0 or beyond the axis."""
+    off = abs(check.simulated - check.predicted)
+    if check.tolerance:
+        return off / check.tolerance
+    return 0.0 if off == 0 else 10.0
+
+
+def draw(found: dict):
+    """Left of 1 a check holds; one row a check."""
+    rows = [(name, check) for name, checks in found.items() for check in checks]
+    figure, axes = new(DOUBLE, 14 + 3.6 * len(rows))
+    ax = axes[0, 0]
+    ax.axvspan(FLOOR / 2, 1, color="0.92", linewidth=0)
+    ax.axvline(1, color="black", linewidth=0.8)
+    for y, (_, check) in enumerate(reversed(rows)):
+        x = min(max(distance(check), FLOOR), 10.0)
+        good = check.holds
+        ax.plot(x, y, "o" if good else "X", color="#0072B2" if good else "#D55E00", markersize=3.5 if good else 6)
+    ax.set_xscale("log")
+    ax.set_xlim(FLOOR / 2, 12)
+    ax.set_ylim(-1, len(rows))
+    ax.set_yticks(range(len(rows)), [f"{check.what}  ({name})" for name, check in reversed(rows)], fontsize=5.5)
+    ax.set_xlabel("Distance of simulation from theory, in tolerances (log scale; up to 1 holds; exact at the left)")
+    return figure
+
+
+def draw_to(folder: Path, found: dict) -> Path:
+    """Write verify.pdf and verify.png; returns the folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with in_style():
+        save(draw(found), folder / "verify")
+    return folder

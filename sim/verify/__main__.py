@@ -1,0 +1,62 @@
+"""`python -m sim.verify [limit ...]`: the table, the figure, and exit code 1 if any limit fails."""
+
+import argparse
+import sys
+import time
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from pathlib import Path
+
+from sim.parameters import suggestion
+from sim.run import cores
+from sim.verify import Check, evaluate, limits
+
+FIGURE = Path("results") / "verify"
+
+
+def main(words=None) -> int:
+    """Run the limits asked for (all without names); returns the exit code."""
+    parser = argparse.ArgumentParser(prog="python -m sim.verify", description=__doc__)
+    parser.add_argument("limit", nargs="*", help=f"one or more of: {', '.join(limits())}")
+    parser.add_argument("--figure", type=Path, default=FIGURE, help="where to write verify.pdf and verify.png")
+    asked = parser.parse_args(words)
+    names = asked.limit or list(limits())
+    for name in names:
+        if name not in limits():
+            print(f"sim.verify: error: no limit {name}{suggestion(name, limits())}", file=sys.stderr)
+            return 2
+    started = time.monotonic()
+    found = run(names)
+    print(table(found))
+    failed = sum(not check.holds for checks in found.values() for check in checks)
+    count = sum(map(len, found.values()))
+    if len(names) == len(limits()):
+        from sim.figures.verification import draw_to
+
+        print(f"\nfigure: {draw_to(asked.figure, found)}")
+    print(f"\n{count - failed} of {count} checks hold, {time.monotonic() - started:.0f} s")
+    return 1 if failed else 0
+
+
+def run(names) -> dict[str, list[Check]]:
+    """Checks of each limit, in parallel where there is more than one."""
+    if len(names) == 1:
+        return {names[0]: evaluate(names[0])}
+    with ProcessPoolExecutor(cores(), get_context("spawn")) as pool:
+        return dict(zip(names, pool.map(evaluate, names)))
+
+
+def table(found) -> str:
+    """Limit, predicted, simulated, tolerance, verdict."""
+    width = max(len(check.what) for checks in found.values() for check in checks)
+    lines = [f"{'limit':<19} {'what':<{width}} {'predicted':>13} {'simulated':>13} {'tolerance':>11}  verdict"]
+    lines.append("─" * len(lines[0]))
+    for name, checks in found.items():
+        for check in checks:
+            lines.append(f"{name:<19} {check.what:<{width}} {check.predicted:>13.6g} {check.simulated:>13.6g} "
+                         f"{check.tolerance:>11.3g}  {'holds' if check.holds else 'FAILS'}")
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,126 @@
+"""Prices against closed forms: logit–Bertrand, one owner of all, ends of means, taxes and tributes."""
+
+import numpy as np
+from scipy.optimize import brentq
+from scipy.special import ndtr
+
+from sim.configuration import configure
+from sim.market import Market
+from sim.verify import Check
+from sim.world.readings import attempt_cost
+
+ALPHA = 0.004
+# One corridor that matters, groups alike, everyone can pay, nobody is stopped, clients choose once.
+ALIKE = (
+    "police.patrols=0", "migrants.prior_success=1", "migrants.dissimilarity=1", "migrants.same_origin=0",
+    "migrants.turf_visibility=0", "migrants.abuse_aversion=0", "migrants.market_abuse_aversion=0",
+    "migrants.corridor_value=-20", "migrants.cash_median=100000", "migrants.season_year=0", "migrants.season_half=0",
+    f"migrants.price_sensitivity={ALPHA}", "migrants.value_of_success=4", "migrants.unaided_risk=1",
+    "migrants.prior_unaided=1", "market.scarcity=0", "market.retry_fee=0", "market.price_step_limit=5",
+    "gangs.abduction_rate=0", "gangs.clash_rate=0", "gangs.entry=0", "gangs.split_chance=0", "gangs.overlap=1",
+    "gangs.turf_drift=0", "police.corruptible=0", "organisation.control=1", "organisation.affine=all", "warmup=140",
+    "nights=8", "scale=0.3",
+)
+
+
+def priced(*overrides, seed=3):
+    """A run to rest; returns the market and engagement shares of groups at the last choices."""
+    market = Market(configure("fragmented", [*ALIKE, *overrides]), seed)
+    world = market.world
+    engaged, people = np.zeros(world.groups.n), 0
+    while market.running:
+        before, nights = world.demand.demand.copy(), world.t % market.p.market.review_nights
+        market.step()
+        if market.night > 0 and nights:  # not a night of review, on which the sums begin anew
+            engaged += world.demand.demand - before
+            people += world.tally["choosing"]
+    return market, engaged / max(people, 1)
+
+
+def bertrand() -> list[Check]:
+    """Separate owners: p − c = 1/(α(1 − s)) (V2)."""
+    checks = []
+    for n in (2, 5, 10):
+        market, share = priced(f"gangs.count={n}", "gangs.free_rows=0")
+        groups = market.world.groups
+        markup = (groups.price - attempt_cost(market.world))[:n]
+        predicted = 1 / (ALPHA * (1 - share[:n]))
+        checks.append(Check(f"markup of {n} separate owners, EUR", predicted.mean(), markup.mean(),
+                            0.01 * predicted.mean()))
+    return checks
+
+
+def joint() -> list[Check]:
+    """One owner of all prices: p − c = 1/(α s₀), s₀ the share outside the groups (V2)."""
+    checks = []
+    for n in (2, 5, 10):
+        market, share = priced(f"gangs.count={n}", "gangs.free_rows=0", "organisation.levers.joint_pricing=true")
+        markup = (market.world.groups.price - attempt_cost(market.world))[:n].mean()
+        predicted = 1 / (ALPHA * (1 - share.sum()))
+        checks.append(Check(f"markup of one owner of {n} groups, EUR", predicted, markup, 0.01 * predicted))
+    return checks
+
+
+def means() -> list[Check]:
+    """A single seller whom everybody prefers sells until means end: p − c = (1 − F(p))/f(p), lognormal means."""
+    median, sd, low = 1500.0, 0.7, 0.0005
+    market, _ = priced("gangs.count=1", "gangs.free_rows=0", "migrants.cash_median=1", "migrants.cash_sd=0",
+                       f"migrants.means_median={median}", f"migrants.means_sd={sd}", "migrants.unaided_risk=9",
+                       "migrants.wait_value=-20", f"migrants.price_sensitivity={low}", "market.means_band=0.03",
+                       "migrants.unaided_cost=0", "border.transport_cost=[0,0,0]", "scale=1", "warmup=200")
+    cost = attempt_cost(market.world)[0]
+
+    def slope(p):
+        z = (np.log(p) - np.log(median)) / sd
+        density = np.exp(-0.5 * z**2) / (np.sqrt(2 * np.pi) * sd * p)
+        return (1 - ndtr(z)) - density * (p - cost)
+
+    best = brentq(slope, cost + 1, 20 * median)
+    return [Check("price where means end demand, EUR", best, market.world.groups.price[0], 0.06 * best)]
+
+
+def head_tax() -> list[Check]:
+    """A tax per crossing raises costs: p − c − τ = 1/(α(1 − s)); a lump sum changes no price (V5)."""
+    tax = 200.0
+    alike = ("gangs.count=5", "gangs.free_rows=0", "organisation.levers.skim=true")
+    market, share = priced(*alike, "organisation.structure=franchise", f"organisation.head_tax={tax}")
+    markup = (market.world.groups.price - attempt_cost(market.world) - tax)[:5].mean()
+    predicted = (1 / (ALPHA * (1 - share[:5]))).mean()
+    lump, _ = priced(*alike, "organisation.structure=tribute", "organisation.tribute=500")
+    free, _ = priced("gangs.count=5", "gangs.free_rows=0")
+    inside, outside = lump.world.groups.price.mean(), free.world.groups.price.mean()
+    merged, _ = priced("gangs.count=5", "gangs.free_rows=0", "organisation.levers.joint_pricing=true",
+                       "organisation.levers.skim=true", "organisation.structure=franchise",
+                       f"organisation.head_tax={tax}")
+    untaxed, _ = priced("gangs.count=5", "gangs.free_rows=0", "organisation.levers.joint_pricing=true")
+    return [Check("markup under a tax per crossing, EUR", predicted, markup, 0.01 * predicted),
+            Check("price under a lump-sum tribute, EUR", outside, inside, 1e-9 * outside),
+            Check("price where the taxer sets it, EUR", untaxed.world.groups.price.mean(),
+                  merged.world.groups.price.mean(), 1e-9 * outside)]
+
+
+def doubling() -> list[Check]:
+    """Twice every EUR doubles prices and leaves people alone."""
+    from sim.parameters import registry
+
+    plain = ("scale=0.1", "nights=60", "warmup=60")
+    p = configure("status_quo", plain)
+    doubled = []
+    for entry in registry().values():
+        power = 1 if entry.unit.startswith("EUR") else -1 if entry.unit.endswith("/ EUR") else 0
+        if power:
+            value = p
+            for part in entry.key.split("."):
+                value = getattr(value, part)
+            both = [v * 2.0**power for v in value] if isinstance(value, tuple) else value * 2.0**power
+            doubled.append(f"{entry.key}={both}")
+    one, two = (Market(configure("status_quo", [*plain, *more]), 9) for more in ((), doubled))
+    for market in (one, two):
+        while market.running:
+            market.step()
+    a, b = one.record().run, two.record().run
+    return [Check("price when every EUR is doubled, ratio", 2.0, b["price_mean"] / a["price_mean"], 0.005),
+            Check("crossings when every EUR is doubled, ratio", 1.0, b["crossings"] / a["crossings"], 0.005)]
+
+
+LIMITS = {"bertrand": bertrand, "joint": joint, "means": means, "head_tax": head_tax, "doubling": doubling}

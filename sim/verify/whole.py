@@ -1,0 +1,88 @@
+"""Laws of the whole model: conservation, levers off, placebo, idle groups, scale, origins."""
+
+import numpy as np
+
+from sim.configuration import configure
+from sim.laws import check
+from sim.market import Market
+from sim.ownership import LEVERS
+from sim.verify import Check
+
+SMALL = ("scale=0.1", "nights=60", "warmup=40")
+
+
+def play(scenario="fragmented", *overrides, seed=8):
+    """A run to its end."""
+    market = Market(configure(scenario, [*SMALL, *overrides]), seed)
+    while market.running:
+        market.step()
+    return market
+
+
+def differing(first, second) -> float:
+    """Number of nightly columns that differ in any bit."""
+    return float(sum(first.nights[name].tobytes() != second.nights[name].tobytes() for name in first.nights))
+
+
+def conservation() -> list[Check]:
+    """People and cents balance on every night of a run; nothing is left over at its end."""
+    market = Market(configure("dossier", SMALL), 8)
+    broken = 0
+    while market.running:
+        market.step()
+        world = market.world
+        world.finished = np.zeros(0, int)
+        try:
+            check(world)
+        except AssertionError:
+            broken += 1
+    world = market.world
+    people = world.arrived - world.let_go - world.people.n
+    cents = sum(world.books.balance.values())
+    return [Check("nights on which a law is broken", 0, broken, 0), Check("people unaccounted for", 0, people, 0),
+            Check("cents unaccounted for", 0, cents, 0)]
+
+
+def levers_off() -> list[Check]:
+    """Full control with all levers off is `fragmented`, bit for bit; so is a placebo lever."""
+    plain = play().record()
+    off = [f"organisation.levers.{lever}=false" for lever in [*LEVERS, "central_costs"]]
+    return [Check("columns that differ, all levers off", 0, differing(plain, play("centralised", *off).record()), 0),
+            Check("columns that differ, no control", 0,
+                  differing(plain, play("centralised", "organisation.control=0").record()), 0),
+            Check("columns that differ, placebo lever", 0,
+                  differing(plain, play("centralised", *off, "organisation.levers.placebo=true").record()), 0)]
+
+
+def idle_group() -> list[Check]:
+    """Rows of groups that never start change nothing."""
+    still = ("gangs.entry=0", "gangs.split_chance=0")
+    one, two = (play("fragmented", f"gangs.free_rows={k}", *still).record().run for k in (0, 5))
+    return [Check(f"{name} with idle groups, ratio", 1.0, two[name] / one[name], 1e-9)
+            for name in ("price_mean", "outlay_per_arrival", "crossings")]
+
+
+def scale() -> list[Check]:
+    """Per-person outcomes do not depend on scale where densities are the same (few corruptible officers aside)."""
+    words = ("police.corruptible=0", "nights=120", "warmup=100")
+    runs = [play("status_quo", *words, f"scale={s}").record().run for s in (0.5, 1.0)]
+    return [Check(f"{name} at half scale, ratio", 1.0, runs[0][name] / runs[1][name], tolerance)
+            for name, tolerance in (("price_mean", 0.05), ("outlay_per_arrival", 0.05),
+                                    ("attempts_per_crossing", 0.05))]
+
+
+def relabelling() -> list[Check]:
+    """Names of origins carry nothing: swapping the shares of two origins without a group changes nothing but luck."""
+    swapped = ("migrants.origin_shares=[0.36,0.29,0.27,0.08]", "gangs.origin_shares=[0.6,0.2,0,0.2]")
+    values = {"price_mean": [], "outlay_per_arrival": [], "success_rate": []}
+    for seed in range(8):
+        plain = play("fragmented", "gangs.entry=0", "migrants.brand_appeal=[0,0,0,0]", seed=seed).record().run
+        other = play("fragmented", "gangs.entry=0", "migrants.brand_appeal=[0,0,0,0]", *swapped, seed=seed).record().run
+        for name, ratios in values.items():
+            ratios.append(other[name] / plain[name])
+    return [Check(f"{name} after swapping two origins, ratio", 1.0, float(np.mean(r)),
+                  4 * float(np.std(r, ddof=1)) / np.sqrt(len(r))) for name, r in values.items()]
+
+
+LIMITS = {"conservation": conservation, "levers_off": levers_off, "idle_group": idle_group, "scale": scale,
+          "relabelling": relabelling}
