@@ -55,11 +55,15 @@ def job(_config) -> None:
     from hydra.core.hydra_config import HydraConfig
 
     from sim.configuration import compose_all
+    from sim.parameters import ConfigurationError
     from sim.study import carry_out
 
     hydra_config = HydraConfig.get()
-    settings, parameters = compose_all(list(hydra_config.overrides.task))
-    code = carry_out(hydra_config.runtime.output_dir, settings, parameters, time.time())
+    try:
+        settings, parameters = compose_all(list(hydra_config.overrides.task))
+        code = carry_out(hydra_config.runtime.output_dir, settings, parameters, time.time())
+    except ConfigurationError as error:  # said here, because Hydra would print a traceback
+        code = complain(error)
     EXIT["code"] = max(EXIT["code"], code)
 
 

@@ -26,9 +26,10 @@ class Market(mesa.Model):
 
     parameters: validated `sim.parameters.Parameters`; None means the `status_quo` scenario.
     seed: whole number that keys every draw; None takes the parameters' seed, replicate 0.
+    world, recorder: a saved state to go on from (`sim.saving`).
     """
 
-    def __init__(self, parameters=None, seed: int | None = None):
+    def __init__(self, parameters=None, seed: int | None = None, world=None, recorder=None):
         super().__init__(rng=0)  # Mesa's own generator is not used by any rule
         if parameters is None:
             from sim.configuration import configure
@@ -39,16 +40,16 @@ class Market(mesa.Model):
 
             seed = replicate_seed(parameters.seed, 0)
         self.p = parameters
-        self.world = World(parameters, seed)
+        self.world = world or World(parameters, seed)
         self.rules = chosen_rules(parameters)
-        self.recorder = Recorder(self.world)
+        self.recorder = recorder or Recorder()
         self.watchers = []  # called with the world every night before those who are through leave; must not change it
         self._people_faces: dict[int, Migrant] = {}
         for table, face in ((self.world.groups, Gang), (self.world.organisations, Organisation),
                             (self.world.units, Police), (self.world.camps, Camp)):
             for key in table.id:
                 face(self, table, key)
-        self.running = True
+        self.running = self.world.t < parameters.nights
 
     @property
     def night(self) -> int:

@@ -34,7 +34,7 @@ class Record(NamedTuple):
 class Recorder:
     """Collects rows; `finish` turns them into columns."""
 
-    def __init__(self, world):
+    def __init__(self):
         self.nights, self.groups = [], []
         self.cohort_arrived = {}  # people by night of arrival
         self.cohort_crossed = {}  # of these, across within WITHIN nights

@@ -121,10 +121,12 @@ class Folder:
         write_text(self.path / "manifest.json", json.dumps(manifest, indent=2) + "\n")
 
     def clear_parts(self) -> None:
+        """Remove the parts once the tables hold them."""
         for _, _, path in self.parts():
             path.unlink()
-        if not any((self.path / "parts").iterdir()):
-            (self.path / "parts").rmdir()
+        parts = self.path / "parts"
+        if parts.is_dir() and not any(parts.iterdir()):
+            parts.rmdir()
 
 
 def columns(tag: dict, data: dict, floats=np.float64) -> pa.Table:

@@ -17,6 +17,7 @@ def carry_out(path, settings: dict, parameters: dict, started: float) -> int:
     if folder.is_complete():
         print(f"all runs are there already: {show(folder.path)}")
         report(folder)
+        folder.clear_parts()
         return 0
     try:
         return play(folder, started)

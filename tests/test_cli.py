@@ -50,6 +50,21 @@ def test_a_place_that_cannot_be_written_is_refused(tmp_path):
     assert [p.name for p in tmp_path.iterdir()] == ["file"]
 
 
+def test_no_room_for_results_is_one_line_and_nothing_half_written(tmp_path):
+    import resource
+
+    def small_files():  # the kernel refuses to let any file grow beyond 20 kB
+        resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
+
+    for workers in (1, 2):
+        ended = sim(*TINY, "nights=200", "replicates=2", f"workers={workers}", f"hydra.run.dir=run{workers}",
+                    cwd=tmp_path, preexec_fn=small_files)
+        assert ended.returncode == 2 and len(ended.stderr.splitlines()) == 1, ended.stderr
+        assert "results cannot be written" in ended.stderr and "0 finished runs are kept" in ended.stderr
+        left = [p.name for p in (tmp_path / f"run{workers}").rglob("*") if p.is_file()]
+        assert left == ["config.yaml"]
+
+
 def test_a_bad_value_in_a_sweep_is_refused_before_it_starts(tmp_path):
     ended = sim("-m", "police.patrols=20,-5", *TINY, cwd=tmp_path)
     assert ended.returncode == 2 and "police.patrols=-5" in ended.stderr

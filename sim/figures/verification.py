@@ -30,7 +30,8 @@ def draw(found: dict):
     ax.set_xlim(FLOOR / 2, 12)
     ax.set_ylim(-1, len(rows))
     ax.set_yticks(range(len(rows)), [f"{check.what}  ({name})" for name, check in reversed(rows)], fontsize=5.5)
-    ax.set_xlabel("Distance of simulation from theory, in tolerances\n(log scale; up to 1 holds; exact hits at the left edge)")
+    ax.set_xlabel("Distance of simulation from theory, in tolerances\n"
+                  "(log scale; up to 1 holds; exact hits at the left edge)")
     return figure
 
 
