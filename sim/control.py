@@ -21,6 +21,11 @@ def join(world, group: int, organisation: int) -> None:
     count_influence(world)
 
 
+def has_anything_to_own(p) -> bool:
+    """Whether any lever is on; an organisation that would own nothing approaches nobody."""
+    return any(vars(p.organisation.levers).values())
+
+
 def leave(world, group: int) -> None:
     """The group decides everything itself again and bears no central cost."""
     world.ownership.release(group)

@@ -1,6 +1,6 @@
 """Pages of the documentation that are generated from the registry and the fact ledger.
 
-    python -m sim.documentation     writes docs/parameters.md, docs/facts.md, docs/defaults_against_documents.md
+    python -m sim.documentation     writes parameters.md, facts.md, mechanisms.md, defaults_against_documents.md
 
 The last is filled from `results/reference/summary.csv`, the summary of `+experiment=centralisation` at its defaults.
 """
@@ -9,6 +9,8 @@ import csv
 import re
 from itertools import groupby
 from pathlib import Path
+
+import yaml
 
 from sim.claims import facts_table
 from sim.outcomes import outcomes
@@ -78,7 +80,29 @@ def defaults_page() -> str:
     return re.sub(r"\{\{(\w+)\}\}", fill, text)
 
 
-PAGES = {"parameters.md": parameters_page, "facts.md": facts_table, "defaults_against_documents.md": defaults_page}
+def mechanisms() -> list[dict]:
+    """The register of mechanisms M1–M20."""
+    return yaml.safe_load((Path(__file__).parent / "registry" / "mechanisms.yaml").read_text(encoding="utf-8"))
+
+
+def mechanisms_page() -> str:
+    """docs/mechanisms.md."""
+    lines = ["# Mechanisms", "",
+             "Generated from `sim/registry/mechanisms.yaml` by `python -m sim.documentation`; do not edit.", "",
+             "What each mechanism does, its equation, its code, the keys that set it, the facts it answers to "
+             "([facts.md](facts.md)), and what tests it: limits of `python -m sim.verify` "
+             "([verification.md](verification.md)) or files under `tests/`."]
+    for m in mechanisms():
+        lines += ["", f"## {m['id']} {m['name']}", "", m["does"], "", f"    {m['equation']}", "",
+                  "- code: " + ", ".join(f"`{c.replace('::', '`: `')}`" for c in m["code"]),
+                  "- keys: " + ", ".join(f"`{key}`" for key in m["keys"]),
+                  "- facts: " + ", ".join(m["facts"]),
+                  "- tests: " + ", ".join(f"`{t}`" for t in m["tests"])]
+    return "\n".join(lines) + "\n"
+
+
+PAGES = {"parameters.md": parameters_page, "facts.md": facts_table, "mechanisms.md": mechanisms_page,
+         "defaults_against_documents.md": defaults_page}
 
 
 def write() -> None:

@@ -25,6 +25,10 @@ def test_centralised_with_all_levers_off_is_fragmented_bit_for_bit():
     same(play("fragmented").record(), play("centralised", *off).record())
 
 
+def test_takeover_with_all_levers_off_is_nothing():
+    same(play("fragmented").record(), play("fragmented", "organisation.takeover=0.2").record())
+
+
 def test_levers_without_control_change_nothing():
     same(play("fragmented").record(), play("centralised", "organisation.control=0").record())
 

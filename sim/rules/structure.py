@@ -10,7 +10,7 @@ group whose leader is arrested may split.
 
 import numpy as np
 
-from sim.control import join, leave
+from sim.control import has_anything_to_own, join, leave
 from sim.ledger import CENTS, cents
 from sim.world.groups import ROLES
 
@@ -77,7 +77,7 @@ def worth_inside_and_outside(world, organisation):
 def take_over(world) -> None:
     """O1 approaches groups not yet under it."""
     p, groups, t = world.p.organisation, world.groups, world.t
-    if p.takeover <= 0:
+    if p.takeover <= 0 or not has_anything_to_own(world.p):
         return
     inside, outside = worth_inside_and_outside(world, 0)
     affinity = np.where(groups.affine, 1.0, p.other_affinity)

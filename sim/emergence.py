@@ -1,0 +1,122 @@
+"""Which signs are imposed and which can go either way: a prior-predictive sweep of centralised minus fragmented.
+
+    python -m sim.emergence              512 draws over the registry's ranges; some minutes on two cores
+    python -m sim.emergence --draws 64   fewer
+
+Every parameter with a plausible range is drawn at once (Latin hypercube); each draw plays both scenarios with the same
+seed.  Where nearly all draws give one sign, that sign is a premise of the model's ranges and not a finding.
+"""
+
+import argparse
+import csv
+import io
+import sys
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from pathlib import Path
+
+import numpy as np
+
+from sim.configuration import configure
+from sim.draws import Draws, replicate_seed
+from sim.outcomes import outcomes
+from sim.parameters import Parameters, flatten, nest, registry, validate
+from sim.results import write_text
+from sim.run import cores, simulate
+
+SCENARIOS = ("fragmented", "centralised")
+HEADLINES = ("price_mean", "clashes", "abductions_per_10k", "bribes_per_gross", "deaths_per_10k", "crossed_within_30",
+             "outlay_per_arrival", "joint_surplus")
+PREMISE = 0.05  # a sign that fewer draws than this contradict is a premise
+# What scenarios switch on is not drawn: whether there is control, takeover, defection, brand or purchase.
+SWITCHES = ("organisation.control", "organisation.takeover", "organisation.defection", "gangs.brand", "gangs.buy_share")
+
+
+def varied() -> list:
+    """Entries of the registry with a plausible range."""
+    return [e for e in registry().values() if e.range and e.type in ("int", "float") and e.key not in SWITCHES]
+
+
+def design(draws: int, seed: int) -> list[dict]:
+    """Latin hypercube over the ranges: one mapping of key to value per draw."""
+    keyed, rows = Draws(seed), [{} for _ in range(draws)]
+    for k, entry in enumerate(varied()):
+        order = np.argsort(keyed.uniform("strata", 0, np.arange(draws), k))
+        low, high = entry.range
+        values = low + (high - low) * (order + keyed.uniform("within", 0, np.arange(draws), k)) / draws
+        for row, value in zip(rows, values.tolist()):
+            row[entry.key] = round(value) if entry.type == "int" else value
+    return rows
+
+
+def parameters_for(scenario: str, row: dict, settings: list[str]) -> Parameters:
+    """A scenario's parameters at one draw; what the scenario itself sets stays as it sets it."""
+    plain, base = flatten(configure("status_quo", settings).as_dict()), configure(scenario, settings)
+    values = flatten(base.as_dict())
+    values |= {key: value for key, value in row.items() if values[key] == plain[key]}
+    return validate(nest(values))
+
+
+def one_draw(task) -> dict:
+    """Centralised minus fragmented at one draw."""
+    number, row, settings, seed = task
+    runs = [simulate(parameters_for(s, row, settings), replicate_seed(seed, number)).run for s in SCENARIOS]
+    return {name: runs[1][name] - runs[0][name] for name in HEADLINES}
+
+
+def signs(differences: list[dict]) -> list[dict]:
+    """Share of draws with a rise and with a fall, and what that makes of each headline."""
+    rows = []
+    for name in HEADLINES:
+        values = np.array([d[name] for d in differences])
+        values = values[np.isfinite(values)]
+        up, down = float((values > 0).mean()), float((values < 0).mean())
+        verdict = "premise" if min(up, down) < PREMISE else "either way"
+        rows.append({"outcome": name, "label": outcomes()[name].label, "draws": len(values), "rises": round(up, 4),
+                     "falls": round(down, 4), "median": float(np.median(values)), "verdict": verdict})
+    return rows
+
+
+def main(words=None) -> int:
+    """Run the sweep, print the table, write it and the draws."""
+    parser = argparse.ArgumentParser(prog="python -m sim.emergence", description=__doc__.split("\n")[0])
+    parser.add_argument("--draws", type=int, default=512)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--scale", type=float, default=0.1)
+    parser.add_argument("--nights", type=int, default=120)
+    parser.add_argument("--warmup", type=int, default=80)
+    parser.add_argument("--to", type=Path, default=Path("results/emergence"))
+    asked = parser.parse_args(words)
+    settings = [f"scale={asked.scale}", f"nights={asked.nights}", f"warmup={asked.warmup}"]
+    rows = design(asked.draws, asked.seed)
+    tasks = [(k, row, settings, asked.seed) for k, row in enumerate(rows)]
+    differences = []
+    with ProcessPoolExecutor(cores(), get_context("spawn")) as pool:
+        for k, found in enumerate(pool.map(one_draw, tasks, chunksize=4), start=1):
+            differences.append(found)
+            if k % 32 == 0:
+                print(f"sim.emergence: {k} of {len(tasks)} draws", file=sys.stderr, flush=True)
+    table = signs(differences)
+    asked.to.mkdir(parents=True, exist_ok=True)
+    write_text(asked.to / "emergence.csv", as_csv(table))
+    write_text(asked.to / "draws.csv", as_csv([{**row, **d} for row, d in zip(rows, differences)]))
+    print(f"centralised minus fragmented, {asked.draws} draws of {len(varied())} parameters over their ranges")
+    for line in table:
+        print(f"  {line['label']:<34} rises in {100 * line['rises']:5.1f} %, falls in {100 * line['falls']:5.1f} %   "
+              f"{line['verdict']}")
+    return 0
+
+
+def as_csv(rows: list[dict]) -> str:
+    """Rows as CSV text."""
+    text = io.StringIO()
+    writer = csv.DictWriter(text, list(rows[0]), lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return text.getvalue()
+
+
+if __name__ == "__main__":
+    from sim.emergence import main as run
+
+    sys.exit(run())
