@@ -69,11 +69,14 @@ def signs(differences: list[dict]) -> list[dict]:
     rows = []
     for name in HEADLINES:
         values = np.array([d[name] for d in differences])
-        values = values[np.isfinite(values)]
-        up, down = float((values > 0).mean()), float((values < 0).mean())
+        finite = np.isfinite(values)
+        up, down = (values[finite] > 0).mean(), (values[finite] < 0).mean()
         verdict = "premise" if min(up, down) < PREMISE else "either way"
-        rows.append({"outcome": name, "label": outcomes()[name].label, "draws": len(values), "rises": round(up, 4),
-                     "falls": round(down, 4), "median": float(np.median(values)), "verdict": verdict})
+        other = np.where(finite, -values if up >= down else values, -np.inf)  # largest where the rarer sign is clearest
+        rows.append({"outcome": name, "label": outcomes()[name].label, "draws": int(finite.sum()),
+                     "rises": round(float(up), 4), "falls": round(float(down), 4),
+                     "median": float(np.median(values[finite])), "verdict": verdict,
+                     "draw_of_the_other_sign": int(other.argmax()) if other.max() > 0 else ""})
     return rows
 
 

@@ -1,0 +1,38 @@
+"""The sweep over ranges: a proper design, the right table."""
+
+import numpy as np
+
+from sim.configuration import configure
+from sim.emergence import HEADLINES, design, one_draw, parameters_for, signs, varied
+from sim.parameters import flatten
+
+
+def test_the_design_is_a_latin_hypercube_within_the_ranges():
+    rows = design(40, 1)
+    for entry in varied():
+        low, high = entry.range
+        values = np.array([row[entry.key] for row in rows], float)
+        assert (values >= low).all() and (values <= high).all()
+        if entry.type == "float" and high > low:
+            assert len(set(np.floor((values - low) / (high - low) * 40 - 1e-9))) == 40
+
+
+def test_what_a_scenario_sets_stays():
+    row = {"gangs.large_share": 0.77, "police.patrols": 111.0}
+    p = parameters_for("fragmented", row, [])
+    assert p.gangs.large_share == 0 and p.police.patrols == 111.0
+    changed = {k for k, v in flatten(p.as_dict()).items() if v != flatten(configure("fragmented").as_dict())[k]}
+    assert changed == {"police.patrols"}
+
+
+def test_a_draw_is_paired_and_repeatable():
+    task = (3, design(8, 1)[3], ["scale=0.05", "nights=8", "warmup=8"], 1)
+    first, second = one_draw(task), one_draw(task)
+    assert set(first) == set(HEADLINES) and repr(first) == repr(second)
+
+
+def test_signs_are_counted():
+    differences = [dict.fromkeys(HEADLINES, value) for value in (1.0, 2.0, -3.0, 0.0)]
+    row = signs(differences)[0]
+    assert (row["rises"], row["falls"], row["verdict"], row["draw_of_the_other_sign"]) == (0.5, 0.25, "either way", 2)
+    assert signs([dict.fromkeys(HEADLINES, 1.0)] * 30)[0]["verdict"] == "premise"
