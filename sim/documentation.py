@@ -146,8 +146,8 @@ def emergence_page() -> str:
              "scale). Where fewer than 5 % of the draws contradict a sign, it is a premise of the model and its "
              "ranges, not a finding. Shares need not add up to 100 %: in the rest nothing differs (no clash, no "
              "officer who can be bribed); draws without a crossing sold have no price. The last column numbers the "
-             "draw in which the rarer sign is clearest: `sim.emergence.design(512, 1)[number]` is its configuration.", "",
-             "| outcome | draws | rises in | falls in | verdict | draw with the other sign |",
+             "draw in which the rarer sign is clearest: `sim.emergence.design(512, 1)[number]` is its configuration.",
+             "", "| outcome | draws | rises in | falls in | verdict | draw with the other sign |",
              "|---|---|---|---|---|---|"]
     lines += [f"| {r['label']} | {r['draws']} | {100 * float(r['rises']):.1f} % | {100 * float(r['falls']):.1f} % | "
               f"{r['verdict']} | {r['draw_of_the_other_sign']} |" for r in rows]
