@@ -1,9 +1,15 @@
 """Progress on the terminal: a bar with time left, or a line now and then where there is no terminal."""
 
+import os
 import sys
 import time
 
 EVERY = 10.0  # seconds between lines without a terminal
+
+
+def on_a_terminal() -> bool:
+    """Whether standard error is a terminal with room for a bar."""
+    return sys.stderr.isatty() and os.get_terminal_size(sys.stderr.fileno()).columns > 0
 
 
 class Progress:
@@ -15,7 +21,7 @@ class Progress:
         self.bar = None
 
     def __enter__(self):
-        if sys.stderr.isatty() and self.nights:
+        if self.nights and on_a_terminal():
             from tqdm import tqdm
 
             form = "{desc} {percentage:3.0f} % |{bar}| {n_fmt} of {total_fmt} nights, {remaining} left"

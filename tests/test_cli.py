@@ -81,6 +81,28 @@ def test_one_year_prints_its_table_and_says_where_it_is(tmp_path):
     assert "Traceback" not in ended.stderr and "Warning" not in ended.stderr
 
 
+def test_a_terminal_shows_a_bar_with_time_left(tmp_path):
+    import fcntl
+    import pty
+    import struct
+    import termios
+
+    ours, theirs = pty.openpty()
+    fcntl.ioctl(ours, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 100, 0, 0))
+    with subprocess.Popen([sys.executable, "-m", "sim", *TINY, "nights=200"], cwd=tmp_path, stdout=subprocess.DEVNULL,
+                          stderr=theirs) as process:
+        os.close(theirs)
+        shown = b""
+        while True:
+            try:
+                shown += os.read(ours, 4096)
+            except OSError:  # the other end is closed
+                break
+    os.close(ours)
+    assert process.returncode == 0
+    assert "0 of 1 runs" in shown.decode() and "205 of 205 nights" in shown.decode() and "left" in shown.decode()
+
+
 def test_a_sweep_runs_every_point(tmp_path):
     ended = sim("-m", "police.patrols=20,80", *TINY, "workers=1", cwd=tmp_path)
     assert ended.returncode == 0, ended.stderr
