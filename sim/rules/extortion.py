@@ -150,14 +150,10 @@ def release(world) -> np.ndarray:
 
 
 def collect_yield(world, paid) -> None:
-    """Owners learn what a ransom brings; staging places become worth holding by it."""
+    """Owners learn what a ransom brings."""
     if len(paid):
         learning = world.p.market.learning * min(1.0, len(paid) / 10)
         world.ransom_yield += (paid.mean() / CENTS - world.ransom_yield) * learning
-    income = (paid.sum() + world.books.flow["rent"]) / CENTS
-    tonight = income * np.asarray(world.p.border.staging_weights)
-    staging = slice(world.places.sectors, None)
-    world.prize[staging] += (tonight - world.prize[staging]) * world.p.gangs.prize_learning
 
 
 RULES = {"quantal": abduct}

@@ -13,6 +13,7 @@ its patience, up to leakage.  Casualties follow Lanchester's square law (1916).
 import numpy as np
 
 from sim.draws import round_randomly
+from sim.ledger import CENTS
 
 
 def best_effort(prize, rivals, unit_cost):
@@ -38,10 +39,19 @@ def lanchester(first, second, effect_first, effect_second, duration):
 
 
 def contest(world) -> None:
-    """A night of turf: place fighters, drift of turf at war, clashes."""
+    """A night of turf: what staging places are worth, fighters, drift of turf at war, clashes."""
+    value_staging_places(world)
     place_fighters(world)
     drift(world)
     clash(world)
+
+
+def value_staging_places(world) -> None:
+    """Staging places are worth the ransoms and rents taken there (sectors: the fees, `payment.py`), running means."""
+    p, flow, staging = world.p, world.books.flow, slice(world.places.sectors, None)
+    weights = np.asarray(p.border.staging_weights)
+    tonight = (flow["ransom"] + flow["rent"]) / CENTS * weights / weights.sum()
+    world.prize[staging] += (tonight - world.prize[staging]) * p.gangs.prize_learning
 
 
 def strength(world) -> np.ndarray:
