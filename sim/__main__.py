@@ -2,12 +2,9 @@
 
 import os
 import sys
-import time
 
 for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(name, "1")  # runs are parallel, not the arrays inside them
-
-EXIT = {"code": 0}
 
 
 def main() -> int:
@@ -18,12 +15,13 @@ def main() -> int:
 
         print(text())
         return 0
+    from sim.job import EXIT, complain
     from sim.parameters import ConfigurationError
 
     try:
         from sim.preflight import check
 
-        check(words)
+        sys.argv[1:] = check(words)
         start_hydra()
     except ConfigurationError as error:
         return complain(error)
@@ -35,36 +33,15 @@ def main() -> int:
     return EXIT["code"]
 
 
-def complain(message) -> int:
-    print(f"sim: error: {message}", file=sys.stderr)
-    return 2
-
-
 def start_hydra() -> None:
-    """Hand over to Hydra, which makes the folder and calls `job` (once, or once for each point of a sweep)."""
+    """Hand over to Hydra, which makes the folder and calls `job` (once, or once for each part of a sweep)."""
     import hydra
 
     from sim.configuration import config_dir, register
+    from sim.job import job
 
     register()
     hydra.main(version_base="1.3", config_path=str(config_dir()), config_name="config")(job)()
-
-
-def job(_config) -> None:
-    """One job: every scenario and replicate of the configuration Hydra composed."""
-    from hydra.core.hydra_config import HydraConfig
-
-    from sim.configuration import compose_all
-    from sim.parameters import ConfigurationError
-    from sim.study import carry_out
-
-    hydra_config = HydraConfig.get()
-    try:
-        settings, parameters = compose_all(list(hydra_config.overrides.task))
-        code = carry_out(hydra_config.runtime.output_dir, settings, parameters, time.time())
-    except ConfigurationError as error:  # said here, because Hydra would print a traceback
-        code = complain(error)
-    EXIT["code"] = max(EXIT["code"], code)
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sim.parameters import ConfigurationError, Parameters, defaults, suggestion, validate
 
-SETTINGS = ("study", "scenario", "scenarios", "reference")
+SETTINGS = ("study", "scenario", "scenarios", "reference", "sweep", "design", "batch")
 
 
 def config_dir() -> Path:
@@ -81,4 +81,8 @@ def compose_all(overrides: list[str]) -> tuple[dict, dict[str, Parameters]]:
     others = [o for o in overrides if not o.startswith("scenario=")]
     parameters = {name: parameters_of(compose([*others, f"scenario={name}"])) for name in chosen}
     settings = {"study": first["study"], "scenarios": chosen, "reference": reference}
+    settings |= {key: first.get(key) for key in ("sweep", "design", "batch")}
+    batch = settings["batch"]
+    if batch is not None and (not isinstance(batch, int) or isinstance(batch, bool) or batch < 1):
+        raise ConfigurationError(f"batch={batch}: must be a whole number from 1 (points a job) or null")
     return settings, parameters

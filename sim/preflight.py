@@ -1,40 +1,38 @@
 """Checks before anything is written: every key, every value, every name, and the place for results."""
 
 import tempfile
-from itertools import islice
 from pathlib import Path
 
 from sim.configuration import SETTINGS, check_name, compose, compose_all, names
 from sim.parameters import ConfigurationError, check_keys
 
 GROUPS = ("scenario", "experiment")
-MOST_VALUES = 1000  # of one swept key that are checked beforehand
 
 
-def check(words: list[str]) -> None:
-    """Raise ConfigurationError or OSError if this command line cannot run."""
+def check(words: list[str]) -> list[str]:
+    """The command line for Hydra; raises ConfigurationError or OSError if it cannot run."""
     flags = [word for word in words if word.startswith("-")]
     overrides = parse([word for word in words if not word.startswith("-")])
     for override in overrides:
         check_override(override)
     if flags and not set(flags) <= {"-m", "--multirun"}:
-        return  # Hydra's own business: --cfg, --info, --hydra-help ...
+        return words  # Hydra's own business: --cfg, --info, --hydra-help ...
+    plain = [o.input_line for o in overrides if not o.is_sweep_override() and not is_hydras(o)]
+    if not flags and (swept := [o for o in overrides if o.is_sweep_override()]):
+        raise ConfigurationError(f"{swept[0].input_line}: several values are a sweep: python -m sim -m "
+                                 f"{' '.join(words)}")
     from hydra.errors import HydraException
 
     try:
-        swept = [o for o in overrides if o.is_sweep_override()]
-        plain = [o.input_line for o in overrides if not o.is_sweep_override() and not is_hydras(o)]
-        first = [next(o.sweep_string_iterator()) for o in swept]
-        lines = [f"{o.get_key_element()}={value}" for o, value in zip(swept, first)]
-        compose_all(plain + [line for line, o in zip(lines, swept) if not is_hydras(o)])
-        for k, override in enumerate(swept):
-            for value in islice(override.sweep_string_iterator(), MOST_VALUES):
-                others = [line for i, line in enumerate(lines) if i != k]
-                compose_all([*plain, *others, f"{override.get_key_element()}={value}"])
-        if not flags:
-            check_place(results_folder([o.input_line for o in overrides]))
+        settings, _ = compose_all([line for line in plain if not line.lstrip("+").startswith("design=")])
     except HydraException as error:
         raise ConfigurationError(str(error).split("\n")[0]) from None
+    words = [word.replace("+design=", "design=", 1) if word.startswith("+design=") else word for word in words]
+    sweeps = settings["sweep"] or any(word.startswith("design=") for word in words)
+    if not sweeps and not flags:
+        check_place(results_folder([o.input_line for o in overrides]))
+    flags = flags or (["-m"] if sweeps else [])
+    return [*flags, *(word for word in words if not word.startswith("-"))]  # Hydra wants its flags first
 
 
 def parse(words: list[str]):

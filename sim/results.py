@@ -11,6 +11,7 @@ import platform
 import subprocess
 import sys
 from contextlib import contextmanager
+from functools import cache
 from importlib import metadata
 from pathlib import Path
 
@@ -24,6 +25,7 @@ from sim.parameters import ConfigurationError
 
 LABEL = "Simulated under stated assumptions; no estimate for any place, group or person."
 UNIMPORTANT = ("workers", "checks", "replicates")  # settings that cannot change a run's result
+MODEL = ("calendar.py", "control.py", "draws.py", "ledger.py", "market.py", "night.py", "ownership.py", "record.py")
 LIBRARIES = ("mesa", "numpy", "scipy", "matplotlib", "hydra-core", "pyarrow")
 
 
@@ -46,10 +48,21 @@ def write_text(path: Path, text: str) -> None:
 
 
 def identity(parameters) -> str:
-    """Hash of everything that decides a run's result, except the replicate: parameters and package version."""
+    """Hash of everything that decides a run's result, except the replicate: parameters and the model's code."""
     values = {k: v for k, v in parameters.as_dict().items() if k not in UNIMPORTANT}
-    text = json.dumps([sim.__version__, values], sort_keys=True)
+    text = json.dumps([model_digest(), values], sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+@cache
+def model_digest() -> str:
+    """Hash of the code that decides results: rules, world and what they stand on; not figures or command line."""
+    package = Path(__file__).parent
+    files = [*(package / name for name in MODEL), *(package / "rules").glob("*.py"), *(package / "world").glob("*.py")]
+    digest = hashlib.sha256()
+    for path in sorted(files):
+        digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()[:16]
 
 
 class Folder:
@@ -109,16 +122,8 @@ class Folder:
 
     def write_manifest(self, complete: bool, seconds: float, command: str) -> None:
         """What made these results."""
-        commit, dirty = code_state()
-        seeds = sorted({p.seed for p in self.parameters.values()})
-        manifest = {
-            "label": LABEL, "complete": complete, "package": "border-market-sim", "version": sim.__version__,
-            "commit": commit, "dirty": dirty, "python": platform.python_version(), "platform": platform.platform(),
-            "libraries": {name: metadata.version(name) for name in LIBRARIES}, "command": command,
-            "configuration_hash": self.digest, "seeds": seeds, "replicates": self.replicates(),
-            "wall_seconds": round(seconds, 1),
-        }
-        write_text(self.path / "manifest.json", json.dumps(manifest, indent=2) + "\n")
+        write_manifest(self.path, self.settings["study"], list(self.parameters.values()), complete, seconds, command,
+                       self.digest, replicates=self.replicates())
 
     def clear_parts(self) -> None:
         """Remove the parts once the tables hold them."""
@@ -127,6 +132,21 @@ class Folder:
         parts = self.path / "parts"
         if parts.is_dir() and not any(parts.iterdir()):
             parts.rmdir()
+
+
+def write_manifest(folder: Path, study: str, parameters: list, complete: bool, seconds: float, command: str,
+                   digest: str, **more) -> None:
+    """manifest.json: what made the results of a folder."""
+    commit, dirty = code_state()
+    manifest = {
+        "label": LABEL, "complete": complete, "study": study, "package": "border-market-sim",
+        "version": sim.__version__, "model": model_digest(), "commit": commit, "dirty": dirty,
+        "python": platform.python_version(), "platform": platform.platform(),
+        "libraries": {name: metadata.version(name) for name in LIBRARIES}, "command": command,
+        "configuration_hash": digest, "seeds": sorted({p.seed for p in parameters}), **more,
+        "wall_seconds": round(seconds, 1),
+    }
+    write_text(folder / "manifest.json", json.dumps(manifest, indent=2) + "\n")
 
 
 def columns(tag: dict, data: dict, floats=np.float64) -> pa.Table:

@@ -8,6 +8,7 @@ what is assumed.
 import csv
 import io
 import math
+import textwrap
 
 import numpy as np
 from scipy.special import stdtrit
@@ -122,11 +123,13 @@ def title(name) -> str:
 
 def level(line) -> str:
     """Mean ± half-width."""
-    digits = outcomes()[line["outcome"]].digits
-    text = number(line["mean"], digits)
-    if line["n"] > 1:
-        text += f" ± {number(line['ci_high'] - line['mean'], digits)}"
-    return text
+    half = line["ci_high"] - line["mean"] if line["n"] > 1 else math.nan
+    return level_text(line["mean"], half, outcomes()[line["outcome"]].digits)
+
+
+def level_text(mean, half, digits) -> str:
+    """Mean ± half-width, the latter only where there is one."""
+    return number(mean, digits) + (f" ± {number(half, digits)}" if math.isfinite(half) else "")
 
 
 def change(line) -> str:
@@ -138,9 +141,12 @@ def change(line) -> str:
     return text
 
 
-def table(head: list[str], body: list[list[str]]) -> str:
-    """Aligned columns: names to the left, numbers to the right."""
-    widths = [max(len(line[k]) for line in [head, *body]) for k in range(len(head))]
+def table(head: list[str], body: list[list[str]], widest: int = 200) -> str:
+    """Aligned columns: names to the left, numbers to the right; heads wider than `widest` are wrapped."""
+    wrapped = [textwrap.wrap(cell, widest) or [""] for cell in head]
+    depth = max(map(len, wrapped))
+    heads = [[(cell[k] if k < len(cell) else "") for cell in wrapped] for k in range(depth)]
+    widths = [max(len(line[k]) for line in [*heads, *body]) for k in range(len(head))]
     lines = ["  ".join([line[0].ljust(widths[0]), *(cell.rjust(w) for cell, w in zip(line[1:], widths[1:]))])
-             for line in [head, *body]]
-    return "\n".join([lines[0], "─" * len(lines[0]), *lines[1:]])
+             for line in [*heads, *body]]
+    return "\n".join([*lines[:depth], "─" * len(lines[0]), *lines[depth:]])

@@ -103,12 +103,6 @@ def test_a_terminal_shows_a_bar_with_time_left(tmp_path):
     assert "0 of 1 runs" in shown.decode() and "205 of 205 nights" in shown.decode() and "left" in shown.decode()
 
 
-def test_a_sweep_runs_every_point(tmp_path):
-    ended = sim("-m", "police.patrols=20,80", *TINY, "workers=1", cwd=tmp_path)
-    assert ended.returncode == 0, ended.stderr
-    assert len(list((tmp_path / "results" / "single").glob("*/*/runs.parquet"))) == 2
-
-
 def test_ctrl_c_keeps_finished_runs_and_the_same_command_goes_on(tmp_path):
     words = ["+experiment=centralisation", "scale=0.1", "nights=200", "warmup=10", "replicates=8", "workers=2",
              "hydra.run.dir=run"]

@@ -1,0 +1,137 @@
+"""Hydra's side of sweeps: a sweeper that plans points, hands batches of them to any launcher, and closes the table.
+
+Hydra's own sweeper makes a job and a folder for each point.  Here a job is a part of a plan (`sim.sweeps`): what is
+finished is skipped, what a launcher loses is launched once more, and all jobs write to one store.
+"""
+
+import secrets
+import sys
+import time
+from math import ceil
+from pathlib import Path
+
+from hydra.core.plugins import Plugins
+from hydra.plugins.sweeper import Sweeper
+from omegaconf import OmegaConf, open_dict
+
+MOST_JOBS = 500  # that a sweep is cut into unless `batch` says otherwise
+TRIES = 3  # launches for points that a launcher lost
+
+
+class PointsSweeper(Sweeper):
+    """`python -m sim -m KEY=A,B ...` or `+design=FILE`."""
+
+    def setup(self, *, hydra_context, task_function, config):
+        self.context, self.task, self.config = hydra_context, task_function, config
+
+    def sweep(self, arguments):
+        """Plan, launch what is open, write the table; the exit code goes to `sim.job`."""
+        from hydra.errors import HydraException
+
+        from sim.job import complain, end_with
+        from sim.parameters import ConfigurationError
+
+        try:
+            end_with(self.carry_out(arguments))
+        except ConfigurationError as error:
+            end_with(complain(error))
+        except HydraException as error:
+            end_with(complain(str(error).split("\n")[0]))
+        except OSError as error:
+            end_with(complain(f"results cannot be written to {self.config.hydra.sweep.dir}: {error.strerror}; "
+                              "finished runs are kept there"))
+
+    def carry_out(self, arguments) -> int:
+        from sim.preflight import check_place, parse
+        from sim.study import show
+        from sim.sweeps.plan import make_plan, write_plan
+        from sim.sweeps.watch import Watch
+
+        began = time.time()
+        plan = make_plan([o for o in parse(arguments) if not o.key_or_group.startswith("hydra")])
+        folder = self.folder(plan)
+        check_place(folder)
+        folder.mkdir(parents=True, exist_ok=True)
+        plan_file = write_plan(plan, folder)
+        launch = secrets.token_hex(4)
+        print(f"sim: {len(plan.points)} points, {plan.runs} runs: {show(folder)}", file=sys.stderr, flush=True)
+        with Watch(folder, plan.points, launch) as watch:
+            try:
+                self.launch_open(plan, plan_file, watch, launch)
+            except KeyboardInterrupt:
+                print(f"\nsim: stopped; {watch.status()}; the same command goes on", file=sys.stderr, flush=True)
+                return 130
+        return close(plan, plan_file, folder, watch.journals, launch, began)
+
+    def folder(self, plan) -> Path:
+        """Where the sweep lives: the same points always in the same place, unless `hydra.sweep.dir` is given."""
+        given = [o for o in self.config.hydra.overrides.hydra if o.startswith("hydra.sweep.dir=")]
+        folder = Path(self.config.hydra.sweep.dir)
+        return (folder if given else folder.with_name(f"{folder.name}_{plan.name}")).absolute()
+
+    def launch_open(self, plan, plan_file, watch, launch) -> None:
+        """Launch the parts that hold open points; once more what a launcher lost."""
+        for attempt in range(TRIES):
+            open_points = watch.open_points(plan.points)
+            if not open_points:
+                return
+            try:
+                self.launch(plan, plan_file, open_points, launch)
+            except (KeyboardInterrupt, OSError):
+                raise
+            except Exception as error:  # whatever a launcher raises when a worker is gone
+                said = f"{type(error).__name__}: {next(iter(str(error).splitlines()), '')}"
+                more = "; what is open is launched again" if attempt < TRIES - 1 else ""
+                print(f"sim: the launcher lost jobs ({said}){more}", file=sys.stderr, flush=True)
+
+    def launch(self, plan, plan_file, open_points, launch) -> None:
+        """One launch of Hydra's: a job per part of the plan."""
+        batch = self.batch_size(plan, len(open_points))
+        parts = sorted({i // batch for i in open_points})
+        workers = plan.points[0].parameters.workers
+        with open_dict(self.config):
+            self.config.hydra.sweep.dir = str(plan_file.parent)
+        jobs = [[f"hydra.sweep.dir='{plan_file.parent}'", f"+part.plan={plan_file.name}",
+                 f"+part.first={k * batch}", f"+part.last={min((k + 1) * batch, len(plan.points))}",
+                 f"+part.launch='{launch}'", f"+part.workers={workers or 'null'}"] for k in parts]
+        launcher = Plugins.instance().instantiate_launcher(hydra_context=self.context, task_function=self.task,
+                                                           config=self.config)
+        results = launcher.launch(jobs, initial_job_idx=0)
+        for result in results:
+            result.return_value  # noqa: B018 -- raises what the job raised
+
+    def batch_size(self, plan, open_points) -> int:
+        """Points a job: all of them where jobs run one after the other in this process."""
+        if plan.settings["batch"]:
+            return plan.settings["batch"]
+        serial = OmegaConf.select(self.config, "hydra.runtime.choices")["hydra/launcher"] == "basic"
+        return len(plan.points) if serial else max(1, ceil(open_points / MOST_JOBS))
+
+
+def close(plan, plan_file, folder, journals, launch, began) -> int:
+    """Table, manifest, failed points; returns the exit code."""
+    from sim.results import command_line, point_latest, write_manifest
+    from sim.study import show
+    from sim.sweeps.table import collect, console, write_table
+
+    data, swept, remarks = collect([folder], plans={plan_file.name})
+    for remark in remarks:
+        print(f"sim: {remark}", file=sys.stderr)
+    complete = data.num_rows == plan.runs
+    if data.num_rows:
+        write_table(data, folder / "runs.parquet")
+        print(console(data, swept))
+    write_manifest(folder, plan.settings["study"], [p.parameters for p in plan.points], complete, time.time() - began,
+                   command_line(), plan.name)
+    point_latest(folder, plan.settings["study"])
+    print(f"\nresults: {show(folder)}/runs.parquet, {data.num_rows} of {plan.runs} runs")
+    missing = [p for p in plan.points
+               if any((p.identity, k) not in journals.runs for k in range(p.replicates))]
+    for point in missing:
+        failure = journals.failures.get((launch, point.identity))
+        why = f"replicate {failure['replicate']}: {failure['error']}" if failure else "not finished"
+        values = ", ".join(f"{key}={value}" for key, value in point.values.items())
+        print(f"sim: error: {point.scenario} {values}: {why}\n     alone: {plan.command(point)}", file=sys.stderr)
+    if missing:
+        print(f"sim: {len(missing)} points are not finished; the same command runs just them", file=sys.stderr)
+    return 1 if missing else 0

@@ -1,0 +1,1 @@
+"""What is concluded from finished runs: comparisons of paired replicates, attribution of an effect to levers."""

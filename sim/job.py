@@ -1,0 +1,53 @@
+"""What Hydra calls: one study, or one job of a sweep."""
+
+import os
+import sys
+import time
+from pathlib import Path
+
+EXIT = {"code": 0}  # of this process
+
+
+def end_with(code: int) -> None:
+    """Remember the highest exit code."""
+    EXIT["code"] = max(EXIT["code"], code)
+
+
+def complain(message) -> int:
+    print(f"sim: error: {message}", file=sys.stderr, flush=True)
+    return 2
+
+
+def job(_config) -> None:
+    """One job: a study with all its scenarios and replicates, or a part of a sweep."""
+    from hydra.core.hydra_config import HydraConfig
+
+    from sim.configuration import compose_all
+    from sim.parameters import ConfigurationError
+    from sim.study import carry_out
+
+    hydra_config = HydraConfig.get()
+    if "part" in _config:
+        return part_of_sweep(_config.part, Path(hydra_config.sweep.dir), hydra_config.runtime.choices["hydra/launcher"])
+    try:
+        settings, parameters = compose_all(list(hydra_config.overrides.task))
+        end_with(carry_out(hydra_config.runtime.output_dir, settings, parameters, time.time()))
+    except ConfigurationError as error:  # said here, because Hydra would print a traceback
+        end_with(complain(error))
+    return None
+
+
+def part_of_sweep(part, folder: Path, launcher: str) -> None:
+    """Points `first` to `last` of a plan (`sim.sweeps`)."""
+    from sim.sweeps.work import work
+
+    work(folder, part.plan, part.first, part.last, part.launch, part.workers or allotted(launcher))
+
+
+def allotted(launcher: str) -> int:
+    """Processes a job may use: all cores when jobs run one after the other, else what the cluster gave it, or one."""
+    from sim.run import cores
+
+    if launcher == "basic":
+        return cores()
+    return int(os.environ.get("SLURM_CPUS_PER_TASK", 1))

@@ -1,0 +1,209 @@
+"""The plan of a sweep: every point with its parameters and identity, checked before anything is written.
+
+Points are the product of the values swept on the command line (`police.patrols=20,40`), those of the experiment file
+(`sweep:`), the rows of a design file (`+design=points.parquet`, one column a key) and the experiment's scenarios.
+Hydra composes once per scenario; points differ from that by plain assignments, so a plan of 10⁵ takes a minute.
+"""
+
+import hashlib
+import json
+import math
+from itertools import product
+from pathlib import Path
+from typing import NamedTuple
+
+from sim.configuration import compose_all
+from sim.parameters import ConfigurationError, Parameters, check_keys, flatten, nest, registry, validate
+from sim.results import UNIMPORTANT, identity, model_digest, write_text
+
+GROUPS = ("scenario", "experiment")
+
+
+class Point(NamedTuple):
+    """One parameter point in one scenario; all its replicates belong to it."""
+
+    study: str
+    scenario: str
+    values: dict  # swept key: value
+    parameters: Parameters
+    identity: str  # hash of its resolved configuration, seed and the model's code
+
+    @property
+    def replicates(self) -> int:
+        return self.parameters.replicates
+
+
+class Plan(NamedTuple):
+    """All points in order; `settings` as in `configuration.compose_all`."""
+
+    points: list[Point]
+    settings: dict
+    words: list[str]  # overrides that hold for all points
+
+    @property
+    def name(self) -> str:
+        """Eight hexadecimal digits that say which points these are, whatever the code and the replicates."""
+        def essential(parameters):
+            return {k: v for k, v in parameters.as_dict().items() if k not in UNIMPORTANT}
+        text = json.dumps([[p.scenario, essential(p.parameters)] for p in self.points], sort_keys=True)
+        return hashlib.sha256(text.encode()).hexdigest()[:8]
+
+    @property
+    def swept(self) -> list[str]:
+        """Keys that have a column of their own, in order."""
+        return list(dict.fromkeys(key for point in self.points for key in point.values))
+
+    @property
+    def runs(self) -> int:
+        return sum(point.replicates for point in self.points)
+
+    def command(self, point: Point) -> str:
+        """The command that runs one point alone, with figures."""
+        fixed = [word for word in self.words if not word.startswith(("scenario=", "scenarios=", "design=", "batch="))]
+        values = [f"{key}={json.dumps(value).replace(' ', '')}" for key, value in point.values.items()]
+        alone = [f"scenarios=[{point.scenario}]", "reference=null", "sweep={}"]
+        return " ".join(["python -m sim", *fixed, *alone, *values])
+
+
+def make_plan(overrides) -> Plan:
+    """The plan of a command line; `overrides` as parsed by Hydra.  Raises ConfigurationError."""
+    from hydra.core.override_parser.types import QuotedString, Transformer
+
+    grid, groups, plain = {}, {}, []
+    for override in overrides:
+        key = override.key_or_group
+        if not override.is_sweep_override():
+            plain.append(override.input_line)
+        elif not override.is_discrete_sweep():
+            raise ConfigurationError(f"{override.input_line}: give values (a,b,c) or range(...), not an interval")
+        elif key in GROUPS:
+            groups[override.get_key_element()] = list(override.sweep_string_iterator())
+        else:
+            values = override.sweep_iterator(transformer=Transformer.identity)
+            grid[key] = [v.text if isinstance(v, QuotedString) else v for v in values]
+    points, settings = [], {}
+    design = next((word.split("=", 1)[1] for word in plain if word.startswith("design=")), None)
+    if design and (named := scenarios_of(read_design(Path(design)))):
+        plain += [f"scenarios=[{','.join(named)}]", "reference=null"]
+    for chosen in product(*groups.values()):
+        lines = [f"{key}={name}" for key, name in zip(groups, chosen)]
+        if "scenario" in groups:
+            lines += ["scenarios=[]", "reference=null"]
+        settings, parameters = compose_all([*plain, *lines])
+        points += spread(settings, parameters, {**(settings["sweep"] or {}), **grid})
+    return Plan(points, settings, plain)
+
+
+def spread(settings: dict, parameters: dict[str, Parameters], grid: dict) -> list[Point]:
+    """Every combination of design rows, swept values and scenarios, the scenarios innermost."""
+    for key, values in grid.items():
+        check_swept(key)
+        if not isinstance(values, list) or not values:
+            raise ConfigurationError(f"sweep.{key}={values}: give a list of values")
+    rows = read_design(Path(settings["design"])) if settings["design"] else [{}]
+    points, bases = [], {name: flatten(p.as_dict()) for name, p in parameters.items()}
+    for number, row in enumerate(rows):
+        of_row = {name: bases[name] for name in [row.pop("scenario")]} if "scenario" in row else bases
+        for combination in product(*grid.values()):
+            values = {**row, **dict(zip(grid, combination))}
+            for scenario, base in of_row.items():
+                try:
+                    changed = validate(nest({**base, **values}))
+                except ConfigurationError as error:
+                    where = f"{settings['design']}, row {number + 1}: " if settings["design"] else ""
+                    raise ConfigurationError(f"{where}{error}") from None
+                points.append(Point(settings["study"], scenario, values, changed, identity(changed)))
+    return points
+
+
+def check_swept(key: str) -> None:
+    """Only single keys can be swept."""
+    check_keys([key])
+    if key not in registry():
+        raise ConfigurationError(f"`{key}` is a group of keys: sweep the keys in it")
+
+
+def read_design(path: Path) -> list[dict]:
+    """Rows of a CSV or Parquet file as {key: value}; an empty cell leaves the key as it is."""
+    import pyarrow as pa
+    import pyarrow.csv
+    import pyarrow.parquet as pq
+
+    try:
+        table = pq.read_table(path) if path.suffix == ".parquet" else pyarrow.csv.read_csv(path)
+    except FileNotFoundError:
+        raise ConfigurationError(f"design={path}: no such file") from None
+    except (pa.ArrowException, OSError) as error:
+        raise ConfigurationError(f"design={path}: cannot be read as {path.suffix or 'CSV'}: "
+                                 f"{str(error).splitlines()[0]}") from None
+    for key in table.column_names:
+        try:
+            key == "scenario" or check_swept(key)
+        except ConfigurationError as error:
+            raise ConfigurationError(f"design={path}: column {error}") from None
+    if not table.num_rows:
+        raise ConfigurationError(f"design={path}: holds no rows")
+    return [{key: as_type(key, value) for key, value in row.items() if not empty(value)} for row in table.to_pylist()]
+
+
+def empty(value) -> bool:
+    return value is None or value == "" or (isinstance(value, float) and math.isnan(value))
+
+
+def scenarios_of(rows: list[dict]) -> list[str]:
+    """Scenarios a design names in a column of its own."""
+    return list(dict.fromkeys(row["scenario"] for row in rows if "scenario" in row))
+
+
+def as_type(key: str, value):
+    """A cell as its key wants it: whole floats become integers (SALib writes floats), texts of lists become lists."""
+    kind = registry()[key].type if key in registry() else "text"
+    if kind == "int" and isinstance(value, float) and value.is_integer():
+        return int(value)
+    if kind == "bool" and value in (0, 1):
+        return bool(value)
+    if isinstance(value, str) and value[:1] == "[":
+        return json.loads(value)
+    return str(value) if kind == "date" else value
+
+
+# on disk -----------------------------------------------------------------------------------------------------------
+def write_plan(plan: Plan, folder: Path) -> Path:
+    """The plan as a file that workers anywhere can read; returns its path."""
+    bases = {}
+    points = []
+    for point in plan.points:
+        rest = {k: v for k, v in flatten(point.parameters.as_dict()).items() if k not in point.values}
+        base = hashlib.sha256(json.dumps(rest, sort_keys=True).encode()).hexdigest()[:8]
+        bases.setdefault(base, rest)
+        points.append([point.scenario, base, point.values, point.identity])
+    path = folder / f"plan-{plan.name}.json"
+    content = {"study": plan.settings["study"], "reference": plan.settings["reference"], "model": model_digest(),
+               "swept": plan.swept, "bases": bases, "points": points}
+    write_text(path, json.dumps(content, indent=0, default=list) + "\n")
+    return path
+
+
+class Planned(NamedTuple):
+    """A point as the plan file has it."""
+
+    study: str
+    scenario: str
+    values: dict
+    base: dict
+    identity: str
+
+    def parameters(self) -> Parameters:
+        return validate(nest({**self.base, **self.values}))
+
+    @property
+    def replicates(self) -> int:
+        return self.values.get("replicates", self.base.get("replicates"))
+
+
+def read_plan(path: Path) -> tuple[dict, list[Planned]]:
+    """The plan's head and its points."""
+    content = json.loads(path.read_text(encoding="utf-8"))
+    points = [Planned(content["study"], scenario, values, content["bases"][base], identity_)
+              for scenario, base, values, identity_ in content.pop("points")]
+    return content, points
