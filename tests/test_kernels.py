@@ -40,7 +40,8 @@ def test_what_is_not_on_offer_has_no_share():
 def test_slopes_are_derivatives(values, dissimilarity, alpha):
     u, outside, step = np.array([values]), np.array([[0.0, 0.3]]), 1e-5
     shares, within, _ = nested_logit(u, outside, dissimilarity)
-    slopes = demand_slopes(shares, within, np.full_like(shares, alpha), dissimilarity)
+    aided = shares.sum(axis=1)
+    slopes = demand_slopes(within, aided, aided**2, np.full_like(shares, alpha), dissimilarity)
     for j in range(len(values)):
         up, down = u.copy(), u.copy()
         up[0, j] -= alpha * step
@@ -54,7 +55,7 @@ def logit_equilibrium(n, together, alpha=1.0, value=6.0, cost=1.0):
     price = np.full(n, cost + 1.0)
     for _ in range(600):
         shares, within, rest = nested_logit((value - alpha * price)[None], np.zeros((1, 1)), 1.0)
-        slopes = demand_slopes(shares, within, np.full((1, n), alpha), 1.0)
+        slopes = demand_slopes(within, shares.sum(axis=1), shares.sum(axis=1) ** 2, np.full((1, n), alpha), 1.0)
         price += 0.2 * (cost + best_markups(shares[0], slopes, np.ones(n), together) - price)
     return price, shares[0], rest[0, 0]
 
@@ -110,7 +111,8 @@ def test_the_toll_meets_its_first_order_condition(gain, median, sd):
 def restraint(outside_share, n, group, market, joint):
     """Loss per abduction of one of n equal groups under the plain logit."""
     s = np.full((1, n), (1 - outside_share) / n)
-    by_appeal = -demand_slopes(s, s / s.sum(), np.ones_like(s), 1.0)
+    aided = s.sum(axis=1)
+    by_appeal = -demand_slopes(s / s.sum(), aided, aided**2, np.ones_like(s), 1.0)
     together = np.ones((n, n), bool) if joint else np.eye(n, dtype=bool)
     return loss_per_abduction(np.ones(n), by_appeal, s[0], np.full(n, 1 / n), together, group, market)[0]
 

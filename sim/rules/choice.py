@@ -27,50 +27,78 @@ UNAIDED = -2  # `client_of` of someone who tries alone tonight
 
 
 class Offers(NamedTuple):
-    """What the choosers face; n choosers, J groups, C corridors."""
+    """What the choosers face; n choosers of K kinds, J groups, C corridors.
 
-    groups: np.ndarray  # (n, J) utility of each group; −inf where not on offer
+    Choosers of one kind see the same groups at the same prices, so the nest is computed once for all of them.
+    """
+
+    kind: np.ndarray  # (n,) kind of each chooser
+    groups: np.ndarray  # (K, J) utility of each group before the way to the border; −inf where not on offer
+    success: np.ndarray  # (K, J) believed chance of success with each group
+    way: np.ndarray  # (n,) utility of the way to the border with a group
     outside: np.ndarray  # (n, 2 + C) utility of trying alone, waiting, each other corridor
-    success: np.ndarray  # (n, J) believed chance of success with each group
     funds: np.ndarray  # (n,) EUR that cash and family could pay
 
 
-def nested_logit(groups, outside, dissimilarity):
-    """Shares of each group (n, J), of each within the nest (n, J), and of the outside options (n, K)."""
+def nest(groups, dissimilarity):
+    """Shares of each group within the nest (K, J) and the nest's inclusive value (K,)."""
     scaled = groups / dissimilarity
-    top = scaled.max(axis=1, initial=-1e300)[:, None]
-    weight = np.exp(scaled - top)
-    total = weight.sum(axis=1, keepdims=True)
-    within = weight / np.where(total > 0, total, 1.0)
+    top = scaled.max(axis=1, initial=-1e300)
+    weight = np.exp(scaled - top[:, None])
+    total = weight.sum(axis=1)
+    within = weight / np.where(total > 0, total, 1.0)[:, None]
     with np.errstate(divide="ignore"):
-        inclusive = dissimilarity * (np.log(total) + top)
-    best = np.maximum(inclusive, outside.max(axis=1, keepdims=True))
-    nest, rest = np.exp(inclusive - best), np.exp(outside - best)
-    everything = nest + rest.sum(axis=1, keepdims=True)
-    return within * (nest / everything), within, rest / everything
+        return within, dissimilarity * (np.log(total) + top)
 
 
-def demand_slopes(shares, within, slopes, dissimilarity):
-    """∂ engagements with k / ∂ price of j summed over clients (J, J), for price slopes of utility (n, J)."""
-    steep = slopes * shares
+def against(inclusive, outside):
+    """Share of the nest (n,) and of each outside option (n, M)."""
+    best = np.maximum(inclusive, outside.max(axis=1))
+    aided, rest = np.exp(inclusive - best), np.exp(outside - best[:, None])
+    everything = aided + rest.sum(axis=1)
+    return aided / everything, rest / everything[:, None]
+
+
+def nested_logit(groups, outside, dissimilarity):
+    """Shares of each group (n, J), of each within the nest (n, J), and of the outside options (n, M)."""
+    within, inclusive = nest(groups, dissimilarity)
+    aided, rest = against(inclusive, outside)
+    return within * aided[:, None], within, rest
+
+
+def demand_slopes(within, aided, squared, slopes, dissimilarity):
+    """∂ engagements with k / ∂ price of j summed over clients (J, J), for price slopes of utility (K, J).
+
+    `aided`, `squared` (K,): sums over clients of each kind of the nest's share and of its square (s_j = within × share).
+    """
+    steep = slopes * within
     ratio = (1 - dissimilarity) / dissimilarity
-    return steep.T @ (shares + ratio * within) - np.diag(steep.sum(axis=0) / dissimilarity)
+    return steep.T @ (within * (squared + ratio * aided)[:, None]) - np.diag(aided @ steep / dissimilarity)
 
 
 def choose(world) -> None:
     """Everyone who is due chooses; owners remember how demand answers to price and appeal."""
-    people = world.people
     rows = choosers(world)
     world.count("choosing", len(rows))
     if not len(rows):
         return
     offers = offer(world, rows)
-    shares, within, outside = nested_logit(offers.groups, offers.outside, world.p.migrants.dissimilarity)
-    remember(world, offers, shares, within)
-    edges = np.cumsum(np.hstack([shares, outside]), axis=1)
-    uniforms = world.draws.uniform("choice", world.t, people.id[rows])
-    picked = (uniforms[:, None] * edges[:, -1:] > edges).sum(axis=1)
-    act(world, rows, picked)
+    within, inclusive = nest(offers.groups, world.p.migrants.dissimilarity)
+    aided, rest = against(inclusive[offers.kind] + offers.way, offers.outside)
+    remember(world, offers, within, aided)
+    uniforms = world.draws.uniform("choice", world.t, world.people.id[rows])
+    act(world, rows, pick(uniforms, within, offers.kind, aided, rest))
+
+
+def pick(uniforms, within, kind, aided, rest) -> np.ndarray:
+    """The option whose stretch of the cumulative shares holds the uniform: groups first, then the outside options."""
+    outside = uniforms - aided
+    picked = within.shape[1] + (outside[:, None] >= np.cumsum(rest, axis=1)[:, :-1]).sum(axis=1)
+    chose = np.flatnonzero(outside < 0)
+    edges = np.cumsum(within, axis=1)
+    u = uniforms[chose] / aided[chose] * edges[kind[chose], -1]
+    picked[chose] = (u[:, None] >= edges[kind[chose], :-1]).sum(axis=1)
+    return picked
 
 
 def choosers(world) -> np.ndarray:
@@ -85,26 +113,43 @@ def choosers(world) -> np.ndarray:
 
 def offer(world, rows) -> Offers:
     """Utilities of every option for the choosers."""
-    p, people, groups = world.p.migrants, world.people, world.groups
-    origin, corridor = people.origin[rows], people.corridor[rows]
+    p, people, price = world.p, world.people, world.groups.price
     funds = (people.cash[rows] + people.means[rows]) / CENTS
-    transport = transport_cost(world, rows)
-    turf = corridor_turf(world)
-    believed = world.beliefs.success()
-    success = believed[origin, :, corridor]
+    first, kind = alike(world, rows, funds)
+    origin, corridor = people.origin[rows[first]], people.corridor[rows[first]]
+    turf, believed, transport = corridor_turf(world), world.beliefs.success(), transport_cost(world, rows)
+    utility = attraction(world, turf, believed)[origin, corridor]
+    utility[funds[first][:, None] < price] = -np.inf
+    success = believed.swapaxes(1, 2)[origin, corridor]
+    outside = outside_options(world, rows, believed, turf, transport)
+    return Offers(kind, utility, success, -p.migrants.price_sensitivity * transport, outside, funds)
+
+
+def alike(world, rows, funds) -> tuple[np.ndarray, np.ndarray]:
+    """Kinds of choosers by origin, corridor and which prices they can pay: one of each kind, and everyone's kind."""
+    people, price = world.people, world.groups.price
+    limits = np.sort(np.concatenate([price, price * (1 + world.p.market.means_band)]))
+    level = np.searchsorted(limits, funds, side="right")
+    corridors = len(world.places.corridors)
+    label = (people.origin[rows].astype(np.int64) * corridors + people.corridor[rows]) * (len(limits) + 1) + level
+    _, first, kind = np.unique(label, return_index=True, return_inverse=True)
+    return first, kind
+
+
+def attraction(world, turf, believed) -> np.ndarray:
+    """Utility of each group by origin and corridor (O, C, J), before the way to the border; −inf where not there."""
+    p, groups = world.p.migrants, world.groups
     abuse = world.beliefs.abuse()
     market_abuse = abuse @ client_shares(groups)
-    alpha, price = p.price_sensitivity, groups.price
+    same = np.arange(len(p.origins))[:, None] == groups.origin
+    standing = (p.same_origin * same + np.asarray(p.brand_appeal)[:, None] * groups.brand
+                - p.abuse_aversion * abuse - p.market_abuse_aversion * market_abuse[:, None])
+    success = believed.swapaxes(1, 2)
+    outlay = success * groups.price + (1 - success) * world.p.market.retry_fee
     with np.errstate(divide="ignore"):
-        appeal = (p.turf_visibility * np.log(turf))[corridor]
-    appeal = appeal + (p.same_origin * (origin[:, None] == groups.origin)
-                       + np.asarray(p.brand_appeal)[origin][:, None] * groups.brand
-                       - p.abuse_aversion * abuse[origin] - p.market_abuse_aversion * market_abuse[origin][:, None])
-    outlay = success * price + (1 - success) * world.p.market.retry_fee + transport[:, None]
-    utility = appeal + p.value_of_success * success - alpha * outlay
-    utility[:, ~groups.active] = -np.inf
-    utility[funds[:, None] < price] = -np.inf
-    return Offers(utility, outside_options(world, rows, believed, turf, transport), success, funds)
+        presence = p.turf_visibility * np.log(turf)
+    utility = presence + standing[:, None] + p.value_of_success * success - p.price_sensitivity * outlay
+    return np.where(groups.active, utility, -np.inf)
 
 
 def outside_options(world, rows, believed, turf, transport) -> np.ndarray:
@@ -128,23 +173,25 @@ def outside_options(world, rows, believed, turf, transport) -> np.ndarray:
     return np.column_stack([alone, wait, other])
 
 
-def remember(world, offers, shares, within) -> None:
+def remember(world, offers, within, aided) -> None:
     """Add tonight's choosers to what owners know of demand (M3).
 
     The slope of utility in price is α q̂; a client whose funds lie just above the price would lose the option, so
     within a band of width h above the price the slope of −s_j/(h p) is added (the density of means at the price).
     """
-    p, demand, price = world.p, world.demand, world.groups.price
-    lam = p.migrants.dissimilarity
-    slopes = p.migrants.price_sensitivity * offers.success
-    marginal = (offers.funds[:, None] < price * (1 + p.market.means_band)) & (shares > 0)
-    if marginal.any():
-        own = 1 / lam - (1 - lam) / lam * within - shares
-        band = p.market.means_band * np.maximum(price, 1e-9)
-        slopes = slopes + np.where(marginal, 1 / (band * np.maximum(own, 1e-9)), 0)
-    demand.demand += shares.sum(axis=0)
-    demand.by_price += demand_slopes(shares, within, slopes, lam)
-    demand.by_appeal -= demand_slopes(shares, within, np.ones_like(shares), lam)
+    p, demand, price, kind = world.p, world.demand, world.groups.price, offers.kind
+    lam, kinds = p.migrants.dissimilarity, len(within)
+    summed, squared = np.bincount(kind, aided, kinds), np.bincount(kind, aided**2, kinds)
+    demand.demand += summed @ within
+    demand.by_price += demand_slopes(within, summed, squared, p.migrants.price_sensitivity * offers.success, lam)
+    demand.by_appeal -= demand_slopes(within, summed, squared, np.ones_like(within), lam)
+    few = np.flatnonzero(offers.funds < price.max() * (1 + p.market.means_band))  # who may be just above a price
+    shares, inside = within[kind[few]] * aided[few, None], within[kind[few]]
+    person, group = np.nonzero((offers.funds[few, None] < price * (1 + p.market.means_band)) & (shares > 0))
+    extra = np.zeros_like(shares)
+    own = 1 / lam - (1 - lam) / lam * inside[person, group] - shares[person, group]
+    extra[person, group] = 1 / (p.market.means_band * np.maximum(price[group] * own, 1e-9))
+    demand.by_price += demand_slopes(inside, aided[few], aided[few] ** 2, extra, lam)
 
 
 def act(world, rows, picked) -> None:

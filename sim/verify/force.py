@@ -112,7 +112,8 @@ def restraint() -> list[Check]:
     checks, n = [], 2000
     for outside, group, market in ((0.2, 1.0, 1.0), (0.5, 1.0, 1.0), (0.8, 1.0, 3.0), (0.3, 2.0, 6.0)):
         share = np.full((1, n), (1 - outside) / n)
-        appeal = -demand_slopes(share, share / share.sum(), np.ones_like(share), 1.0)
+        aided = share.sum(axis=1)
+        appeal = -demand_slopes(share / share.sum(), aided, aided**2, np.ones_like(share), 1.0)
         loss = [loss_per_abduction(np.ones(n), appeal, share[0], np.full(n, 1 / n), together, group, market)[0]
                 for together in (np.eye(n, dtype=bool), np.ones((n, n), dtype=bool))]
         predicted = market * outside - group * (1 - outside)

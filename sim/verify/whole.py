@@ -63,12 +63,18 @@ def idle_group() -> list[Check]:
 
 
 def scale() -> list[Check]:
-    """Per-person outcomes do not depend on scale where densities are the same (few corruptible officers aside)."""
+    """Per-person outcomes do not depend on scale where densities are the same, but for whole members and rifles.
+
+    Few corruptible officers are left aside.  Single pairs of runs differ by some 3 % from luck; the mean of eight is
+    some 2 % lower at half scale in price, because crews come in whole members.
+    """
     words = ("police.corruptible=0", "nights=120", "warmup=100")
-    runs = [play("status_quo", *words, f"scale={s}").record().run for s in (0.5, 1.0)]
-    return [Check(f"{name} at half scale, ratio", 1.0, runs[0][name] / runs[1][name], tolerance)
-            for name, tolerance in (("price_mean", 0.05), ("outlay_per_arrival", 0.05),
-                                    ("attempts_per_crossing", 0.05))]
+    half, whole = ([play("status_quo", *words, f"scale={s}", seed=seed).record().run for seed in range(4)]
+                   for s in (0.5, 1.0))
+    def ratio(name):
+        return float(np.mean([a[name] / b[name] for a, b in zip(half, whole)]))
+    return [Check(f"{name} at half scale, mean ratio", 1.0, ratio(name), 0.05)
+            for name in ("price_mean", "outlay_per_arrival", "attempts_per_crossing")]
 
 
 def relabelling() -> list[Check]:
