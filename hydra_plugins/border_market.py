@@ -88,7 +88,7 @@ class PointsSweeper(Sweeper):
         """One launch of Hydra's: a job per part of the plan."""
         batch = self.batch_size(plan, len(open_points))
         parts = sorted({i // batch for i in open_points})
-        workers = plan.points[0].parameters.workers
+        workers = plan.points[0].base["workers"]
         with open_dict(self.config):
             self.config.hydra.sweep.dir = str(plan_file.parent)
         jobs = [[f"hydra.sweep.dir='{plan_file.parent}'", f"+part.plan={plan_file.name}",
@@ -121,7 +121,7 @@ def close(plan, plan_file, folder, journals, launch, began) -> int:
     if data.num_rows:
         write_table(data, folder / "runs.parquet")
         print(console(data, swept))
-    write_manifest(folder, plan.settings["study"], [p.parameters for p in plan.points], complete, time.time() - began,
+    write_manifest(folder, plan.settings["study"], {p.base["seed"] for p in plan.points}, complete, time.time() - began,
                    command_line(), plan.name)
     point_latest(folder, plan.settings["study"])
     print(f"\nresults: {show(folder)}/runs.parquet, {data.num_rows} of {plan.runs} runs")

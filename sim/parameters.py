@@ -170,6 +170,13 @@ def validate(tree: dict) -> Parameters:
     return Parameters(nest({key: values[key] for key in registry()}))
 
 
+def check_values(flat: dict, changes: dict) -> dict:
+    """Checked values by key with `changes` made and checked; raises ConfigurationError."""
+    changed = {**flat, **{key: _plain(check_value(registry()[key], value)) for key, value in changes.items()}}
+    check_together(changed)
+    return changed
+
+
 def check_value(entry: Entry, value):
     """The value in its proper type, or ConfigurationError."""
     if value is None and entry.nullable:

@@ -21,7 +21,7 @@ import pyarrow.parquet as pq
 import yaml
 
 import sim
-from sim.parameters import ConfigurationError
+from sim.parameters import ConfigurationError, flatten
 
 LABEL = "Simulated under stated assumptions; no estimate for any place, group or person."
 UNIMPORTANT = ("workers", "checks", "replicates")  # settings that cannot change a run's result
@@ -49,9 +49,18 @@ def write_text(path: Path, text: str) -> None:
 
 def identity(parameters) -> str:
     """Hash of everything that decides a run's result, except the replicate: parameters and the model's code."""
-    values = {k: v for k, v in parameters.as_dict().items() if k not in UNIMPORTANT}
-    text = json.dumps([model_digest(), values], sort_keys=True)
-    return hashlib.sha256(text.encode()).hexdigest()
+    return identity_of(digest_of(flatten(parameters.as_dict())))
+
+
+def identity_of(digest: str) -> str:
+    """The same from `digest_of` the values."""
+    return hashlib.sha256(f"{model_digest()} {digest}".encode()).hexdigest()
+
+
+def digest_of(flat: dict) -> str:
+    """Hash of a configuration's values by key, but for those that cannot change a result."""
+    values = {key: value for key, value in flat.items() if key not in UNIMPORTANT}
+    return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()
 
 
 @cache
@@ -122,8 +131,8 @@ class Folder:
 
     def write_manifest(self, complete: bool, seconds: float, command: str) -> None:
         """What made these results."""
-        write_manifest(self.path, self.settings["study"], list(self.parameters.values()), complete, seconds, command,
-                       self.digest, replicates=self.replicates())
+        write_manifest(self.path, self.settings["study"], {p.seed for p in self.parameters.values()}, complete, seconds,
+                       command, self.digest, replicates=self.replicates())
 
     def clear_parts(self) -> None:
         """Remove the parts once the tables hold them."""
@@ -134,7 +143,7 @@ class Folder:
             parts.rmdir()
 
 
-def write_manifest(folder: Path, study: str, parameters: list, complete: bool, seconds: float, command: str,
+def write_manifest(folder: Path, study: str, seeds, complete: bool, seconds: float, command: str,
                    digest: str, **more) -> None:
     """manifest.json: what made the results of a folder."""
     commit, dirty = code_state()
@@ -143,7 +152,7 @@ def write_manifest(folder: Path, study: str, parameters: list, complete: bool, s
         "version": sim.__version__, "model": model_digest(), "commit": commit, "dirty": dirty,
         "python": platform.python_version(), "platform": platform.platform(),
         "libraries": {name: metadata.version(name) for name in LIBRARIES}, "command": command,
-        "configuration_hash": digest, "seeds": sorted({p.seed for p in parameters}), **more,
+        "configuration_hash": digest, "seeds": sorted(seeds), **more,
         "wall_seconds": round(seconds, 1),
     }
     write_text(folder / "manifest.json", json.dumps(manifest, indent=2) + "\n")

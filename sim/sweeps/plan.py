@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from sim.configuration import compose_all
-from sim.parameters import ConfigurationError, Parameters, check_keys, flatten, nest, registry, validate
-from sim.results import UNIMPORTANT, identity, model_digest, write_text
+from sim.parameters import ConfigurationError, Parameters, check_keys, check_values, flatten, nest, registry, validate
+from sim.results import digest_of, identity_of, model_digest, write_text
 
 GROUPS = ("scenario", "experiment")
 
@@ -25,12 +25,16 @@ class Point(NamedTuple):
     study: str
     scenario: str
     values: dict  # swept key: value
-    parameters: Parameters
-    identity: str  # hash of its resolved configuration, seed and the model's code
+    base: dict  # every key of the scenario: value, before the swept ones
+    identity: str  # hash of the resolved configuration, the seed and the model's code
+
+    @property
+    def parameters(self) -> Parameters:
+        return validate(nest({**self.base, **self.values}))
 
     @property
     def replicates(self) -> int:
-        return self.parameters.replicates
+        return self.values.get("replicates", self.base["replicates"])
 
 
 class Plan(NamedTuple):
@@ -39,14 +43,7 @@ class Plan(NamedTuple):
     points: list[Point]
     settings: dict
     words: list[str]  # overrides that hold for all points
-
-    @property
-    def name(self) -> str:
-        """Eight hexadecimal digits that say which points these are, whatever the code and the replicates."""
-        def essential(parameters):
-            return {k: v for k, v in parameters.as_dict().items() if k not in UNIMPORTANT}
-        text = json.dumps([[p.scenario, essential(p.parameters)] for p in self.points], sort_keys=True)
-        return hashlib.sha256(text.encode()).hexdigest()[:8]
+    name: str  # eight hexadecimal digits that say which points these are, whatever the code and the replicates
 
     @property
     def swept(self) -> list[str]:
@@ -81,7 +78,7 @@ def make_plan(overrides) -> Plan:
         else:
             values = override.sweep_iterator(transformer=Transformer.identity)
             grid[key] = [v.text if isinstance(v, QuotedString) else v for v in values]
-    points, settings = [], {}
+    points, settings, digests = [], {}, hashlib.sha256()
     design = next((word.split("=", 1)[1] for word in plain if word.startswith("design=")), None)
     if design and (named := scenarios_of(read_design(Path(design)))):
         plain += [f"scenarios=[{','.join(named)}]", "reference=null"]
@@ -90,11 +87,11 @@ def make_plan(overrides) -> Plan:
         if "scenario" in groups:
             lines += ["scenarios=[]", "reference=null"]
         settings, parameters = compose_all([*plain, *lines])
-        points += spread(settings, parameters, {**(settings["sweep"] or {}), **grid})
-    return Plan(points, settings, plain)
+        points += spread(settings, parameters, {**(settings["sweep"] or {}), **grid}, digests)
+    return Plan(points, settings, plain, digests.hexdigest()[:8])
 
 
-def spread(settings: dict, parameters: dict[str, Parameters], grid: dict) -> list[Point]:
+def spread(settings: dict, parameters: dict[str, Parameters], grid: dict, digests) -> list[Point]:
     """Every combination of design rows, swept values and scenarios, the scenarios innermost."""
     for key, values in grid.items():
         check_swept(key)
@@ -103,16 +100,18 @@ def spread(settings: dict, parameters: dict[str, Parameters], grid: dict) -> lis
     rows = read_design(Path(settings["design"])) if settings["design"] else [{}]
     points, bases = [], {name: flatten(p.as_dict()) for name, p in parameters.items()}
     for number, row in enumerate(rows):
-        of_row = {name: bases[name] for name in [row.pop("scenario")]} if "scenario" in row else bases
+        of_row = [row.pop("scenario")] if "scenario" in row else bases
         for combination in product(*grid.values()):
             values = {**row, **dict(zip(grid, combination))}
-            for scenario, base in of_row.items():
+            for scenario in of_row:
                 try:
-                    changed = validate(nest({**base, **values}))
+                    flat = check_values(bases[scenario], values)
                 except ConfigurationError as error:
                     where = f"{settings['design']}, row {number + 1}: " if settings["design"] else ""
                     raise ConfigurationError(f"{where}{error}") from None
-                points.append(Point(settings["study"], scenario, values, changed, identity(changed)))
+                digest = digest_of(flat)
+                digests.update(f"{scenario} {digest}\n".encode())
+                points.append(Point(settings["study"], scenario, values, bases[scenario], identity_of(digest)))
     return points
 
 
@@ -170,40 +169,19 @@ def as_type(key: str, value):
 # on disk -----------------------------------------------------------------------------------------------------------
 def write_plan(plan: Plan, folder: Path) -> Path:
     """The plan as a file that workers anywhere can read; returns its path."""
-    bases = {}
-    points = []
-    for point in plan.points:
-        rest = {k: v for k, v in flatten(point.parameters.as_dict()).items() if k not in point.values}
-        base = hashlib.sha256(json.dumps(rest, sort_keys=True).encode()).hexdigest()[:8]
-        bases.setdefault(base, rest)
-        points.append([point.scenario, base, point.values, point.identity])
+    bases = list({id(point.base): point.base for point in plan.points}.values())
+    number = {id(base): k for k, base in enumerate(bases)}
+    points = [[p.scenario, number[id(p.base)], p.values, p.identity] for p in plan.points]
     path = folder / f"plan-{plan.name}.json"
     content = {"study": plan.settings["study"], "reference": plan.settings["reference"], "model": model_digest(),
                "swept": plan.swept, "bases": bases, "points": points}
-    write_text(path, json.dumps(content, indent=0, default=list) + "\n")
+    write_text(path, json.dumps(content, indent=0) + "\n")
     return path
 
 
-class Planned(NamedTuple):
-    """A point as the plan file has it."""
-
-    study: str
-    scenario: str
-    values: dict
-    base: dict
-    identity: str
-
-    def parameters(self) -> Parameters:
-        return validate(nest({**self.base, **self.values}))
-
-    @property
-    def replicates(self) -> int:
-        return self.values.get("replicates", self.base.get("replicates"))
-
-
-def read_plan(path: Path) -> tuple[dict, list[Planned]]:
+def read_plan(path: Path) -> tuple[dict, list[Point]]:
     """The plan's head and its points."""
     content = json.loads(path.read_text(encoding="utf-8"))
-    points = [Planned(content["study"], scenario, values, content["bases"][base], identity_)
-              for scenario, base, values, identity_ in content.pop("points")]
-    return content, points
+    bases = content["bases"]
+    return content, [Point(content["study"], scenario, values, bases[base], identity)
+                     for scenario, base, values, identity in content["points"]]

@@ -78,7 +78,7 @@ def run_point(point, journals, writer, claim, launch) -> None:
         return
     for k in todo:
         try:
-            parameters = point.parameters()
+            parameters = point.parameters
             seed = replicate_seed(parameters.seed, k)
             record = simulate(parameters, seed, lambda nights: claim.renew())
         except Exception as error:
