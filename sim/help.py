@@ -13,7 +13,10 @@ usage
   python -m sim scenario=dossier              one year of another scenario
   python -m sim +experiment=centralisation    the main comparison: four scenarios, 16 paired years
   python -m sim KEY=VALUE ...                 change any key; all keys: docs/parameters.md
-  python -m sim -m KEY=A,B,C ...              sweep with Hydra; --hydra-help lists Hydra's own options
+  python -m sim -m KEY=A,B,C ...              sweep: every combination, one table; stopped sweeps go on
+  python -m sim +design=points.csv            sweep over the rows of a file (CSV, Parquet), a column a key
+  python -m sim.collect results/...           the table of a sweep so far
+                                              (launchers and clusters: docs/sweeps.md; --hydra-help: Hydra's options)
 """
 FOOT = """\
 Results go to results/<study>/<date_time>/ (another place: hydra.run.dir=...), `latest` points to the newest:
