@@ -47,15 +47,22 @@ def compose(overrides: list[str]) -> dict:
     """One composed configuration as plain mappings (Hydra's own part left out)."""
     import hydra
     from hydra.core.global_hydra import GlobalHydra
+    from hydra.errors import HydraException
     from omegaconf import OmegaConf
+    from omegaconf.errors import OmegaConfBaseException
 
     register()
-    if GlobalHydra.instance().is_initialized():
-        config = hydra.compose("config", overrides)
-    else:
-        with hydra.initialize_config_dir(str(config_dir()), version_base="1.3"):
+    with_hydra = any(word.lstrip("+~").startswith("hydra") for word in overrides)  # so that those are checked too
+    try:
+        if GlobalHydra.instance().is_initialized():
             config = hydra.compose("config", overrides)
-    return OmegaConf.to_container(config, resolve=True)
+        else:
+            with hydra.initialize_config_dir(str(config_dir()), version_base="1.3"):
+                config = hydra.compose("config", overrides, return_hydra_config=with_hydra)
+        ours = OmegaConf.masked_copy(config, [key for key in config if key != "hydra"])
+        return OmegaConf.to_container(ours, resolve=True)
+    except (HydraException, OmegaConfBaseException) as error:
+        raise ConfigurationError(" ".join(str(error).split("\n")[:1])) from None
 
 
 def configure(scenario: str = "status_quo", overrides=()) -> Parameters:
@@ -69,9 +76,23 @@ def parameters_of(config: dict) -> Parameters:
     return validate({key: value for key, value in config.items() if key not in SETTINGS})
 
 
+def check_settings(config: dict) -> None:
+    """Raise ConfigurationError unless what is no parameter is of its kind."""
+    batch = config["batch"]
+    if batch is not None and (not isinstance(batch, int) or isinstance(batch, bool) or batch < 1):
+        raise ConfigurationError(f"batch={batch}: must be a whole number from 1 (points a job) or null")
+    for key, kind, said in (("scenarios", list, "a list of scenarios"), ("sweep", dict, "a mapping of keys to lists"),
+                            ("study", str, "a name"), ("design", (str, type(None)), "a file")):
+        if not isinstance(config[key], kind):
+            raise ConfigurationError(f"{key}={config[key]}: must be {said}")
+    if not config["study"].replace("_", "").replace("-", "").isalnum():
+        raise ConfigurationError(f"study={config['study']}: must be a name of letters, digits, _ and -")
+
+
 def compose_all(overrides: list[str]) -> tuple[dict, dict[str, Parameters]]:
     """An experiment's settings and, for each of its scenarios, the parameters."""
     first = compose(overrides)
+    check_settings(first)
     chosen = first.get("scenarios") or [first["scenario"]]
     for name in chosen:
         check_name("scenario", name)
@@ -82,7 +103,4 @@ def compose_all(overrides: list[str]) -> tuple[dict, dict[str, Parameters]]:
     parameters = {name: parameters_of(compose([*others, f"scenario={name}"])) for name in chosen}
     settings = {"study": first["study"], "scenarios": chosen, "reference": reference}
     settings |= {key: first.get(key) for key in ("sweep", "design", "batch")}
-    batch = settings["batch"]
-    if batch is not None and (not isinstance(batch, int) or isinstance(batch, bool) or batch < 1):
-        raise ConfigurationError(f"batch={batch}: must be a whole number from 1 (points a job) or null")
     return settings, parameters

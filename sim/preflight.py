@@ -12,21 +12,16 @@ GROUPS = ("scenario", "experiment")
 def check(words: list[str]) -> list[str]:
     """The command line for Hydra; raises ConfigurationError or OSError if it cannot run."""
     flags = [word for word in words if word.startswith("-")]
+    if not set(flags) <= {"-m", "--multirun"}:
+        return words  # Hydra's own business: --cfg job, --info, --hydra-help ...
     overrides = parse([word for word in words if not word.startswith("-")])
     for override in overrides:
         check_override(override)
-    if flags and not set(flags) <= {"-m", "--multirun"}:
-        return words  # Hydra's own business: --cfg, --info, --hydra-help ...
-    plain = [o.input_line for o in overrides if not o.is_sweep_override() and not is_hydras(o)]
+    plain = [o.input_line for o in overrides if not o.is_sweep_override()]
     if not flags and (swept := [o for o in overrides if o.is_sweep_override()]):
         raise ConfigurationError(f"{swept[0].input_line}: several values are a sweep: python -m sim -m "
                                  f"{' '.join(words)}")
-    from hydra.errors import HydraException
-
-    try:
-        settings, _ = compose_all([line for line in plain if not line.lstrip("+").startswith("design=")])
-    except HydraException as error:
-        raise ConfigurationError(str(error).split("\n")[0]) from None
+    settings, _ = compose_all([line for line in plain if not line.lstrip("+").startswith("design=")])
     words = [word.replace("+design=", "design=", 1) if word.startswith("+design=") else word for word in words]
     sweeps = settings["sweep"] or any(word.startswith("design=") for word in words)
     if not sweeps and not flags:

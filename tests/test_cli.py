@@ -33,6 +33,14 @@ def sim(*words, cwd, **options):
     ("rules.price=guess", "one of best_response"),
     ("start_date=2023-13-01", "a date YYYY-MM-DD"),
     ("nights=[", "nights=["),
+    ("warmup=${nothing}", "'nothing' not found"),
+    ("hydra.nothing=3", "Could not override 'hydra.nothing'"),
+    ("hydra/launcher=nope", "hydra/launcher/nope"),
+    ("study=../elsewhere", "must be a name"),
+    ("scenarios=3", "must be a list of scenarios"),
+    ("sweep=3", "must be a mapping"),
+    ("batch=0", "batch=0: must be a whole number from 1"),
+    ("police.patrols=20,40", "several values are a sweep: python -m sim -m"),
 ])
 def test_bad_input_is_one_line_and_exit_2(word, said, tmp_path):
     ended = sim(word, cwd=tmp_path)
