@@ -1,0 +1,151 @@
+"""Who there is: people (Mesa agents), groups, organisations, camps, patrol units and parties."""
+
+import mesa
+
+ROLES = ("guides", "drivers", "fixers", "fighters")
+INCOME = ("fee", "retry", "transport", "rent", "ransom")
+COSTS = ("operating", "holding", "decoys", "wages", "administration", "arms", "toll", "payroll")
+ENDED = ("crossed", "left", "procedure", "dead")
+LONG_AGO = -10_000
+
+
+class Person(mesa.Agent):
+    """One person on the move. Money in cents; nights are model nights."""
+
+    def __init__(self, model, identity):
+        super().__init__(model)
+        self.id = identity
+        self.origin = self.corridor = 0
+        self.cash = self.means = self.debt = 0
+        self.creditor = None
+        self.trust = self.frailty = 1.0
+        self.aware = False
+        self.status = "resting"
+        self.shelter = None  # "camp", "informal", "flat"
+        self.camp = self.place = self.landlord = None
+        self.client_of = None
+        self.fee = 0
+        self.engaged = LONG_AGO
+        self.until = LONG_AGO
+        self.failures = 0
+        self.last_pushback = self.tipped_until = LONG_AGO
+        self.holder = None
+        self.demand = 0
+
+    @property
+    def funds(self):
+        """Cash and what the family could send."""
+        return self.cash + self.means
+
+    @property
+    def present(self):
+        """Waiting or resting."""
+        return self.status in ("waiting", "resting")
+
+    @property
+    def region(self):
+        """Region slept in; north if nowhere."""
+        if self.shelter == "camp":
+            return self.camp.region
+        if self.shelter is not None:
+            return self.model.p.border.staging_regions[self.place]
+        return 0
+
+    def disengage(self):
+        """No longer anybody's client."""
+        self.client_of = None
+        self.engaged = LONG_AGO
+
+    def lose_shelter(self):
+        """Give up a camp place, a flat or an informal place."""
+        if self.shelter == "camp":
+            self.camp.occupancy -= 1
+        self.shelter = self.camp = self.place = self.landlord = None
+
+
+class Group(mesa.Agent):
+    """One smuggling group (or a free row)."""
+
+    def __init__(self, model, number):
+        super().__init__(model)
+        self.id = number
+        self.active = False
+        self.origin = 0
+        self.guides = self.drivers = self.fixers = self.fighters = 0
+        self.weapons = 0
+        self.treasury = 0
+        self.price = self.shadow = self.toll = 0.0
+        self.intensity = 0.5
+        self.skill = model.p.gangs.skill
+        self.patience = 0.0
+        self.brand = 0.0
+        self.demand = 0.0
+        self.success = model.p.migrants.prior_success
+        self.profit = self.losses = self.raid_loss = 0.0
+        self.administration = 0.0
+        self.exposure = 1.0
+        self.turf = [0.0] * model.place_count
+        self.effort = [0.0] * model.place_count
+        self.owner = {}
+        self.weak_nights = 0
+        self.week_profit = 0
+        self.crossings_sold = 0
+        self.leader_taken = False
+        self.tonight = {}
+
+    @property
+    def members(self):
+        """All four roles."""
+        return self.guides + self.drivers + self.fixers + self.fighters
+
+    def flow(self, name):
+        """Tonight's cents under a name."""
+        return self.tonight.get(name, 0)
+
+
+class Organisation:
+    """An organisation above groups."""
+
+    def __init__(self, number):
+        self.id = number
+        self.treasury = 0
+
+
+class Camp:
+    """One camp."""
+
+    def __init__(self, name, region, capacity, informant):
+        self.name = name
+        self.region = region
+        self.capacity = capacity
+        self.informant = informant
+        self.open = True
+        self.occupancy = 0
+
+
+class Unit:
+    """A patrol unit (of a corridor) or an interior team (corridor None); threshold of its present officer."""
+
+    def __init__(self, number, corridor):
+        self.id = number
+        self.corridor = corridor
+        self.threshold = 0.0
+        self.serves = None
+
+
+class Party:
+    """People who try together."""
+
+    def __init__(self, owner, corridor):
+        self.owner = owner  # dispatch owner, None for those alone
+        self.group = None  # the leader's group
+        self.corridor = corridor
+        self.people = []
+        self.sector = None
+        self.met = False
+        self.stopped = False
+
+    @property
+    def id(self):
+        """A party's entity is its first member's."""
+        return self.people[0].id

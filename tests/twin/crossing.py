@@ -1,0 +1,109 @@
+"""Crossing, pushback and payment (submodels.md, steps 10-12)."""
+
+import math
+
+from tests.twin.dispatch import interception_rate, p_corridor
+from tests.twin.draws import cents
+from tests.twin.money import groups_pay_together, person_pays, pooled_treasury
+
+
+def crossing(model):
+    """Step 10."""
+    model.across, model.intercepted, model.tried = [], [], []
+    model.interceptions_in = [0] * model.sector_count
+    for party in model.parties:
+        meet_patrol(model, party)
+        for person in party.people:
+            try_to_cross(model, person, party)
+        noticed = party.stopped
+        if not party.met:
+            noticed = model.uniform("noticed", model.t, party.id) < model.p.police.noticed_share
+        if noticed:
+            model.tally["attempts_recorded"] += len(party.people)
+
+
+def meet_patrol(model, party):
+    """Does the party meet a patrol, and does the patrol take a bribe?"""
+    t, people = model.t, party.people
+    frailty = sum(person.frailty for person in people) / len(people)
+    skill = 0.0
+    if party.owner is not None:
+        skill = sum(person.client_of.skill for person in people) / len(people)
+    rate = interception_rate(model, party.sector, model.patrols[party.sector], model.parties_in[party.sector])
+    party.met = model.uniform("interception", t, party.id) < 1 - math.exp(-rate * frailty * math.exp(-skill))
+    party.stopped = party.met
+    if party.met and party.owner is not None and model.p.rules.bribes != "none":
+        group = party.group
+        units = [unit for unit in model.units if unit.corridor == party.corridor]
+        if not units or group.toll <= 0:
+            return
+        unit = units[math.floor(model.uniform("unit met", t, party.id) * len(units))]
+        toll = cents(group.toll)
+        if group.toll >= unit.threshold and pooled_treasury(model, group, "bribe") >= toll:
+            groups_pay_together(model, group, toll, "toll", "bribe")
+            model.tally["bribed_passages"] += len(people)
+            party.stopped = False
+
+
+def try_to_cross(model, person, party):
+    """Accident, interception or success."""
+    success = False
+    if model.uniform("accident", model.t, person.id) < model.p.border.accident_rate:
+        model.tally["deaths_environment"] += 1
+        model.ends(person, "dead")
+    elif party.stopped:
+        model.intercepted.append((person, party))
+        model.tally["interceptions"] += 1
+        model.interceptions_in[party.sector] += 1
+    else:
+        success = True
+        model.across.append((person, party))
+        model.tally["crossings"] += 1
+        model.tally[f"crossings_{p_corridor(model, person)}"] += 1
+    model.tried.append((person.origin, person.client_of, person.corridor, party.sector, success))
+
+
+def pushback(model):
+    """Step 11."""
+    police, t = model.p.police, model.t
+    model.pushed_back = []
+    for person, _ in model.intercepted:
+        if model.uniform("pushback", t, person.id) >= police.pushback_share:
+            model.tally["procedures"] += 1
+            model.ends(person, "procedure")
+            continue
+        model.tally["pushbacks"] += 1
+        if model.uniform("killed by authorities", t, person.id) < police.death_share:
+            model.tally["deaths_authorities"] += 1
+            model.ends(person, "dead")
+            continue
+        if model.uniform("goods lost", t, person.id) < police.goods_lost_chance:
+            lost = math.floor(person.cash * police.goods_lost_share)
+            person.cash -= lost
+            model.flows["goods_lost"] += lost
+        if model.uniform("injury", t, person.id) < police.injury_share:
+            model.tally["injuries_authorities"] += 1
+        person.failures += 1
+        person.last_pushback = t
+        person.trust *= 1 - police.trust_lost
+        person.until = t + 1 + math.floor(model.uniform("rest", t, person.id) * police.rest_nights)
+        person.status = "resting"
+        model.pushed_back.append(person)
+
+
+def payment(model):
+    """Step 12: fees and retry fees; prizes of sectors move."""
+    p = model.p
+    earned = [0.0] * model.sector_count
+    for person, party in model.across:
+        if person.client_of is not None:
+            paid = person_pays(model, person, person.fee, "fee", person.client_of)
+            person.client_of.crossings_sold += 1
+            earned[party.sector] += paid / 100 - p.market.attempt_cost
+        model.ends(person, "crossed")
+    for person in model.pushed_back:
+        if person.client_of is not None:
+            person_pays(model, person, cents(p.market.retry_fee), "retry", person.client_of, means=False)
+        person.disengage()
+    for s in range(model.sector_count):
+        model.prize[s] += p.gangs.prize_learning * (earned[s] - model.prize[s])

@@ -1,0 +1,172 @@
+"""Parties are formed and sent, decoys drawn (submodels.md, steps 8 and 9)."""
+
+import math
+
+from tests.twin.agents import Party
+from tests.twin.draws import cents, picked
+from tests.twin.learning import sector_belief
+from tests.twin.money import group_pays, groups_pay_together, person_pays
+from tests.twin.ownership import owners, together
+
+
+def dispatch(model):
+    """Step 8."""
+    served = serve_clients(model)
+    going = [(-1, None, person) for person in model.alone]
+    going += [(owner, owner, person) for owner, person in served]
+    going.sort(key=lambda row: (row[0], row[2].corridor, row[2].engaged, row[2].id))
+    model.parties = []
+    for _, owner, person in going:
+        size = model.p.migrants.unaided_party if owner is None else model.p.gangs.party_size
+        last = model.parties[-1] if model.parties else None
+        new = last is None or last.owner != owner or last.corridor != person.corridor or len(last.people) >= size
+        if new:
+            last = Party(owner, person.corridor)
+            model.parties.append(last)
+        last.people.append(person)
+    for party in model.parties:
+        party.group = party.people[0].client_of
+        choose_sector(model, party)
+        for person in party.people:
+            set_out(model, person, party)
+    price = cents(model.p.market.attempt_cost)
+    for group in model.active():
+        clients = sum(person.client_of is group for _, person in served)
+        group_pays(model, group, clients * price, "operating")
+
+
+def serve_clients(model):
+    """Clients in order of (owner, night engaged, id) while their owner's places last."""
+    gangs, price = model.p.gangs, cents(model.p.market.attempt_cost)
+    places = {}
+    for owner, groups in owners(model, "dispatch").items():
+        places[owner] = sum(places_of(gangs, group, price) for group in groups)
+    clients = [x for x in model.people if x.status == "waiting" and x.client_of is not None]
+    clients.sort(key=lambda x: (x.client_of.owner["dispatch"], x.engaged, x.id))
+    served = []
+    for person in clients:
+        owner, group = person.client_of.owner["dispatch"], person.client_of.id
+        if places[owner] >= 1:
+            places[owner] -= 1
+            served.append((owner, person))
+            model.served[group] = model.served.get(group, 0) + 1
+        else:
+            model.unserved[group] = model.unserved.get(group, 0) + 1
+            model.tally["unserved"] += 1
+    return served
+
+
+def places_of(gangs, group, attempt_cost):
+    """How many clients a group can take tonight."""
+    money = max(group.treasury, 0) // attempt_cost if attempt_cost > 0 else math.inf
+    return min(group.guides * gangs.clients_per_guide, group.drivers * gangs.clients_per_driver, money)
+
+
+def choose_sector(model, party):
+    """Turf times the exponent of believed success; uniform for those alone."""
+    sectors = model.sectors_of[party.corridor]
+    weights = [1.0] * len(sectors)
+    if party.owner is not None:
+        groups = together(model, "dispatch", party.group)
+        slope = model.p.gangs.dispatch_slope
+        turf = [sum(group.turf[s] for group in groups) for s in sectors]
+        if sum(turf) > 0:
+            weights = [x * math.exp(slope * sector_belief(model, groups, s)) for x, s in zip(turf, sectors)]
+    party.sector = sectors[picked(model.uniform("sector", model.t, party.id), weights)]
+
+
+def set_out(model, person, party):
+    """Transport and costs of an attempt; an informant in the camp tips."""
+    p, name = model.p, p_corridor(model, person)
+    model.tally["attempts"] += 1
+    model.tally[f"attempts_{name}"] += 1
+    transport = cents(p.border.transport_cost[person.region])
+    if party.owner is None:
+        model.tally["attempts_unaided"] += 1
+        person_pays(model, person, transport, "unaided")
+        person_pays(model, person, cents(p.migrants.unaided_cost), "unaided")
+    else:
+        model.tally["attempts_aided"] += 1
+        person_pays(model, person, transport, "transport", person.client_of)
+    if person.shelter == "camp" and person.camp.informant:
+        person.tipped_until = model.t + p.gangs.tip_nights
+    person.lose_shelter()
+    person.status = "dispatched"
+
+
+def p_corridor(model, person):
+    """Name of a person's corridor."""
+    return model.p.border.corridors[person.corridor]
+
+
+def interception_rate(model, sector, patrols, parties):
+    """The rate at which a party of ordinary people without a guide meets a patrol."""
+    border = model.p.border
+    phi = border.detection
+    if model.t >= model.joint_work:
+        phi *= model.p.police.joint_work_factor
+    length = model.length[sector]
+    crowding = 1 + phi * border.holding * parties / length
+    return phi * (patrols / length) * border.difficulty[model.corridor_of[sector]] / crowding
+
+
+def decoy_spending(gain, unit):
+    """D = d0 ln(B / d0), nothing below d0."""
+    return unit * math.log(gain / unit) if gain > unit else 0.0
+
+
+def moved_patrols(patrols, target, share):
+    """A share of the others' patrols moves to the target."""
+    moved = [k * (1 - share) for k in patrols]
+    moved[target] = patrols[target] + share * (sum(patrols) - patrols[target])
+    return moved
+
+
+def decoys(model):
+    """Step 9: where the patrols are tonight."""
+    model.patrols = [0.0] * model.sector_count
+    model.parties_in = [0] * model.sector_count
+    for party in model.parties:
+        model.parties_in[party.sector] += 1
+    spent = {}
+    for corridor, sectors in enumerate(model.sectors_of):
+        units = sum(unit.corridor == corridor for unit in model.units)
+        total = sum(model.patrol_weight[s] for s in sectors)
+        patrols = [units * model.patrol_weight[s] / total for s in sectors]
+        if model.p.rules.decoys != "none":
+            patrols = draw_away(model, corridor, sectors, patrols, spent)
+        for s, number in zip(sectors, patrols):
+            model.patrols[s] = number
+    for group in model.active():
+        groups_pay_together(model, group, cents(spent.get(group.id, 0.0)), "decoys", "decoy")
+
+
+def draw_away(model, corridor, sectors, patrols, spent):
+    """The owner with the most to gain pays for decoys in a corridor."""
+    gangs = model.p.gangs
+    target = min(range(len(sectors)), key=lambda i: (model.parties_in[sectors[i]], i))
+    pulled = moved_patrols(patrols, target, gangs.decoy_pull)
+
+    def caught(i, number):
+        rate = interception_rate(model, sectors[i], number, model.parties_in[sectors[i]])
+        return 1 - math.exp(-rate * math.exp(-gangs.skill))
+
+    saved = [caught(i, patrols[i]) - caught(i, pulled[i]) for i in range(len(sectors))]
+    gains = {}
+    for party in model.parties:
+        if party.owner is None or party.corridor != corridor:
+            continue
+        for person in party.people:
+            owner = person.client_of.owner["decoy"]
+            gains[owner] = gains.get(owner, 0.0) + person.fee / 100 * saved[party.sector - sectors[0]]
+    if not gains:
+        return patrols
+    best = max(sorted(gains), key=lambda owner: gains[owner])
+    unit = gangs.decoy_unit * model.p.scale
+    spending = decoy_spending(gains[best], unit)
+    if spending <= 0:
+        return patrols
+    payers = owners(model, "decoy")[best]
+    for group in payers:
+        spent[group.id] = spent.get(group.id, 0.0) + spending / len(payers)
+    return moved_patrols(patrols, target, gangs.decoy_pull * (1 - math.exp(-spending / unit)))

@@ -1,0 +1,81 @@
+"""Arrivals, return of the moved, releases and leaving (submodels.md, steps 1-4)."""
+
+import math
+
+from tests.twin.agents import Person
+from tests.twin.draws import cents, geometric, picked, poisson
+from tests.twin.money import person_pays
+
+
+def arrivals(model):
+    """Step 1: who comes tonight, and with what."""
+    m, t = model.p.migrants, model.t
+    number = poisson(m.arrivals * model.p.scale * model.season(), model.uniform("arrivals", t, 0))
+    model.tally["arrivals"] = number
+    for index in range(number):
+        identity = ((t + 4096) << 24) + index
+        person = Person(model, identity)
+        person.origin = picked(model.uniform("origin", t, identity), m.origin_shares)
+        person.cash = cents(m.cash_median * math.exp(m.cash_sd * model.normal("cash", t, identity)))
+        person.means = cents(m.means_median * math.exp(m.means_sd * model.normal("means", t, identity)))
+        person.trust = min(max(m.trust + m.trust_sd * model.normal("trust", t, identity), 0.0), 1.0)
+        person.aware = model.uniform("aware", t, identity) < m.awareness
+        person.frailty = math.exp(-(m.frailty_sd**2) / 2 + m.frailty_sd * model.normal("frailty", t, identity))
+        person.corridor = picked(model.uniform("corridor", t, identity), model.p.border.corridor_shares)
+        person.until = t + geometric(m.first_delay, model.uniform("first delay", t, identity))
+        model.flows["brought"] += person.cash
+        model.people.append(person)
+
+
+def returns(model):
+    """Step 2: those moved south come back and wait again."""
+    for person in model.people:
+        if person.status == "moved" and person.until <= model.t:
+            person.status = "waiting"
+            person.until = model.t
+            sectors = model.sectors_of[person.corridor]
+            weights = [sum(group.turf[s] for s in sectors) for group in model.groups]
+            driver = model.groups[picked(model.uniform("driver home", model.t, person.id), weights)]
+            person_pays(model, person, cents(model.p.border.return_cost), "transport", driver)
+
+
+def releases(model):
+    """Step 3: those held are let go, or die."""
+    gangs, t = model.p.gangs, model.t
+    number = paid_in_all = 0
+    for person in model.people:
+        if person.status != "held" or person.until > t:
+            continue
+        number += 1
+        paid = 0
+        if model.uniform("ransom paid", t, person.id) < gangs.ransom_pay_chance:
+            paid = person_pays(model, person, person.demand, "ransom", person.holder)
+        paid_in_all += paid
+        person.holder = person.creditor = None
+        person.debt = 0
+        if paid == 0 and model.uniform("killed in holding", t, person.id) < gangs.unpaid_death:
+            model.tally["deaths_groups"] += 1
+            model.ends(person, "dead")
+            continue
+        model.tally["released_paid" if paid > 0 else "released_unpaid"] += 1
+        person.status = "resting"
+        person.until = t + gangs.recovery_nights
+        if model.uniform("hurt in holding", t, person.id) < gangs.holding_injury:
+            model.tally["injuries_groups"] += 1
+    if number:
+        step = model.p.market.learning * min(1, number / 10)
+        model.expected_ransom += step * (paid_in_all / 100 / number - model.expected_ransom)
+
+
+def leaving(model):
+    """Step 4: some give up, a few enter a legal procedure."""
+    m, t = model.p.migrants, model.t
+    for person in model.present():
+        u = model.uniform("leaving", t, person.id)
+        left = m.leave_hazard + m.leave_per_failure * person.failures
+        if u < left:
+            model.tally["left"] += 1
+            model.ends(person, "left", stays_tonight=True)
+        elif u < left + model.p.border.legal_access * person.trust * person.aware:
+            model.tally["procedures"] += 1
+            model.ends(person, "procedure", stays_tonight=True)

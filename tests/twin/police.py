@@ -1,0 +1,158 @@
+"""Operations, raids, arrests, heat, redeployment and prisons (submodels.md, step 16 and Police)."""
+
+from tests.twin.agents import ROLES
+from tests.twin.draws import geometric, picked, poisson, rounded
+from tests.twin.ownership import together
+from tests.twin.payroll import teams
+
+ARREST_ORDER = ("fighters", "drivers", "fixers", "guides")
+
+
+def police(model):
+    """Step 16, in the order of the text."""
+    strength = operation(model)
+    found = find(model, strength)
+    arrest_suspects(model, found)
+    arrest_guides(model)
+    attacks = attack(model, strength)
+    warm(model, attacks)
+    redeploy(model)
+    prisons(model)
+
+
+def operation(model):
+    """Operations end and start; heat fades; strength tonight."""
+    rules, t = model.p.police, model.t
+    if model.operation_since is not None and t - model.operation_since >= rules.operation_nights:
+        model.operation_since = None
+        model.operation_ended = t
+    rested = t - model.operation_ended >= rules.operation_gap
+    if model.operation_since is None and rested and model.heat >= rules.heat_threshold * model.p.scale:
+        model.operation_since = t
+        model.tally["operations"] += 1
+    model.heat *= rules.heat_memory
+    if model.operation_since is None:
+        return 0.0
+    model.tally["operation"] = 1
+    return min(1.0, (t - model.operation_since + 1) / rules.operation_ramp)
+
+
+def find(model, strength):
+    """People outside camps in the north are found and moved south."""
+    rules, t = model.p.police, model.t
+    chance = rules.routine_find + strength * (rules.operation_find - rules.routine_find)
+    found = 0
+    for person in model.present():
+        if person.place is None or model.p.border.staging_regions[person.place] != 0:
+            continue
+        if model.uniform("found", t, person.id) < chance:
+            found += 1
+            person.lose_shelter()
+            person.client_of = None
+            person.status = "moved"
+            person.until = t + geometric(rules.return_nights, model.uniform("return", t, person.id))
+    model.tally["found_and_moved"] = found
+    return found
+
+
+def arrest_suspects(model, found):
+    """Suspects by group, rifles, roles, leaders, raid losses."""
+    rules, t = model.p.police, model.t
+    mean = found * rules.suspects_per_found
+    if t >= model.joint_work:
+        mean *= rules.joint_work_raids
+    suspects = poisson(mean, model.uniform("suspects", t, 0))
+    active = model.active()
+    weights = [group.members * group.exposure * (1 - rules.payroll_effect * spared(model, group)) for group in active]
+    arrested = {group.id: 0 for group in active}
+    if sum(weights) > 0:
+        for suspect in range(suspects):
+            arrested[active[picked(model.uniform("suspect's group", t, suspect), weights)].id] += 1
+    for group in active:
+        number = min(arrested[group.id], group.members)
+        model.tally["suspects_arrested"] += number
+        raid(model, group, number)
+
+
+def spared(model, group):
+    """Share of the teams that serve the groups whose bribes are decided with this one's."""
+    fellows = together(model, "bribe", group)
+    interior = teams(model)
+    return sum(team.serves in fellows for team in interior) / len(interior)
+
+
+def raid(model, group, arrested):
+    """What a group loses tonight."""
+    rules, gangs, t = model.p.police, model.p.gangs, model.t
+    rifles = 0
+    if arrested:
+        before = group.members
+        share = min(arrested / before * rules.seizure, 1)
+        rifles = min(group.weapons, rounded(group.weapons * share, model.uniform("rifles seized", t, group.id)))
+        group.weapons -= rifles
+        model.tally["weapons_seized"] += rifles
+        numbers = {role: getattr(group, role) for role in ROLES}
+        left = arrested
+        for index, role in enumerate(ARREST_ORDER):
+            taken = rounded(arrested * numbers[role] / before, model.uniform("role arrested", t, group.id, index))
+            taken = min(taken, numbers[role], left)
+            setattr(group, role, numbers[role] - taken)
+            left -= taken
+        model.prison_serbia += arrested
+        if model.uniform("leader taken", t, group.id) < 1 - (1 - rules.leader_share) ** arrested:
+            group.leader_taken = True
+    loss = arrested * gangs.hiring_cost + rifles * gangs.rifle_price
+    group.raid_loss += rules.raid_learning * (loss - group.raid_loss)
+
+
+def arrest_guides(model):
+    """Guides of stopped parties."""
+    for party in model.parties:
+        if not party.stopped or party.owner is None or party.group.guides == 0:
+            continue
+        if model.uniform("guide caught", model.t, party.id) < model.p.police.guide_arrest:
+            party.group.guides -= 1
+            model.prison_hungary += 1
+            model.tally["guides_arrested"] += 1
+
+
+def attack(model, strength):
+    """Attacks on officers."""
+    rules = model.p.police
+    rifles = sum(group.weapons for group in model.groups)
+    fighters = sum(group.fighters for group in model.groups)
+    armed = min(rifles / max(fighters, 1), 1)
+    mean = rules.attack_rate * model.p.scale * (0.5 + armed) * (1 + rules.militancy * strength)
+    number = poisson(mean, model.uniform("attacks", model.t, 0))
+    model.tally["officers_attacked"] = number
+    return number
+
+
+def warm(model, attacks):
+    """Heat by attacks (that of clashes is in turf.py)."""
+    rules = model.p.police
+    model.heat += rules.heat_attack * attacks
+
+
+def redeploy(model):
+    """Weights of a corridor's sectors move towards their share of its interceptions."""
+    rules = model.p.police
+    for sectors in model.sectors_of:
+        caught = sum(model.interceptions_in[s] for s in sectors)
+        if caught:
+            for s in sectors:
+                goal = model.interceptions_in[s] / caught * len(sectors)
+                moved = model.patrol_weight[s] + rules.redeployment * (goal - model.patrol_weight[s])
+                model.patrol_weight[s] = max(moved, rules.patrol_floor)
+
+
+def prisons(model):
+    """Sentences end; on the release date many go at once; some join the pool."""
+    rules = model.p.police
+    out_serbia = model.prison_serbia / rules.sentence_nights
+    out_hungary = model.prison_hungary / rules.sentence_nights
+    if model.t == model.release:
+        out_hungary = min(rules.release_persons * model.p.scale, model.prison_hungary)
+    model.prison_serbia -= out_serbia
+    model.prison_hungary -= out_hungary
+    model.labour_pool += rules.return_share * (out_serbia + out_hungary)
