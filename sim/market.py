@@ -65,6 +65,7 @@ class Market(mesa.Model):
         world = self.world
         one_night(world, self.rules)
         world.arrived += world.tally.get("arrivals", 0)
+        world.books.take_along(world.finished)
         if self.p.checks:
             self.check()
         self.recorder.take(world)
@@ -76,7 +77,6 @@ class Market(mesa.Model):
 
     def _let_go(self, rows) -> None:
         """People who have crossed, left, entered a procedure or died leave the table with their cash."""
-        self.world.books.take_along(rows)
         self.world.people.drop(rows)
         self.world.let_go += len(rows)
 

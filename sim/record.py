@@ -105,7 +105,8 @@ def stocks(world) -> dict:
         "people": int(here.sum()), "waiting": int(status[Status.WAITING]), "resting": int(status[Status.RESTING]),
         "held": int(status[Status.HELD]), "moved": int(status[Status.MOVED]), "in_camp": int(shelter[Shelter.CAMP]),
         "informal": int(shelter[Shelter.INFORMAL]), "flat": int(shelter[Shelter.FLAT]),
-        "unsheltered": int(shelter[Shelter.NONE]), "camps_open": int(world.camps.open.sum()),
+        "unsheltered": int(shelter[Shelter.NONE]) - int(status[Status.HELD]) - int(status[Status.MOVED]),
+        "camps_open": int(world.camps.open.sum()),
         "indebted": int((people.debt[here] > 0).sum()),
         "trust": float(people.trust[here].mean()) if here.any() else float("nan"),
     }

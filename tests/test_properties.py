@@ -85,7 +85,7 @@ def test_shares_and_stocks(scenario, seed):
     for name in [n for n in groups if n.startswith("turf_S")]:
         assert groups[name].reshape(-1, count).sum(axis=1) == pytest.approx(1)
     by_status = nights["waiting"] + nights["resting"] + nights["held"] + nights["moved"]
-    by_shelter = nights["in_camp"] + nights["informal"] + nights["flat"] + nights["unsheltered"]
+    by_shelter = sum(nights[k] for k in ("in_camp", "informal", "flat", "unsheltered", "held", "moved"))
     assert (by_status == nights["people"]).all() and (by_shelter == nights["people"]).all()
 
 

@@ -20,7 +20,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.ledger import CENTS, cents
-from sim.world.people import Shelter, Status
+from sim.world.people import NEVER, Shelter, Status
 from sim.world.readings import client_shares, corridor_turf, transport_cost
 
 UNAIDED = -2  # `client_of` of someone who tries alone tonight
@@ -69,7 +69,7 @@ def nested_logit(groups, outside, dissimilarity):
 def demand_slopes(within, aided, squared, slopes, dissimilarity):
     """∂ engagements with k / ∂ price of j summed over clients (J, J), for price slopes of utility (K, J).
 
-    `aided`, `squared` (K,): sums over clients of each kind of the nest's share and of its square (s_j = within × share).
+    `aided`, `squared` (K,): sums over a kind's clients of the nest's share and of its square (s_j = within × share).
     """
     steep = slopes * within
     ratio = (1 - dissimilarity) / dissimilarity
@@ -107,7 +107,7 @@ def choosers(world) -> np.ndarray:
     rested = (people.status == Status.RESTING) & (people.until <= t)
     people.status[rested] = Status.WAITING
     unserved = (people.client_of >= 0) & (t - people.engaged >= world.p.migrants.review)
-    people.client_of[unserved] = -1
+    people.client_of[unserved], people.engaged[unserved] = -1, NEVER
     return np.flatnonzero((people.status == Status.WAITING) & (people.until <= t) & (people.client_of == -1))
 
 
@@ -223,9 +223,12 @@ def leave(world) -> np.ndarray:
     gone, admitted = u < hazard, (u >= hazard) & (u < hazard + legal)
     people.status[free[gone]] = Status.LEFT
     people.status[free[admitted]] = Status.PROCEDURE
+    out = free[gone | admitted]
+    people.shelter[out] = Shelter.NONE  # they sleep here no more
+    people.camp[out] = people.place[out] = people.landlord[out] = -1
     world.count("left", int(gone.sum()))
     world.count("procedures", int(admitted.sum()))
-    return free[gone | admitted]
+    return out
 
 
 RULES = {"nested_logit": choose}

@@ -11,7 +11,7 @@ import numpy as np
 
 from sim.draws import poisson_quantile, round_randomly
 from sim.ledger import cents
-from sim.world.people import Shelter, Status
+from sim.world.people import NEVER, Shelter, Status
 from sim.world.readings import police_cover
 
 
@@ -60,7 +60,7 @@ def find_and_move(world) -> int:
     rows = rows[world.draws.uniform("found", t, people.id[rows]) < chance]
     people.status[rows] = Status.MOVED
     people.until[rows] = t + world.draws.nights("return", t, people.id[rows], p.return_nights)
-    people.shelter[rows], people.client_of[rows] = Shelter.NONE, -1
+    people.shelter[rows], people.client_of[rows], people.engaged[rows] = Shelter.NONE, -1, NEVER
     people.place[rows] = people.landlord[rows] = -1
     world.count("found_and_moved", len(rows))
     world.count("state_cost", len(rows) * p.move_cost)

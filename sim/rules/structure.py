@@ -13,6 +13,7 @@ import numpy as np
 from sim.control import has_anything_to_own, join, leave
 from sim.ledger import CENTS, cents
 from sim.world.groups import ROLES
+from sim.world.people import NEVER, Shelter
 
 WEEK = 7
 
@@ -157,6 +158,7 @@ def reset(world, row) -> None:
     """A row as good as new: no owner but itself, no past."""
     groups, p = world.groups, world.p
     leave(world, row)
+    world.books.groups_pay(np.where(np.arange(groups.n) == row, groups.treasury, 0), "draw")  # what came in late
     for name in ("weapons", "shadow_cost", "brand", "bribe", "profit", "raid_loss", "losses", "weak_nights",
                  "week_profit"):
         getattr(groups, name)[row] = 0
@@ -174,8 +176,9 @@ def close(world) -> None:
 
 
 def end(world, j) -> None:
-    """Members return to the pool, money to its owners, clients choose again."""
+    """Members return to the pool, money to its owners, clients choose again, tenants are put out."""
     groups, people = world.groups, world.people
+    leave(world, j)
     world.labour_pool += groups.members[j]
     groups.active[j] = False
     for role in ROLES:
@@ -187,7 +190,12 @@ def end(world, j) -> None:
     others = groups.active / max(groups.active.sum(), 1)
     world.turf = np.where(rest > 1e-12, world.turf * scale, others[:, None])
     world.turf[j] = 0.0
-    people.client_of[people.client_of == j] = -1
+    groups.weapons[j] = 0
+    world.efforts[j] = 0.0
+    world.war[j] = world.war[:, j] = False
+    clients, tenants = people.client_of == j, people.landlord == j
+    people.client_of[clients], people.engaged[clients] = -1, NEVER
+    people.shelter[tenants], people.landlord[tenants] = Shelter.INFORMAL, -1
     people.debt[people.creditor == j] = 0
     world.count("exits")
 

@@ -147,7 +147,10 @@ def fight(world, pair, j, k, place) -> None:
         groups.fighters[group] -= lost
         groups.losses[group] += lost
         killed += lost
-    winner, loser = (j, k) if left[0] * worth[j] >= left[1] * worth[k] else (k, j)
+    lead = left[0] * worth[j] - left[1] * worth[k]
+    if abs(lead) < 1e-9 * (worth[j] + worth[k]):  # equals: luck decides, not the last bit
+        lead = draws.one("clash tie", t, pair) - 0.5
+    winner, loser = (j, k) if lead > 0 else (k, j)
     moved = p.turf_moved * world.turf[loser, place]
     world.turf[loser, place] -= moved
     world.turf[winner, place] += moved

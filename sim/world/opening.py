@@ -72,7 +72,7 @@ def owner_terms(p, groups: int) -> dict[str, np.ndarray]:
                 "tribute": ("tribute", o.tribute * p.scale), "truce": (None, 0.0)}[o.structure]
     terms = {name: np.zeros(groups + ORGANISATIONS) for name in ("skim", "head_tax", "tribute", "pipeline")}
     if transfer[0]:
-        terms[transfer[0]][groups] = transfer[1]
+        terms[transfer[0]][groups:] = transfer[1]
     terms["pipeline"][groups] = o.pipeline * p.scale
     return terms
 

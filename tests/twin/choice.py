@@ -16,7 +16,7 @@ def choose(model):
         if person.status == "resting" and person.until <= t:
             person.status = "waiting"
         if person.client_of is not None and person.status == "waiting" and t - person.engaged >= m.review:
-            person.client_of = None
+            person.disengage()
     choosers = [x for x in model.people if x.status == "waiting" and x.client_of is None and x.until <= t]
     model.tally["choosing"] = len(choosers)
     offers = Offers(model)

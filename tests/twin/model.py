@@ -113,10 +113,9 @@ class Twin(mesa.Model):
         sectors = self.sectors_of[corridor]
         return sum(group.turf[s] for s in sectors) / len(sectors)
 
-    def ends(self, person, status, stays_tonight=False):
+    def ends(self, person, status):
         """Somebody is through: crossed, left, in procedure or dead; at dawn they are gone."""
-        if not stays_tonight:
-            person.lose_shelter()
+        person.lose_shelter()
         person.status = status
 
     # the night
@@ -150,10 +149,18 @@ class Twin(mesa.Model):
         staffing.staffing(self)
         structure.structure(self)
         learning.learning(self)
+        self.take_along()
         if self.t >= 0:
             self.nights.append(record_night(self))
         self.dawn()
         self.t += 1
+
+    def take_along(self):
+        """Whoever is through takes their cash along."""
+        for person in self.people:
+            if person.status in ENDED:
+                self.flows["taken_along"] += person.cash
+                person.cash = 0
 
     def dawn(self):
         """Whoever is through leaves the table."""

@@ -32,7 +32,7 @@ def record_night(model):
     row["in_camp"] = sum(person.shelter == "camp" for person in people)
     row["informal"] = sum(person.shelter == "informal" for person in people)
     row["flat"] = sum(person.shelter == "flat" for person in people)
-    row["unsheltered"] = sum(person.shelter is None for person in people)
+    row["unsheltered"] = sum(person.shelter is None and person.present for person in people)
     row["camps_open"] = sum(camp.open for camp in model.camps)
     row["indebted"] = sum(person.debt > 0 for person in people)
     row["groups_active"] = len(active)

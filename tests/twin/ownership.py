@@ -44,7 +44,7 @@ def controlled(model, group):
 
 
 def together(model, decision, group):
-    """Groups for which the same owner takes the decision, in order (those that ended keep their owner)."""
+    """Groups for which the same owner takes the decision, in order."""
     owner = group.owner[decision]
     return [other for other in model.groups if other.owner[decision] == owner]
 

@@ -75,7 +75,7 @@ def leaving(model):
         left = m.leave_hazard + m.leave_per_failure * person.failures
         if u < left:
             model.tally["left"] += 1
-            model.ends(person, "left", stays_tonight=True)
+            model.ends(person, "left")
         elif u < left + model.p.border.legal_access * person.trust * person.aware:
             model.tally["procedures"] += 1
-            model.ends(person, "procedure", stays_tonight=True)
+            model.ends(person, "procedure")

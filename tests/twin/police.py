@@ -48,7 +48,7 @@ def find(model, strength):
         if model.uniform("found", t, person.id) < chance:
             found += 1
             person.lose_shelter()
-            person.client_of = None
+            person.disengage()
             person.status = "moved"
             person.until = t + geometric(rules.return_nights, model.uniform("return", t, person.id))
     model.tally["found_and_moved"] = found

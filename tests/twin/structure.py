@@ -45,8 +45,6 @@ def transfers(model):
     rules = model.p.organisation
     for group in model.active():
         index = group.owner["transfer"] - len(model.groups)
-        if index == 1:
-            continue  # O2 asks nothing (found in the main model)
         due = 0
         if index >= 0 and rules.structure == "merger":
             due = math.floor(rules.skim_share * max(group.week_profit, 0))
@@ -182,7 +180,9 @@ def start_entrant(model, group, active):
 
 
 def reset(model, group):
-    """A row is used (again)."""
+    """A row is used (again); what came in late goes to its former owners."""
+    if group.treasury:
+        group_pays(model, group, group.treasury, "draw")
     group.active = True
     group.weapons = 0
     group.intensity = 0.5
@@ -226,6 +226,11 @@ def divide(model, group, new):
 def leave_market(model, group):
     """A weak group ends."""
     group.active = False
+    leave(model, group)
+    group.weapons = 0
+    group.effort = [0.0] * model.place_count
+    for other in model.groups:
+        model.war[group.id, other.id] = model.war[other.id, group.id] = False
     model.labour_pool += group.members
     for role in ROLES:
         setattr(group, role, 0)
@@ -233,7 +238,9 @@ def leave_market(model, group):
         group_pays(model, group, group.treasury, "draw")
     for person in model.people:
         if person.client_of is group:
-            person.client_of = None
+            person.disengage()
+        if person.landlord is group:
+            person.shelter, person.landlord = "informal", None
         if person.creditor is group:
             person.creditor = None
             person.debt = 0

@@ -18,7 +18,7 @@ def best_responses(model):
     places = range(model.place_count)
     by_owner = owners(model, "conflict")
     effort = {}
-    for group in model.groups:  # a group that ended last night still counts as it stood then
+    for group in model.groups:
         spent = effort.setdefault(group.owner["conflict"], [0.0] * model.place_count)
         for i in places:
             spent[i] += group.effort[i]
@@ -136,7 +136,10 @@ def clash(model, a, b, place, key):
         group.fighters -= killed
         group.losses += killed
         model.tally["fighters_killed"] += killed
-    winner, loser = (a, b) if strong_a * left_a >= strong_b * left_b * (1 - 1e-12) else (b, a)
+    lead = strong_a * left_a - strong_b * left_b
+    if abs(lead) < 1e-9 * (strong_a + strong_b):
+        lead = model.uniform("clash tie", t, key) - 0.5
+    winner, loser = (a, b) if lead > 0 else (b, a)
     moved = gangs.turf_moved * loser.turf[place]
     loser.turf[place] -= moved
     winner.turf[place] += moved
