@@ -17,6 +17,10 @@ from scipy.special import ndtri, pdtr, pdtrik
 
 GOLDEN = 0x9E3779B97F4A7C15
 _MASK = (1 << 64) - 1
+_GOLDEN = np.uint64(GOLDEN)
+_M1, _M2 = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
+_S30, _S27, _S31, _S12 = np.uint64(30), np.uint64(27), np.uint64(31), np.uint64(12)
+BLOCK = 8192  # ids at a time: what is in the cache is mixed twice as fast
 _FIRST_NIGHT = 1 << 20  # warm-up nights are negative; keys are not
 
 
@@ -38,27 +42,45 @@ def replicate_seed(seed: int, replicate: int) -> int:
     return _mix((_mix(seed & _MASK) + (replicate + 1) * GOLDEN) & _MASK) >> 1
 
 
+def _uniform(ids, key):
+    """Splitmix64 of id × golden + key, as the middle of one of 2⁵² cells of (0, 1)."""
+    z = ids * _GOLDEN
+    z += key
+    z ^= z >> _S30
+    z *= _M1
+    z ^= z >> _S27
+    z *= _M2
+    z ^= z >> _S31
+    z >>= _S12
+    u = z.astype(np.float64)
+    u += 0.5
+    u *= 2.0**-52
+    return u
+
+
 class Draws:
     """Every random number of one run."""
 
     def __init__(self, seed: int):
         self.seed = int(seed)
+        self._keys = {}  # of mechanisms
 
     def _key(self, mechanism: str, night: int, draw: int) -> int:
-        key = _mix((self.seed & _MASK) ^ mechanism_key(mechanism))
+        if mechanism not in self._keys:
+            self._keys[mechanism] = _mix((self.seed & _MASK) ^ mechanism_key(mechanism))
+        key = self._keys[mechanism]
         key = _mix((key + (night + _FIRST_NIGHT) * GOLDEN) & _MASK)
         return _mix((key + draw * GOLDEN) & _MASK)
 
     def uniform(self, mechanism: str, night: int, entities, draw: int = 0) -> np.ndarray:
         """Uniform numbers in the open interval (0, 1), one per entity id (non-negative integers)."""
-        z = np.asarray(entities).astype(np.uint64)
-        z = z * np.uint64(GOLDEN) + np.uint64(self._key(mechanism, night, draw))
-        z ^= z >> np.uint64(30)
-        z *= np.uint64(0xBF58476D1CE4E5B9)
-        z ^= z >> np.uint64(27)
-        z *= np.uint64(0x94D049BB133111EB)
-        z ^= z >> np.uint64(31)
-        return ((z >> np.uint64(12)).astype(np.float64) + 0.5) * 2.0**-52
+        ids = np.asarray(entities, np.int64).view(np.uint64)
+        key = np.uint64(self._key(mechanism, night, draw))
+        if ids.size <= BLOCK:
+            return _uniform(ids, key)
+        flat = ids.ravel()
+        parts = [_uniform(flat[k : k + BLOCK], key) for k in range(0, flat.size, BLOCK)]
+        return np.concatenate(parts).reshape(ids.shape)
 
     def one(self, mechanism: str, night: int, entity: int = 0, draw: int = 0) -> float:
         """One uniform number for one entity."""
