@@ -124,6 +124,10 @@ def close(plan, plan_file, folder, journals, launch, began) -> int:
     write_manifest(folder, plan.settings["study"], {p.base["seed"] for p in plan.points}, complete, time.time() - began,
                    command_line(), plan.name)
     point_latest(folder, plan.settings["study"])
+    if complete and plan.settings["analysis"]:
+        from sim.analysis import analyse
+
+        print(analyse(plan.settings["analysis"], folder))
     print(f"\nresults: {show(folder)}/runs.parquet, {data.num_rows} of {plan.runs} runs")
     missing = [p for p in plan.points
                if any((p.identity, k) not in journals.runs for k in range(p.replicates))]

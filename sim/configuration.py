@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sim.parameters import ConfigurationError, Parameters, defaults, suggestion, validate
 
-SETTINGS = ("study", "scenario", "scenarios", "reference", "sweep", "design", "batch")
+SETTINGS = ("study", "scenario", "scenarios", "reference", "sweep", "design", "batch", "analysis")
 
 
 def config_dir() -> Path:
@@ -82,7 +82,8 @@ def check_settings(config: dict) -> None:
     if batch is not None and (not isinstance(batch, int) or isinstance(batch, bool) or batch < 1):
         raise ConfigurationError(f"batch={batch}: must be a whole number from 1 (points a job) or null")
     for key, kind, said in (("scenarios", list, "a list of scenarios"), ("sweep", dict, "a mapping of keys to lists"),
-                            ("study", str, "a name"), ("design", (str, type(None)), "a file")):
+                            ("study", str, "a name"), ("design", (str, type(None)), "a file"),
+                            ("analysis", (str, type(None)), "the name of an analysis")):
         if not isinstance(config[key], kind):
             raise ConfigurationError(f"{key}={config[key]}: must be {said}")
     if not config["study"].replace("_", "").replace("-", "").isalnum():
@@ -102,5 +103,5 @@ def compose_all(overrides: list[str]) -> tuple[dict, dict[str, Parameters]]:
     others = [o for o in overrides if not o.startswith("scenario=")]
     parameters = {name: parameters_of(compose([*others, f"scenario={name}"])) for name in chosen}
     settings = {"study": first["study"], "scenarios": chosen, "reference": reference}
-    settings |= {key: first.get(key) for key in ("sweep", "design", "batch")}
+    settings |= {key: first.get(key) for key in ("sweep", "design", "batch", "analysis")}
     return settings, parameters

@@ -92,7 +92,8 @@ def mechanisms_page() -> str:
              "Generated from `sim/registry/mechanisms.yaml` by `python -m sim.documentation`; do not edit.", "",
              "What each mechanism does, its equation, its code, the keys that set it, the facts it answers to "
              "([facts.md](facts.md)), and what tests it: limits of `python -m sim.verify` "
-             "([verification.md](verification.md)) or files under `tests/`."]
+             "([verification.md](verification.md)) or files under `tests/`. All of them together dock with an independent "
+             "second implementation ([twin.md](twin.md))."]
     for m in mechanisms():
         lines += ["", f"## {m['id']} {m['name']}", "", m["does"], "", f"    {m['equation']}", "",
                   "- code: " + ", ".join(f"`{c.replace('::', '`: `')}`" for c in m["code"]),

@@ -46,12 +46,13 @@ def test_the_manifest_says_what_made_it(finished):
             "wall_seconds"} <= set(manifest)
 
 
-def test_two_workers_give_the_same_bytes(finished, tmp_path):
-    assert carry_out(tmp_path / "two", "workers=2") == 0
+@pytest.mark.parametrize("workers", [2, 4])
+def test_two_and_four_workers_give_the_same_bytes(finished, tmp_path, workers):
+    assert carry_out(tmp_path / "more", f"workers={workers}") == 0
     for name in TABLES:
-        assert (finished / name).read_bytes() == (tmp_path / "two" / name).read_bytes(), name
+        assert (finished / name).read_bytes() == (tmp_path / "more" / name).read_bytes(), name
     for figure in (finished / "figures").iterdir():
-        assert figure.read_bytes() == (tmp_path / "two" / "figures" / figure.name).read_bytes(), figure.name
+        assert figure.read_bytes() == (tmp_path / "more" / "figures" / figure.name).read_bytes(), figure.name
 
 
 @pytest.fixture()

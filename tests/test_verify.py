@@ -64,6 +64,13 @@ def test_a_share_left_out_of_the_slopes_is_caught(monkeypatch):
     assert fails(market.joint)
 
 
+def test_a_margin_that_grows_with_the_interval_is_caught(monkeypatch):
+    """Demand summed over the interval, not divided by its slope, makes the resting price depend on the step."""
+    real = price.best_markups
+    monkeypatch.setattr(price, "best_markups", lambda demand, *more: real(demand, *more) + 0.2 * demand)
+    assert fails(market.time_step)
+
+
 def test_a_leak_of_money_is_caught(monkeypatch):
     from sim.ledger import Books
 

@@ -1,1 +1,13 @@
-"""What is concluded from finished runs: comparisons of paired replicates, attribution of an effect to levers."""
+"""From runs to claims: paired comparison, replicates by power, exact shares of levers, and what experiments end with.
+
+An analysis of an experiment is a module here with `analyse(folder) -> str`: it reads `runs.parquet` of a finished sweep,
+writes its tables (`<name>.csv`) and figures beside it and returns the text for the terminal.
+"""
+
+from importlib import import_module
+from pathlib import Path
+
+
+def analyse(name: str, folder: Path) -> str:
+    """Run one analysis on the folder of a finished sweep; returns what to print."""
+    return import_module(f"sim.analysis.{name}").analyse(Path(folder))

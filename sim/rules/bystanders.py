@@ -9,19 +9,29 @@ from sim.world.people import Shelter, Status
 def hit(world) -> np.ndarray:
     """Casualties of tonight's clashes among people nearby; returns rows of the dead."""
     p, people, t, draws = world.p.gangs, world.people, world.t, world.draws
-    dead = []
+    dead, nearby = [], {}  # people near a place are looked for once a night
     for pair, place in world.bystanders:
-        near = people_near(world, place)
-        near = near[np.argsort(draws.uniform("bystander", t, people.id[near], pair))]
-        killed = int(round_randomly(p.bystander_deaths, draws.one("bystander deaths", t, pair)))
+        if place not in nearby:
+            nearby[place] = people_near(world, place)
+        near = nearby[place]
+        if dead:
+            near = near[people.status[near] != Status.DEAD]
+        killed = min(int(round_randomly(p.bystander_deaths, draws.one("bystander deaths", t, pair))), len(near))
         hurt = int(round_randomly(p.bystander_injuries, draws.one("bystander injuries", t, pair)))
-        dead.append(near[:killed])
-        people.status[near[:killed]] = Status.DEAD
-        world.count("deaths_clashes", min(killed, len(near)))
-        world.count("injuries_clashes", min(hurt, max(len(near) - killed, 0)))
-        world.pressure.heat += world.p.police.heat_death * min(killed, len(near))
+        if killed:
+            dead.append(near[smallest(draws.uniform("bystander", t, people.id[near], pair), killed)])
+            people.status[dead[-1]] = Status.DEAD
+        world.count("deaths_clashes", killed)
+        world.count("injuries_clashes", min(hurt, len(near) - killed))
+        world.pressure.heat += world.p.police.heat_death * killed
     world.bystanders.clear()
     return np.concatenate(dead) if dead else np.zeros(0, int)
+
+
+def smallest(values, k) -> np.ndarray:
+    """Positions of the k smallest values, in order, without sorting the rest."""
+    first = np.argpartition(values, k - 1)[:k]
+    return first[np.argsort(values[first])]
 
 
 def people_near(world, place) -> np.ndarray:

@@ -50,6 +50,14 @@ def bertrand() -> list[Check]:
     return checks
 
 
+def time_step() -> list[Check]:
+    """How often owners review decides how soon prices come to rest, not where."""
+    weekly, often = (priced("gangs.count=5", "gangs.free_rows=0", f"market.review_nights={k}", "warmup=200")[0]
+                     for k in (7, 2))
+    prices = [market.world.groups.price[:5].mean() for market in (weekly, often)]
+    return [Check("resting price with reviews every 2 nights against 7, EUR", prices[0], prices[1], 0.01 * prices[0])]
+
+
 def joint() -> list[Check]:
     """One owner of all prices: p − c = 1/(α s₀), s₀ the share outside the groups (V2)."""
     checks = []
@@ -123,4 +131,5 @@ def doubling() -> list[Check]:
             Check("crossings when every EUR is doubled, ratio", 1.0, b["crossings"] / a["crossings"], 0.005)]
 
 
-LIMITS = {"bertrand": bertrand, "joint": joint, "means": means, "head_tax": head_tax, "doubling": doubling}
+LIMITS = {"bertrand": bertrand, "time_step": time_step, "joint": joint, "means": means, "head_tax": head_tax,
+          "doubling": doubling}

@@ -1,0 +1,172 @@
+"""`kernels.c`, compiled with the machine's C compiler into a temporary folder, and its calls on live worlds."""
+
+import ctypes
+import os
+import shutil
+import subprocess
+import tempfile
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+
+from sim.draws import mechanism_key
+from sim.ownership import DECISIONS
+from sim.world.people import NEVER
+
+SOURCE = Path(__file__).with_name("kernels.c")
+FLAGS = ("-O3", "-march=native", "-shared", "-fPIC")
+WHOLE, KEY, REAL, ARRAY = ctypes.c_int64, ctypes.c_uint64, ctypes.c_double, ctypes.c_void_p
+
+
+class NoCompiler(Exception):
+    """There is no C compiler, or it refuses."""
+
+
+@cache
+def library(*extra: str) -> ctypes.CDLL:
+    """The compiled kernels; NoCompiler if that is not possible here.  `extra` are further flags."""
+    compiler = next(filter(None, map(shutil.which, (os.environ.get("CC") or "cc", "gcc", "clang"))), None)
+    if not compiler:
+        raise NoCompiler("no C compiler")
+    with tempfile.TemporaryDirectory() as folder:
+        target = Path(folder) / "kernels.so"
+        done = subprocess.run([compiler, *FLAGS, *extra, str(SOURCE), "-o", str(target), "-lm"], capture_output=True,
+                              text=True)
+        if done.returncode:
+            raise NoCompiler((done.stderr.splitlines() or ["the C compiler failed"])[0])
+        found = ctypes.CDLL(str(target))
+    found.draw_key.restype, found.draw_key.argtypes = KEY, (KEY, KEY, WHOLE, WHOLE)
+    found.uniforms.restype, found.uniforms.argtypes = None, (WHOLE, ARRAY, KEY, ARRAY)
+    found.room_for_kinds.restype, found.room_for_kinds.argtypes = WHOLE, (WHOLE, WHOLE, WHOLE)
+    found.choose.restype = found.cross.restype = None
+    return found
+
+
+def key(seed: int, name: str, night: int, draw: int = 0) -> int:
+    """The key of one draw of one mechanism on one night."""
+    return library().draw_key(seed, mechanism_key(name), night, draw)
+
+
+def uniforms(seed, name, night, ids, draw=0) -> np.ndarray:
+    """What `sim.draws.Draws(seed).uniform(name, night, ids, draw)` gives."""
+    ids = np.ascontiguousarray(ids, np.int64)
+    out = np.empty(len(ids))
+    library().uniforms(len(ids), ids.ctypes.data, key(seed, name, night, draw), out.ctypes.data)
+    return out
+
+
+def structure(name: str, fields: str) -> type:
+    """A ctypes structure; fields are 'w: a b' (whole), 'k:' (key), 'r:' (real), 'a:' (array), one kind a line."""
+    kinds = {"w": WHOLE, "k": KEY, "r": REAL, "a": ARRAY}
+    listed = [(field, kinds[kind]) for kind, _, names in (line.strip().partition(":") for line in fields.splitlines()
+                                                          if line.strip()) for field in names.split()]
+    return type(name, (ctypes.Structure,), {"_fields_": listed})
+
+
+CHOICE = structure("Choice", """
+    w: people groups origins corridors sectors t review never
+    k: key
+    a: id origin cash means outlay aware status shelter camp place corridor client_of fee engaged until failures
+    a: active group_origin price brand running
+    a: successes trials own_successes own_trials abuses engagements
+    a: turf
+    w: turf_width
+    a: sector_corridor camp_region place_region transport brand_appeal
+    r: rumour prior_success prior_unaided prior_abuse prior_weight own_weight alpha beta same_origin visibility
+    r: abuse_aversion market_abuse_aversion retry_fee unaided_risk unaided_cost wait_value hurry camp_comfort support
+    r: flat_cost corridor_value switching_cost dissimilarity band learning
+    a: demand by_price by_appeal counts kinds
+""")
+
+CROSSING = structure("Crossing", """
+    w: persons parties sectors corridors units
+    k: key_met key_unit key_accident key_noticed
+    a: rows group party owner corridor sector id size person_id frailty patrols length difficulty skill bribe treasury
+    a: interior unit_corridor integrity taken
+    r: phi holding accident_rate noticed_share
+    a: crossed intercepted died stopped members rate counts
+""")
+
+
+# columns and counts that have the same name in the structure
+PEOPLE = ("id", "origin", "cash", "means", "outlay", "aware", "status", "shelter", "camp", "place", "corridor",
+          "client_of", "fee", "engaged", "until", "failures")
+BELIEFS = ("successes", "trials", "own_successes", "own_trials", "abuses", "engagements")
+
+
+class Call:
+    """A kernel with its arguments laid out; call it once.  Arrays of the world are changed in place."""
+
+    def __init__(self, function, kind, values: dict):
+        self.kept = values  # keeps the arrays alive
+        self.arguments = kind(**{name: value.ctypes.data if isinstance(value, np.ndarray) else value
+                                 for name, value in values.items()})
+        self.function = function
+
+    def __call__(self):
+        self.function(ctypes.byref(self.arguments))
+
+    def __getattr__(self, name):
+        return self.kept[name]
+
+
+def whole(values) -> np.ndarray:
+    """Contiguous 64-bit integers."""
+    return np.ascontiguousarray(values, np.int64)
+
+
+def real(values) -> np.ndarray:
+    """Contiguous doubles."""
+    return np.ascontiguousarray(values, np.float64)
+
+
+def choice_call(world) -> Call:
+    """Step 7 in C on a world that is changed as `choice` would change it; flows of money are in `counts`."""
+    p, m, people, groups, beliefs = world.p, world.p.migrants, world.people, world.groups, world.beliefs
+    columns = {name: getattr(people, name) for name in PEOPLE}
+    counts = {name: getattr(beliefs, name) for name in BELIEFS}
+    corridors = len(world.places.corridors)
+    room = library().room_for_kinds(len(m.origins), corridors, groups.n)
+    return Call(library().choose, CHOICE, dict(
+        people=people.n, groups=groups.n, origins=len(m.origins), corridors=corridors,
+        sectors=world.places.sectors, t=world.t, review=m.review, never=NEVER,
+        key=key(world.seed, "choice", world.t), **columns,
+        active=groups.active, group_origin=groups.origin, price=groups.price, brand=groups.brand,
+        running=groups.demand, **counts, turf=world.turf, turf_width=world.turf.shape[1],
+        sector_corridor=whole(world.places.corridor), camp_region=whole(world.camps.region),
+        place_region=whole(world.places.region), transport=real(p.border.transport_cost),
+        brand_appeal=real(m.brand_appeal), rumour=m.rumour, prior_success=m.prior_success,
+        prior_unaided=m.prior_unaided, prior_abuse=m.prior_abuse, prior_weight=m.prior_weight,
+        own_weight=m.own_weight, alpha=m.price_sensitivity, beta=m.value_of_success, same_origin=m.same_origin,
+        visibility=m.turf_visibility, abuse_aversion=m.abuse_aversion,
+        market_abuse_aversion=m.market_abuse_aversion, retry_fee=p.market.retry_fee, unaided_risk=m.unaided_risk,
+        unaided_cost=m.unaided_cost, wait_value=m.wait_value, hurry=m.impatience * world.calendar.urgency(world.t),
+        camp_comfort=m.camp_comfort, support=m.support * m.coverage, flat_cost=p.camps.rent * m.review,
+        corridor_value=m.corridor_value, switching_cost=m.switching_cost, dissimilarity=m.dissimilarity,
+        band=p.market.means_band, learning=p.market.learning, demand=world.demand.demand,
+        by_price=world.demand.by_price, by_appeal=world.demand.by_appeal, counts=np.zeros(3, np.int64),
+        kinds=np.zeros(room, np.uint8)))
+
+
+def crossing_call(world, parties, patrols) -> Call:
+    """Step 10 in C; treasuries and tolls are changed as `interception` would change them, the rest is in arrays."""
+    if any((world.ownership.owner[d] != np.arange(world.groups.n)).any() for d in DECISIONS):
+        raise ValueError("the C kernel knows groups that own their decisions only")
+    border, police, units, places = world.p.border, world.p.police, world.units, world.places
+    n, m, night = len(parties.rows), len(parties.size), world.t
+    joint = police.joint_work_factor if night >= world.calendar.joint_work else 1.0
+    keys = {f"key_{short}": key(world.seed, name, night) for short, name in (
+        ("met", "interception"), ("unit", "unit met"), ("accident", "accident"), ("noticed", "noticed"))}
+    return Call(library().cross, CROSSING, dict(
+        persons=n, parties=m, sectors=places.sectors, corridors=len(places.corridors), units=units.n, **keys,
+        rows=whole(parties.rows), group=whole(parties.group), party=whole(parties.party), owner=whole(parties.owner),
+        corridor=whole(parties.corridor), sector=whole(parties.sector), id=whole(parties.key),
+        size=whole(parties.size), person_id=world.people.id, frailty=world.people.frailty, patrols=real(patrols),
+        length=real(places.length), difficulty=real(places.difficulty), skill=world.groups.skill,
+        bribe=world.groups.bribe, treasury=world.groups.treasury, interior=units.interior,
+        unit_corridor=units.corridor, integrity=units.integrity, taken=units.taken, phi=border.detection * joint,
+        holding=border.holding, accident_rate=border.accident_rate, noticed_share=police.noticed_share,
+        crossed=np.zeros(n, bool), intercepted=np.zeros(n, bool), died=np.zeros(n, bool), stopped=np.zeros(m, bool),
+        members=np.zeros(units.n * len(places.corridors), np.int64), rate=np.zeros(places.sectors),
+        counts=np.zeros(7 + 2 * len(places.corridors), np.int64)))

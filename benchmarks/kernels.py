@@ -1,0 +1,114 @@
+"""The dominant kernels against plain C on the same inputs, with the same results; and the floor of a night.
+
+The world a kernel changes is copied afresh for every repeat; copying is not timed.
+"""
+
+import copy
+
+import numpy as np
+
+from benchmarks import compiled
+from benchmarks.markets import SEED, Sizes, scene, warmed
+from benchmarks.rows import Row, row, skipped
+from benchmarks.timing import interleaved
+from sim.draws import Draws
+from sim.rules import choice, interception
+
+CHOICE, CROSSING = choice.RULES["nested_logit"], interception.RULES["holling"]
+CLOSE = 1e-9  # relative
+
+
+def measure(sizes: Sizes) -> list[Row]:
+    """Draws, choice and interception: the model, C and their ratio."""
+    try:
+        compiled.library()
+    except compiled.NoCompiler as error:
+        return [skipped("kernels", "against C", error)]
+    rows = draws_rows(8_000, sizes) + draws_rows(sizes.many, sizes)
+    for scale in dict.fromkeys((sizes.scales[0], sizes.scales[-1])):
+        rows += night_rows(scale, sizes)
+    return rows
+
+
+def pair_rows(what, times, people) -> list[Row]:
+    """The model's and C's time and their ratio."""
+    ours, bound = times["model"], times["c"]
+    return [row("kernels", f"{what}: model", ours, "µs", factor=1e6),
+            row("kernels", f"{what}: C", bound, "µs", factor=1e6, note=f"{1e9 * bound.median / people:.1f} ns each"),
+            row("kernels", f"{what}: model : C", ours.over(bound), "×", "<= 3")]
+
+
+# draws --------------------------------------------------------------------------------------------------------------
+def draws_rows(many, sizes) -> list[Row]:
+    """Keyed uniforms for `many` people."""
+    ids = (4096 << 24) + np.arange(many)
+    draws, out = Draws(SEED), np.empty(many)
+    library, key = compiled.library(), compiled.key(SEED, "choice", 3)
+    assert np.array_equal(draws.uniform("choice", 3, ids), compiled.uniforms(SEED, "choice", 3, ids))
+    times = interleaved({"model": lambda: draws.uniform("choice", 3, ids),
+                         "c": lambda: library.uniforms(many, ids.ctypes.data, key, out.ctypes.data)},
+                        sizes.repeats, sizes.budget)
+    return pair_rows(f"{many:,} keyed uniforms", times, many)
+
+
+# choice and interception --------------------------------------------------------------------------------------------
+def night_rows(scale, sizes) -> list[Row]:
+    """Choice and interception of one real night."""
+    night = scene(warmed(scale, sizes.warmup))
+    choosing, attempts = compare_choice(night.choosing), compare_crossing(*night.crossing)
+    choosing_times = interleaved({
+        "model": (lambda: copy.deepcopy(night.choosing), CHOICE),
+        "c": (lambda: compiled.choice_call(copy.deepcopy(night.choosing)), lambda call: call())},
+        sizes.repeats, sizes.budget)
+    crossing_times = interleaved({
+        "model": (lambda: copy.deepcopy(night.crossing), lambda inputs: CROSSING(*inputs)),
+        "c": (lambda: compiled.crossing_call(*copy.deepcopy(night.crossing)), lambda call: call())},
+        sizes.repeats, sizes.budget)
+    return [*pair_rows(f"choice at {scale}x, {choosing:,} choosers", choosing_times, choosing),
+            *pair_rows(f"interception at {scale}x, {attempts:,} attempts", crossing_times, attempts)]
+
+
+def same(ours, theirs, what, exactly=True) -> None:
+    """AssertionError unless two arrays are equal (or close, measured against the largest element)."""
+    ours, theirs = np.asarray(ours), np.asarray(theirs)
+    if exactly:
+        agree = np.array_equal(ours, theirs)
+    else:
+        agree = np.allclose(ours, theirs, rtol=0, atol=CLOSE * np.abs(ours).max(initial=0))
+    if not agree:
+        raise AssertionError(f"the model and C disagree about {what}")
+
+
+def compare_choice(world) -> int:
+    """The same choices, columns of people and memory of demand; returns the number of choosers."""
+    ours, theirs = copy.deepcopy(world), copy.deepcopy(world)
+    call = compiled.choice_call(theirs)
+    CHOICE(ours)
+    call()
+    for name, column in ours.people.state().items():
+        same(column, theirs.people.state()[name], name)
+    same(ours.beliefs.engagements, theirs.beliefs.engagements, "engagements")
+    for name in ("demand", "by_price", "by_appeal"):
+        same(getattr(ours.demand, name), getattr(theirs.demand, name), name, exactly=False)
+    same(ours.groups.demand, theirs.groups.demand, "running demand", exactly=False)
+    flows = [ours.books.flow[name] - world.books.flow[name] for name in ("remitted", "unaided")]
+    same([ours.tally["choosing"], *flows], call.counts, "choosers and money")
+    return int(call.counts[0])
+
+
+def compare_crossing(world, parties, patrols) -> int:
+    """The same outcome of every attempt, treasuries and counts; returns the number of attempts."""
+    ours, theirs = copy.deepcopy((world, parties, patrols)), copy.deepcopy((world, parties, patrols))
+    call = compiled.crossing_call(*theirs)
+    crossing = CROSSING(*ours)
+    call()
+    for name in ("crossed", "intercepted", "died"):
+        same(getattr(crossing, name), getattr(call, name), name)
+    same(crossing.party_stopped, call.stopped, "parties stopped")
+    same(ours[0].groups.treasury, theirs[0].groups.treasury, "treasuries")
+    same(ours[0].units.taken, theirs[0].units.taken, "tolls taken")
+    tally, corridors = ours[0].tally, world.places.corridors
+    names = ["attempts", "attempts_aided", "attempts_recorded", "interceptions", "bribed_passages", "crossings"]
+    same([tally[name] for name in names], call.counts[:6], "counts")
+    same([tally[f"{what}_{c}"] for what in ("attempts", "crossings") for c in corridors], call.counts[7:], "corridors")
+    return int(call.counts[0])

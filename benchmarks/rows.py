@@ -1,0 +1,92 @@
+"""Rows of figures: the table on the terminal and the JSON file."""
+
+import json
+import os
+import platform
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+
+from benchmarks.timing import Times
+
+SCHEMA = 1
+
+
+@dataclass(frozen=True)
+class Row:
+    """One figure: median with quartiles over repeats, and what was aimed at."""
+
+    benchmark: str
+    name: str
+    value: float | None  # None where it could not be measured; `note` says why
+    unit: str
+    low: float | None = None
+    high: float | None = None
+    repeats: int = 1
+    target: str = ""  # "<= 3" or ">= 50"
+    note: str = ""
+
+    @property
+    def met(self) -> bool | None:
+        """Whether the target is met; None without one."""
+        if not self.target or self.value is None:
+            return None
+        sign, limit = self.target.split()
+        return self.value <= float(limit) if sign == "<=" else self.value >= float(limit)
+
+
+def row(benchmark, name, times, unit, target="", note="", factor=1.0) -> Row:
+    """A row of `Times` (or of one number), multiplied by `factor` into `unit`."""
+    times = (times if isinstance(times, Times) else Times((float(times),))).scaled(factor)
+    low, high = times.quartiles
+    return Row(benchmark, name, times.median, unit, low, high, len(times.values), target, note)
+
+
+def skipped(benchmark, name, why) -> Row:
+    """A figure that could not be measured here."""
+    return Row(benchmark, name, None, "", repeats=0, note=f"skipped: {why}")
+
+
+def number(value) -> str:
+    """Three significant digits."""
+    if value is None:
+        return "–"
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
+
+
+def line(r: Row) -> str:
+    """One line of the table."""
+    spread = f"{number(r.low)} … {number(r.high)}" if r.repeats > 1 else ""
+    aim = f"{r.target} {'met' if r.met else 'MISSED'}" if r.met is not None else ""
+    return f"{r.name:<54}{number(r.value):>10} {r.unit:<14}{spread:<20}{r.repeats or '':>4}  {aim:<16}{r.note}".rstrip()
+
+
+def head(benchmark: str) -> str:
+    """The line above a benchmark's rows."""
+    return f"\n{benchmark:<54}{'median':>10} {'unit':<14}{'quartiles':<20}{'n':>4}  target"
+
+
+def about(quick: bool) -> dict:
+    """What a reader needs to judge the figures."""
+    import mesa
+    import numpy
+
+    import sim
+
+    load = os.getloadavg()[0] if hasattr(os, "getloadavg") else None
+    return {"schema": SCHEMA, "date": datetime.now().isoformat(timespec="seconds"), "quick": quick,
+            "sim": sim.__version__, "python": platform.python_version(), "numpy": numpy.__version__,
+            "mesa": mesa.__version__, "machine": platform.machine(), "cores": os.cpu_count(), "load_at_start": load}
+
+
+def as_json(described: dict, rows: list[Row]) -> str:
+    """The file's text."""
+    load = os.getloadavg()[0] if hasattr(os, "getloadavg") else None
+    content = {**described, "load_at_end": load, "rows": [{**asdict(r), "met": r.met} for r in rows]}
+    return json.dumps(content, indent=1, ensure_ascii=False) + "\n"
+
+
+def write(path: Path, described: dict, rows: list[Row]) -> None:
+    """Write the JSON file, and its folder if need be."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(as_json(described, rows), encoding="utf-8")

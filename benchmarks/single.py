@@ -1,0 +1,17 @@
+"""Single runs in this process, to compare whole commands with."""
+
+from time import process_time
+
+from sim.configuration import configure
+from sim.draws import replicate_seed
+from sim.run import simulate
+
+
+def alone(overrides, repeats: int) -> tuple:
+    """Processor seconds of single runs in this process, nothing written."""
+    parameters, seconds = configure("status_quo", list(overrides)), []
+    for k in range(repeats):
+        start = process_time()
+        simulate(parameters, replicate_seed(1, k))
+        seconds.append(process_time() - start)
+    return tuple(seconds)

@@ -1,0 +1,28 @@
+"""Start-up: fresh processes in turn, from nothing to `--help` and to the first night."""
+
+import tempfile
+
+from benchmarks.markets import Sizes
+from benchmarks.processes import python
+from benchmarks.rows import Row, row
+from benchmarks.timing import interleaved
+
+COMMANDS = {
+    "an empty Python": ("-c", "pass"),
+    "import numpy": ("-c", "import numpy"),
+    "import mesa": ("-c", "import mesa"),
+    "import sim.market": ("-c", "import sim.market"),
+    "python -m sim --help": ("-m", "sim", "--help"),
+    "first night, Market().step()": ("-c", "from sim import Market; Market().step()"),
+    "python -m sim nights=1 warmup=1 (tables, figures)": ("-m", "sim", "nights=1", "warmup=1"),
+}
+
+
+def measure(sizes: Sizes) -> list[Row]:
+    """Seconds of wall time; files are in the system's cache after the first round, which is not counted."""
+    with tempfile.TemporaryDirectory() as folder:
+        cases = {name: lambda words=words: python(*words, cwd=folder) for name, words in COMMANDS.items()}
+        if sizes.starts > 1:
+            interleaved(cases, 1)
+        times = interleaved(cases, sizes.starts, budget=90)
+    return [row("startup", name, times[name], "s", "<= 1" if name.endswith("--help") else "") for name in COMMANDS]

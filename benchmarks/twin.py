@@ -1,0 +1,59 @@
+"""The model against its plain twin (tests/twin): one Python object a person, the same seed, the same nights in turn.
+
+The twin draws the same numbers, so that its counts must be the model's; they are compared every night.
+"""
+
+from time import perf_counter
+
+from benchmarks.markets import SEED, Sizes
+from benchmarks.rows import Row, row, skipped
+from benchmarks.timing import Times
+from sim.configuration import configure
+from sim.market import Market
+
+COUNTS = ("arrivals", "choosing", "attempts", "interceptions", "crossings", "pushbacks", "abductions", "clashes",
+          "left")
+
+
+def load():
+    """The class, or None where it is not there or not whole."""
+    try:
+        from tests.twin.model import Twin
+    except ImportError:
+        return None
+    return Twin
+
+
+def tonight(tally) -> list[int]:
+    """The counts that are compared."""
+    return [int(tally.get(name, 0)) for name in COUNTS]
+
+
+def side_by_side(parameters, twin_class) -> tuple[list, list, list]:
+    """Seconds of each night of the model and of the twin, and whether their counts agree."""
+    market, twin = Market(parameters, SEED), twin_class(parameters, SEED)
+    ours, theirs, equal = [], [], []
+    while market.running:
+        start = perf_counter()
+        market.step()
+        between = perf_counter()
+        twin.step()
+        theirs.append(perf_counter() - between)
+        ours.append(between - start)
+        equal.append(tonight(market.world.tally) == tonight(twin.tally) and market.world.people.n == len(twin.people))
+    return ours, theirs, equal
+
+
+def measure(sizes: Sizes) -> list[Row]:
+    """A year of both, night by night in turn."""
+    twin_class = load()
+    if twin_class is None:
+        return [skipped("twin", "a year against the twin", "tests/twin is not there")]
+    ours, theirs, equal = side_by_side(configure("status_quo", list(sizes.year)), twin_class)
+    nights = len(ours)
+    said = f"counts equal on {sum(equal)} of {nights} nights"
+    return [row("twin", "the model, whole run", sum(ours), "s"), row("twin", "the twin, whole run", sum(theirs), "s"),
+            row("twin", "a night of the twin", Times(tuple(theirs)), "ms", factor=1e3),
+            row("twin", "nights with equal counts", 100 * sum(equal) / nights, "%", ">= 100", said),
+            row("twin", "twin : model, night by night", Times(tuple(theirs)).over(Times(tuple(ours))), "×"),
+            row("twin", "twin : model, whole run", sum(theirs) / sum(ours), "×", ">= 50")]
