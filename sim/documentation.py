@@ -92,8 +92,8 @@ def mechanisms_page() -> str:
              "Generated from `sim/registry/mechanisms.yaml` by `python -m sim.documentation`; do not edit.", "",
              "What each mechanism does, its equation, its code, the keys that set it, the facts it answers to "
              "([facts.md](facts.md)), and what tests it: limits of `python -m sim.verify` "
-             "([verification.md](verification.md)) or files under `tests/`. All of them together dock with an independent "
-             "second implementation ([twin.md](twin.md))."]
+             "([verification.md](verification.md)) or files under `tests/`. All of them together dock with an "
+             "independent second implementation ([twin.md](twin.md))."]
     for m in mechanisms():
         lines += ["", f"## {m['id']} {m['name']}", "", m["does"], "", f"    {m['equation']}", "",
                   "- code: " + ", ".join(f"`{c.replace('::', '`: `')}`" for c in m["code"]),
@@ -147,7 +147,9 @@ def emergence_page() -> str:
              "scale). Where fewer than 5 % of the draws contradict a sign, it is a premise of the model and its "
              "ranges, not a finding. Shares need not add up to 100 %: in the rest nothing differs (no clash, no "
              "officer who can be bribed); draws without a crossing sold have no price. The last column numbers the "
-             "draw in which the rarer sign is clearest: `sim.emergence.design(512, 1)[number]` is its configuration.",
+             "draw in which the rarer sign is clearest; its configuration stands in "
+             "[emergence_other_signs.csv](../results/reference/emergence_other_signs.csv), and `python -m sim.emergence "
+             "--show NUMBER` plays it again.",
              "", "| outcome | draws | rises in | falls in | verdict | draw with the other sign |",
              "|---|---|---|---|---|---|"]
     lines += [f"| {r['label']} | {r['draws']} | {100 * float(r['rises']):.1f} % | {100 * float(r['falls']):.1f} % | "

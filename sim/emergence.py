@@ -80,19 +80,29 @@ def signs(differences: list[dict]) -> list[dict]:
     return rows
 
 
+def other_signs(table: list[dict], rows: list[dict]) -> list[dict]:
+    """The configurations that show the rarer sign most clearly: a row a key, a column a headline."""
+    shown = {line["outcome"]: rows[line["draw_of_the_other_sign"]] for line in table
+             if line["draw_of_the_other_sign"] != ""}
+    return [{"key": e.key, "default": e.default, **{name: row[e.key] for name, row in shown.items()}} for e in varied()]
+
+
 def main(words=None) -> int:
-    """Run the sweep, print the table, write it and the draws."""
+    """Run the sweep, print the table, write it, the draws and those that show the other sign."""
     parser = argparse.ArgumentParser(prog="python -m sim.emergence", description=__doc__.split("\n")[0])
     parser.add_argument("--draws", type=int, default=512)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--scale", type=float, default=0.1)
     parser.add_argument("--nights", type=int, default=120)
     parser.add_argument("--warmup", type=int, default=80)
+    parser.add_argument("--show", type=int, metavar="DRAW", help="play one draw only and print its configuration")
     parser.add_argument("--to", type=Path, default=Path("results/emergence"))
     asked = parser.parse_args(words)
     settings = [f"scale={asked.scale}", f"nights={asked.nights}", f"warmup={asked.warmup}"]
     rows = design(asked.draws, asked.seed)
     tasks = [(k, row, settings, asked.seed) for k, row in enumerate(rows)]
+    if asked.show is not None:
+        return show(tasks, asked.show)
     differences = []
     with ProcessPoolExecutor(cores(), get_context("spawn")) as pool:
         for k, found in enumerate(pool.map(one_draw, tasks, chunksize=4), start=1):
@@ -103,10 +113,22 @@ def main(words=None) -> int:
     asked.to.mkdir(parents=True, exist_ok=True)
     write_text(asked.to / "emergence.csv", as_csv(table))
     write_text(asked.to / "draws.csv", as_csv([{**row, **d} for row, d in zip(rows, differences)]))
+    write_text(asked.to / "other_signs.csv", as_csv(other_signs(table, rows)))
     print(f"centralised minus fragmented, {asked.draws} draws of {len(varied())} parameters over their ranges")
     for line in table:
         print(f"  {line['label']:<34} rises in {100 * line['rises']:5.1f} %, falls in {100 * line['falls']:5.1f} %   "
               f"{line['verdict']}")
+    return 0
+
+
+def show(tasks, number) -> int:
+    """Print one draw: its configuration and what it gives."""
+    if not 0 <= number < len(tasks):
+        print(f"sim.emergence: error: --show {number}: there are draws 0 to {len(tasks) - 1}", file=sys.stderr)
+        return 2
+    print("\n".join(f"{key}={value}" for key, value in tasks[number][1].items()))
+    print("\ncentralised minus fragmented")
+    print("\n".join(f"  {name:<20} {value:+.4g}" for name, value in one_draw(tasks[number]).items()))
     return 0
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from sim.configuration import configure
-from sim.emergence import HEADLINES, design, one_draw, parameters_for, signs, varied
+from sim.emergence import HEADLINES, design, main, one_draw, other_signs, parameters_for, signs, varied
 from sim.parameters import flatten
 
 
@@ -36,3 +36,13 @@ def test_signs_are_counted():
     row = signs(differences)[0]
     assert (row["rises"], row["falls"], row["verdict"], row["draw_of_the_other_sign"]) == (0.5, 0.25, "either way", 2)
     assert signs([dict.fromkeys(HEADLINES, 1.0)] * 30)[0]["verdict"] == "premise"
+
+
+def test_the_other_sign_comes_with_its_configuration(capsys):
+    rows = design(4, 1)
+    table = signs([dict.fromkeys(HEADLINES, value) for value in (1.0, 2.0, -3.0, 0.0)])
+    found = other_signs(table, rows)
+    assert [r["key"] for r in found] == [e.key for e in varied()] and found[0]["clashes"] == rows[2][found[0]["key"]]
+    assert main(["--draws", "4", "--scale", "0.05", "--nights", "5", "--warmup", "5", "--show", "2"]) == 0
+    assert "price_mean" in capsys.readouterr().out
+    assert main(["--draws", "4", "--show", "4"]) == 2

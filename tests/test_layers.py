@@ -41,7 +41,8 @@ def test_a_rule_knows_no_other_rule_and_no_scenario(path):
 
 
 def test_heavy_libraries_stay_where_they_belong():
-    where = {"hydra": {"configuration.py", "preflight.py", "__main__.py", "job.py", "plan.py"}, "mesa": {"market.py", "columns.py"}}
+    where = {"hydra": {"configuration.py", "preflight.py", "__main__.py", "job.py", "plan.py"},
+             "mesa": {"market.py", "columns.py"}}
     for path in FILES:
         for module in imports(path):
             library = module.split(".")[0]

@@ -1,6 +1,6 @@
 """From runs to claims: paired comparison, replicates by power, exact shares of levers, and what experiments end with.
 
-An analysis of an experiment is a module here with `analyse(folder) -> str`: it reads `runs.parquet` of a finished sweep,
+An analysis is a module here with `analyse(folder) -> str`: it reads `runs.parquet` of a finished sweep,
 writes its tables (`<name>.csv`) and figures beside it and returns the text for the terminal.
 """
 
