@@ -81,7 +81,8 @@ def check_settings(config: dict) -> None:
     batch = config["batch"]
     if batch is not None and (not isinstance(batch, int) or isinstance(batch, bool) or batch < 1):
         raise ConfigurationError(f"batch={batch}: must be a whole number from 1 (points a job) or null")
-    for key, kind, said in (("scenarios", list, "a list of scenarios"), ("sweep", dict, "a mapping of keys to lists"),
+    for key, kind, said in (("scenarios", list, "a list of scenarios"),
+                            ("sweep", (dict, type(None)), "a mapping of keys to lists"),
                             ("study", str, "a name"), ("design", (str, type(None)), "a file"),
                             ("analysis", (str, type(None)), "the name of an analysis")):
         if not isinstance(config[key], kind):

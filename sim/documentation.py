@@ -148,8 +148,8 @@ def emergence_page() -> str:
              "ranges, not a finding. Shares need not add up to 100 %: in the rest nothing differs (no clash, no "
              "officer who can be bribed); draws without a crossing sold have no price. The last column numbers the "
              "draw in which the rarer sign is clearest; its configuration stands in "
-             "[emergence_other_signs.csv](../results/reference/emergence_other_signs.csv), and `python -m sim.emergence "
-             "--show NUMBER` plays it again.",
+             "[emergence_other_signs.csv](../results/reference/emergence_other_signs.csv), and `python -m "
+             "sim.emergence --show NUMBER` plays it again.",
              "", "| outcome | draws | rises in | falls in | verdict | draw with the other sign |",
              "|---|---|---|---|---|---|"]
     lines += [f"| {r['label']} | {r['draws']} | {100 * float(r['rises']):.1f} % | {100 * float(r['falls']):.1f} % | "

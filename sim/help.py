@@ -20,7 +20,7 @@ usage
 """
 FOOT = """\
 Results go to results/<study>/<date_time>/ (another place: hydra.run.dir=...), `latest` points to the newest:
-runs.parquet, nights.parquet, groups.parquet, summary.csv, figures/, config.yaml, manifest.json.
+runs.parquet, nights.parquet, groups.parquet, summary.csv, figures/, report.html, config.yaml, manifest.json.
 The same command with hydra.run.dir=<folder> takes up a run that was stopped.  All results are simulated under stated
 assumptions and are no estimate for any place, group or person.
 """
@@ -52,7 +52,7 @@ def text() -> str:
     return "\n".join([
         HEAD,
         listed("scenarios (scenario=...)", list(names("scenario").items()), 15),
-        listed("experiments (+experiment=...)", list(names("experiment").items()), 15),
+        listed("experiments (+experiment=...)", list(names("experiment").items()), 21),
         listed("keys most often changed, with defaults", keys, 48),
         FOOT,
     ])

@@ -26,7 +26,7 @@ from sim.parameters import ConfigurationError, flatten
 LABEL = "Simulated under stated assumptions; no estimate for any place, group or person."
 UNIMPORTANT = ("workers", "checks", "replicates")  # settings that cannot change a run's result
 MODEL = ("calendar.py", "control.py", "draws.py", "ledger.py", "market.py", "night.py", "ownership.py", "record.py")
-LIBRARIES = ("mesa", "numpy", "scipy", "matplotlib", "hydra-core", "pyarrow")
+LIBRARIES = ("mesa", "numpy", "scipy", "matplotlib", "hydra-core", "pyarrow", "statsmodels")
 
 
 @contextmanager

@@ -57,15 +57,17 @@ def play(folder: Folder, started: float) -> int:
 
 
 def report(folder: Folder) -> None:
-    """summary.csv, figures and the table on the terminal."""
+    """summary.csv, figures, report.html and the table on the terminal."""
     import pyarrow.parquet as pq
 
     from sim.figures import draw_all
+    from sim.report import write_report
     from sim.summary import console_table, summarise, write_summary
 
     rows = summarise(pq.read_table(folder.path / "runs.parquet"), folder.settings["reference"])
     write_summary(rows, folder.path / "summary.csv")
     draw_all(folder.path)
+    write_report(folder.path, rows)
     print(console_table(rows))
     print(f"\nresults: {show(folder.path)}")
 

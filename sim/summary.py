@@ -1,8 +1,8 @@
-"""Statistics of runs: means and paired differences with 95 % intervals over replicates.
+"""Statistics of runs: means, paired differences with 95 % intervals over replicates, and what they show.
 
 Replicate k of every scenario has the same seed, so a difference is taken replicate by replicate and its interval is
 that of a mean of differences (Student's t).  Intervals are of chance in the simulation alone; they say nothing about
-what is assumed.
+what is assumed.  Verdicts and their tests: `sim.analysis.paired`.
 """
 
 import csv
@@ -11,43 +11,41 @@ import math
 import textwrap
 
 import numpy as np
-from scipy.special import stdtrit
 
+from sim.analysis.intervals import interval
+from sim.analysis.paired import compare, family, replicates_for_power
 from sim.outcomes import outcomes, primary
 
-LEVEL = 0.95
+POWER, ALPHA, CAP = 0.95, 0.01, 512  # a planned comparison: power, two-sided level, most replicates looked at
+VERDICTS = ("equivalent: surely smaller than the smallest effect of interest; different: surely not zero (Holm over "
+            "the primary outcomes of a scenario); undecided: neither.")
+HELPS = 1.5  # pairing that saves less than this factor of runs is said not to help
+# columns of summary.csv; relative ones are shares of the reference's mean; `…_low`, `…_high` end 95 % intervals
+PAIRED = ("pairs", "relative_low", "relative_high", "superiority", "superiority_low", "superiority_high",
+          "smallest_effect", "p_equivalence", "p_holm", "verdict", "correlation", "saving", "saving_low", "saving_high",
+          "replicates_needed")
 FIELDS = ("experiment", "outcome", "unit", "primary", "scenario", "n", "mean", "ci_low", "ci_high", "difference",
-          "difference_low", "difference_high", "relative_difference")
+          "difference_low", "difference_high", "relative_difference", *PAIRED)
 SHOWN = ("price_mean", "attempts_peak", "attempts_per_crossing", "clashes", "clashes_reported", "hhi_clients",
          "found_and_moved", "suspects_arrested", "in_camps_mean")
 TAGS = ("experiment", "scenario", "replicate", "seed", "nights")
-
-
-def interval(values) -> tuple[int, float, float, float]:
-    """n, mean and the ends of its 95 % t-interval; NaN where there is nothing to say."""
-    values = np.asarray(values, float)
-    values = values[np.isfinite(values)]
-    n = len(values)
-    if not n:
-        return 0, math.nan, math.nan, math.nan
-    mean = float(values.mean())
-    if n == 1:
-        return 1, mean, math.nan, math.nan
-    half = float(stdtrit(n - 1, 0.5 + LEVEL / 2) * values.std(ddof=1) / math.sqrt(n))
-    return n, mean, mean - half, mean + half
 
 
 def summarise(runs, reference: str) -> list[dict]:
     """One row per outcome and scenario from a table of runs (pyarrow); columns are `FIELDS`."""
     data = {name: np.array(runs[name].to_pylist()) for name in runs.column_names}
     scenarios = list(dict.fromkeys(data["scenario"].tolist()))
-    rows = []
+    rows, compared = [], {}
     for name in runs.column_names:
         if name in TAGS:
             continue
         by = {s: by_replicate(data, name, s) for s in scenarios}
         for scenario in scenarios:
-            rows.append(row(data, name, scenario, by, reference))
+            line = row(data, name, scenario, by[scenario])
+            if scenario != reference and reference in by:
+                compared[name, scenario] = comparison(line, by[reference], by[scenario])
+            rows.append(line)
+    judge(rows, compared)
     return rows
 
 
@@ -57,21 +55,59 @@ def by_replicate(data, name, scenario) -> dict[int, float]:
     return dict(zip(data["replicate"][here].tolist(), data[name][here].astype(float).tolist()))
 
 
-def row(data, name, scenario, by, reference) -> dict:
-    """One line of the summary."""
+def row(data, name, scenario, values) -> dict:
+    """One line of the summary, without differences."""
     entry = outcomes().get(name)
-    n, mean, low, high = interval(list(by[scenario].values()))
+    n, mean, low, high = interval(list(values.values()))
     line = dict.fromkeys(FIELDS, "")
-    line |= {"experiment": data["experiment"][0], "outcome": name, "unit": entry.unit if entry else "",
-             "primary": bool(entry and entry.primary), "scenario": scenario, "n": n, "mean": mean, "ci_low": low,
-             "ci_high": high}
-    if scenario != reference and reference in by:
-        pairs = [by[scenario][k] - by[reference][k] for k in by[scenario] if k in by[reference]]
-        _, difference, below, above = interval(pairs)
-        base = interval([by[reference][k] for k in by[scenario] if k in by[reference]])[1]
-        line |= {"difference": difference, "difference_low": below, "difference_high": above,
-                 "relative_difference": difference / base if base else math.nan}
-    return line
+    return line | {"experiment": data["experiment"][0], "outcome": name, "unit": entry.unit if entry else "",
+                   "primary": bool(entry and entry.primary), "scenario": scenario, "n": n, "mean": mean, "ci_low": low,
+                   "ci_high": high}
+
+
+def comparison(line, reference, other):
+    """Fill in the paired difference of one outcome and scenario; the comparison, or None from fewer than two pairs."""
+    keys = [k for k in other if k in reference]
+    x, y = np.array([reference[k] for k in keys]), np.array([other[k] for k in keys])
+    both = np.isfinite(x) & np.isfinite(y)
+    n, difference, _, _ = interval((y - x)[both])
+    line |= {"difference": difference, "pairs": n, "difference_low": math.nan, "difference_high": math.nan}
+    line["relative_difference"] = difference / abs(x[both].mean()) if n and x[both].any() else math.nan
+    if n < 2:
+        return None
+    bound = smallest_effect(line["outcome"])
+    c = compare(x, y, *bound)
+    line |= {"difference_low": c.low, "difference_high": c.high, "relative_difference": c.percent / 100,
+             "relative_low": c.percent_low / 100, "relative_high": c.percent_high / 100, "smallest_effect": c.smallest}
+    line |= {name: getattr(c, name) for name in ("superiority", "superiority_low", "superiority_high", "p_equivalence",
+                                                 "correlation", "saving", "saving_low", "saving_high")}
+    if c.smallest > 0:
+        line["replicates_needed"] = needed((y - x)[both], c.smallest)
+    return c
+
+
+def smallest_effect(name) -> tuple[float | None, bool]:
+    """The smallest effect of interest as `compare` takes it: a number, and whether it is a share of the reference."""
+    entry = outcomes().get(name)
+    if not entry or not entry.smallest_effect:
+        return None, False
+    relative = "%" in entry.smallest_effect
+    return entry.smallest(1.0), relative
+
+
+def needed(differences, smallest: float) -> int | float:
+    """Replicates that see the smallest effect with power 0.95 at level 0.01; ∞ beyond the cap of 512."""
+    plan = replicates_for_power(differences, smallest, POWER, ALPHA, CAP)
+    return plan.n if plan.reached else math.inf
+
+
+def judge(rows, compared) -> None:
+    """Verdicts on the primary outcomes; Holm's step is taken over those of one compared scenario."""
+    lines = {(line["outcome"], line["scenario"]): line for line in rows}
+    for scenario in dict.fromkeys(s for _, s in compared):
+        together = {name: compared[name, scenario] for name in primary() if compared.get((name, scenario))}
+        for name, c in family(together).items():
+            lines[name, scenario] |= {"p_holm": c.p_holm, "verdict": c.verdict}
 
 
 def write_summary(rows: list[dict], path) -> None:
@@ -86,18 +122,18 @@ def write_summary(rows: list[dict], path) -> None:
 
 
 # the table on the terminal ---------------------------------------------------------------------------------------
-def number(value, digits, signed=False) -> str:
-    """A number as people read it: thousands apart, millions as M."""
+def number(value, digits, signed=False, beside=0.0) -> str:
+    """A number as people read it: thousands apart, millions as M, also where it stands `beside` millions."""
     if value == "" or not math.isfinite(value):
         return "–"
     sign = "+" if signed else ""
-    if abs(value) >= 1e6:
+    if max(abs(value), abs(beside)) >= 1e6:
         return f"{value / 1e6:{sign}.1f} M"
     return f"{value:{sign},.{digits}f}".replace(",", " ")
 
 
 def console_table(rows: list[dict]) -> str:
-    """Means with half-widths by scenario, then paired differences from the reference."""
+    """Means with half-widths by scenario, then paired differences from the reference and what they show."""
     scenarios = list(dict.fromkeys(line["scenario"] for line in rows))
     find = {(line["outcome"], line["scenario"]): line for line in rows}
     chosen = [name for name in (*primary(), *SHOWN) if (name, scenarios[0]) in find]
@@ -106,18 +142,86 @@ def console_table(rows: list[dict]) -> str:
     compared = [s for s in scenarios if find[chosen[0], s]["difference"] != ""]
     if compared:
         reference = next(s for s in scenarios if s not in compared)
+        cells = {s: aligned([(change(find[name, s]), find[name, s]["verdict"]) for name in chosen]) for s in compared}
         blocks.append(table([f"paired difference from {reference}", *compared],
-                            [[title(name), *(change(find[name, s]) for s in compared)] for name in chosen]))
+                            [[title(name), *(cells[s][k] for s in compared)] for k, name in enumerate(chosen)]))
     n = max(line["n"] for line in rows)
-    blocks.append(f"{n} replicate{'s' if n != 1 else ''} a scenario"
-                  + ("; 95 % intervals over replicates: chance in the simulation alone, under stated assumptions."
-                     if n > 1 else "; no interval from a single run."))
+    said = (f"{n} replicate{'s' if n != 1 else ''} a scenario"
+            + ("; 95 % intervals over replicates: chance in the simulation alone, under stated assumptions."
+               if n > 1 else "; no interval from a single run."))
+    blocks.append("\n".join([said, *(textwrap.fill(line, 120) for line in remarks(rows))]))
     return "\n\n".join(blocks)
+
+
+def aligned(cells: list[tuple[str, str]]) -> list[str]:
+    """Numbers and verdicts of one column, one below the other."""
+    width = max(len(word) for _, word in cells)
+    return [f"{text} {word:<{width}}" if width else text for text, word in cells]
+
+
+def remarks(rows) -> list[str]:
+    """What verdicts mean, what pairing saved, and if there are enough replicates; nothing where nothing is compared."""
+    judged = VERDICTS if any(line["verdict"] for line in rows) else ""
+    return [line for line in (judged, saving_line(rows), precision_line(rows)) if line]
+
+
+def saving_line(rows) -> str:
+    """The median saving over outcomes and scenarios, and the primary outcomes where it is below 1.5."""
+    found = [line for line in rows if line["saving"] != "" and not math.isnan(line["saving"])]
+    if not found:
+        return ""
+    low = [line for line in found if line["saving"] < HELPS]
+    where = {}
+    for line in low:
+        if line["primary"]:
+            where.setdefault(line["scenario"], []).append(short(line["outcome"]))
+    named = "; ".join(f"{scenario}: {', '.join(names)}" for scenario, names in where.items())
+    middle = float(np.median([line["saving"] for line in found]))
+    return (f"Same seeds saved a factor of {middle:.1f} in runs (median of {len(found)} differences); they help little "
+            f"(below {HELPS}) in {len(low)}" + (f", of primary outcomes in {named}." if named else "."))
+
+
+def precision_line(rows) -> str:
+    """Per primary outcome, in its least exact scenario: half-width below the smallest effect, or replicates needed."""
+    said = []
+    for name in primary():
+        lines = [line for line in rows if line["outcome"] == name and line["replicates_needed"] != ""]
+        if not lines:
+            continue
+        if all(exact_enough(line) for line in lines):
+            said.append(f"{short(name)} yes")
+        else:
+            said.append(f"{short(name)} no ({replicates_text(max(line['replicates_needed'] for line in lines))})")
+    if not said:
+        return ""
+    return ("Half-width below the smallest effect of interest in every scenario (else replicates for power "
+            f"{POWER} at level {ALPHA}): {', '.join(said)}.")
+
+
+def exact_enough(line) -> bool:
+    """Whether the half-width of a difference is below the smallest effect of interest."""
+    return half_width(line) < line["smallest_effect"]
+
+
+def half_width(line) -> float:
+    """Half-width of the interval of a difference [outcome's unit]; NaN where there is none."""
+    return line["difference_high"] - line["difference"]
+
+
+def replicates_text(count) -> str:
+    """A number of replicates, or that it lies beyond the cap."""
+    return f"{count:.0f}" if math.isfinite(count) else f"more than {CAP}"
+
+
+def short(name) -> str:
+    """An outcome in a word or three, for a sentence."""
+    label = outcomes()[name].label
+    return (label.split(" per ")[0].split(" of the ")[0].split(",")[0]).lower()
 
 
 def title(name) -> str:
     entry = outcomes()[name]
-    unit = f" [{entry.unit}]" if entry.unit and entry.unit.split(" ")[0] not in entry.label.lower() else ""
+    unit = f" [{entry.unit}]" if entry.unit and entry.unit.split(" ")[0].lower() not in entry.label.lower() else ""
     return entry.label + unit
 
 
@@ -129,16 +233,15 @@ def level(line) -> str:
 
 def level_text(mean, half, digits) -> str:
     """Mean ± half-width, the latter only where there is one."""
-    return number(mean, digits) + (f" ± {number(half, digits)}" if math.isfinite(half) else "")
+    return number(mean, digits) + (f" ± {number(half, digits, beside=mean)}" if math.isfinite(half) else "")
 
 
 def change(line) -> str:
-    """Difference with its interval."""
+    """Difference ± half-width."""
     digits = outcomes()[line["outcome"]].digits
-    text = number(line["difference"], digits, signed=True)
-    if line["n"] > 1:
-        text += f" ({number(line['difference_low'], digits, True)} to {number(line['difference_high'], digits, True)})"
-    return text
+    half = half_width(line)
+    text = number(line["difference"], digits, True)
+    return text + (f" ± {number(half, digits, beside=line['difference'])}" if math.isfinite(half) else "")
 
 
 def table(head: list[str], body: list[list[str]], widest: int = 200) -> str:
@@ -149,4 +252,4 @@ def table(head: list[str], body: list[list[str]], widest: int = 200) -> str:
     widths = [max(len(line[k]) for line in [*heads, *body]) for k in range(len(head))]
     lines = ["  ".join([line[0].ljust(widths[0]), *(cell.rjust(w) for cell, w in zip(line[1:], widths[1:]))])
              for line in [*heads, *body]]
-    return "\n".join([*lines[:depth], "─" * len(lines[0]), *lines[depth:]])
+    return "\n".join(line.rstrip() for line in [*lines[:depth], "─" * len(lines[0]), *lines[depth:]])

@@ -1,9 +1,13 @@
 """What the tests share: small worlds, quick to run, with every law checked every night."""
 
 import pytest
+from hypothesis import settings
 
 from sim.configuration import configure
 from sim.market import Market
+
+settings.register_profile("sim", deadline=None)  # how long an example takes is no law
+settings.load_profile("sim")
 
 SMALL = ("scale=0.1", "nights=30", "warmup=20", "checks=true")
 
@@ -20,3 +24,16 @@ def play(scenario="status_quo", *overrides, seed=7):
 def small_market():
     """One small status_quo run, played to its end; tests must not change it."""
     return play()
+
+
+def swept(folder, *words):
+    """A small sweep run in this process, with its table as the driver would write it; returns the folder."""
+    from sim.preflight import parse
+    from sim.sweeps.plan import make_plan, write_plan
+    from sim.sweeps.table import collect, write_table
+    from sim.sweeps.work import work
+
+    plan = make_plan(parse(["scale=0.05", "nights=35", "warmup=3", *words]))
+    work(folder, write_plan(plan, folder).name, 0, len(plan.points), "test", 1)
+    write_table(collect([folder])[0], folder / "runs.parquet")
+    return folder

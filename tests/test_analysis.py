@@ -175,6 +175,12 @@ def test_a_constant_difference_is_certain():
     assert c.verdict == "different" and compare([1.0, 2.0, 4.0], [2.0, 3.0, 5.0], 2.0).verdict == "equivalent"
 
 
+def test_a_difference_that_all_but_does_not_vary_saves_without_limit():
+    assert compare([0.0, 1.0], [1e-160, 1.0], 1.0).saving == math.inf
+    assert math.isnan(compare([2.0, 2.0], [2.0, 2.0], 1.0).saving)
+    assert compare([1.0, 2.0], [2.0, 1.0], 1.0).saving == 0.5  # opposite luck: pairing costs
+
+
 def test_a_constant_reference():
     c = compare([2.0] * 4, [1.0, 2.0, 3.0, 4.0], 1.0)
     assert math.isnan(c.correlation) and c.saving == pytest.approx(1.0)

@@ -27,7 +27,8 @@ def finished(tmp_path_factory):
 
 
 def test_everything_of_the_contract_is_there(finished):
-    assert {p.name for p in finished.iterdir()} == {*TABLES, "config.yaml", "manifest.json", "figures"}
+    assert {p.name for p in finished.iterdir()} == {*TABLES, "config.yaml", "manifest.json", "figures",
+                                                      "report.html"}
     names = {p.stem for p in (finished / "figures").glob("*.pdf")}
     assert len(names) == 6 and names == {p.stem for p in (finished / "figures").glob("*.png")}
     runs = pq.read_table(finished / "runs.parquet")

@@ -33,9 +33,15 @@ BREAKS = {
     "bertrand: markup doubled": (market.bertrand, "sim.rules.price", "best_markups", lambda x: 2 * x),
     "joint: markup a twentieth short": (market.joint, "sim.rules.price", "best_markups", lambda x: 0.95 * x),
     "means: markup doubled": (market.means, "sim.rules.price", "best_markups", lambda x: 2 * x),
+    "doubling: an amount that is not in the registry": (market.doubling, "sim.rules.price", "best_markups",
+                                                        lambda x: x + 50),
     "head_tax: tax left out": (market.head_tax, "sim.world.readings", "tax_per_crossing", lambda x: 0 * x),
     "tullock: effort doubled": (force.tullock, "sim.rules.turf", "best_effort", lambda x: 2 * x),
     "eroding_prize: effort doubled": (force.eroding_prize, "sim.rules.turf", "best_effort", lambda x: 2 * x),
+    "owner_of_all: fights itself": (force.owner_of_all, "sim.rules.turf", "best_effort", lambda x: x + 1),
+    "best_response: effort doubled": (force.best_response, "sim.verify.force", "best_effort", lambda x: 2 * x),
+    "idle_group: rows that do nothing count": (whole.idle_group, "sim.rules.choice", "client_shares",
+                                               lambda x: 0 * x + 1 / len(x)),
     "toll: half of the best": (force.toll, "sim.verify.force", "best_toll", lambda x: 0.5 * x),
     "square_law: one side spared": (force.square_law, "sim.verify.force", "lanchester", lambda x: (x[0] + 1, x[1])),
     "restraint: wrong sign": (force.restraint, "sim.verify.force", "loss_per_abduction", lambda x: -x),
@@ -88,6 +94,32 @@ def test_a_lever_that_does_more_than_hand_over_is_caught(monkeypatch):
     monkeypatch.setattr("sim.world.opening.join", join)
     assert fails(whole.levers_off)
     assert control.join is not join
+
+
+def test_pay_for_half_a_month_is_caught(monkeypatch):
+    monkeypatch.setattr("sim.rules.bribes.MONTH", 15)
+    assert fails(force.payroll)
+
+
+def test_a_border_that_does_not_scale_is_caught(monkeypatch):
+    from sim.rules import interception
+
+    real = interception.meeting_rate
+    monkeypatch.setattr(interception, "meeting_rate", lambda world, *more: world.p.scale * real(world, *more))
+    assert fails(whole.scale)
+
+
+def test_an_origin_that_is_refused_by_its_number_is_caught(monkeypatch):
+    from sim.rules import choice
+
+    def refused(world, turf, believed):
+        utility = real(world, turf, believed)
+        utility[2] -= 8.0
+        return utility
+
+    real = choice.attraction
+    monkeypatch.setattr(choice, "attraction", refused)
+    assert fails(whole.relabelling)
 
 
 def test_an_infringed_stock_identity_is_caught(monkeypatch):

@@ -22,7 +22,7 @@ import numpy as np
 from scipy.special import stdtr, stdtrit
 from scipy.stats import chi2, ncf
 
-from sim.summary import LEVEL
+from sim.analysis.intervals import LEVEL
 
 ALPHA = 0.05
 
@@ -220,9 +220,10 @@ def saving(x, y) -> tuple[float, float, float]:
     1939, Morgan 1939, Biometrika 31): F (K ± √(K² − 1)), K = 1 + 2 (1 − r²_SD) t²/(n − 2).
     """
     n, total, gap = len(x), x + y, y - x
-    if not (spread(total) and spread(gap)):
-        value = 0.5 if spread(gap) else inf if spread(total) else nan
-        return value, value, value
+    if not spread(total):
+        return (0.5 if spread(gap) else nan,) * 3
+    if spread(gap) <= 1e-100 * spread(total):  # none, or too little to be squared
+        return inf, inf, inf
     f = (spread(total) / spread(gap)) ** 2
     if n < 3:
         return (f + 1) / 2, nan, nan

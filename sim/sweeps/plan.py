@@ -58,7 +58,7 @@ class Plan(NamedTuple):
         """The command that runs one point alone, with figures."""
         fixed = [word for word in self.words if not word.startswith(("scenario=", "scenarios=", "design=", "batch="))]
         values = [f"{key}={json.dumps(value).replace(' ', '')}" for key, value in point.values.items()]
-        alone = [f"scenarios=[{point.scenario}]", "reference=null", "sweep={}"]
+        alone = [f"scenarios=[{point.scenario}]", "reference=null", "sweep=null", "analysis=null"]
         return " ".join(["python -m sim", *fixed, *alone, *values])
 
 

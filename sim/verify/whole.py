@@ -80,7 +80,7 @@ def scale() -> list[Check]:
 def relabelling() -> list[Check]:
     """Names of origins carry nothing: swapping the shares of two origins without a group changes nothing but luck."""
     swapped = ("migrants.origin_shares=[0.36,0.29,0.27,0.08]", "gangs.origin_shares=[0.6,0.2,0,0.2]")
-    values = {"price_mean": [], "outlay_per_arrival": [], "success_rate": []}
+    values = {"price_mean": [], "outlay_per_arrival": [], "success_rate": [], "unaided_share": []}
     for seed in range(8):
         plain = play("fragmented", "gangs.entry=0", "migrants.brand_appeal=[0,0,0,0]", seed=seed).record().run
         other = play("fragmented", "gangs.entry=0", "migrants.brand_appeal=[0,0,0,0]", *swapped, seed=seed).record().run
