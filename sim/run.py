@@ -2,8 +2,11 @@
 
 import multiprocessing
 import os
+import signal
+import threading
 from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
@@ -69,13 +72,39 @@ def run_all(tasks: list[Task], workers: int | None, progress) -> Outcome:
     workers = min(workers or cores(), max(len(tasks), 1))
     outcome = Outcome()
     try:
-        if workers == 1:
-            _run_here(tasks, progress, outcome)
-        else:
-            _run_in_processes(tasks, workers, progress, outcome)
+        with interruptible() as stop_if_asked:
+            def go_on(nights, runs):
+                progress(nights, runs)
+                stop_if_asked()
+            if workers == 1:
+                _run_here(tasks, go_on, outcome)
+            else:
+                _run_in_processes(tasks, workers, go_on, outcome)
     except KeyboardInterrupt:
         outcome.interrupted = True
     return outcome
+
+
+@contextmanager
+def interruptible():
+    """Ctrl-C only sets a flag here; yields a function that raises KeyboardInterrupt once it is set.
+
+    An exception raised wherever the signal happens to arrive can be swallowed (in a destructor, say) and lost.
+    """
+    asked = threading.Event()
+
+    def stop_if_asked():
+        if asked.is_set():
+            raise KeyboardInterrupt
+
+    if threading.current_thread() is not threading.main_thread():
+        yield stop_if_asked
+        return
+    before = signal.signal(signal.SIGINT, lambda *_: asked.set())
+    try:
+        yield stop_if_asked
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def cores() -> int:
@@ -151,8 +180,6 @@ _COUNTER = _STOP = None
 
 def _start_worker(counter, stop) -> None:
     """A worker leaves Ctrl-C to the main process."""
-    import signal
-
     global _COUNTER, _STOP
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _COUNTER, _STOP = counter, stop
