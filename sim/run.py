@@ -107,6 +107,16 @@ def interruptible():
         signal.signal(signal.SIGINT, before)
 
 
+@contextmanager
+def shielded():
+    """Processes started within never see Ctrl-C, not even while they start; here it arrives when the block ends."""
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+
+
 def cores() -> int:
     """Processors this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
@@ -141,7 +151,8 @@ def _run_in_processes(tasks, workers, progress, outcome) -> None:
             for task in left:
                 tries[number[id(task)]] += 1
             with ProcessPoolExecutor(workers, context, _start_worker, (counter, stop)) as pool:
-                futures = {pool.submit(_work, task): task for task in left}
+                with shielded():
+                    futures = {pool.submit(_work, task): task for task in left}
                 try:
                     lost = _watch(futures, counter, progress, outcome)
                 except BaseException:

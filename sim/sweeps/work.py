@@ -13,7 +13,7 @@ from pathlib import Path
 from sim.draws import replicate_seed
 from sim.parameters import ConfigurationError
 from sim.results import model_digest
-from sim.run import simulate
+from sim.run import shielded, simulate
 from sim.sweeps.plan import read_plan
 from sim.sweeps.store import DEATHS, Claim, Journals, Writer
 
@@ -102,7 +102,8 @@ def walk_together(folder, plan_file, first, last, launch, processes) -> None:
 
     def start():
         process = context.Process(target=_process, args=(folder, plan_file, first, last, launch), daemon=True)
-        process.start()
+        with shielded():
+            process.start()
         return process
 
     running, died, known = [start() for _ in range(processes)], 0, 0
