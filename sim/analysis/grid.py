@@ -120,9 +120,13 @@ def of_axis(name: str, unit_is: float = 1.0, width: int = 24) -> str:
 
 
 def cells(values: np.ndarray, digits: int, signed: bool) -> list[str]:
-    """Mean ± half-width of each column of mean, low, high."""
-    return [number(mean, digits, signed) + (f" ± {number(mean - low, digits)}" if math.isfinite(low) else "")
-            for mean, low, _ in values.T]
+    """Mean ± half-width of each column of mean, low, high; the half-width in millions (M) where the mean is."""
+    texts = []
+    for mean, low, _ in values.T:
+        million = abs(mean) >= 1e6
+        half = number((mean - low) / 1e6, 1) + " M" if million else number(mean - low, digits)
+        texts.append(number(mean, digits, signed) + (f" ± {half}" if math.isfinite(low) else ""))
+    return texts
 
 
 def over(values: np.ndarray) -> np.ndarray:

@@ -42,6 +42,9 @@ def phase(figure, ax, grid, scenario, name) -> None:
     ax.set_xticks(range(len(grid.axes[PATROLS])), [f"{v:g}" for v in grid.axes[PATROLS]])
     ax.set_yticks(range(len(grid.axes[CONTROL])), [f"{v:g}" for v in grid.axes[CONTROL]])
     ax.tick_params(length=0)
+    for edges, line in ((len(grid.axes[PATROLS]), ax.axvline), (len(grid.axes[CONTROL]), ax.axhline)):
+        for edge in range(1, edges):
+            line(edge - 0.5, color="white", linewidth=0.6)
     bar = figure.colorbar(image, ax=ax, location="top", pad=0.02, aspect=28)
     bar.set_label(of_axis(name, unit_is, width=60), fontsize=7)
     bar.ax.tick_params(labelsize=6.5)
