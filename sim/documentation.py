@@ -2,12 +2,14 @@
 
     python -m sim.documentation     writes every page listed in `PAGES`
 
-Pages with results are filled from `results/reference/`: the summary of `+experiment=centralisation` at its defaults and
-the table of `python -m sim.emergence`.
+Pages with results are filled from `results/reference/`.  A page with a template (`docs/templates/<name>.md`) is the
+template with its places, `{{name}}`, filled by `sim.analysis.<name>.documented(reference)`, a dictionary of texts.
 """
 
 import csv
 import re
+from functools import partial
+from importlib import import_module
 from itertools import groupby
 from pathlib import Path
 
@@ -19,6 +21,7 @@ from sim.parameters import STATUSES, registry
 from sim.summary import number
 
 DOCS = Path(__file__).parent.parent / "docs"
+TEMPLATES = DOCS / "templates"
 REFERENCE = DOCS.parent / "results" / "reference"
 TITLES = {"": "Run settings", "rules": "Rules", "migrants": "People on the move", "gangs": "Groups",
           "organisation": "Organisation", "police": "Police", "camps": "Camps and shelter",
@@ -66,19 +69,35 @@ def parameters_page() -> str:
     return "\n".join(lines) + "\n"
 
 
-def defaults_page() -> str:
-    """docs/defaults_against_documents.md: the template with the reference run's `status_quo` in its places."""
-    with open(REFERENCE / "summary.csv", encoding="utf-8") as file:
-        rows = {row["outcome"]: row for row in csv.DictReader(file) if row["scenario"] == "status_quo"}
+def reference_rows(name: str, reference: Path = REFERENCE) -> list[dict]:
+    """Rows of a reference table (`results/reference/<name>`), texts as they stand there."""
+    with open(reference / name, encoding="utf-8") as file:
+        return list(csv.DictReader(file))
 
-    def fill(match) -> str:
-        row = rows[match.group(1)]
-        mean, high = float(row["mean"]), float(row["ci_high"])
-        digits = max(outcomes()[match.group(1)].digits, 1 if abs(mean) < 20 else 0)
-        return f"{number(mean, digits)} ± {number(high - mean, digits)}"
 
-    text = (DOCS / "templates" / "defaults_against_documents.md").read_text(encoding="utf-8")
-    return re.sub(r"\{\{(\w+)\}\}", fill, text)
+def defaults_against_documents(reference: Path) -> dict[str, str]:
+    """Every outcome of the reference run's `status_quo`: mean ± half-width."""
+    said = {}
+    for row in reference_rows("summary.csv", reference):
+        if row["scenario"] == "status_quo":
+            mean, high = float(row["mean"]), float(row["ci_high"])
+            digits = max(outcomes()[row["outcome"]].digits, 1 if abs(mean) < 20 else 0)
+            said[row["outcome"]] = f"{number(mean, digits)} ± {number(high - mean, digits)}"
+    return said
+
+
+def templated_page(name: str) -> str:
+    """docs/<name>.md: its template with every place filled; KeyError for a place that nothing fills."""
+    text = (TEMPLATES / f"{name}.md").read_text(encoding="utf-8")
+    own = {"defaults_against_documents": defaults_against_documents}
+    said = (own.get(name) or import_module(f"sim.analysis.{name}").documented)(REFERENCE)
+    return re.sub(r"\{\{(\w+)\}\}", lambda match: said[match.group(1)], text)
+
+
+def markdown_table(head: list[str], body: list[list[str]]) -> str:
+    """A table as Markdown; bars in cells become look-alikes."""
+    lines = ["| " + " | ".join(str(cell).replace("|", "∣") for cell in line) + " |" for line in (head, *body)]
+    return "\n".join([lines[0], "|---" * len(head) + "|", *lines[1:]])
 
 
 def mechanisms() -> list[dict]:
@@ -105,8 +124,7 @@ def mechanisms_page() -> str:
 
 def results_page() -> str:
     """docs/centralisation.md: the main comparison at the defaults, from the reference summary and its figures."""
-    with open(REFERENCE / "summary.csv", encoding="utf-8") as file:
-        rows = list(csv.DictReader(file))
+    rows = reference_rows("summary.csv")
     find = {(row["outcome"], row["scenario"]): row for row in rows}
     scenarios = list(dict.fromkeys(row["scenario"] for row in rows))
     reference = next(s for s in scenarios if not find[primary()[0], s]["difference"])
@@ -129,18 +147,17 @@ def results_page() -> str:
     return "\n".join([*lines, "", captions.rstrip()]) + "\n"
 
 
-def difference(row, digits) -> str:
-    """A paired difference with its interval, or nothing for the reference."""
-    if not row["difference"]:
+def difference(row, digits, column="difference") -> str:
+    """A paired difference with its interval (`column`, `…_low`, `…_high`), or nothing for the reference."""
+    if not row[column]:
         return ""
-    values = [number(float(row[key]), digits, True) for key in ("difference", "difference_low", "difference_high")]
+    values = [number(float(row[key]), digits, True) for key in (column, f"{column}_low", f"{column}_high")]
     return f"{values[0]} ({values[1]} to {values[2]})"
 
 
 def emergence_page() -> str:
     """docs/emergence.md: which signs can go either way, from the reference sweep."""
-    with open(REFERENCE / "emergence.csv", encoding="utf-8") as file:
-        rows = list(csv.DictReader(file))
+    rows = reference_rows("emergence.csv")
     lines = ["# Which signs are imposed, and which are found", "",
              "Generated by `python -m sim.documentation` from `python -m sim.emergence` (every parameter with a "
              "plausible range drawn at once by Latin hypercube; centralised minus fragmented with the same seed; small "
@@ -159,7 +176,8 @@ def emergence_page() -> str:
 
 PAGES = {
     "parameters.md": parameters_page, "facts.md": facts_table, "mechanisms.md": mechanisms_page,
-    "defaults_against_documents.md": defaults_page, "centralisation.md": results_page, "emergence.md": emergence_page,
+    "centralisation.md": results_page, "emergence.md": emergence_page,
+    **{path.name: partial(templated_page, path.stem) for path in sorted(TEMPLATES.glob("*.md"))},
 }
 
 

@@ -161,3 +161,23 @@ def block(title: str, arm: Arm, values, signed: bool) -> str:
     for name in (*OUTCOMES, *CONTEXT):
         body.append([heading(name), *cells(values(name), named(name)[2], signed)])
     return table([title, *(f"{n} owner{'s' if n > 1 else ''}" for n in arm.owners)], body)
+
+
+# the documentation's tables ----------------------------------------------------------------------------------------
+def documented(reference: Path) -> dict[str, str]:
+    """Tables of docs/concentration.md from the reference run."""
+    from sim.documentation import difference, markdown_table, reference_rows
+
+    rows = reference_rows("concentration.csv", reference)
+    arms = list(dict.fromkeys(row["sizes"] for row in rows))
+    find = {(row["sizes"], row["outcome"], int(row["owners"])): row for row in rows}
+    owners = {arm: [n for size, name, n in find if (size, name) == (arm, OUTCOMES[0])] for arm in arms}
+    equal, unequal = [], []
+    for name in (*OUTCOMES, *CONTEXT):
+        (_, _, digits), of = named(name), lambda arm, n, name=name: find[arm, name, n]
+        equal.append([heading(name), *(number(float(of(arms[0], n)["mean"]), digits) for n in owners[arms[0]])])
+        equal.append([f"*difference from {REFERENCE}*", *("" if n == REFERENCE else difference(of(arms[0], n), digits)
+                                                         for n in owners[arms[0]])])
+        unequal.append([heading(name), *(difference(of(arms[1], n), digits, "from_equal") for n in owners[arms[1]])])
+    return {"equal": markdown_table(["outcome", *map(str, owners[arms[0]])], equal),
+            "unequal": markdown_table(["outcome", *map(str, owners[arms[1]])], unequal), "n": rows[0]["n"]}

@@ -10,7 +10,7 @@ import numpy as np
 
 from sim.analysis.grid import NOTE, Grid, cells, heading, named, over, sign, write_figures, write_rows
 from sim.outcomes import primary
-from sim.summary import table
+from sim.summary import number, table
 
 CONTROL, PATROLS = "organisation.control", "police.patrols"
 KEYS = ("scenario", CONTROL, PATROLS)
@@ -100,3 +100,22 @@ def block(grid: Grid, title: str, values, scenario: str, control: float, signed:
             body.append([f"{theme}: {heading(name)}",
                          *cells(values(grid, name, scenario)[:, place], named(name)[2], signed)])
     return table([title, *(f"{patrols:g} patrols" for patrols in grid.axes[PATROLS])], body)
+
+
+def documented(reference: Path) -> dict[str, str]:
+    """The table of docs/frontier.md from the reference run: means at control 0, differences at the other bands."""
+    from sim.documentation import difference, markdown_table, reference_rows
+
+    rows = reference_rows("frontier.csv", reference)
+    find = {(row["outcome"], float(row["control"]), row["patrols"]): row for row in rows}
+    patrols, body = list(dict.fromkeys(row["patrols"] for row in rows)), []
+    for theme, names in THEMES.items():
+        for name in names:
+            digits = named(name)[2]
+            body.append([f"{theme}: {heading(name)}", "0",
+                         *(number(float(find[name, 0.0, k]["mean"]), digits) for k in patrols)])
+            for control in BANDS[1:]:
+                changes = [difference(find[name, control, k], digits) for k in patrols]
+                body.append(["", f"*{control:g} minus 0*", *changes])
+    head = ["outcome", "control", *(f"{k} patrols" for k in patrols)]
+    return {"table": markdown_table(head, body), "n": rows[0]["n"]}
