@@ -47,6 +47,12 @@ class Calendar:
         day = self.date_of(night).timetuple().tm_yday - 1
         return 0.5 + 0.5 * float(np.cos(2 * np.pi / YEAR * (day - self.p.migrants.urgency_peak)))
 
+    def cold(self, night: int) -> float:
+        """Weight of exposure among accidents, mean 1 over a year."""
+        day = self.date_of(night).timetuple().tm_yday - 1
+        b = self.p.border
+        return 1 + b.cold_season * float(np.cos(2 * np.pi / YEAR * (day - b.cold_peak)))
+
     def closing(self, night: int, first_night: int) -> list[str]:
         """Camps that close on this night (or closed before the run began, on its first)."""
         return [camp for camp, when in self.closures.items()

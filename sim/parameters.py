@@ -219,7 +219,7 @@ def check_together(v: dict) -> None:
         raise ConfigurationError(f"gangs.count={v['gangs.count']}: at most one group per sector, and border.sectors="
                                  f"{list(v['border.sectors'])} gives {sectors}")
     for key in ("migrants.origin_shares", "gangs.origin_shares", "border.corridor_shares", "police.patrol_shares",
-                "border.staging_weights"):
+                "border.staging_weights", "border.death_causes"):
         if abs(sum(v[key]) - 1) > 1e-6:
             raise ConfigurationError(f"{key}={list(v[key])}: shares must sum to 1, these sum to {sum(v[key]):.6g}")
     for keys in (("migrants.origins", "migrants.origin_shares", "migrants.brand_appeal"),
@@ -231,6 +231,9 @@ def check_together(v: dict) -> None:
         if len(set(lengths)) > 1:
             others = [f"{key} has {n}" for key, n in zip(keys[1:], lengths[1:]) if n != lengths[0]]
             raise ConfigurationError(f"{keys[0]} has {lengths[0]} entries, {', '.join(others)}: they must be as long")
+    if len(v["border.death_causes"]) != 4:
+        raise ConfigurationError(f"border.death_causes={list(v['border.death_causes'])}: must be four shares "
+                                 "(drowning, vehicles, exposure, other)")
     camps = sum(v["camps.by_region"])
     for row in v["camps.closures"]:
         name = str(row.get("camp"))

@@ -12,8 +12,11 @@ from typing import NamedTuple
 
 import numpy as np
 
+from sim.draws import pick
 from sim.ledger import cents
 from sim.world.patrols import meeting_rate
+
+CAUSES = ("drowning", "vehicle", "exposure", "other")  # of accidents; exposure has its season
 
 
 class Crossing(NamedTuple):
@@ -36,6 +39,7 @@ def attempt(world, parties, patrols) -> Crossing:
     intercepted = stopped[parties.party] & ~died
     noticed = ~met & (draws.uniform("noticed", t, parties.key) < p.police.noticed_share)
     tally(world, parties, stopped, passed, noticed, intercepted, died)
+    tally_causes(world, ids[died])
     return Crossing(~intercepted & ~died, intercepted, died, stopped)
 
 
@@ -100,6 +104,15 @@ def tally(world, parties, stopped, passed, noticed, intercepted, died) -> None:
     world.count("interceptions", int(intercepted.sum()))
     world.count("bribed_passages", int(size[passed].sum()))
     world.count("crossings", int((~intercepted & ~died).sum()))
+
+
+def tally_causes(world, ids) -> None:
+    """Accidents by cause, from a draw of their own: which one it was changes nothing else."""
+    share = np.array(world.p.border.death_causes)
+    share[CAUSES.index("exposure")] *= world.calendar.cold(world.t)
+    cause = pick(world.draws.uniform("cause of death", world.t, ids), share / share.sum())
+    for k, name in enumerate(CAUSES):
+        world.count(f"deaths_{name}", int((cause == k).sum()))
 
 
 RULES = {"holling": attempt}

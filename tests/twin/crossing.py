@@ -3,7 +3,7 @@
 import math
 
 from tests.twin.dispatch import interception_rate, p_corridor
-from tests.twin.draws import cents
+from tests.twin.draws import cents, picked
 from tests.twin.money import groups_pay_together, person_pays, pooled_treasury
 
 
@@ -50,6 +50,7 @@ def try_to_cross(model, person, party):
     success = False
     if model.uniform("accident", model.t, person.id) < model.p.border.accident_rate:
         model.tally["deaths_environment"] += 1
+        model.tally[f"deaths_{cause_of_death(model, person)}"] += 1
         model.ends(person, "dead")
     elif party.stopped:
         model.intercepted.append((person, party))
@@ -61,6 +62,16 @@ def try_to_cross(model, person, party):
         model.tally["crossings"] += 1
         model.tally[f"crossings_{p_corridor(model, person)}"] += 1
     model.tried.append((person.origin, person.client_of, person.corridor, party.sector, success))
+
+
+def cause_of_death(model, person):
+    """What an accident was."""
+    border = model.p.border
+    drowning, vehicle, exposure, other = border.death_causes
+    turn = 2 * math.pi * (model.day_of_year() - border.cold_peak) / 365.25
+    exposure *= 1 + border.cold_season * math.cos(turn)
+    number = picked(model.uniform("cause of death", model.t, person.id), [drowning, vehicle, exposure, other])
+    return ("drowning", "vehicle", "exposure", "other")[number]
 
 
 def pushback(model):

@@ -7,7 +7,8 @@ from tests.twin.payroll import teams
 EVENTS = (  # noqa: SIM905
     "arrivals choosing unserved attempts attempts_aided attempts_unaided attempts_recorded interceptions "
     "bribed_passages crossings pushbacks procedures left clashes clashes_reported fighters_killed "
-    "deaths_authorities deaths_groups deaths_clashes deaths_environment injuries_authorities injuries_groups "
+    "deaths_authorities deaths_groups deaths_clashes deaths_environment deaths_drowning deaths_vehicle "
+    "deaths_exposure deaths_other injuries_authorities injuries_groups "
     "injuries_clashes abductions abductions_collateral abductions_predatory released_paid released_unpaid "
     "found_and_moved suspects_arrested guides_arrested weapons_seized operations operation officers_attacked "
     "takeovers defections entries exits splits networks_bought pipeline_arrivals"
