@@ -1,0 +1,110 @@
+"""Every figure and table of the documentation, from configurations.
+
+    python -m experiments                  all studies, one after the other; what is already run is not run again
+    python -m experiments frontier camps   only these
+    python -m experiments --list           what there is, and processor minutes as measured
+    python -m experiments --reduced        few runs of a small market: `results/reference/reduced`, which tests compare
+
+Each folder here is a study; its `paper.yaml` says which command makes its reference run, which tables of the run go
+to `results/reference/`, and which figures to `docs/figures/`.  Pages are then written by `sim.documentation`.
+"""
+
+import argparse
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import NamedTuple
+
+import yaml
+
+HERE = Path(__file__).parent
+ROOT = HERE.parent
+REFERENCE, FIGURES, RUNS = ROOT / "results" / "reference", ROOT / "docs" / "figures", ROOT / "results" / "paper"
+
+
+class Study(NamedTuple):
+    """One `paper.yaml`."""
+
+    name: str
+    module: str  # run as `python -m`
+    command: list[str]  # words after it; {folder} stands for the folder of results
+    minutes: float  # processor time of the reference run, as measured
+    reduced: list[str]  # words that take the place of those of the same key; empty: no reduced run
+    tables: dict[str, str]  # file in the run's folder: file in results/reference
+    figures: dict[str, str]  # file in the run's figures: file in docs/figures
+
+    def words(self, reduced: bool, folder: Path) -> list[str]:
+        """The whole command; a reduced word replaces the one of the same key."""
+        places = ["hydra.run.dir={folder}", "hydra.sweep.dir={folder}"] if self.module == "sim" else []
+        words = {word.split("=")[0]: word for word in [*self.command, *(self.reduced if reduced else []), *places]}
+        return [sys.executable, "-m", self.module, *(word.replace("{folder}", str(folder)) for word in words.values())]
+
+
+def studies() -> dict[str, Study]:
+    """All studies by name."""
+    found = {}
+    for path in sorted(HERE.glob("*/paper.yaml")):
+        said = yaml.safe_load(path.read_text(encoding="utf-8"))
+        found[path.parent.name] = Study(path.parent.name, said.get("module", "sim"), said["command"], said["minutes"],
+                                        said.get("reduced", []), said.get("tables", {}), said.get("figures", {}))
+    return found
+
+
+def carry_out(study: Study, folder: Path, reduced: bool = False, **how) -> None:
+    """Run one study into a folder (`how`: of `subprocess.run`).  CalledProcessError where the command fails."""
+    subprocess.run(study.words(reduced, folder), cwd=ROOT, check=True, **how)
+
+
+def keep(study: Study, folder: Path, reduced: bool = False) -> list[Path]:
+    """Copy the tables (and, of the whole run, the figures) to where the documentation reads them."""
+    kept = []
+    target = REFERENCE / "reduced" if reduced else REFERENCE
+    pairs = [(folder / source, target / name) for source, name in study.tables.items()]
+    if not reduced:
+        pairs += [(folder / "figures" / source, FIGURES / name) for source, name in study.figures.items()]
+    for source, place in pairs:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(source, place)
+        kept.append(place)
+    return kept
+
+
+def main(words=None) -> int:
+    parser = argparse.ArgumentParser(prog="python -m experiments", description=__doc__,
+                                     formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("study", nargs="*", help="studies to run (default: all)")
+    parser.add_argument("--list", action="store_true", help="name the studies and stop")
+    parser.add_argument("--reduced", action="store_true", help="the reduced runs that the tests compare")
+    asked = parser.parse_args(words)
+    known = studies()
+    for name in asked.study:
+        if name not in known:
+            from sim.parameters import suggestion
+
+            print(f"experiments: error: no study {name}{suggestion(name, known)}", file=sys.stderr)
+            return 2
+    chosen = [known[name] for name in asked.study or known]
+    if asked.list:
+        for study in chosen:
+            print(f"{study.name:<22} {study.minutes:>6g} min  {' '.join(['python -m', study.module, *study.command])}")
+        print(f"{'all':<22} {sum(study.minutes for study in chosen):>6g} min of processor time")
+        return 0
+    for study in chosen:
+        if asked.reduced and not study.reduced:
+            continue
+        print(f"experiments: {study.name}", file=sys.stderr, flush=True)
+        folder = RUNS / ("reduced" if asked.reduced else "") / study.name
+        try:
+            carry_out(study, folder, asked.reduced)
+        except subprocess.CalledProcessError as error:
+            print(f"experiments: error: {study.name}: its command ended with {error.returncode}", file=sys.stderr)
+            return 1
+        print("\n".join(str(path.relative_to(ROOT)) for path in keep(study, folder, asked.reduced)))
+    if not asked.reduced:
+        subprocess.run([sys.executable, "-m", "sim.documentation"], cwd=ROOT, check=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
