@@ -1,4 +1,4 @@
-"""Reduced versions of all studies give the tables in `results/reference/reduced`; the documentation's studies are whole.
+"""Reduced versions of the studies give the tables in `results/reference/reduced`; studies are whole.
 
 Runs are the same to the byte where libraries are; sums may differ in the last bits between versions of NumPy, hence a
 relative tolerance.
