@@ -17,6 +17,7 @@ class Calendar:
         self.closures = {c["camp"]: self.night_of(c["date"]) for c in p.camps.closures}
         self.joint_work = self.night_of(p.police.joint_work_from)
         self.release = self.night_of(p.police.release_date)
+        self.operations = {self.night_of(row["date"]) for row in p.police.operations}
         self._mean = np.mean([np.exp(self._harmonics(day)) for day in range(365)])
 
     def night_of(self, iso: str) -> int:

@@ -241,6 +241,10 @@ def check_together(v: dict) -> None:
         if set(row) != {"camp", "date"} or not known:
             raise ConfigurationError(f"camps.closures has {row}: each needs `camp` (C01 to C{camps:02d}) and `date`")
         check_value(Entry("camps.closures.date", "", "date", "setting", ""), row["date"])
+    for row in v["police.operations"]:
+        if set(row) != {"date"}:
+            raise ConfigurationError(f"police.operations has {row}: each needs `date` and nothing else")
+        check_value(Entry("police.operations.date", "", "date", "setting", ""), row["date"])
     for row in v["migrants.shocks"]:
         if set(row) != {"date", "nights", "factor"}:
             raise ConfigurationError(f"migrants.shocks has {row}: each needs `date`, `nights` and `factor`")

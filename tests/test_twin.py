@@ -49,6 +49,11 @@ RARE = {
     ),
     "succession": ("dossier", "organisation.succession=0.05 organisation.secession=0.5", "controlled flow_skim"),
     "dates": ("status_quo", "start_date=2023-10-20 police.release_date=2023-10-30", "camps_open found_and_moved"),
+    "dated operations": (
+        "status_quo",
+        "police.operations=[{date:2023-01-05},{date:2023-01-08},{date:2023-02-01}] police.heat_threshold=1e6 scale=0.2",
+        "operations found_and_moved operation",
+    ),
     "bribes": (
         "dossier",
         "police.corruptible=0.8 police.interior_teams=40 police.rotation_nights=20 police.suspects_per_found=0.3 "

@@ -28,12 +28,13 @@ def police(world, parties, crossing) -> None:
 
 
 def run_operation(world) -> None:
-    """Start or end an operation; heat decays."""
+    """Start or end an operation, called by heat or by the calendar; heat decays."""
     p, state, t = world.p.police, world.pressure, world.t
     if state.in_operation and t - state.operation_since >= p.operation_nights:
         state.operation_since, state.last_operation_end = None, t
     rested = t - state.last_operation_end >= p.operation_gap
-    if not state.in_operation and rested and state.heat >= p.heat_threshold * world.p.scale:
+    called = rested and state.heat >= p.heat_threshold * world.p.scale
+    if not state.in_operation and (called or t in world.calendar.operations):
         state.operation_since = t
         world.count("operations")
     state.heat *= p.heat_memory

@@ -27,7 +27,9 @@ def operation(model):
         model.operation_since = None
         model.operation_ended = t
     rested = t - model.operation_ended >= rules.operation_gap
-    if model.operation_since is None and rested and model.heat >= rules.heat_threshold * model.p.scale:
+    dated = t in [model.night_of(row["date"]) for row in rules.operations]
+    hot = rested and model.heat >= rules.heat_threshold * model.p.scale
+    if model.operation_since is None and (hot or dated):
         model.operation_since = t
         model.tally["operations"] += 1
     model.heat *= rules.heat_memory
