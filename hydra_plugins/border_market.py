@@ -122,12 +122,15 @@ def close(plan, plan_file, folder, journals, launch, began) -> int:
         write_table(data, folder / "runs.parquet")
         print(console(data, swept))
     write_manifest(folder, plan.settings["study"], {p.base["seed"] for p in plan.points}, complete, time.time() - began,
-                   command_line(), plan.name)
+                   command_line(), plan.name, analysis=plan.settings["analysis"])
     point_latest(folder, plan.settings["study"])
     if complete and plan.settings["analysis"]:
         from sim.analysis import analyse
+        from sim.sweep_report import write_sweep_report
 
-        print(analyse(plan.settings["analysis"], folder))
+        said = analyse(plan.settings["analysis"], folder)
+        write_sweep_report(folder, said)
+        print(said)
     print(f"\nresults: {show(folder)}/runs.parquet, {data.num_rows} of {plan.runs} runs")
     missing = [p for p in plan.points
                if any((p.identity, k) not in journals.runs for k in range(p.replicates))]
