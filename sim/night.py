@@ -68,15 +68,17 @@ def one_night(world, rules) -> None:
         world.demand.clear(world.groups.n)
 
     # people choose; parties leave; patrols meet some of them
+    rules.payment.renew(world)
     rules.choice(world)
     parties = rules.dispatch(world)
+    rules.payment.in_advance(world, parties)
     patrols = rules.decoys(world, parties, patrols_by_sector(world))
     crossing = rules.interception(world, parties, patrols)
 
     # what came of it, and who pays
     origins, corridors = world.people.origin[parties.rows].astype(int), parties.corridor[parties.party]
     gone.append(rules.pushback(world, parties, crossing))
-    gone.append(rules.payment(world, parties, crossing))
+    gone.append(rules.payment.on_return(world, parties, crossing))
     rules.extortion(world)
 
     # groups hold and fight for turf; police answer

@@ -13,8 +13,9 @@ import numpy as np
 from scipy.special import ndtr
 
 from sim.ledger import cents
+from sim.world.contracts import contract
 from sim.world.opening import draw_integrity
-from sim.world.readings import crossing_cost
+from sim.world.readings import another_crossing, crossing_cost
 
 MONTH = 30  # nights
 
@@ -35,7 +36,8 @@ def best_toll(gain, median, sd):
 def toll(world) -> None:
     """Each owner's toll, from the mean worth of a passage over the groups it owns."""
     p, groups = world.p, world.groups
-    margin = groups.price - (crossing_cost(world) - p.market.attempt_cost)  # the attempt itself is sunk at the fence
+    margin = contract(world).passage(groups.price, crossing_cost(world), p.market.attempt_cost,
+                                     another_crossing(world))  # the attempt itself is sunk at the fence
     together = world.ownership.together("bribe") & groups.active
     weight = together * np.maximum(groups.demand, 1e-9)
     mean = (weight @ margin) / weight.sum(axis=1).clip(1e-12)

@@ -2,7 +2,7 @@
 
 People choose at events (ready after arrival or rest, at the end of a wait, unserved too long), not every night:
 
-    u_j     = −α (q̂_ij p_j + (1 − q̂_ij) f + transport) + β q̂_ij + γ [same origin] + δ_origin brand_j
+    u_j     = −α (expected outlay_ij + transport) + β q̂_ij + γ [same origin] + δ_origin brand_j
               + η log turf_j − κ_g ĥ_ij − κ_m h̄_i           group j, if its price can be paid
     u_alone = β q̂_own − risk − α (cost + transport),         q̂_own falls with own failures
     u_wait  = v₀ − impatience × urgency + comfort [camp] + support × coverage [aware] − α rent [flat]
@@ -20,6 +20,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.ledger import CENTS, cents
+from sim.world.contracts import contract
 from sim.world.people import NEVER, Shelter, Status
 from sim.world.readings import client_shares, corridor_turf, transport_cost
 
@@ -106,7 +107,7 @@ def choosers(world) -> np.ndarray:
     people, t = world.people, world.t
     rested = (people.status == Status.RESTING) & (people.until <= t)
     people.status[rested] = Status.WAITING
-    unserved = (people.client_of >= 0) & (t - people.engaged >= world.p.migrants.review)
+    unserved = (people.client_of >= 0) & (t - people.engaged >= world.p.migrants.review) & (people.guarantor < 0)
     people.client_of[unserved], people.engaged[unserved] = -1, NEVER
     return np.flatnonzero((people.status == Status.WAITING) & (people.until <= t) & (people.client_of == -1))
 
@@ -145,7 +146,7 @@ def attraction(world, turf, believed) -> np.ndarray:
     standing = (p.same_origin * same + np.asarray(p.brand_appeal)[:, None] * groups.brand
                 - p.abuse_aversion * abuse - p.market_abuse_aversion * market_abuse[:, None])
     success = believed.swapaxes(1, 2)
-    outlay = success * groups.price + (1 - success) * world.p.market.retry_fee
+    outlay = contract(world).outlay(success, groups.price, world.p.market.retry_fee)
     with np.errstate(divide="ignore"):
         presence = p.turf_visibility * np.log(turf)
     utility = presence + standing[:, None] + p.value_of_success * success - p.price_sensitivity * outlay
@@ -167,7 +168,7 @@ def outside_options(world, rows, believed, turf, transport) -> np.ndarray:
     presence = turf / np.maximum(turf.sum(axis=1, keepdims=True), 1e-12)
     elsewhere = np.einsum("cj,ojc->oc", presence, believed)
     mean_price = presence @ world.groups.price
-    other = (p.value_of_success * elsewhere - alpha * elsewhere * mean_price)[origin]
+    other = (p.value_of_success * elsewhere - alpha * contract(world).felt(elsewhere) * mean_price)[origin]
     other = other + p.corridor_value - alpha * p.switching_cost
     other[np.arange(n), corridor] = -np.inf
     return np.column_stack([alone, wait, other])
@@ -176,14 +177,16 @@ def outside_options(world, rows, believed, turf, transport) -> np.ndarray:
 def remember(world, offers, within, aided) -> None:
     """Add tonight's choosers to what owners know of demand (M3).
 
-    The slope of utility in price is α q̂; a client whose funds lie just above the price would lose the option, so
-    within a band of width h above the price the slope of −s_j/(h p) is added (the density of means at the price).
+    The slope of utility in price is α ∂outlay/∂price (α q̂ on success); a client whose funds lie just above the price
+    would lose the option, so within a band of width h above the price the slope of −s_j/(h p) is added (the density of
+    means at the price).
     """
     p, demand, price, kind = world.p, world.demand, world.groups.price, offers.kind
     lam, kinds = p.migrants.dissimilarity, len(within)
     summed, squared = np.bincount(kind, aided, kinds), np.bincount(kind, aided**2, kinds)
     demand.demand += summed @ within
-    demand.by_price += demand_slopes(within, summed, squared, p.migrants.price_sensitivity * offers.success, lam)
+    slopes = p.migrants.price_sensitivity * contract(world).felt(offers.success)
+    demand.by_price += demand_slopes(within, summed, squared, slopes, lam)
     demand.by_appeal -= demand_slopes(within, summed, squared, np.ones_like(within), lam)
     few = np.flatnonzero(offers.funds < price.max() * (1 + p.market.means_band))  # who may be just above a price
     shares, inside = within[kind[few]] * aided[few, None], within[kind[few]]
@@ -202,7 +205,7 @@ def act(world, rows, picked) -> None:
     people.client_of[clients], people.engaged[clients] = group, t
     people.fee[clients] = cents(groups.price)[group]
     np.add.at(world.beliefs.engagements, (people.origin[clients], group), 1.0)
-    engaged = np.bincount(group, minlength=groups.n)
+    engaged = np.bincount(group, minlength=groups.n) + world.renewed
     groups.demand += (engaged - groups.demand) * world.p.market.learning
     people.client_of[rows[picked == groups.n]] = UNAIDED
     people.until[rows[picked == groups.n + 1]] = t + p.review

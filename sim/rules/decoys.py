@@ -10,7 +10,9 @@ largest gain pays, D = d₀ ln(max_o B_o / d₀), and it is less than the sum of
 import numpy as np
 
 from sim.ledger import CENTS, cents
+from sim.world.contracts import contract
 from sim.world.patrols import interception_chance
+from sim.world.readings import another_crossing
 
 
 def equilibrium_spending(gain, unit):
@@ -54,8 +56,9 @@ def owners_gain(world, parties, owner_of, here, before, after, traffic) -> np.nd
     better = np.zeros(world.places.sectors)
     better[here] = chance[0] - chance[1]
     aided = parties.group >= 0
-    fee = world.people.fee[parties.rows[aided]] / CENTS
-    gain = better[parties.sector[parties.party[aided]]] * fee
+    stake = contract(world).stake(world.people.fee[parties.rows[aided]] / CENTS,
+                                  another_crossing(world)[parties.group[aided]])
+    gain = better[parties.sector[parties.party[aided]]] * stake
     return np.bincount(owner_of[parties.group[aided]], gain, minlength=owner_of.max() + 1)
 
 

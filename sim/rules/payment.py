@@ -1,7 +1,12 @@
-"""M9 payment `on_success`: the fee is due on arrival across, a small retry fee after each failure.
+"""M9 payment `on_success | guarantee | per_attempt`: when the fee is due, and for what (`sim/world/contracts.py`).
 
-What a client cannot pay any more (goods lost, ransom paid since) stays unpaid and is the group's loss.
+on_success: due on arrival across; a small retry fee after each failure.  per_attempt: due before every attempt.
+guarantee: due before the first attempt; whoever fails comes back to the same group and pays nothing more, as long as
+that group exists.  What a client cannot pay any more (goods lost, ransom paid since) stays unpaid and is the group's
+loss.
 """
+
+from typing import NamedTuple
 
 import numpy as np
 
@@ -9,23 +14,64 @@ from sim.ledger import CENTS, cents
 from sim.world.people import Status
 
 
+class Payment(NamedTuple):
+    """The three moments of a night at which a contract may act."""
+
+    renew: object  # (world): before people choose
+    in_advance: object  # (world, parties): before parties cross
+    on_return: object  # (world, parties, crossing) -> rows of those who are across or died of an accident
+
+
 def on_success(world, parties, crossing) -> np.ndarray:
-    """Collect fees; returns rows of those who are across or died of an accident."""
-    people, places = world.people, world.places
-    aided = parties.group >= 0
-    across = crossing.crossed & aided
-    rows, group = parties.rows[across], parties.group[across]
-    paid = world.books.people_pay(rows, people.fee[rows], "fee", to=group)
-    failed = crossing.intercepted & aided & (people.status[parties.rows] == Status.RESTING)
+    """Fees of those who are across, retry fees of those who are back."""
+    people = world.people
+    receive_fees(world, parties, crossing.crossed & (parties.group >= 0))
+    failed = crossing.intercepted & (parties.group >= 0) & (people.status[parties.rows] == Status.RESTING)
     again = parties.rows[failed]
     fee = np.full(len(again), int(cents(world.p.market.retry_fee)))
     world.books.people_pay(again, fee, "retry", to=parties.group[failed], family=False)
+    return settle(world, parties, crossing)
+
+
+def per_attempt(world, parties) -> None:
+    """Everyone on the way with a group pays."""
+    receive_fees(world, parties, parties.group >= 0)
+
+
+def guarantee(world, parties) -> None:
+    """Those who leave with a group for the first time pay for all attempts."""
+    people = world.people
+    new = (parties.group >= 0) & (people.guarantor[parties.rows] != parties.group)
+    receive_fees(world, parties, new)
+    people.guarantor[parties.rows[new]] = parties.group[new]
+
+
+def come_back(world) -> None:
+    """Those who hold a guarantee and are ready engage their group again without choosing."""
+    people, groups, t = world.people, world.groups, world.t
+    free = (people.status == Status.WAITING) | (people.status == Status.RESTING)
+    rows = np.flatnonzero(free & (people.until <= t) & (people.client_of == -1) & (people.guarantor >= 0))
+    group = people.guarantor[rows].astype(int)
+    people.status[rows], people.client_of[rows], people.engaged[rows] = Status.WAITING, group, t
+    np.add.at(world.beliefs.engagements, (people.origin[rows], group), 1.0)
+    world.renewed = np.bincount(group, minlength=groups.n)
+
+
+def receive_fees(world, parties, due) -> None:
+    """Collect the agreed fee of those for whom it is `due`; what a place earns tonight moves its prize."""
+    people, places = world.people, world.places
+    rows, group = parties.rows[due], parties.group[due]
+    paid = world.books.people_pay(rows, people.fee[rows], "fee", to=group)
     margin = paid / CENTS - world.p.market.attempt_cost
-    place = parties.sector[parties.party[across]]
-    tonight = np.bincount(place, margin, places.total)
+    tonight = np.bincount(parties.sector[parties.party[due]], margin, places.total)
     world.prize[: places.sectors] += (tonight - world.prize)[: places.sectors] * world.p.gangs.prize_learning
-    count_head_tax(world, group)
     world.count("fees_paid", len(rows))
+
+
+def settle(world, parties, crossing) -> np.ndarray:
+    """Crossings sold are counted, and those who are through leave; returns their rows."""
+    people = world.people
+    count_head_tax(world, parties.group[crossing.crossed & (parties.group >= 0)])
     people.status[parties.rows[crossing.crossed]] = Status.CROSSED
     people.status[parties.rows[crossing.died]] = Status.DEAD
     world.count("deaths_environment", int(crossing.died.sum()))
@@ -37,4 +83,12 @@ def count_head_tax(world, group) -> None:
     world.crossings_sold += np.bincount(group, minlength=world.groups.n)
 
 
-RULES = {"on_success": on_success}
+def nothing(*_) -> None:
+    """No payment is due at this moment."""
+
+
+RULES = {
+    "on_success": Payment(nothing, nothing, on_success),
+    "guarantee": Payment(come_back, guarantee, settle),
+    "per_attempt": Payment(nothing, per_attempt, settle),
+}

@@ -1,43 +1,114 @@
-"""M3 price: owners better their prices on their own profit over the clients they saw.
+"""M3 price `best_response | learn | cost_plus | imitate`: how owners set prices at a review.
 
-A client of group j makes one attempt and pays p_j on success, f on failure, at cost k per attempt, so the margin of
-an engagement is x_j = q_j (p_j − c_j) with cost per crossing c_j = (k − (1 − q_j) f) / q_j + taxes + scarcity.
-An owner's profit Σ_{k owned} N_k x_k is stationary where, for every group j it owns,
+A client of group j makes one engagement, on which the group receives w_j prices at a cost of c_j each, taxes and
+scarcity included (`sim/world/contracts.py`: on success w = q, the chance of success), so x_j = w_j (p_j − c_j).
 
-    q_j N_j + Σ_{k owned} (∂N_k/∂p_j) x_k = 0,
+best_response: an owner's profit Σ_{k owned} N_k x_k is stationary where, for every group j it owns,
+
+    w_j N_j + Σ_{k owned} (∂N_k/∂p_j) x_k = 0,
 
 N and its derivatives summed over the choice events since the last review (`Demand`).  Prices take a damped step
 towards the solution (the markup iteration of Berry, Levinsohn and Pakes 1995 with their ownership matrix).  For the
 plain logit with q = 1 it gives p_j − c_j = 1/(α (1 − s_j)), and 1/(α s₀) for the owner of all groups.
+
+learn: an owner knows its profit alone.  It posts all its prices off by a factor e^{h} or e^{−h} until the next review
+and the other way until the one after, and moves them by what the difference says.  All owners probe at once, signs
+drawn (simultaneous perturbation: Spall 1992, IEEE Trans. Autom. Control 37:332); gains are constant since the market
+moves.  An owner of several groups learns the level of its prices, not their differences.
+cost_plus: p = (1 + m) c without scarcity, whatever demand does (Hall and Hitch 1939, Oxf. Econ. Pap. 2:12).
+imitate: towards the mean price of the owner with the highest profit per group, with rare experiments (Vega-Redondo
+1997, Econometrica 65:375).  An owner of all groups has nobody to imitate.
 """
 
 import numpy as np
 
+from sim.ledger import CENTS
+from sim.world.contracts import contract
 from sim.world.readings import crossing_cost
 
 
 def best_markups(demand, by_price, success, together):
     """Margins per engagement x (J,) that solve the owners' first-order conditions at the demand observed.
 
-    demand (J,); by_price (J, J) = ∂N_k/∂p_j in row j; success (J,); together (J, J) bool.
+    demand (J,); by_price (J, J) = ∂N_k/∂p_j in row j; success (J,): prices received, w; together (J, J) bool.
     """
     return np.linalg.solve(np.where(together, by_price, 0.0), -success * demand)
 
 
 def best_response(world) -> None:
     """One damped step of every price; groups nobody considered keep theirs."""
-    p, groups, demand = world.p.market, world.groups, world.demand
+    groups, demand = world.groups, world.demand
     considered = groups.active & (demand.demand > 1e-6) & (np.diag(demand.by_price) < 0)
     if not considered.any():
         return
     k = np.ix_(considered, considered)
-    q = groups.success[considered]
-    margins = best_markups(demand.demand[considered], demand.by_price[k], q, world.ownership.together("price")[k])
+    received = contract(world).received(groups.success[considered])
+    margins = best_markups(demand.demand[considered], demand.by_price[k], received,
+                           world.ownership.together("price")[k])
     cost = crossing_cost(world)[considered] + groups.shadow_cost[considered]
-    target = np.clip(cost + margins / q, p.price_floor, p.price_ceiling)
-    old = groups.price[considered]
-    step = np.clip(p.price_step * np.log(target / old), -p.price_step_limit, p.price_step_limit)
-    groups.price[considered] = old * np.exp(step)
+    step_towards(world, considered, cost + margins / received)
+
+
+def step_towards(world, which, target) -> None:
+    """Prices of `which` groups (J, bool) go a damped step, in logarithms, towards `target` (EUR, one each)."""
+    p, groups = world.p.market, world.groups
+    old = groups.price[which]
+    gap = np.log(np.clip(target, p.price_floor, p.price_ceiling) / old)
+    groups.price[which] = old * np.exp(np.clip(p.price_step * gap, -p.price_step_limit, p.price_step_limit))
+
+
+def cost_plus(world) -> None:
+    """A fixed markup on what a crossing costs."""
+    active = world.groups.active
+    step_towards(world, active, ((1 + world.p.market.markup) * crossing_cost(world))[active])
+
+
+def ascent(above, below, probe, step, limit):
+    """Log step of a price from profits with it `probe` above and below (log): step × elasticity, at most `limit`."""
+    scale = np.maximum((np.abs(above) + np.abs(below)) / 2, 1e-9)
+    return np.clip(step * (above - below) / (2 * probe * scale), -limit, limit)
+
+
+def learn(world) -> None:
+    """Every other review a step by what the last two brought, and a new probe; between them its other side."""
+    p, groups = world.p.market, world.groups
+    profit = world.ownership.together("price") @ (world.demand.profit / CENTS)
+    if (world.t // p.review_nights) % 2:
+        turn(world, -2 * groups.probe)
+        groups.probe, groups.probe_profit = -groups.probe, profit
+        return
+    probing = groups.active & (groups.probe != 0)
+    step = np.zeros(groups.n)
+    step[probing] = ascent(profit[probing], groups.probe_profit[probing], groups.probe[probing], p.learn_step,
+                           p.price_step_limit)
+    owners = np.arange(groups.n + world.organisations.n)
+    up = (world.draws.uniform("price probe", world.t, owners) < 0.5)[world.ownership.owner["price"]]
+    probe = np.where(groups.active, np.where(up, p.learn_probe, -p.learn_probe), 0.0)
+    turn(world, step - groups.probe + probe)
+    groups.probe = probe
+
+
+def turn(world, by) -> None:
+    """Change prices of active groups by factors e^{by}, within floor and ceiling."""
+    p, groups = world.p.market, world.groups
+    price = np.clip(groups.price * np.exp(by), p.price_floor, p.price_ceiling)
+    groups.price = np.where(groups.active, price, groups.price)
+
+
+def imitate(world) -> None:
+    """Towards the price of the owner who earned most per group since the last review; some try another price."""
+    p, groups, t = world.p.market, world.groups, world.t
+    if not groups.active.any():
+        return
+    among = world.ownership.together("price") & groups.active
+    members = np.maximum(among.sum(axis=1), 1)
+    earned = np.where(groups.active, among @ world.demand.profit / members, -np.inf)
+    model = among[int(np.argmax(earned))]
+    target = np.exp(np.log(groups.price[model]).mean())
+    step_towards(world, groups.active, np.full(groups.active.sum(), target))
+    tries = world.draws.uniform("price experiment", t, groups.id) < p.imitate_trials
+    change = p.imitate_size * (2 * world.draws.uniform("price experiment", t, groups.id, 1) - 1)
+    turn(world, np.where(tries, change, 0.0))
 
 
 def review_scarcity(world) -> None:
@@ -51,4 +122,4 @@ def review_scarcity(world) -> None:
     groups.shadow_cost += p.price_step * (p.scarcity * turned_away - groups.shadow_cost)
 
 
-RULES = {"best_response": best_response}
+RULES = {"best_response": best_response, "learn": learn, "cost_plus": cost_plus, "imitate": imitate}

@@ -24,6 +24,7 @@ def restructure(world) -> None:
     administer(world)
     tonight = books.profit()
     groups.week_profit += tonight
+    world.demand.profit += tonight
     groups.profit += (tonight / CENTS - groups.profit) * p.market.learning
     groups.losses *= p.gangs.loss_memory
     if world.t % WEEK == 0:
@@ -160,7 +161,7 @@ def reset(world, row) -> None:
     leave(world, row)
     world.books.groups_pay(np.where(np.arange(groups.n) == row, groups.treasury, 0), "draw")  # what came in late
     for name in ("weapons", "shadow_cost", "brand", "bribe", "profit", "raid_loss", "losses", "weak_nights",
-                 "week_profit"):
+                 "week_profit", "probe"):
         getattr(groups, name)[row] = 0
     groups.intensity[row], groups.success[row] = 0.5, p.migrants.prior_success
 
@@ -197,6 +198,7 @@ def end(world, j) -> None:
     people.client_of[clients], people.engaged[clients] = -1, NEVER
     people.shelter[tenants], people.landlord[tenants] = Shelter.INFORMAL, -1
     people.debt[people.creditor == j] = 0
+    people.guarantor[people.guarantor == j] = -1
     world.count("exits")
 
 

@@ -10,6 +10,7 @@ class Demand:
     by_price  (J, J)  ∂ engagements with k / ∂ price of j, persons per EUR
     by_appeal (J, J)  ∂ engagements with k / ∂ utility of j, persons
     served, unserved (J,)  client-nights dispatched and turned away
+    profit    (J,)    profit since the last review, cents
     """
 
     def __init__(self, groups: int):
@@ -22,3 +23,4 @@ class Demand:
         self.by_appeal = np.zeros((groups, groups))
         self.served = np.zeros(groups)
         self.unserved = np.zeros(groups)
+        self.profit = np.zeros(groups, np.int64)

@@ -49,6 +49,7 @@ class World:
         self.ransom_yield = p.gangs.ransom_median * p.gangs.ransom_pay_chance  # EUR per abduction, running mean
         self.pressure = Pressure(prison_hungary=p.police.prison_hungary * p.scale)
         self.patrol_weight = np.ones(self.places.sectors)  # of each sector within its corridor
+        self.renewed = np.zeros(self.groups.n, int)  # tonight: clients who come back on a guarantee
         self.crossings_sold = np.zeros(self.groups.n)  # since the last settlement with owners
         self.labour_pool = p.gangs.labour_pool * p.scale  # persons who would join
         self.supplier_back = self.first_night  # night from which arms are on offer

@@ -55,6 +55,7 @@ class People(Table):
     client_of = Column(np.int16, -1, "group", "group engaged for the next attempt, or -1")
     fee = Column(np.int64, 0, "cents", "fee agreed with that group")
     engaged = Column(np.int32, NEVER, "night", "night the group was engaged")
+    guarantor = Column(np.int16, -1, "group", "group that was paid to try until the person is across, or -1")
     until = Column(np.int32, NEVER, "night", "night on which the present rest, wait, holding or move ends")
     arrived = Column(np.int32, 0, "night", "night of arrival")
     attempts = Column(np.int16, 0, "attempts", "attempts so far")

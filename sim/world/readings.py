@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from sim.world.contracts import contract
+
 
 def transport_cost(world, rows) -> np.ndarray:
     """EUR for the way to the border from where each person sleeps."""
@@ -25,11 +27,6 @@ def client_shares(groups) -> np.ndarray:
     return demand / max(demand.sum(), 1e-12)
 
 
-def cost_per_crossing(attempt_cost, retry_fee, success):
-    """Cost of one crossing sold when failures are tried again with a fee, EUR."""
-    return (attempt_cost - (1 - success) * retry_fee) / success
-
-
 def attempt_cost(world) -> np.ndarray:
     """Marginal cost of one client's attempt, EUR: local services and the wages of guides and drivers."""
     g = world.p.gangs
@@ -45,14 +42,20 @@ def tax_per_crossing(world) -> np.ndarray:
 
 
 def crossing_cost(world) -> np.ndarray:
-    """Cost of a crossing sold by each group: attempts, retry fees and head tax, EUR."""
-    cost = cost_per_crossing(attempt_cost(world), world.p.market.retry_fee, world.groups.success)
-    return cost + tax_per_crossing(world)
+    """Cost of an engagement per price received, c of `contracts`: attempts, retry fees, head tax; EUR."""
+    success, deal = world.groups.success, contract(world)
+    cost = deal.cost(attempt_cost(world), world.p.market.retry_fee, success)
+    return cost + tax_per_crossing(world) * deal.taxed(success)
+
+
+def another_crossing(world) -> np.ndarray:
+    """What bringing one client across costs each group, attempts 1/q: k/q, EUR."""
+    return attempt_cost(world) / world.groups.success
 
 
 def margins(world) -> np.ndarray:
-    """Expected profit of each group on one engagement, q (p − c), EUR."""
-    return world.groups.success * (world.groups.price - crossing_cost(world))
+    """Expected profit of each group on one engagement, w (p − c), EUR."""
+    return contract(world).received(world.groups.success) * (world.groups.price - crossing_cost(world))
 
 
 def police_cover(world) -> np.ndarray:
