@@ -8,7 +8,8 @@ from pathlib import Path
 
 from sim.parameters import ConfigurationError, Parameters, defaults, suggestion, validate
 
-SETTINGS = ("study", "scenario", "scenarios", "reference", "sweep", "design", "batch", "analysis")
+SETTINGS = ("study", "scenario", "scenarios", "reference", "sweep", "design", "batch", "analysis",
+            "most_replicates")
 
 
 def config_dir() -> Path:
@@ -78,9 +79,10 @@ def parameters_of(config: dict) -> Parameters:
 
 def check_settings(config: dict) -> None:
     """Raise ConfigurationError unless what is no parameter is of its kind."""
-    batch = config["batch"]
-    if batch is not None and (not isinstance(batch, int) or isinstance(batch, bool) or batch < 1):
-        raise ConfigurationError(f"batch={batch}: must be a whole number from 1 (points a job) or null")
+    for key, counts in (("batch", "points a job"), ("most_replicates", "replicates a scenario")):
+        value = config[key]
+        if value is not None and (not isinstance(value, int) or isinstance(value, bool) or value < 1):
+            raise ConfigurationError(f"{key}={value}: must be a whole number from 1 ({counts}) or null")
     for key, kind, said in (("scenarios", list, "a list of scenarios"),
                             ("sweep", (dict, type(None)), "a mapping of keys to lists"),
                             ("study", str, "a name"), ("design", (str, type(None)), "a file"),
@@ -104,5 +106,8 @@ def compose_all(overrides: list[str]) -> tuple[dict, dict[str, Parameters]]:
     others = [o for o in overrides if not o.startswith("scenario=")]
     parameters = {name: parameters_of(compose([*others, f"scenario={name}"])) for name in chosen}
     settings = {"study": first["study"], "scenarios": chosen, "reference": reference}
-    settings |= {key: first.get(key) for key in ("sweep", "design", "batch", "analysis")}
+    keys = [word.split("=")[0] for word in overrides]
+    if "replicates" in keys and "most_replicates" not in keys:
+        first["most_replicates"] = None  # who asks for a number gets that number
+    settings |= {key: first.get(key) for key in ("sweep", "design", "batch", "analysis", "most_replicates")}
     return settings, parameters

@@ -11,7 +11,7 @@ An agent-based model of a border smuggling market: centralised control against f
 usage
   python -m sim                               one status_quo year; prints its table
   python -m sim scenario=dossier              one year of another scenario
-  python -m sim +experiment=centralisation    the main comparison: four scenarios, 16 paired years
+  python -m sim +experiment=centralisation    the main comparison: four scenarios, paired years
   python -m sim KEY=VALUE ...                 change any key; all keys: docs/parameters.md
   python -m sim -m KEY=A,B,C ...              sweep: every combination, one table; stopped sweeps go on
   python -m sim +design=points.csv            sweep over the rows of a file (CSV, Parquet), a column a key

@@ -14,9 +14,11 @@ from contextlib import contextmanager
 from functools import cache
 from importlib import metadata
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import yaml
 
@@ -25,6 +27,7 @@ from sim.parameters import ConfigurationError, flatten
 
 LABEL = "Simulated under stated assumptions; no estimate for any place, group or person."
 UNIMPORTANT = ("workers", "checks", "replicates")  # settings that cannot change a run's result
+TAGS = ("experiment", "scenario", "replicate", "seed", "nights")  # columns that say which run a row belongs to
 MODEL = ("calendar.py", "control.py", "draws.py", "ledger.py", "market.py", "night.py", "ownership.py", "record.py")
 LIBRARIES = ("mesa", "numpy", "scipy", "matplotlib", "hydra-core", "pyarrow", "statsmodels")
 
@@ -79,6 +82,7 @@ class Folder:
 
     def __init__(self, path: Path, settings: dict, parameters: dict):
         self.path, self.settings, self.parameters = Path(path), settings, parameters
+        self.replicates = {name: p.replicates for name, p in parameters.items()}  # the pilot's, until more are needed
         self.digest = hashlib.sha256("".join(identity(p) for p in parameters.values()).encode()).hexdigest()
 
     def part(self, scenario: str, replicate: int) -> Path:
@@ -94,15 +98,33 @@ class Folder:
         if found.get("configuration_hash") != self.digest:
             raise ConfigurationError(f"hydra.run.dir={self.path}: holds results of another configuration or version; "
                                      "give an empty or new folder")
-        return bool(found.get("complete")) and found.get("replicates") == self.replicates()
+        return bool(found.get("complete")) and found.get("asked") == self.asked()
 
-    def replicates(self) -> dict:
-        return {name: p.replicates for name, p in self.parameters.items()}
+    def asked(self) -> dict:
+        """Replicates that were asked for: of the pilot, and how many there may be in the end."""
+        return {"replicates": self.parameters[self.settings["reference"]].replicates,
+                "most_replicates": self.settings["most_replicates"]}
+
+    def planned(self) -> list[tuple[str, int, Path]]:
+        """Every run of the study in order: scenario, replicate, part."""
+        return [(s, k, self.part(s, k)) for s, count in self.replicates.items() for k in range(count)]
 
     def parts(self) -> list[tuple[str, int, Path]]:
         """Finished runs in order."""
-        every = [(s, k, self.part(s, k)) for s, p in self.parameters.items() for k in range(p.replicates)]
-        return [(s, k, path) for s, k, path in every if path.exists()]
+        return [run for run in self.planned() if run[2].exists()]
+
+    def restore(self) -> None:
+        """Take finished tables apart into parts again, so that more replicates do not run those there are."""
+        if not all((self.path / f"{name}.parquet").exists() for name in ("runs", "nights", "groups")):
+            return
+        tables = {name: pq.read_table(self.path / f"{name}.parquet") for name in ("runs", "nights", "groups")}
+        for row in tables["runs"].to_pylist():
+            scenario, replicate = row["scenario"], row["replicate"]
+            part = self.part(scenario, replicate)
+            if not part.exists():
+                record = {name: piece(tables[name], scenario, replicate) for name in ("nights", "groups")}
+                run = {key: value for key, value in row.items() if key not in TAGS}
+                write_part(part, scenario, replicate, row["seed"], SimpleNamespace(run=run, **record))
 
     def begin(self) -> None:
         """Make the folder and say what will run in it."""
@@ -132,7 +154,7 @@ class Folder:
     def write_manifest(self, complete: bool, seconds: float, command: str) -> None:
         """What made these results."""
         write_manifest(self.path, self.settings["study"], {p.seed for p in self.parameters.values()}, complete, seconds,
-                       command, self.digest, replicates=self.replicates())
+                       command, self.digest, replicates=self.replicates, asked=self.asked())
 
     def clear_parts(self) -> None:
         """Remove the parts once the tables hold them."""
@@ -156,6 +178,14 @@ def write_manifest(folder: Path, study: str, seeds, complete: bool, seconds: flo
         "wall_seconds": round(seconds, 1),
     }
     write_text(folder / "manifest.json", json.dumps(manifest, indent=2) + "\n")
+
+
+def piece(table: pa.Table, scenario: str, replicate: int) -> dict:
+    """Columns of one run in a table of many, without the tags."""
+    here = pc.and_(pc.equal(table["scenario"], scenario), pc.equal(table["replicate"], replicate))
+    own = table.filter(here)
+    found = {name: own[name].to_numpy() for name in own.column_names if name not in TAGS}
+    return {name: column.astype(str) if column.dtype == object else column for name, column in found.items()}
 
 
 def columns(tag: dict, data: dict, floats=np.float64) -> pa.Table:

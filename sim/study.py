@@ -29,20 +29,17 @@ def carry_out(path, settings: dict, parameters: dict, started: float) -> int:
 
 
 def play(folder: Folder, started: float) -> int:
-    """Run the open tasks and close the folder as far as they came."""
+    """Run the pilot, then as many more replicates as its spread asks for; close the folder as far as they came."""
     folder.begin()
-    tasks = [Task(scenario, k, p, folder.part(scenario, k)) for scenario, p in folder.parameters.items()
-             for k in range(p.replicates)]
-    todo = [task for task in tasks if not task.part.exists()]
-    if len(todo) < len(tasks):
-        print(f"sim: {len(tasks) - len(todo)} of {len(tasks)} runs are there already", file=sys.stderr)
-    workers = next(iter(folder.parameters.values())).workers
-    with Progress(sum(task.nights for task in todo), len(todo)) as progress:
-        outcome = run_all(todo, workers, progress.go_on)
-    kept = folder.merge()
-    folder.write_manifest(kept == len(tasks), time.time() - started, command_line())
+    folder.restore()
+    outcome = run_open(folder)
+    if not outcome.interrupted and not outcome.failed and (more := by_power(folder)):
+        folder.replicates = dict.fromkeys(folder.replicates, more)
+        outcome = run_open(folder)
+    kept, planned = folder.merge(), len(folder.planned())
+    folder.write_manifest(kept == planned, time.time() - started, command_line())
     if outcome.interrupted:
-        print(f"sim: stopped; {kept} of {len(tasks)} runs are kept in {show(folder.path)}; the same command with "
+        print(f"sim: stopped; {kept} of {planned} runs are kept in {show(folder.path)}; the same command with "
               f"hydra.run.dir={show(folder.path)} goes on", file=sys.stderr)
         return 130
     for task, error in outcome.failed:
@@ -54,6 +51,41 @@ def play(folder: Folder, started: float) -> int:
         return 1
     folder.clear_parts()
     return 0
+
+
+def run_open(folder: Folder):
+    """Run every planned run that is not there yet; returns how they ended."""
+    tasks = [Task(scenario, k, folder.parameters[scenario], part) for scenario, k, part in folder.planned()]
+    todo = [task for task in tasks if not task.part.exists()]
+    if len(todo) < len(tasks):
+        print(f"sim: {len(tasks) - len(todo)} of {len(tasks)} runs are there already", file=sys.stderr)
+    workers = next(iter(folder.parameters.values())).workers
+    with Progress(sum(task.nights for task in todo), len(todo)) as progress:
+        return run_all(todo, workers, progress.go_on)
+
+
+def by_power(folder: Folder) -> int | None:
+    """Replicates that the pilot's spread asks for, at most `most_replicates`; None where the pilot is enough.
+
+    Planned for the smallest effect of interest of every primary outcome in every compared scenario
+    (`sim.summary.needed`).
+    """
+    import pyarrow.parquet as pq
+
+    from sim.summary import ALPHA, POWER, most_needed, replicates_text, summarise
+
+    most, pilot = folder.settings["most_replicates"], max(folder.replicates.values())
+    if not most or most <= pilot:
+        return None
+    folder.merge()
+    wanted, which = most_needed(summarise(pq.read_table(folder.path / "runs.parquet"), folder.settings["reference"]))
+    if wanted <= pilot:
+        return None
+    count = int(min(wanted, most))
+    print(f"sim: pilot of {pilot} replicates done; power {POWER} at level {ALPHA} for every smallest effect of "
+          f"interest needs {replicates_text(wanted)} ({which}); running {count} (most_replicates={most})",
+          file=sys.stderr)
+    return count
 
 
 def report(folder: Folder) -> None:

@@ -15,6 +15,7 @@ import numpy as np
 from sim.analysis.intervals import interval
 from sim.analysis.paired import compare, family, replicates_for_power
 from sim.outcomes import outcomes, primary
+from sim.results import TAGS
 
 POWER, ALPHA, CAP = 0.95, 0.01, 512  # a planned comparison: power, two-sided level, most replicates looked at
 VERDICTS = ("equivalent: surely smaller than the smallest effect of interest; different: surely not zero (Holm over "
@@ -28,7 +29,6 @@ FIELDS = ("experiment", "outcome", "unit", "primary", "scenario", "n", "mean", "
           "difference_low", "difference_high", "relative_difference", *PAIRED)
 SHOWN = ("price_mean", "attempts_peak", "attempts_per_crossing", "clashes", "clashes_reported", "hhi_clients",
          "found_and_moved", "suspects_arrested", "in_camps_mean")
-TAGS = ("experiment", "scenario", "replicate", "seed", "nights")
 
 
 def summarise(runs, reference: str) -> list[dict]:
@@ -99,6 +99,13 @@ def needed(differences, smallest: float) -> int | float:
     """Replicates that see the smallest effect with power 0.95 at level 0.01; ∞ beyond the cap of 512."""
     plan = replicates_for_power(differences, smallest, POWER, ALPHA, CAP)
     return plan.n if plan.reached else math.inf
+
+
+def most_needed(rows: list[dict]) -> tuple[int | float, str]:
+    """The largest number of replicates that a primary outcome needs in a compared scenario, and which that is."""
+    found = [(line["replicates_needed"], f"{line['outcome']} in {line['scenario']}") for line in rows
+             if line["primary"] and line["replicates_needed"] != ""]
+    return max(found, default=(0, ""), key=lambda pair: pair[0])
 
 
 def judge(rows, compared) -> None:

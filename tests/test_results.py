@@ -10,6 +10,7 @@ from conftest import SMALL
 from sim import results, study
 from sim.configuration import compose_all
 from sim.parameters import ConfigurationError
+from sim.run import simulate
 
 TINY = [*SMALL, "nights=5", "warmup=5", "replicates=2"]
 TABLES = ("runs.parquet", "nights.parquet", "groups.parquet", "summary.csv")
@@ -137,3 +138,37 @@ def test_a_file_is_whole_or_not_there(tmp_path):
         aside.write_text("half")
         raise RuntimeError
     assert not list(tmp_path.iterdir())
+
+
+def test_more_replicates_keep_those_there_are(tmp_path, monkeypatch, capfd, no_figures):
+    assert carry_out(tmp_path / "r", "workers=1", "replicates=1") == 0
+    played = []
+    monkeypatch.setattr("sim.run.simulate", lambda *a: (played.append(1), simulate(*a))[1])
+    assert carry_out(tmp_path / "r", "workers=1") == 0
+    assert len(played) == 4 and "4 of 8 runs are there already" in capfd.readouterr().err
+    monkeypatch.undo()
+    monkeypatch.setattr("sim.figures.draw_all", lambda folder: [])
+    assert carry_out(tmp_path / "at_once", "workers=1") == 0
+    for name in TABLES:
+        assert (tmp_path / "r" / name).read_bytes() == (tmp_path / "at_once" / name).read_bytes(), name
+    assert not (tmp_path / "r" / "parts").exists()
+
+
+def test_the_pilot_says_how_many_replicates_are_run(tmp_path, capfd, no_figures):
+    words = ["scenarios=[status_quo,dossier]", "reference=status_quo", "most_replicates=4", "workers=1"]
+    assert carry_out(tmp_path / "p", *words) == 0
+    said = capfd.readouterr().err
+    assert "pilot of 2 replicates done; power 0.95 at level 0.01" in said and "running 4 (most_replicates=4)" in said
+    assert pq.read_metadata(tmp_path / "p" / "runs.parquet").num_rows == 8
+    manifest = json.loads((tmp_path / "p" / "manifest.json").read_text())
+    assert manifest["replicates"] == {"status_quo": 4, "dossier": 4} and manifest["complete"]
+    assert carry_out(tmp_path / "p", *words) == 0
+    assert "all runs are there already" in capfd.readouterr().out
+
+
+def test_who_asks_for_a_number_of_replicates_gets_it():
+    asked = compose_all(["+experiment=centralisation", "replicates=2"])[0]
+    assert asked["most_replicates"] is None
+    assert compose_all(["+experiment=centralisation"])[0]["most_replicates"] == 24
+    with pytest.raises(ConfigurationError, match="most_replicates=0: must be a whole number from 1"):
+        compose_all(["most_replicates=0"])
