@@ -1,5 +1,6 @@
 """Dates, season and dated events of one run."""
 
+import math
 from datetime import date, timedelta
 
 import numpy as np
@@ -18,6 +19,10 @@ class Calendar:
         self.joint_work = self.night_of(p.police.joint_work_from)
         self.release = self.night_of(p.police.release_date)
         self.operations = {self.night_of(row["date"]) for row in p.police.operations}
+        first = self.night_of(p.police.crackdown_from)
+        self.crackdown = range(first, first + p.police.crackdown_nights)  # nights of the operation that is imposed
+        begin = p.organisation.takeover_from
+        self.takeover = -math.inf if begin is None else self.night_of(begin)  # first night on which groups are asked
         self._mean = np.mean([np.exp(self._harmonics(day)) for day in range(365)])
 
     def night_of(self, iso: str) -> int:

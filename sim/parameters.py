@@ -224,7 +224,7 @@ def check_together(v: dict) -> None:
             raise ConfigurationError(f"{key}={list(v[key])}: shares must sum to 1, these sum to {sum(v[key]):.6g}")
     for keys in (("migrants.origins", "migrants.origin_shares", "migrants.brand_appeal"),
                  ("border.corridors", "border.sectors", "border.sector_length", "border.difficulty", "border.residents",
-                  "border.corridor_shares", "police.patrol_shares"),
+                  "border.corridor_shares", "police.patrol_shares", "police.crackdown_patrols"),
                  ("border.staging_regions", "border.staging_weights"),
                  ("camps.by_region", "camps.nearness", "border.transport_cost")):
         lengths = [len(v[key]) for key in keys]

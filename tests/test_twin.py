@@ -74,6 +74,17 @@ RARE = {
         "gangs.contest_step=0.5 scale=0.2 police.heat_threshold=0.1 police.suspects_per_found=0.2",
         "flow_arms weapons pipeline_arrivals",
     ),
+    "crackdown": (
+        "status_quo",
+        "police.crackdown_from=2023-01-06 police.crackdown_nights=9 police.crackdown_patrols=[0.5,0,2] "
+        "police.heat_threshold=0.1 police.operation_gap=2 police.operation_nights=4",
+        "operation operations found_and_moved",
+    ),
+    "late takeover": (
+        "takeover",
+        "organisation.takeover=0.1 organisation.takeover_from=2023-01-09 organisation.other_affinity=1 scale=0.2",
+        "takeovers controlled",
+    ),
     "warm-up": ("status_quo", "warmup=30", "people"),
 }
 

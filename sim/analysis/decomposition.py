@@ -5,8 +5,6 @@ a game of its own (`sim.analysis.shapley`); means and 95 % intervals are over se
 `interactions.csv` and `figures/`.  Intervals are of chance in the simulation alone.
 """
 
-import csv
-import io
 import json
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,12 +13,12 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from sim.analysis.grid import write_figures, write_rows
 from sim.analysis.shapley import first_in, interactions, last_in, mean_interval, ratio_split, shapley
 from sim.outcomes import outcomes, primary
 from sim.parameters import ConfigurationError
 from sim.record import DEATHS
-from sim.results import LABEL, write_text
-from sim.summary import number, table, title
+from sim.results import LABEL
 
 KEY = "organisation.levers."
 ALSO = ("price_mean", "clashes")  # beside the primary outcomes
@@ -33,7 +31,6 @@ RATIOS = {  # outcome: (columns whose sum is its numerator, factor, denominator)
 PARTS = ("bribes", "gross_income")  # numerators and denominators that are outcomes of their own and move
 EXACT = 1e-9  # by how much the values may miss the difference, relative to the largest change of the outcome
 TOTAL = "all"  # stands for the lever in the row of v(all) − v(∅)
-SHOWN = 3  # interactions an outcome, on the terminal
 EFFECTS = ("", "first_in_", "last_in_")
 FIELDS = ("outcome", "part", "unit", "lever", "n", "mean", "low", "high", "first_in", "first_in_low", "first_in_high",
           "last_in", "last_in_low", "last_in_high")
@@ -42,13 +39,16 @@ PAIR_FIELDS = ("outcome", "unit", "lever", "other", "n", "mean", "low", "high")
 
 def analyse(folder: Path) -> str:
     """Tables and figures of one sweep; returns the text for the terminal.  ConfigurationError if runs are missing."""
+    from sim.analysis.decomposition_text import text
+
     game = read_game(folder / "runs.parquet")
     rows = [row for name in game.shown() for row in effect_rows(game, name)]
     pairs = [row for name in game.shown() for row in pair_rows(game, name)]
-    write_rows(folder / "shapley.csv", FIELDS, rows)
-    write_rows(folder / "interactions.csv", PAIR_FIELDS, pairs)
+    write_rows(rows, folder / "shapley.csv")
+    if pairs:
+        write_rows(pairs, folder / "interactions.csv")
     sample = f"{game.sample()}{setting(folder)}"
-    draw(folder / "figures", rows, sample)
+    draw(folder, rows, sample)
     return text(game, rows, pairs, sample)
 
 
@@ -190,26 +190,18 @@ def pair_rows(game: Game, name: str) -> list[dict]:
             for i, j in pairs for n, *rest in [mean_interval(index[i, j]).tolist()]]
 
 
+def largest_error(game) -> float:
+    """`sum_error` over all outcomes shown."""
+    return max(sum_error(values, shapley(values)) for values in map(game.values, game.shown()))
+
+
 # what is written --------------------------------------------------------------------------------------------------
-def write_rows(path: Path, fields, rows) -> None:
-    """A CSV, whole or not at all; empty where nothing can be said."""
-    out = io.StringIO()
-    writer = csv.DictWriter(out, fields, lineterminator="\n")
-    writer.writeheader()
-    writer.writerows({k: "" if v != v else v for k, v in row.items()} for row in rows)
-    write_text(path, out.getvalue())
-
-
-def draw(target: Path, rows, sample: str) -> None:
-    """`shapley.pdf`, `shapley.png` and their caption."""
+def draw(folder: Path, rows, sample: str) -> None:
+    """`figures/shapley.pdf`, `.png` and their caption."""
     from sim.figures import shapley as figure
-    from sim.figures.style import in_style, save
 
-    target.mkdir(exist_ok=True)
     chosen = [row for row in rows if row["outcome"] not in PARTS]
-    with in_style():
-        save(figure.draw(chosen), target / figure.NAME)
-    write_text(target / "captions.md", f"# Captions\n\n**{figure.NAME}.** {figure.caption(sample)} {LABEL}\n")
+    write_figures({figure.NAME: (lambda: figure.draw(chosen), figure.caption(sample))}, folder)
 
 
 def plain(lever: str) -> str:
@@ -217,74 +209,8 @@ def plain(lever: str) -> str:
     return lever.replace("_", " ")
 
 
-def amount(value, digits, millions=False) -> str:
-    """A signed number; `0` stands for exactly nothing, `+0.00` for less than is shown."""
-    if value == 0:
-        return "0"
-    return f"{value / 1e6:+.2f} M" if millions else number(value, digits, signed=True)
+def documented(reference: Path) -> dict[str, str]:
+    """Places of docs/decomposition.md, from the reference runs of both experiments."""
+    from sim.analysis.decomposition_text import documented
 
-
-def with_half(row, digits, millions=False) -> str:
-    """Mean ± half-width of the 95 % interval; one unit for both."""
-    half = row["high"] - row["mean"]
-    said = f"{half / 1e6:.2f} M" if millions else number(half, digits)
-    return amount(row["mean"], digits, millions) + (f" ± {said}" if half > 0 else "")
-
-
-def in_millions(rows) -> bool:
-    """Whether rows of one outcome are told in millions."""
-    return max((abs(row["mean"]) for row in rows), default=0) >= 1e6
-
-
-def text(game: Game, rows, pairs, sample) -> str:
-    """Shapley values by lever and outcome, transfers apart, parts of ratios, largest interactions."""
-    whole = {(row["outcome"], row["lever"]): row for row in rows if not row["part"]}
-    shown = game.shown()
-    apart = [name for name in shown if name in (*ALSO, *TRANSFERS, *PARTS)]
-    blocks = [f"Shapley values of {len(game.levers)} levers: {sample}",
-              *filter(None, (block(game, whole, [name for name in shown if name not in apart]),
-                             block(game, whole, apart))),
-              "Transfers to organisations are paid by groups and are no part of the joint surplus.",
-              *parts_text(game, rows), *pairs_text(game, pairs),
-              f"Values sum to the differences (largest relative error {largest_error(game):.0e}). Mean ± half-width of "
-              "the 95 % interval over seeds: chance in the simulation alone.\n" + LABEL]
-    return "\n\n".join(blocks)
-
-
-def block(game, whole, names) -> str:
-    """A table: a lever a line, an outcome a column; the last line is the difference they sum to."""
-    levers = [*game.levers, TOTAL]
-    columns = {name: [whole[name, lever] for lever in levers] for name in names}
-    cells = [[with_half(row, outcomes()[name].digits, in_millions(rows)) for row in rows]
-             for name, rows in columns.items()]
-    head = ["lever", *(title(name) for name in names)]
-    return table(head, [[plain(lever), *line] for lever, *line in zip(levers, *cells)], widest=18) if names else ""
-
-
-def parts_text(game, rows) -> list[str]:
-    """How much of a ratio's difference came through its numerator and its denominator, where both moved."""
-    said = []
-    for name in RATIOS:
-        sums = [sum(row["mean"] for row in rows if row["outcome"] == name and row["part"] == part)
-                for part in ("by_numerator", "by_denominator")]
-        if all(sums):
-            over, under = (amount(value, outcomes()[name].digits) for value in sums)
-            said.append(f"  {title(name)}: {over} through the numerator, {under} through the denominator")
-    return ["\n".join(["sums over levers of", *said])] if said else []
-
-
-def pairs_text(game, pairs) -> list[str]:
-    """The largest second-order interactions of each outcome."""
-    if len(game.levers) < 2:
-        return []
-    said = []
-    for name in (name for name in game.shown() if name not in PARTS):
-        mine = [pair for pair in pairs if pair["outcome"] == name and pair["mean"] != 0]
-        each = [f"{plain(p['lever'])} × {plain(p['other'])} {with_half(p, outcomes()[name].digits, in_millions(mine))}"
-                for p in sorted(mine, key=lambda p: -abs(p["mean"]))[:SHOWN]]
-        said.append(f"  {title(name)}: {'; '.join(each) or 'none'}")
-    return ["\n".join(["largest interactions (above 0: together more than apart; all in interactions.csv)", *said])]
-
-
-def largest_error(game) -> float:
-    return max(sum_error(values, shapley(values)) for values in map(game.values, game.shown()))
+    return documented(reference)

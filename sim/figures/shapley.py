@@ -2,6 +2,7 @@
 
 from math import ceil
 
+from sim.analysis.grid import of_axis
 from sim.figures.style import DOUBLE, GREY, letter, new
 from sim.outcomes import outcomes
 from sim.summary import number
@@ -36,7 +37,6 @@ def draw(rows):
 def panel(ax, name, rows, levers) -> None:
     """One outcome: levers from top to bottom, the difference they sum to in the corner."""
     entry, by = outcomes()[name], {row["lever"]: row for row in rows}
-    total = by[TOTAL]["mean"]
     millions = 1e6 if max(abs(row["mean"]) for row in rows) >= 1e6 else 1.0
     ax.axvline(0, color=GREY, linewidth=0.6)
     for y, lever in enumerate(reversed(levers)):
@@ -54,9 +54,15 @@ def panel(ax, name, rows, levers) -> None:
     ax.set_ylim(-0.7, len(levers) - 0.5)
     ax.margins(x=0.08)
     ax.locator_params(axis="x", nbins=5)
-    ax.set_title(f"sum {number(total, entry.digits, True) if total else '0'}", loc="right", fontsize=7,
-                 fontweight="normal")
-    ax.set_xlabel(f"{entry.label}\n({'M ' if millions > 1 else ''}{entry.unit})")
+    ax.set_title(f"sum {sum_text(by[TOTAL], entry.digits)}", loc="right", fontsize=7, fontweight="normal")
+    ax.set_xlabel(of_axis(name, millions))
+
+
+def sum_text(row, digits) -> str:
+    """The difference that the values sum to, with its half-width where there is one; the sign as on the axes."""
+    mean, half = row["mean"], row["high"] - row["mean"]
+    said = number(mean, digits, True) if mean else "0"
+    return (said + (f" ± {number(half, digits, beside=mean)}" if half > 0 else "")).replace("-", "−")
 
 
 def words(lever: str) -> str:
@@ -67,5 +73,5 @@ def caption(sample: str) -> str:
     return ("Exact Shapley values of the organisation's levers: how much each moves an outcome, averaged over all "
             f"orders in which the levers can be switched on; {sample}. Filled points: mean and 95 % t-interval over "
             "seeds; grey triangles: means of the effect of the lever alone (first in) and on top of all others (last "
-            "in). The values of a panel sum to the difference in its corner. Transfers to organisations are paid by "
-            "groups and are no part of the joint surplus.")
+            "in). The values of a panel sum to the difference in its corner, shown with its own interval. Transfers to "
+            "organisations are paid by groups and are no part of the joint surplus.")

@@ -1,7 +1,8 @@
 """M13 police and M14 violence against officers.
 
 Heat rises with reported clashes, deaths and attacks and decays; above a threshold an operation starts (F28), ramps up,
-ends after its length and cannot start again for a while.  It finds people outside camps and moves them south; they are
+ends after its length and cannot start again for a while.  A crackdown is an operation imposed from a date on, with
+more patrols at chosen corridors.  An operation finds people outside camps and moves them south; they are
 back in about a night, for money (F26, F38).  Suspects are arrested per 100 found: two counters, never summed (F3).
 Patrols drift to sectors where more was intercepted, with a floor in each.  Two prison stocks, releases, one dated
 mass release (F15).  Attacks on officers have a baseline and rise in operations with arms and militancy (F13).
@@ -11,6 +12,7 @@ import numpy as np
 
 from sim.draws import poisson_quantile, round_randomly
 from sim.ledger import cents
+from sim.world.patrols import patrols_by_corridor
 from sim.world.people import NEVER, Shelter, Status
 from sim.world.readings import police_cover
 
@@ -28,13 +30,17 @@ def police(world, parties, crossing) -> None:
 
 
 def run_operation(world) -> None:
-    """Start or end an operation, called by heat or by the calendar; heat decays."""
-    p, state, t = world.p.police, world.pressure, world.t
-    if state.in_operation and t - state.operation_since >= p.operation_nights:
-        state.operation_since, state.last_operation_end = None, t
+    """Start or end an operation, called by heat or by the calendar; heat decays.
+
+    A crackdown holds one on its nights, whatever the heat.
+    """
+    p, state, t, calendar = world.p.police, world.pressure, world.t, world.calendar
+    if state.in_operation and t not in calendar.crackdown:
+        if t - 1 in calendar.crackdown or t - state.operation_since >= p.operation_nights:
+            state.operation_since, state.last_operation_end = None, t
     rested = t - state.last_operation_end >= p.operation_gap
     called = rested and state.heat >= p.heat_threshold * world.p.scale
-    if not state.in_operation and (called or t in world.calendar.operations):
+    if not state.in_operation and (called or t in calendar.operations or t in calendar.crackdown):
         state.operation_since = t
         world.count("operations")
     state.heat *= p.heat_memory
@@ -168,8 +174,8 @@ def prisons(world) -> None:
 
 def charge_state(world) -> None:
     """What patrols and operations cost the state tonight, EUR (the cost of moving people is counted there)."""
-    p, units = world.p.police, world.units
-    world.count("state_cost", float((~units.interior).sum()) * p.patrol_cost
+    p = world.p.police
+    world.count("state_cost", float(patrols_by_corridor(world).sum()) * p.patrol_cost
                 + intensity(world) * p.operation_cost * world.p.scale)
 
 

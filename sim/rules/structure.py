@@ -79,7 +79,7 @@ def worth_inside_and_outside(world, organisation):
 def take_over(world) -> None:
     """O1 approaches groups not yet under it."""
     p, groups, t = world.p.organisation, world.groups, world.t
-    if p.takeover <= 0 or not has_anything_to_own(world.p):
+    if p.takeover <= 0 or t < world.calendar.takeover or not has_anything_to_own(world.p):
         return
     inside, outside = worth_inside_and_outside(world, 0)
     affinity = np.where(groups.affine, 1.0, p.other_affinity)

@@ -20,10 +20,17 @@ def interception_chance(world, sectors, patrols, traffic) -> np.ndarray:
     return 1 - np.exp(-meeting_rate(world, sectors, patrols, traffic) * np.exp(-world.p.gangs.skill))
 
 
+def patrols_by_corridor(world) -> np.ndarray:
+    """Patrol units in each corridor tonight; a crackdown adds a share of each corridor's own."""
+    units = world.units
+    count = np.bincount(units.corridor[~units.interior], minlength=len(world.places.corridors))
+    if world.t in world.calendar.crackdown:
+        count = count * (1 + np.asarray(world.p.police.crackdown_patrols))
+    return count
+
+
 def patrols_by_sector(world) -> np.ndarray:
     """Patrol units in each sector tonight: each corridor's units by the sectors' weights; sums are conserved."""
-    units, places = world.units, world.places
-    count = np.bincount(units.corridor[~units.interior], minlength=len(places.corridors))
-    weight = world.patrol_weight
+    places, weight = world.places, world.patrol_weight
     total = (places.in_corridor @ weight)[places.corridor]
-    return count[places.corridor] * weight / total
+    return patrols_by_corridor(world)[places.corridor] * weight / total

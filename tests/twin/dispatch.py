@@ -131,6 +131,8 @@ def decoys(model):
     spent = {}
     for corridor, sectors in enumerate(model.sectors_of):
         units = sum(unit.corridor == corridor for unit in model.units)
+        if 0 <= model.t - model.crackdown < model.p.police.crackdown_nights:
+            units *= 1 + model.p.police.crackdown_patrols[corridor]
         total = sum(model.patrol_weight[s] for s in sectors)
         patrols = [units * model.patrol_weight[s] / total for s in sectors]
         if model.p.rules.decoys != "none":

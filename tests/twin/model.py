@@ -45,6 +45,8 @@ class Twin(mesa.Model):
         self.start = datetime.date.fromisoformat(str(p.start_date))
         self.joint_work = self.night_of(p.police.joint_work_from)
         self.release = self.night_of(p.police.release_date)
+        self.crackdown = self.night_of(p.police.crackdown_from)
+        self.takeover_from = p.organisation.takeover_from and self.night_of(p.organisation.takeover_from)
         self.closing = {row["camp"]: self.night_of(row["date"]) for row in p.camps.closures}
         self.season_mean = sum(self.harmonics(day) for day in range(365)) / 365
         self.t = -p.warmup

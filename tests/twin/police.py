@@ -23,13 +23,17 @@ def police(model):
 def operation(model):
     """Operations end and start; heat fades; strength tonight."""
     rules, t = model.p.police, model.t
-    if model.operation_since is not None and t - model.operation_since >= rules.operation_nights:
-        model.operation_since = None
-        model.operation_ended = t
+    since_crackdown = t - model.crackdown
+    crackdown = 0 <= since_crackdown < rules.crackdown_nights
+    last_over = rules.crackdown_nights > 0 and since_crackdown == rules.crackdown_nights
+    if model.operation_since is not None and not crackdown:
+        if last_over or t - model.operation_since >= rules.operation_nights:
+            model.operation_since = None
+            model.operation_ended = t
     rested = t - model.operation_ended >= rules.operation_gap
     dated = t in [model.night_of(row["date"]) for row in rules.operations]
     hot = rested and model.heat >= rules.heat_threshold * model.p.scale
-    if model.operation_since is None and (hot or dated):
+    if model.operation_since is None and (hot or dated or crackdown):
         model.operation_since = t
         model.tally["operations"] += 1
     model.heat *= rules.heat_memory

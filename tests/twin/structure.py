@@ -30,7 +30,8 @@ def week(model):
     """The weekly part, in the order of the text."""
     transfers(model)
     draws(model)
-    if model.p.organisation.takeover > 0 and any_lever(model):
+    begun = model.takeover_from is None or model.t >= model.takeover_from
+    if model.p.organisation.takeover > 0 and begun and any_lever(model):
         takeover(model)
     if model.p.organisation.defection > 0:
         defection(model)
