@@ -55,7 +55,7 @@ class PointsSweeper(Sweeper):
         plan_file = write_plan(plan, folder)
         launch = secrets.token_hex(4)
         print(f"sim: {len(plan.points)} points, {plan.runs} runs: {show(folder)}", file=sys.stderr, flush=True)
-        with Watch(folder, plan.points, launch) as watch:
+        with Watch(folder, plan.points, launch, plan.nights) as watch:
             try:
                 self.launch_open(plan, plan_file, watch, launch)
             except KeyboardInterrupt:
@@ -124,6 +124,10 @@ def close(plan, plan_file, folder, journals, launch, began) -> int:
     write_manifest(folder, plan.settings["study"], {p.base["seed"] for p in plan.points}, complete, time.time() - began,
                    command_line(), plan.name, analysis=plan.settings["analysis"])
     point_latest(folder, plan.settings["study"])
+    if complete and plan.nights:
+        from sim.sweeps.nights import write_nights
+
+        write_nights(folder, plan.points, plan.swept)
     if complete and plan.settings["analysis"]:
         from sim.analysis import analyse
         from sim.sweep_report import write_sweep_report

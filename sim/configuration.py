@@ -85,7 +85,7 @@ def check_settings(config: dict) -> None:
             raise ConfigurationError(f"{key}={value}: must be a whole number from 1 ({counts}) or null")
     for key, kind, said in (("scenarios", list, "a list of scenarios"),
                             ("sweep", (dict, type(None)), "a mapping of keys to lists"),
-                            ("study", str, "a name"), ("design", (str, type(None)), "a file"),
+                            ("study", str, "a name"), ("design", (str, list, type(None)), "a file or a list of rows"),
                             ("analysis", (str, type(None)), "the name of an analysis")):
         if not isinstance(config[key], kind):
             raise ConfigurationError(f"{key}={config[key]}: must be {said}")

@@ -1,7 +1,8 @@
 """From runs to claims: paired comparison, replicates by power, exact shares of levers, and what experiments end with.
 
-An analysis is a module here with `analyse(folder) -> str`: it reads `runs.parquet` of a finished sweep,
-writes its tables (`<name>.csv`) and figures beside it and returns the text for the terminal.
+An analysis is a module here with `analyse(folder) -> str`: it reads `runs.parquet` of a finished sweep (and
+`nights.parquet`, if it says `NIGHTS = True`), writes its tables (`<name>.csv`) and figures beside it and returns the
+text for the terminal.
 """
 
 from importlib import import_module
@@ -11,3 +12,8 @@ from pathlib import Path
 def analyse(name: str, folder: Path) -> str:
     """Run one analysis on the folder of a finished sweep; returns what to print."""
     return import_module(f"sim.analysis.{name}").analyse(Path(folder))
+
+
+def reads_nights(name: str | None) -> bool:
+    """Whether an analysis reads nights, so that a sweep has to keep them."""
+    return bool(name) and getattr(import_module(f"sim.analysis.{name}"), "NIGHTS", False)

@@ -1,7 +1,8 @@
 """The plan of a sweep: every point with its parameters and identity, checked before anything is written.
 
 Points are the product of the values swept on the command line (`police.patrols=20,40`), those of the experiment file
-(`sweep:`), the rows of a design file (`+design=points.parquet`, one column a key) and the experiment's scenarios.
+(`sweep:`), the rows of a design (`+design=points.parquet`, one column a key; in an experiment file also a list of
+rows) and the experiment's scenarios.
 Hydra composes once per scenario; points differ from that by plain assignments, so a plan of 10⁵ takes a minute.
 """
 
@@ -12,6 +13,7 @@ from itertools import product
 from pathlib import Path
 from typing import NamedTuple
 
+from sim.analysis import reads_nights
 from sim.configuration import compose_all
 from sim.parameters import ConfigurationError, Parameters, check_keys, check_values, flatten, nest, registry, validate
 from sim.results import digest_of, identity_of, model_digest, write_text
@@ -54,11 +56,16 @@ class Plan(NamedTuple):
     def runs(self) -> int:
         return sum(point.replicates for point in self.points)
 
+    @property
+    def nights(self) -> bool:
+        """Whether nights are kept: they are where the sweep ends with an analysis that reads them."""
+        return reads_nights(self.settings["analysis"])
+
     def command(self, point: Point) -> str:
         """The command that runs one point alone, with figures."""
         fixed = [word for word in self.words if not word.startswith(("scenario=", "scenarios=", "design=", "batch="))]
         values = [f"{key}={json.dumps(value).replace(' ', '')}" for key, value in point.values.items()]
-        alone = [f"scenarios=[{point.scenario}]", "reference=null", "sweep=null", "analysis=null"]
+        alone = [f"scenarios=[{point.scenario}]", "reference=null", "sweep=null", "design=null", "analysis=null"]
         return " ".join(["python -m sim", *fixed, *alone, *values])
 
 
@@ -79,8 +86,8 @@ def make_plan(overrides) -> Plan:
             values = override.sweep_iterator(transformer=Transformer.identity)
             grid[key] = [v.text if isinstance(v, QuotedString) else v for v in values]
     points, settings, digests = [], {}, hashlib.sha256()
-    design = next((word.split("=", 1)[1] for word in plain if word.startswith("design=")), None)
-    if design and (named := scenarios_of(read_design(Path(design)))):
+    design = next((word.split("=", 1)[1] for word in plain if word.startswith("design=")), "null")
+    if design != "null" and (named := scenarios_of(read_design(Path(design)))):
         plain += [f"scenarios=[{','.join(named)}]", "reference=null"]
     for chosen in product(*groups.values()):
         lines = [f"{key}={name}" for key, name in zip(groups, chosen)]
@@ -97,17 +104,20 @@ def spread(settings: dict, parameters: dict[str, Parameters], grid: dict, digest
         check_swept(key)
         if not isinstance(values, list) or not values:
             raise ConfigurationError(f"sweep.{key}={values}: give a list of values")
-    rows = read_design(Path(settings["design"])) if settings["design"] else [{}]
+    rows, file = rows_of(settings["design"])
     points, bases = [], {name: flatten(p.as_dict()) for name, p in parameters.items()}
     for number, row in enumerate(rows):
         of_row = [row.pop("scenario")] if "scenario" in row else bases
+        if unknown := [name for name in of_row if name not in bases]:
+            raise ConfigurationError(f"{file}, row {number + 1}: scenario={unknown[0]}: must be one of the scenarios "
+                                     f"compared ({', '.join(bases)})")
         for combination in product(*grid.values()):
             values = {**row, **dict(zip(grid, combination))}
             for scenario in of_row:
                 try:
                     flat = check_values(bases[scenario], values)
                 except ConfigurationError as error:
-                    where = f"{settings['design']}, row {number + 1}: " if settings["design"] else ""
+                    where = f"{file}, row {number + 1}: " if file else ""
                     raise ConfigurationError(f"{where}{error}") from None
                 digest = digest_of(flat)
                 digests.update(f"{scenario} {digest}\n".encode())
@@ -120,6 +130,20 @@ def check_swept(key: str) -> None:
     check_keys([key])
     if key not in registry():
         raise ConfigurationError(f"`{key}` is a group of keys: sweep the keys in it")
+
+
+def rows_of(design) -> tuple[list[dict], str]:
+    """Rows {key: value} of a design and what to call it in a complaint; no design is one row without values."""
+    if not design:
+        return [{}], ""
+    if isinstance(design, str):
+        return read_design(Path(design)), design
+    for row in design:
+        if not isinstance(row, dict) or not row:
+            raise ConfigurationError(f"design has {row}: a row must be a mapping of keys to values")
+        for key in row:
+            key == "scenario" or check_swept(key)
+    return [dict(row) for row in design], "design"
 
 
 def read_design(path: Path) -> list[dict]:
@@ -174,7 +198,7 @@ def write_plan(plan: Plan, folder: Path) -> Path:
     points = [[p.scenario, number[id(p.base)], p.values, p.identity] for p in plan.points]
     path = folder / f"plan-{plan.name}.json"
     content = {"study": plan.settings["study"], "reference": plan.settings["reference"], "model": model_digest(),
-               "swept": plan.swept, "bases": bases, "points": points}
+               "nights": plan.nights, "swept": plan.swept, "bases": bases, "points": points}
     write_text(path, json.dumps(content, indent=0) + "\n")
     return path
 

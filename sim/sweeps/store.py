@@ -20,6 +20,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from sim.results import model_digest
+from sim.sweeps.nights import part_of
 
 LEASE = 120.0  # seconds without renewal after which a claim is void (its host may be gone)
 RENEW = 10.0  # seconds between renewals
@@ -47,8 +48,9 @@ def record_of(line: bytes) -> dict | None:
 class Journals:
     """Everything in the journals so far; `refresh` reads what was added since."""
 
-    def __init__(self, folder: Path):
-        self.folder = folder / "journal"
+    def __init__(self, folder: Path, nights: bool = False):
+        """`nights`: whether a run counts only where its nights were kept as well."""
+        self.sweep, self.folder, self.nights = folder, folder / "journal", nights
         self.runs = {}  # (point, replicate): {"seed", and outcomes by name}
         self.failures = {}  # (launch, point): {"replicate", "error"}
         self.damaged = {}  # file name: lines left out
@@ -87,7 +89,8 @@ class Journals:
         elif "values" in record and len(record["values"]) == len(self._columns.get(name, ())):
             values = [math.nan if v is None else v for v in record["values"]]
             run = {"seed": record["seed"], **dict(zip(self._columns[name], values))}
-            self.runs.setdefault((record["point"], record["replicate"]), run)
+            if not self.nights or part_of(self.sweep, record["point"], record["replicate"]).exists():
+                self.runs.setdefault((record["point"], record["replicate"]), run)
         elif "error" in record:
             self.failures[record["launch"], record["point"]] = record
         else:

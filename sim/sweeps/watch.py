@@ -13,9 +13,9 @@ LOOK = 1.0  # seconds between looks
 class Watch:
     """A thread of the driver that only reads; `with Watch(folder, points, launch): ...`."""
 
-    def __init__(self, folder, points, launch):
+    def __init__(self, folder, points, launch, nights=False):
         self.folder, self.points, self.launch = folder, {p.identity: p.replicates for p in points}, launch
-        self.journals = Journals(folder)
+        self.journals = Journals(folder, nights)
         self.stop = threading.Event()
         self.thread = threading.Thread(target=self._look, daemon=True)
 

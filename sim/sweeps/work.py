@@ -14,6 +14,7 @@ from sim.draws import replicate_seed
 from sim.parameters import ConfigurationError
 from sim.results import model_digest
 from sim.run import shielded, simulate
+from sim.sweeps.nights import keep
 from sim.sweeps.plan import read_plan
 from sim.sweeps.store import DEATHS, Claim, Journals, Writer
 
@@ -22,22 +23,23 @@ AT_ONCE = 10  # processes in a row that may die without finishing a run
 
 
 def read_part(folder: Path, plan_file: str, first: int, last: int):
-    """The points first … last − 1 of a plan; ConfigurationError if the model's code is no longer the plan's."""
+    """The points first … last − 1 of a plan and whether their nights are kept; ConfigurationError if the model's code
+    is no longer the plan's."""
     head, points = read_plan(folder / plan_file)
     if head["model"] != model_digest():
         raise ConfigurationError(f"{folder / plan_file}: was planned with another version of the model; start again")
-    return points[first:last]
+    return points[first:last], head["nights"]
 
 
 @cache
-def desk(folder: Path, process: int) -> tuple[Journals, Writer]:
+def desk(folder: Path, process: int, nights: bool) -> tuple[Journals, Writer]:
     """What a process knows of a store and its own journal there; kept between jobs that the process is given."""
-    return Journals(folder), Writer(folder)
+    return Journals(folder, nights), Writer(folder)
 
 
-def walk(folder: Path, points, launch: str) -> None:
+def walk(folder: Path, points, launch: str, nights: bool = False) -> None:
     """Run what is open among `points`; waits for points that others are at, in case those others die."""
-    (journals, writer), parent = desk(folder, os.getpid()), os.getppid()
+    (journals, writer), parent = desk(folder, os.getpid(), nights), os.getppid()
     journals.refresh()
     open_points = list(points)
     while open_points:
@@ -84,15 +86,17 @@ def run_point(point, journals, writer, claim, launch) -> None:
         except Exception as error:
             writer.failure(point.identity, k, launch, f"{type(error).__name__}: {error}")
             return
+        if journals.nights:
+            keep(journals.sweep, point.identity, k, record)
         writer.run(point.identity, k, seed, record.run)
         claim.deaths = 0
 
 
 def work(folder: Path, plan_file: str, first: int, last: int, launch: str, processes: int) -> None:
     """One job: walk through its part of the plan, in this process or in several."""
-    points = read_part(folder, plan_file, first, last)
+    points, nights = read_part(folder, plan_file, first, last)
     if processes == 1:
-        return walk(folder, points, launch)
+        return walk(folder, points, launch, nights)
     return walk_together(folder, plan_file, first, last, launch, min(processes, sum(p.replicates for p in points)))
 
 
@@ -139,7 +143,8 @@ def _process(folder, plan_file, first, last, launch) -> None:
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
-        walk(folder, read_part(folder, plan_file, first, last), launch)
+        points, nights = read_part(folder, plan_file, first, last)
+        walk(folder, points, launch, nights)
     except OSError:
         sys.exit(NO_ROOM)
 
