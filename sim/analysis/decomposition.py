@@ -18,7 +18,6 @@ from sim.analysis.shapley import first_in, interactions, last_in, mean_interval,
 from sim.outcomes import outcomes, primary
 from sim.parameters import ConfigurationError
 from sim.record import DEATHS
-from sim.results import LABEL
 
 KEY = "organisation.levers."
 ALSO = ("price_mean", "clashes")  # beside the primary outcomes

@@ -85,10 +85,10 @@ def documented(reference: Path) -> dict[str, str]:
     said = {}
     for name, prefix in (("decomposition", ""), ("decomposition_dossier", "dossier_")):
         rows, pairs = rows_read(reference, f"{name}.csv"), rows_read(reference, f"{name}_interactions.csv")
-        places = {"n": str(rows[0]["n"]), "values": values_table(rows, primary()),
+        places = {"n": str(rows[0]["n"]), "n_less": str(rows[0]["n"] - 1), "values": values_table(rows, primary()),
                   "apart": values_table(rows, (*ALSO, *TRANSFERS, *PARTS)), "order": order_table(rows),
                   "parts": parts_table(rows), "pairs": pairs_table(pairs), "sure": sure_list(rows),
-                  "error": f"{error_of(rows):.0e}", "nothing": ", ".join(map(plain, without_effect(rows)))}
+                  "error": f"{error_of(rows):.0e}", "nothing": ", ".join(map(plain, without_effect(rows))).capitalize()}
         said |= {prefix + key: value for key, value in places.items()}
     return said
 

@@ -35,9 +35,9 @@ def run_operation(world) -> None:
     A crackdown holds one on its nights, whatever the heat.
     """
     p, state, t, calendar = world.p.police, world.pressure, world.t, world.calendar
-    if state.in_operation and t not in calendar.crackdown:
-        if t - 1 in calendar.crackdown or t - state.operation_since >= p.operation_nights:
-            state.operation_since, state.last_operation_end = None, t
+    over = state.in_operation and (t - 1 in calendar.crackdown or t - state.operation_since >= p.operation_nights)
+    if over and t not in calendar.crackdown:
+        state.operation_since, state.last_operation_end = None, t
     rested = t - state.last_operation_end >= p.operation_gap
     called = rested and state.heat >= p.heat_threshold * world.p.scale
     if not state.in_operation and (called or t in calendar.operations or t in calendar.crackdown):

@@ -26,10 +26,10 @@ def operation(model):
     since_crackdown = t - model.crackdown
     crackdown = 0 <= since_crackdown < rules.crackdown_nights
     last_over = rules.crackdown_nights > 0 and since_crackdown == rules.crackdown_nights
-    if model.operation_since is not None and not crackdown:
-        if last_over or t - model.operation_since >= rules.operation_nights:
-            model.operation_since = None
-            model.operation_ended = t
+    running = model.operation_since is not None and not crackdown
+    if running and (last_over or t - model.operation_since >= rules.operation_nights):
+        model.operation_since = None
+        model.operation_ended = t
     rested = t - model.operation_ended >= rules.operation_gap
     dated = t in [model.night_of(row["date"]) for row in rules.operations]
     hot = rested and model.heat >= rules.heat_threshold * model.p.scale
