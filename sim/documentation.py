@@ -25,7 +25,7 @@ TEMPLATES = DOCS / "templates"
 REFERENCE = DOCS.parent / "results" / "reference"
 TITLES = {"": "Run settings", "rules": "Rules", "migrants": "People on the move", "gangs": "Groups",
           "organisation": "Organisation", "police": "Police", "camps": "Camps and shelter",
-          "border": "Border and geography", "market": "Market"}
+          "border": "Border and geography", "market": "Market", "observation": "Observation"}
 MEANING = {
     "reported": "a document says so (fact id)", "derived": "computed from documents or data, computation given",
     "literature": "a published figure", "calibrated": "set so that the defaults meet the documents together",

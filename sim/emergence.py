@@ -33,8 +33,9 @@ SWITCHES = ("organisation.control", "organisation.takeover", "organisation.defec
 
 
 def varied() -> list:
-    """Entries of the registry with a plausible range."""
-    return [e for e in registry().values() if e.range and e.type in ("int", "float") and e.key not in SWITCHES]
+    """Entries of the registry with a plausible range that a run depends on (how it is observed changes no run)."""
+    return [e for e in registry().values() if e.range and e.type in ("int", "float") and e.key not in SWITCHES
+            and not e.key.startswith("observation.")]
 
 
 def design(draws: int, seed: int) -> list[dict]:

@@ -20,7 +20,8 @@ usage
 """
 FOOT = """\
 Results go to results/<study>/<date_time>/ (another place: hydra.run.dir=...), `latest` points to the newest:
-runs.parquet, nights.parquet, groups.parquet, summary.csv, figures/, report.html, config.yaml, manifest.json.
+runs.parquet, nights.parquet, groups.parquet, observed.parquet, summary.csv, figures/, report.html, config.yaml,
+manifest.json.
 The same command with hydra.run.dir=<folder> takes up a run that was stopped.  All results are simulated under stated
 assumptions and are no estimate for any place, group or person.
 """

@@ -435,8 +435,8 @@ def reproduce(source) -> Html:
             ("Replicates", words(*(f"{s} {n}" for s, n in m["replicates"].items()))),
             ("Python", f"{m['python']}, {m['platform']}"),
             ("Libraries", words(*(f"{name} {version}" for name, version in m["libraries"].items()))),
-            ("Files", codes("runs.parquet", "nights.parquet", "groups.parquet", "summary.csv", "figures/",
-                            "config.yaml", "manifest.json"))]
+            ("Files", codes("runs.parquet", "nights.parquet", "groups.parquet", "observed.parquet",
+                            "summary.csv", "figures/", "config.yaml", "manifest.json"))]
     return section("How to reproduce",
                    el("pre", "\n".join([*lines, "python -m pip install -e .", m["command"]])),
                    el("p", "The same seed and configuration give the same tables on any number of workers."),

@@ -1,7 +1,8 @@
 """The results folder: files appear whole or not at all, and a killed run loses no finished one.
 
-Each finished run is one part file.  When all are there they become `runs.parquet`, `nights.parquet` and
-`groups.parquet`, in the order of scenarios and replicates, so the bytes do not depend on workers or launchers.
+Each finished run is one part file.  When all are there they become `runs.parquet`, `nights.parquet`,
+`groups.parquet` and `observed.parquet`, in the order of scenarios and replicates, so the bytes do not depend on workers
+or launchers.
 """
 
 import hashlib
@@ -23,6 +24,7 @@ import pyarrow.parquet as pq
 import yaml
 
 import sim
+from sim.observation import observe
 from sim.parameters import ConfigurationError, flatten
 
 LABEL = "Simulated under stated assumptions; no estimate for any place, group or person."
@@ -134,10 +136,10 @@ class Folder:
         point_latest(self.path, self.settings["study"])
 
     def merge(self) -> int:
-        """Write the three tables from the parts there are; returns how many runs they hold."""
+        """Write the tables from the parts there are; returns how many runs they hold."""
         loaded = [(s, k, read_part(path)) for s, k, path in self.parts()]
         study = self.settings["study"]
-        tables = {"runs": [], "nights": [], "groups": []}
+        tables = {"runs": [], "nights": [], "groups": [], "observed": []}
         for scenario, replicate, (seed, record) in loaded:
             tag = {"experiment": study, "scenario": scenario, "replicate": replicate}
             nights = len(record["nights"]["night"])
@@ -145,6 +147,8 @@ class Folder:
                                                                 | record["run"]).items()}))
             tables["nights"].append(columns(tag | {"seed": seed}, record["nights"]))
             tables["groups"].append(columns(tag, record["groups"], np.float32))
+            if self.parameters[scenario].observation.table:
+                tables["observed"].append(columns(tag, observe(record["nights"], self.parameters[scenario], seed)))
         for name, pieces in tables.items():
             if pieces:
                 with whole(self.path / f"{name}.parquet") as aside:

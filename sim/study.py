@@ -101,6 +101,10 @@ def report(folder: Folder) -> None:
     draw_all(folder.path)
     write_report(folder.path, rows)
     print(console_table(rows))
+    if folder.settings["analysis"]:
+        from sim.analysis import analyse
+
+        print(f"\n{analyse(folder.settings['analysis'], folder.path)}")
     print(f"\nresults: {show(folder.path)}")
 
 

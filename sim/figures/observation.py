@@ -1,0 +1,65 @@
+"""Figure of the observation: one run's truth by month and what is seen of it."""
+
+import numpy as np
+from matplotlib.ticker import FuncFormatter
+
+from sim.figures.style import DOUBLE, letter, months, new
+
+CLOSE, WIDE = "#0072B2", "#E69F00"  # of Okabe and Ito 2008; also told apart by lightness and edge
+PANELS = (  # series, label, logarithmic above 1
+    ("attempts_published", "Attempts a month", False), ("detections_route", "Interceptions\nand detections a month", False),
+    ("outside_counted", "People outside camps", False), ("clashes_ngo", "Clashes a month", True),
+    ("abductions_known", "Abductions a month", True), ("price_quoted", "Price (EUR)", False),
+)
+LATENT = {"clashes_ngo": "clashes"}  # truth shown where what the series sees was reported before
+
+
+def draw(run):
+    """Six series of one run: truth as a line, observations as bands (central 95 %) or, for prices, as points."""
+    figure, axes = new(DOUBLE, 100, 2, 3, sharex=True)
+    dates = run.truth["month"].astype("datetime64[D]")
+    for ax, (name, label, logarithmic) in zip(axes.flat, PANELS):
+        ax.plot(dates, truth(run, name), "-", color="black", linewidth=1.2, label="What happened")
+        if name == "price_quoted":
+            points(ax, run, dates)
+        else:
+            for kind, colour, alpha, word in (("drawn", WIDE, 0.35, "Seen, parameters drawn over their ranges"),
+                                              ("configured", CLOSE, 0.55, "Seen, parameters as configured")):
+                low, high = np.quantile([seen[name] for seen in run.seen[kind]], (0.025, 0.975), axis=0)
+                ax.fill_between(dates, low, high, color=colour, alpha=alpha, linewidth=0, label=word)
+        if logarithmic:
+            ax.set_yscale("symlog", linthresh=1)
+            ax.yaxis.set_major_formatter(FuncFormatter(lambda v, _: f"{v:g}"))
+        ax.set_ylim(bottom=0)
+        ax.set_ylabel(label)
+        months(ax, dates, every=3)
+    letter(axes.flat)
+    handles, labels = axes[0, 0].get_legend_handles_labels()
+    dots, names = axes.flat[5].get_legend_handles_labels()
+    figure.legend([*handles, dots[-1]], [*labels, names[-1]], loc="outside lower center", ncols=4)
+    return figure
+
+
+def truth(run, name) -> np.ndarray:
+    """Latent truth by month."""
+    if name not in LATENT:
+        return run.truth[name]
+    months = np.asarray(run.nights["date"], "datetime64[M]")
+    return np.array([run.nights[LATENT[name]][months == m].sum() for m in np.unique(months)])
+
+
+def points(ax, run, dates) -> None:
+    """Quotes of the first observations: what a few journalists would have heard."""
+    for k, seen in enumerate(run.seen["configured"][:4]):
+        ax.plot(dates, seen["price_quoted"], "o", color=CLOSE, markersize=3, alpha=0.8, linestyle="none",
+                label="Mean of quotes heard" if not k else None)
+
+
+def caption(run, samples: int) -> str:
+    """What the figure shows."""
+    return (f"One run ({run.scenario.replace('_', ' ')}, replicate {run.replicate}) as it was and as it would have been "
+            f"seen. Lines: what happened, by calendar month. Bands: central 95 % of {samples} observations of the same "
+            "run, with the configured parameters of the observation (dark) and with parameters drawn over their ranges "
+            "(light). Of clashes the band is an NGO's list; of interceptions (b) the route's detections. Points: means "
+            "of the prices heard in a month by four observers; most months have none. Clashes and abductions: "
+            "logarithmic above 1.")

@@ -1,0 +1,226 @@
+"""What patrols, camps, the press and NGOs would have reported of a run; the latent truth stays as it is.
+
+    observe(record.nights, parameters, seed)    columns by month; a pure function, it changes no run
+
+A count of events in month m with coverage c is seen as
+
+    y ~ Binomial(n, C_m),   C_m ~ Beta with mean c and variance c (1 − c) ρ,
+
+so E[y] = c n and Var[y] = n c (1 − c) (1 + (n − 1) ρ): more than binomial, because whoever counts well or badly does so
+for the whole month.  Coverage 1 gives the truth, 0 nothing, ρ = 0 independent reports.  Every event is seen or not by
+its own draw (`sim.draws`; mechanisms named "seen …", which no rule uses), so that a higher coverage adds reports and
+takes none away.  Stocks are counts of people on the last night of the month.  Prices reach the press as a few quotes,
+each the month's mean price × bias × lognormal noise.
+
+Some reports exist in the model already, because rules answer to them: attempts a patrol records (M7) and clashes that
+become public (M12).  They are taken from there and not drawn again.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from scipy.special import betaincinv
+
+from sim.draws import Draws, poisson_quantile
+
+MOST = 1 << 24  # events a night that can be told apart
+
+
+class Series(NamedTuple):
+    """One observed series: which latent column it sees, how much of it, and who looks."""
+
+    name: str
+    unit: str
+    truth: str  # column of the nights
+    coverage: tuple[str, ...]  # keys under `observation` whose product is the coverage; "not x" is 1 − x
+    spread: str  # key of ρ
+    facts: str  # facts of the documents it speaks to
+    meaning: str
+    routine: str = ""  # key of the coverage outside operations, where it differs
+    stock: bool = False  # people on the last night of the month
+
+    def formula(self) -> str:
+        """The coverage in words of its keys."""
+        words = " × ".join(f"(1 − {k.removeprefix('not ')})" if k.startswith("not ") else k for k in self.coverage)
+        return (words or "1") + (f"; {self.routine} outside operations" if self.routine else "")
+
+
+SERIES = (
+    Series("attempts_published", "attempts", "attempts_recorded", ("published",), "spread_official", "F2",
+           "Attempts that patrols stopped or noticed, in published counts."),
+    Series("interceptions_published", "persons", "interceptions", ("published",), "spread_official", "F2",
+           "People intercepted, at the fence and inside, in published counts."),
+    Series("detections_route", "detections", "interceptions", ("not prevented_share", "route_share"),
+           "spread_official", "F2", "Interceptions inside the country, in the route's monthly detections."),
+    Series("registered", "persons", "arrivals", ("registered",), "spread_official", "F19",
+           "Arrivals registered in centres."),
+    Series("camps_counted", "persons", "in_camp", ("camp_count",), "spread_official", "F19",
+           "People in camps, counted on the last night of the month.", stock=True),
+    Series("outside_counted", "persons", "outside", ("outside_count",), "spread_told", "F20",
+           "People in informal places, flats or without shelter, counted in the field on that night.", stock=True),
+    Series("clashes_press", "clashes", "clashes_reported", (), "spread_told", "F4",
+           "Clashes that became public, as the model reports them."),
+    Series("clashes_ngo", "clashes", "clashes_reported", ("ngo_clashes",), "spread_told", "F4",
+           "Of these, the clashes in an NGO's list."),
+    Series("moved_announced", "persons", "found_and_moved", ("announced",), "spread_official", "F3",
+           "People found and moved, in announcements.", routine="announced_routine"),
+    Series("suspects_announced", "persons", "suspects_arrested", ("announced",), "spread_official", "F3",
+           "Suspects arrested, in announcements; never added to the people moved.", routine="announced_routine"),
+    Series("weapons_announced", "rifles", "weapons_seized", ("announced",), "spread_official", "F35",
+           "Rifles seized, in announcements.", routine="announced_routine"),
+    Series("operations_announced", "operations", "operations", ("announced",), "spread_official", "F6 F28",
+           "Operations begun that were announced."),
+    Series("deaths_authorities_recorded", "persons", "deaths_authorities", ("deaths_authorities",), "spread_told",
+           "F37", "Recorded deaths of people on the move in pushbacks."),
+    Series("deaths_groups_recorded", "persons", "deaths_groups", ("deaths_groups",), "spread_told", "F37",
+           "Recorded deaths of people on the move in holding."),
+    Series("deaths_clashes_recorded", "persons", "deaths_clashes", ("deaths_clashes",), "spread_told", "F31",
+           "Recorded deaths of people on the move in clashes."),
+    Series("deaths_environment_recorded", "persons", "deaths_environment", ("deaths_environment",), "spread_told",
+           "F37", "Recorded deaths of people on the move by accident."),
+    Series("members_killed_recorded", "persons", "fighters_killed", ("deaths_clashes",), "spread_told", "F5",
+           "Members of groups recorded as killed."),
+    Series("attacks_counted", "attacks", "officers_attacked", ("attacks",), "spread_official", "F13",
+           "Attacks on officers, as counted."),
+    Series("abductions_known", "persons", "abductions", ("abductions",), "spread_told", "F22 F23 F29",
+           "Abductions that NGOs heard of, in the month they began."),
+)
+PRICES = {  # columns made of quotes: unit, meaning
+    "price_quotes": ("quotes", "Prices that journalists heard in the month."),
+    "price_quoted": ("EUR", "Mean of these quotes; empty in a month without one."),
+    "price_as_high_as": ("EUR", "Highest of them."),
+}
+COLUMNS = ("date", "price_mean", "operation", "informal", "flat", "unsheltered",
+           *dict.fromkeys(s.truth for s in SERIES if s.truth != "outside"))  # what is read of the nights
+
+
+def observe(nights: dict, parameters, seed: int, sample: int = 0) -> dict[str, np.ndarray]:
+    """Observed series by calendar month: columns `month`, `nights`, one a series and those of `PRICES`.
+
+    nights: columns of a record's nights (at least `COLUMNS`); parameters: validated ones, whose group `observation` is
+    used; seed: of the run; sample: another number sees the same run through other luck.
+    """
+    months, draws = Months(nights["date"]), Draws(seed)
+    columns = {"month": months.first.astype("datetime64[D]"), "nights": months.lengths}
+    for series in SERIES:
+        if series.stock:
+            seen = seen_stock(series, nights, months, parameters.observation, draws, sample)
+        else:
+            seen = months.sum(seen_nightly(series, nights, months, parameters.observation, draws, sample))
+        columns[series.name] = seen
+    return columns | quotes(nights, months, parameters.observation, draws, sample)
+
+
+def observe_nights(nights: dict, parameters, seed: int, sample: int = 0) -> dict[str, np.ndarray]:
+    """The same flows night by night (stocks and prices are monthly only); they sum to those of `observe`."""
+    months, draws = Months(nights["date"]), Draws(seed)
+    columns = {"date": np.asarray(nights["date"])}
+    return columns | {s.name: seen_nightly(s, nights, months, parameters.observation, draws, sample)
+                      for s in SERIES if not s.stock}
+
+
+class Months:
+    """Calendar months of a run's nights."""
+
+    def __init__(self, dates):
+        """dates: one a night, in order."""
+        self.first, self.place, self.lengths = np.unique(np.asarray(dates, "datetime64[M]"), return_inverse=True,
+                                                         return_counts=True)
+        self.keys = self.first.astype(int) + 12 * 2000  # non-negative: months since the year −30
+        self.last = np.cumsum(self.lengths) - 1  # last night of each
+
+    def sum(self, values) -> np.ndarray:
+        """Nightly whole numbers summed by month."""
+        return np.bincount(self.place, values, len(self.first)).astype(np.int64)
+
+
+def coverage(series: Series, o, operation) -> np.ndarray:
+    """Mean coverage by night (or month, for stocks), as wide as `operation`."""
+    product = 1.0
+    for key in series.coverage:
+        product *= 1 - getattr(o, key.removeprefix("not ")) if key.startswith("not ") else getattr(o, key)
+    usual = getattr(o, series.routine) if series.routine else product
+    return np.where(operation, product, usual)
+
+
+def drawn_coverage(mean, spread: float, uniforms) -> np.ndarray:
+    """Beta quantiles with the given means and variance mean (1 − mean) spread; the mean itself where that is 0."""
+    mean, uniforms = np.broadcast_arrays(np.asarray(mean, float), uniforms)
+    drawn = mean.copy()
+    inside = (mean > 0) & (mean < 1)
+    if spread >= 1:  # all or nothing
+        drawn[inside] = uniforms[inside] < mean[inside]
+    elif spread > 0:
+        weight = 1 / spread - 1
+        drawn[inside] = betaincinv(mean[inside] * weight, (1 - mean[inside]) * weight, uniforms[inside])
+    return drawn
+
+
+def seen(truth, chance, name: str, keys, draws, sample: int) -> np.ndarray:
+    """How many of so many events are seen, each with its own draw; arrays by night (or month), `keys` name them."""
+    truth = np.asarray(truth, np.int64)
+    where = np.repeat(np.arange(len(truth)), truth)
+    first = np.cumsum(truth) - truth
+    events = np.asarray(keys, np.int64)[where] * MOST + np.arange(len(where)) - first[where]
+    told = draws.uniform(f"seen {name}", 0, events, sample) < np.asarray(chance)[where]
+    return np.bincount(where[told], minlength=len(truth)).astype(np.int64)
+
+
+def seen_nightly(series: Series, nights, months: Months, o, draws, sample) -> np.ndarray:
+    """A flow as seen, by night; the luck of its coverage is one a month."""
+    luck = draws.uniform(f"coverage {series.name}", 0, months.keys, sample)[months.place]
+    mean = coverage(series, o, np.asarray(nights["operation"]) > 0)
+    chance = drawn_coverage(mean, getattr(o, series.spread), luck)
+    days = np.asarray(nights["date"], "datetime64[D]").astype(np.int64) + 366 * 2000
+    return seen(nights[series.truth], chance, series.name, days, draws, sample)
+
+
+def seen_stock(series: Series, nights, months: Months, o, draws, sample) -> np.ndarray:
+    """A stock as counted on the last night of each month."""
+    luck = draws.uniform(f"coverage {series.name}", 0, months.keys, sample)
+    mean = coverage(series, o, np.ones(len(months.last), bool))
+    chance = drawn_coverage(mean, getattr(o, series.spread), luck)
+    return seen(latent(series, nights)[months.last], chance, series.name, months.keys, draws, sample)
+
+
+def latent(series: Series, nights) -> np.ndarray:
+    """The truth behind a series, by night."""
+    if series.truth == "outside":
+        return np.asarray(nights["informal"]) + np.asarray(nights["flat"]) + np.asarray(nights["unsheltered"])
+    return np.asarray(nights[series.truth])
+
+
+def truths(nights: dict) -> dict[str, np.ndarray]:
+    """The latent truth by month under the names of the observed series, and the month's mean price as `price_quoted`."""
+    months = Months(nights["date"])
+    columns = {"month": months.first.astype("datetime64[D]"), "nights": months.lengths}
+    for series in SERIES:
+        values = latent(series, nights)
+        columns[series.name] = values[months.last] if series.stock else months.sum(values)
+    return columns | {"price_quoted": mean_price(nights, months)}
+
+
+def mean_price(nights, months: Months) -> np.ndarray:
+    """Mean posted price by month, weighted by clients [EUR]."""
+    return np.bincount(months.place, np.asarray(nights["price_mean"], float)) / months.lengths
+
+
+def quotes(nights, months: Months, o, draws, sample) -> dict[str, np.ndarray]:
+    """Prices that journalists hear: Poisson many a month, each high-biased and noisy."""
+    expected = o.quotes * months.lengths * 12 / 365.25
+    number = poisson_quantile(draws.uniform("quotes heard", 0, months.keys, sample), expected)
+    where = np.repeat(np.arange(len(number)), number)
+    event = months.keys[where] * MOST + np.arange(len(where)) - (np.cumsum(number) - number)[where]
+    noise = draws.lognormal("quote", 0, event, o.quote_bias, o.quote_sd, sample) if len(event) else np.zeros(0)
+    quoted = mean_price(nights, months)[where] * noise
+    total, highest = np.bincount(where, quoted, len(number)), np.full(len(number), -np.inf)
+    np.maximum.at(highest, where, quoted)
+    none = number == 0
+    return {"price_quotes": number, "price_quoted": np.where(none, np.nan, total / np.maximum(number, 1)),
+            "price_as_high_as": np.where(none, np.nan, highest)}
+
+
+def observed_columns() -> dict[str, tuple[str, str]]:
+    """Unit and meaning of every column of `observed.parquet` but its tags."""
+    columns = {"month": ("", "First day of the calendar month."), "nights": ("nights", "Recorded nights in it.")}
+    return columns | {s.name: (s.unit, s.meaning) for s in SERIES} | PRICES
