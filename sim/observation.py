@@ -24,6 +24,7 @@ from scipy.special import betaincinv
 from sim.draws import Draws, poisson_quantile
 
 MOST = 1 << 24  # events a night that can be told apart
+VANISHING = 1e-9  # spreads up to here are none
 
 
 class Series(NamedTuple):
@@ -76,8 +77,10 @@ SERIES = (
            "Recorded deaths of people on the move in holding."),
     Series("deaths_clashes_recorded", "persons", "deaths_clashes", ("deaths_clashes",), "spread_told", "F31",
            "Recorded deaths of people on the move in clashes."),
-    Series("deaths_environment_recorded", "persons", "deaths_environment", ("deaths_environment",), "spread_told",
-           "F37", "Recorded deaths of people on the move by accident."),
+    *(Series(f"deaths_{cause}_recorded", "persons", f"deaths_{cause}", ("deaths_environment",), "spread_told", "F37",
+             f"Recorded deaths of people on the move, {words}.")
+      for cause, words in (("drowning", "drowned"), ("vehicle", "in traffic"), ("exposure", "of exposure"),
+                           ("other", "by other accidents"))),
     Series("members_killed_recorded", "persons", "fighters_killed", ("deaths_clashes",), "spread_told", "F5",
            "Members of groups recorded as killed."),
     Series("attacks_counted", "attacks", "officers_attacked", ("attacks",), "spread_official", "F13",
@@ -144,15 +147,16 @@ def coverage(series: Series, o, operation) -> np.ndarray:
 
 
 def drawn_coverage(mean, spread: float, uniforms) -> np.ndarray:
-    """Beta quantiles with the given means and variance mean (1 − mean) spread; the mean itself where that is 0."""
+    """Beta quantiles with the given means and variance mean (1 − mean) spread; the mean itself where that vanishes."""
     mean, uniforms = np.broadcast_arrays(np.asarray(mean, float), uniforms)
     drawn = mean.copy()
     inside = (mean > 0) & (mean < 1)
     if spread >= 1:  # all or nothing
         drawn[inside] = uniforms[inside] < mean[inside]
-    elif spread > 0:
+    elif spread > VANISHING:
         weight = 1 / spread - 1
-        drawn[inside] = betaincinv(mean[inside] * weight, (1 - mean[inside]) * weight, uniforms[inside])
+        found = betaincinv(mean[inside] * weight, (1 - mean[inside]) * weight, uniforms[inside])
+        drawn[inside] = np.where(np.isfinite(found), found, mean[inside])  # extreme means have no quantile in floats
     return drawn
 
 
@@ -191,7 +195,7 @@ def latent(series: Series, nights) -> np.ndarray:
 
 
 def truths(nights: dict) -> dict[str, np.ndarray]:
-    """The latent truth by month under the names of the observed series, and the month's mean price as `price_quoted`."""
+    """The truth by month under the names of the observed series, and the month's mean price as `price_quoted`."""
     months = Months(nights["date"])
     columns = {"month": months.first.astype("datetime64[D]"), "nights": months.lengths}
     for series in SERIES:

@@ -71,3 +71,9 @@ def test_names_of_organisations_stand_in_the_fact_ledger_only():
         text = path.read_text(encoding="utf-8").lower()
         found = {name for name in proper if len(name) > 3 and name in text}
         assert not found, f"{path.name}: {found}"
+
+
+def test_the_model_does_not_know_how_it_is_observed():
+    model = [*(PACKAGE / "rules").glob("*.py"), *(PACKAGE / "world").glob("*.py"), PACKAGE / "night.py",
+             PACKAGE / "market.py", PACKAGE / "record.py"]
+    assert not [path.name for path in model if "sim.observation" in set(imports(path))]

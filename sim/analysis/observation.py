@@ -1,8 +1,8 @@
 """Which conflicting figures can hold together: the same runs seen many times over by imperfect observers.
 
-Every run of a finished study is observed `SAMPLES` times with the configured parameters of the observation and `SAMPLES`
-times with parameters drawn over their ranges.  A figure of the documents is an interval; two figures hold together in
-an observed year when both lie in theirs.
+Every run of a finished study is observed `SAMPLES` times with the configured parameters of the observation and as often
+with parameters drawn over their ranges.  A figure of the documents is an interval; two figures hold together in an
+observed year when both lie in theirs.
 """
 
 from pathlib import Path
@@ -136,8 +136,7 @@ QUOTE = Figure("highest price heard", "EUR", 2000, np.inf, "2350 from one ring",
 OUTSIDE = Figure("people outside camps, mean of counts", "persons", 775, 2600, "775–2600 in 2021–22",
                  lambda y: float(y.seen["outside_counted"].mean()))
 DEATHS = Figure("recorded deaths per 10 000 registered", "deaths / 10 000", 2, 4, "about 3 recorded in 2022",
-                lambda y: 1e4 * ratio(sum(y.seen[f"deaths_{c}_recorded"].sum() for c in
-                                          ("authorities", "groups", "clashes", "environment")),
+                lambda y: 1e4 * ratio(sum(y.seen[s.name].sum() for s in SERIES if s.name.startswith("deaths_")),
                                       y.seen["registered"].sum()))
 PAIRS = {  # name: the two figures
     "peak and interceptions": (PEAK, PER_REGISTERED), "mean and interceptions": (MEAN, PER_REGISTERED),
@@ -268,13 +267,13 @@ def verdict(first: float, second: float, both: float) -> str:
     if both >= RARE:
         return "can hold together"
     alone = [name for name, share in (("first", first), ("second", second)) if share < RARE]
-    return f"the {' and the '.join(alone)} does not arise" if alone else "not together"
+    return f"the {' and the '.join(alone)} {'do' if len(alone) > 1 else 'does'} not arise" if alone else "not together"
 
 
 def text(rows: list[dict]) -> str:
     """The pairs on the terminal."""
-    body = [[r["pair"], r["observation"], *(percent(r[k]) for k in ("first_holds", "second_holds", "both")), r["verdict"]]
-            for r in rows]
+    shares = ("first_holds", "second_holds", "both")
+    body = [[r["pair"], r["observation"], *(percent(r[k]) for k in shares), r["verdict"]] for r in rows]
     return table(["figures", "observation", "first holds", "second holds", "both", ""], body)
 
 

@@ -5,9 +5,10 @@ from matplotlib.ticker import FuncFormatter
 
 from sim.figures.style import DOUBLE, letter, months, new
 
-CLOSE, WIDE = "#0072B2", "#E69F00"  # of Okabe and Ito 2008; also told apart by lightness and edge
+CLOSE, WIDE, DOT = "#7FB3D5", "#F3DDB3", "#0072B2"  # opaque, so that the legend shows what is drawn; differ in grey
 PANELS = (  # series, label, logarithmic above 1
-    ("attempts_published", "Attempts a month", False), ("detections_route", "Interceptions\nand detections a month", False),
+    ("attempts_published", "Attempts a month", False),
+    ("detections_route", "Interceptions\nand detections a month", False),
     ("outside_counted", "People outside camps", False), ("clashes_ngo", "Clashes a month", True),
     ("abductions_known", "Abductions a month", True), ("price_quoted", "Price (EUR)", False),
 )
@@ -23,10 +24,10 @@ def draw(run):
         if name == "price_quoted":
             points(ax, run, dates)
         else:
-            for kind, colour, alpha, word in (("drawn", WIDE, 0.35, "Seen, parameters drawn over their ranges"),
-                                              ("configured", CLOSE, 0.55, "Seen, parameters as configured")):
+            for kind, colour, word in (("drawn", WIDE, "Seen, parameters drawn over their ranges"),
+                                       ("configured", CLOSE, "Seen, parameters as configured")):
                 low, high = np.quantile([seen[name] for seen in run.seen[kind]], (0.025, 0.975), axis=0)
-                ax.fill_between(dates, low, high, color=colour, alpha=alpha, linewidth=0, label=word)
+                ax.fill_between(dates, low, high, color=colour, linewidth=0, label=word)
         if logarithmic:
             ax.set_yscale("symlog", linthresh=1)
             ax.yaxis.set_major_formatter(FuncFormatter(lambda v, _: f"{v:g}"))
@@ -51,15 +52,15 @@ def truth(run, name) -> np.ndarray:
 def points(ax, run, dates) -> None:
     """Quotes of the first observations: what a few journalists would have heard."""
     for k, seen in enumerate(run.seen["configured"][:4]):
-        ax.plot(dates, seen["price_quoted"], "o", color=CLOSE, markersize=3, alpha=0.8, linestyle="none",
+        ax.plot(dates, seen["price_quoted"], "o", color=DOT, markersize=3, alpha=0.8, linestyle="none",
                 label="Mean of quotes heard" if not k else None)
 
 
 def caption(run, samples: int) -> str:
     """What the figure shows."""
-    return (f"One run ({run.scenario.replace('_', ' ')}, replicate {run.replicate}) as it was and as it would have been "
-            f"seen. Lines: what happened, by calendar month. Bands: central 95 % of {samples} observations of the same "
-            "run, with the configured parameters of the observation (dark) and with parameters drawn over their ranges "
-            "(light). Of clashes the band is an NGO's list; of interceptions (b) the route's detections. Points: means "
-            "of the prices heard in a month by four observers; most months have none. Clashes and abductions: "
-            "logarithmic above 1.")
+    return (f"One run ({run.scenario.replace('_', ' ')}, replicate {run.replicate}) as it was and as it would have "
+            f"been seen. Lines: what happened, by calendar month. Bands: central 95 % of {samples} observations of the "
+            "same run, with the configured parameters of the observation (dark) and with parameters drawn over their "
+            "ranges (light); in (a) the configured observer misses nothing. Of clashes the band is an NGO's list; of "
+            "interceptions (b) the route's detections. Points: means of the prices heard in a month by four observers; "
+            "most months have none. Clashes and abductions: logarithmic above 1.")
