@@ -28,8 +28,10 @@ SCENARIOS = ("fragmented", "centralised")
 HEADLINES = ("price_mean", "clashes", "abductions_per_10k", "bribes_per_gross", "deaths_per_10k", "crossed_within_30",
              "outlay_per_arrival", "joint_surplus")
 PREMISE = 0.05  # a sign that fewer draws than this contradict is a premise
-# What scenarios switch on is not drawn: whether there is control, takeover, defection, brand or purchase.
-SWITCHES = ("organisation.control", "organisation.takeover", "organisation.defection", "gangs.brand", "gangs.buy_share")
+# What scenarios switch on is not drawn: whether there is control, takeover, defection, brand or purchase.  Nor are unit
+# costs that accounts alone read.
+SWITCHES = ("organisation.control", "organisation.takeover", "organisation.defection", "gangs.brand", "gangs.buy_share",
+            "camps.place_cost", "migrants.support_cost", "migrants.information_cost", "border.admission_cost")
 
 
 def varied() -> list:

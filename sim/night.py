@@ -22,6 +22,7 @@ from sim.rules import (
     payment,
     police,
     price,
+    protection,
     pushback,
     shelter,
     staffing,
@@ -87,6 +88,7 @@ def one_night(world, rules) -> None:
     bribes.rotate(world)
     bribes.payroll(world)
     rules.police(world, parties, crossing)
+    protection.charge(world)
 
     # members, money and owners; what everyone makes of the night
     rules.staffing(world, turf.desired_effort(world).sum(axis=1))

@@ -19,7 +19,8 @@ TALLIES = (
     "abductions_collateral", "abductions_predatory", "released_paid", "released_unpaid", "found_and_moved",
     "suspects_arrested", "guides_arrested", "weapons_seized", "operations", "operation", "officers_attacked",
     "takeovers", "defections", "entries", "exits", "splits", "networks_bought", "pipeline_arrivals",
-    "resident_risk", "state_cost",
+    "attempts_repeat", "attempts_repeat_unaided", "abductions_after_pushback", "admissions", "resident_risk",
+    "state_cost", "cost_operations", "cost_camps", "cost_support", "cost_admissions",
 )
 DEATHS = ("deaths_authorities", "deaths_groups", "deaths_clashes", "deaths_environment")
 
@@ -85,7 +86,7 @@ def night_row(world) -> dict:
     """Everything recorded about one night."""
     row = {"night": world.t, "date": np.datetime64(world.calendar.date_of(world.t), "D")}
     row |= {name: world.tally.get(name, 0) for name in TALLIES}
-    row |= {name: float(row[name]) for name in ("resident_risk", "state_cost")}
+    row |= {name: float(row[name]) for name in ("resident_risk", *(n for n in TALLIES if "cost" in n))}
     for name in world.places.corridors:
         row[f"attempts_{name}"] = world.tally.get(f"attempts_{name}", 0)
         row[f"crossings_{name}"] = world.tally.get(f"crossings_{name}", 0)
@@ -196,8 +197,23 @@ def run_outcomes(recorder, nights) -> dict:
     }
     run |= {name: float(np.mean(nights[name])) for name in ("hhi_clients", "hhi_turf", "hhi_owners", "fighters",
                                                             "weapons", "members", "intensity", "pairs_at_war")}
+    run |= {
+        "rents": money["rent"], "in_flats_mean": float(np.mean(nights["flat"])),
+        "informal_mean": float(np.mean(nights["informal"])), "indebted_mean": float(np.mean(nights["indebted"])),
+        "trust_mean": float(np.nanmean(nights["trust"])) if np.isfinite(nights["trust"]).any() else float("nan"),
+        "elsewhere_share": 1 - ratio(total[first_corridor(nights)], total["attempts"]),
+        "unaided_before_pushback": ratio(total["attempts_unaided"] - total["attempts_repeat_unaided"],
+                                         total["attempts"] - total["attempts_repeat"]),
+        "unaided_after_pushback": ratio(total["attempts_repeat_unaided"], total["attempts_repeat"]),
+        "protection_cost": total["cost_camps"] + total["cost_support"] + total["cost_admissions"],
+    }
     run |= {name: total[name] for name in TALLIES if name not in ("choosing", "operation")}
     return run
+
+
+def first_corridor(nights) -> str:
+    """Column of attempts in the corridor that is listed first."""
+    return next(name for name in nights if name.startswith("attempts_") and name not in TALLIES)
 
 
 def ratio(a, b) -> float:

@@ -21,7 +21,7 @@ from sim.parameters import registry
 from sim.report import ASKS, NAME, assumed, changed, figures, plain, section, template
 from sim.results import LABEL, write_text
 from sim.summary import title
-from sim.sweeps.plan import read_plan
+from sim.sweeps.plan import ARM, read_plan
 
 RULE = "─"  # what `sim.summary.table` draws below its heads
 
@@ -44,12 +44,13 @@ def read(folder: Path) -> SimpleNamespace:
     plan, points = read_plan(folder / f"plan-{manifest['configuration_hash']}.json")
     scenarios = list(dict.fromkeys(point.scenario for point in points))
     values = {key: list(dict.fromkeys(json.dumps(point.values[key]) for point in points if key in point.values))
-              for key in plan["swept"]}
+              for key in plan["swept"] if key != ARM}
+    arms = {point.values[ARM]: point.changes for point in points if ARM in point.values}
     # a key that is swept has no one value: at its default it does not count as changed
     same = {key: registry()[key].default for key in values}
     bases = {point.scenario: {**point.base, **same} for point in points}
     return SimpleNamespace(folder=folder, manifest=manifest, points=points, scenarios=scenarios, values=values,
-                           parameters=bases, any=lambda: bases[scenarios[0]],
+                           arms=arms, parameters=bases, any=lambda: bases[scenarios[0]],
                            runs=pq.read_metadata(folder / "runs.parquet").num_rows)
 
 
@@ -82,7 +83,11 @@ def design(sweep) -> Html:
             f"{', '.join(map(str, sweep.manifest['seeds']))}.")
     rows = [[[el("code", key), shown(found), registry()[key].unit, registry()[key].status,
               documentation.cell(plain(registry()[key].default))]] for key, found in sweep.values.items()]
-    swept = [table("What is swept.", ["key", "values", "unit", "status", "default"], rows)] if rows else []
+    arms = [[[name.replace("_", " "), words(*(f"{key} = {documentation.cell(value)}" for key, value in
+                                              changes.items())) if changes else "nothing"]]
+            for name, changes in sweep.arms.items()]
+    swept = [table("Arms; differences are taken from the first.", ["arm", "sets"], arms)] if arms else []
+    swept += [table("What is swept.", ["key", "values", "unit", "status", "default"], rows)] if rows else []
     return section("Design", el("p", said), *swept, changed(sweep))
 
 

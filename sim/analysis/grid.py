@@ -41,7 +41,7 @@ class Grid:
             raise ConfigurationError(f"{path}: no column {missing[0]}; it must be swept")
         self.path, self.keys = path, keys
         self.columns = {name: np.array(table[name].to_pylist()) for name in table.column_names}
-        self.axes = {key: np.unique(self.columns[key]).tolist() for key in keys}
+        self.axes = {key: axis(self.columns[key]) for key in keys}
         self.replicates = np.unique(self.columns["replicate"]).tolist()
         self.rows = self.ordered()
 
@@ -87,6 +87,11 @@ class Grid:
         if name in PER_10K:
             return 1e4 * sum(self[part] for part in PER_10K[name][2]) / np.maximum(self["arrivals"], 1.0)
         return self.columns[name].astype(float)[self.rows]
+
+
+def axis(values: np.ndarray) -> list:
+    """Values of a key: numbers rising, names in the order of the table (the plan's)."""
+    return list(dict.fromkeys(values.tolist())) if values.dtype.kind == "U" else np.unique(values).tolist()
 
 
 def named(name: str) -> tuple[str, str, int]:

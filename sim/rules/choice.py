@@ -231,6 +231,8 @@ def leave(world) -> np.ndarray:
     people.camp[out] = people.place[out] = people.landlord[out] = -1
     world.count("left", int(gone.sum()))
     world.count("procedures", int(admitted.sum()))
+    world.count("admissions", int(admitted.sum()))
+    world.count("cost_admissions", admitted.sum() * world.p.border.admission_cost)
     return out
 
 

@@ -52,8 +52,10 @@ def abduct(world) -> None:
     edges = np.cumsum(np.hstack([predatory, collateral]), axis=1)
     u = draws.uniform("abductor", t, people.id[rows]) * edges[:, -1]
     which = (u[:, None] >= edges).sum(axis=1)
+    recent = t - people.last_pushback[rows] <= world.p.gangs.exposure_nights
     hold(world, rows, which % world.groups.n)
     world.count("abductions", len(rows))
+    world.count("abductions_after_pushback", int(recent.sum()))
     world.count("abductions_predatory", int((which < world.groups.n).sum()))
     world.count("abductions_collateral", int((which >= world.groups.n).sum()))
 

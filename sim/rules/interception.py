@@ -100,6 +100,9 @@ def tally(world, parties, stopped, passed, noticed, intercepted, died) -> None:
     world.count("attempts", len(parties.rows))
     world.count("attempts_aided", aided)
     world.count("attempts_unaided", len(parties.rows) - aided)
+    again = world.people.pushbacks[parties.rows] > 0
+    world.count("attempts_repeat", int(again.sum()))
+    world.count("attempts_repeat_unaided", int((again & (parties.group < 0)).sum()))
     world.count("attempts_recorded", int(size[stopped | noticed].sum()))
     world.count("interceptions", int(intercepted.sum()))
     world.count("bribed_passages", int(size[passed].sum()))

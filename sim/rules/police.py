@@ -71,6 +71,7 @@ def find_and_move(world) -> int:
     people.place[rows] = people.landlord[rows] = -1
     world.count("found_and_moved", len(rows))
     world.count("state_cost", len(rows) * p.move_cost)
+    world.count("cost_operations", len(rows) * p.move_cost)
     return len(rows)
 
 
@@ -175,8 +176,9 @@ def prisons(world) -> None:
 def charge_state(world) -> None:
     """What patrols and operations cost the state tonight, EUR (the cost of moving people is counted there)."""
     p = world.p.police
-    world.count("state_cost", float(patrols_by_corridor(world).sum()) * p.patrol_cost
-                + intensity(world) * p.operation_cost * world.p.scale)
+    operation = intensity(world) * p.operation_cost * world.p.scale
+    world.count("state_cost", float(patrols_by_corridor(world).sum()) * p.patrol_cost + operation)
+    world.count("cost_operations", operation)
 
 
 RULES = {"heat": police}

@@ -2,7 +2,7 @@
 
 Points are the product of the values swept on the command line (`police.patrols=20,40`), those of the experiment file
 (`sweep:`), the rows of a design (`+design=points.parquet`, one column a key; in an experiment file also a list of
-rows) and the experiment's scenarios.
+rows) and the experiment's scenarios.  A row may have a name, its `arm`.
 Hydra composes once per scenario; points differ from that by plain assignments, so a plan of 10⁵ takes a minute.
 """
 
@@ -19,6 +19,8 @@ from sim.parameters import ConfigurationError, Parameters, check_keys, check_val
 from sim.results import digest_of, identity_of, model_digest, write_text
 
 GROUPS = ("scenario", "experiment")
+ARM = "arm"  # among the values of a point: the name of its row, no key
+LABELS = ("scenario", ARM)  # columns of a design that are no keys
 
 
 class Point(NamedTuple):
@@ -26,13 +28,18 @@ class Point(NamedTuple):
 
     study: str
     scenario: str
-    values: dict  # swept key: value
+    values: dict  # swept key: value; and the name of its arm
     base: dict  # every key of the scenario: value, before the swept ones
     identity: str  # hash of the resolved configuration, the seed and the model's code
 
     @property
     def parameters(self) -> Parameters:
-        return validate(nest({**self.base, **self.values}))
+        return validate(nest({**self.base, **self.changes}))
+
+    @property
+    def changes(self) -> dict:
+        """Swept values without the name of the arm."""
+        return {key: value for key, value in self.values.items() if key != ARM}
 
     @property
     def replicates(self) -> int:
@@ -64,7 +71,7 @@ class Plan(NamedTuple):
     def command(self, point: Point) -> str:
         """The command that runs one point alone, with figures."""
         fixed = [word for word in self.words if not word.startswith(("scenario=", "scenarios=", "design=", "batch="))]
-        values = [f"{key}={json.dumps(value).replace(' ', '')}" for key, value in point.values.items()]
+        values = [f"{key}={json.dumps(value).replace(' ', '')}" for key, value in point.changes.items()]
         alone = [f"scenarios=[{point.scenario}]", "reference=null", "sweep=null", "design=null", "analysis=null"]
         return " ".join(["python -m sim", *fixed, *alone, *values])
 
@@ -114,14 +121,14 @@ def spread(settings: dict, parameters: dict[str, Parameters], grid: dict, digest
         for combination in product(*grid.values()):
             values = {**row, **dict(zip(grid, combination))}
             for scenario in of_row:
+                point = Point(settings["study"], scenario, values, bases[scenario], "")
                 try:
-                    flat = check_values(bases[scenario], values)
+                    digest = digest_of(check_values(point.base, point.changes))
                 except ConfigurationError as error:
                     where = f"{file}, row {number + 1}: " if file else ""
                     raise ConfigurationError(f"{where}{error}") from None
-                digest = digest_of(flat)
                 digests.update(f"{scenario} {digest}\n".encode())
-                points.append(Point(settings["study"], scenario, values, bases[scenario], identity_of(digest)))
+                points.append(point._replace(identity=identity_of(digest)))
     return points
 
 
@@ -142,7 +149,7 @@ def rows_of(design) -> tuple[list[dict], str]:
         if not isinstance(row, dict) or not row:
             raise ConfigurationError(f"design has {row}: a row must be a mapping of keys to values")
         for key in row:
-            key == "scenario" or check_swept(key)
+            key in LABELS or check_swept(key)
     return [dict(row) for row in design], "design"
 
 
@@ -161,7 +168,7 @@ def read_design(path: Path) -> list[dict]:
                                  f"{str(error).splitlines()[0]}") from None
     for key in table.column_names:
         try:
-            key == "scenario" or check_swept(key)
+            key in LABELS or check_swept(key)
         except ConfigurationError as error:
             raise ConfigurationError(f"design={path}: column {error}") from None
     if not table.num_rows:

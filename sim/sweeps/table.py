@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 from sim.outcomes import outcomes, primary
 from sim.results import model_digest, whole
 from sim.summary import interval, level_text, table, title
-from sim.sweeps.plan import read_plan
+from sim.sweeps.plan import ARM, read_plan
 from sim.sweeps.store import Journals
 
 ROWS_SHOWN = 40
@@ -45,8 +45,9 @@ def collect(folders, plans=None) -> tuple[pa.Table, list[str], list[str]]:
             swept += [key for key in head["swept"] if key not in swept]
             for point in points:
                 for k in range(point.replicates):
-                    if (point.identity, k) in journals.runs and (point.identity, k, tuple(point.values)) not in used:
-                        used.add((point.identity, k, tuple(point.values)))
+                    place = (point.identity, k, point.values.get(ARM), tuple(point.values))
+                    if (point.identity, k) in journals.runs and place not in used:
+                        used.add(place)
                         tag = {"experiment": point.study, **point.values, "scenario": point.scenario, "replicate": k}
                         rows.append(tag | journals.runs[point.identity, k])
         other = len(journals.runs) - len({key[:2] for key in used})
@@ -85,6 +86,8 @@ def write_csv(data: pa.Table, path: Path) -> None:
 def console(data: pa.Table, swept: list[str]) -> str:
     """Means of the primary outcomes with half-widths, a line per point and scenario."""
     columns = {name: data[name].to_pylist() for name in (*swept, "scenario", *primary())}
+    if ARM in swept:  # its name says what it sets
+        swept = [name for name in swept if name == ARM or None not in columns[name]]
     groups = {}
     for i in range(data.num_rows):
         key = tuple(str(columns[name][i]) if columns[name][i] is not None else "" for name in (*swept, "scenario"))
