@@ -101,7 +101,7 @@ def markdown_table(head: list[str], body: list[list[str]]) -> str:
 
 
 def mechanisms() -> list[dict]:
-    """The register of mechanisms M1–M20."""
+    """The register of mechanisms M1–M21."""
     return yaml.safe_load((Path(__file__).parent / "registry" / "mechanisms.yaml").read_text(encoding="utf-8"))
 
 

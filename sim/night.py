@@ -10,6 +10,7 @@ from types import SimpleNamespace
 import numpy as np
 
 from sim.rules import (
+    arms,
     arrivals,
     bribes,
     bystanders,
@@ -26,6 +27,7 @@ from sim.rules import (
     pushback,
     shelter,
     staffing,
+    stages,
     structure,
     turf,
 )
@@ -37,7 +39,7 @@ ALTERNATIVES = {
     "dispatch": dispatch.RULES, "decoys": decoys.RULES, "interception": interception.RULES,
     "pushback": pushback.RULES, "payment": payment.RULES, "bribes": bribes.RULES, "extortion": extortion.RULES,
     "turf": turf.RULES, "police": police.RULES, "structure": structure.RULES, "learning": learning.RULES,
-    "staffing": staffing.RULES,
+    "staffing": staffing.RULES, "arms": arms.RULES, "stages": stages.RULES,
 }
 
 
@@ -62,6 +64,7 @@ def one_night(world, rules) -> None:
     # owners review what they ask and offer, from the demand they have seen
     if world.t % world.p.market.review_nights == 0:
         price.review_scarcity(world)
+        rules.stages(world)
         rules.price(world)
         extortion.review_restraint(world)
         rules.bribes(world)
@@ -73,6 +76,7 @@ def one_night(world, rules) -> None:
     rules.choice(world)
     parties = rules.dispatch(world)
     rules.payment.in_advance(world, parties)
+    bribes.retain(world)
     patrols = rules.decoys(world, parties, patrols_by_sector(world))
     crossing = rules.interception(world, parties, patrols)
 
@@ -92,6 +96,7 @@ def one_night(world, rules) -> None:
 
     # members, money and owners; what everyone makes of the night
     rules.staffing(world, turf.desired_effort(world).sum(axis=1))
+    rules.arms(world)
     rules.structure(world)
     rules.learning(world, parties, crossing, origins, corridors)
     world.finished = np.concatenate(gone)

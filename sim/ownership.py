@@ -7,11 +7,13 @@ else about organisations; a lever changes one of these arrays and nothing else.
 
 import numpy as np
 
-DECISIONS = ("price", "dispatch", "decoy", "conflict", "bribe", "arms", "restraint", "recruit", "transfer", "placebo")
+DECISIONS = ("price", "stages", "dispatch", "decoy", "conflict", "bribe", "arms", "restraint", "recruit", "transfer",
+             "placebo")
 
+# "stages": fees of a group's houses and carriers (M21); where the group stands there, they set them for themselves.
 # lever: decisions it hands to the organisation.  `placebo` is read by no rule: its effect must be exactly nothing.
 LEVERS = {
-    "joint_pricing": ("price",),
+    "joint_pricing": ("price", "stages"),
     "joint_dispatch": ("dispatch",),
     "coordinated_decoys": ("decoy",),
     "internal_peace": ("conflict",),

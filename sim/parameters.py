@@ -190,6 +190,8 @@ def check_value(entry: Entry, value):
 
 def _check_one(entry, value, shown):
     kind = _KINDS[entry.type]
+    if entry.type == "choice" and isinstance(value, int) and not isinstance(value, bool):
+        value = str(value)  # choices that are numbers: 1 | 3
     if kind is float and isinstance(value, int) and not isinstance(value, bool):
         value = float(value)
     if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):

@@ -10,8 +10,10 @@ from sim.ledger import CENTS
 from sim.market import Market
 from sim.night import ALTERNATIVES
 from sim.parameters import registry
-from sim.rules import price, structure
-from sim.world.readings import crossing_cost
+from sim.rules import arms, bribes, choice, price, stages, structure
+from sim.verify.market import ALPHA as ALPHA_OF_VERIFY
+from sim.verify.market import priced
+from sim.world.readings import attempt_cost, crossing_cost
 
 OTHERS = [f"rules.{key}={name}" for key in ALTERNATIVES for name in registry()[f"rules.{key}"].choices[1:]]
 
@@ -145,3 +147,165 @@ def test_learning_comes_to_the_best_response_where_profit_is_smooth(joint):
         return p - COST - 1 / (ALPHA * (1 - (4 if joint else 1) * share))
 
     assert prices == pytest.approx(brentq(condition, COST + 1, 5000), rel=0.02)
+
+
+# M4 choice ---------------------------------------------------------------------------------------------------------
+def same(first, second):
+    """Bit-for-bit equality of two records."""
+    for a, b in ((first.nights, second.nights), (first.groups, second.groups)):
+        for name in a:
+            assert a[name].tobytes() == b[name].tobytes(), name
+
+
+def test_logit_is_the_nested_logit_without_nests_to_the_last_bit():
+    same(play("dossier", "rules.choice=logit").record(), play("dossier", "migrants.dissimilarity=1").record())
+
+
+@pytest.fixture
+def utilities():
+    """Utilities of some choosers, levels and a scale; one option is not on offer to one of them."""
+    utility = np.random.default_rng(5).normal(0, 2, (6, 5))
+    utility[2, 1] = -np.inf
+    return utility, np.linspace(-1, 1, 6), 0.7
+
+
+def test_whoever_satisfices_takes_the_first_acceptable(utilities):
+    """Against the process itself: an aspiration, a random order, the first option that reaches it."""
+    utility, level, scale = utilities
+    shares = choice.first_acceptable(utility, level, scale)[0]
+    grid = (np.arange(20_000) + 0.5) / 20_000
+    aspiration = level[:, None] + scale * np.log(grid / (1 - grid))
+    accepts = utility[:, :, None] >= aspiration[:, None, :]  # in random order each of m acceptable ones is first in 1/m
+    met_first = accepts / np.maximum(accepts.sum(axis=1, keepdims=True), 1)
+    assert shares == pytest.approx(met_first.mean(axis=2), abs=2e-4)
+    assert shares[2, 1] == 0 and (shares.sum(axis=1) < 1).all()
+
+
+def test_slopes_of_satisficing_are_those_of_its_shares(utilities):
+    utility, level, scale = utilities
+    _, density, rank = choice.first_acceptable(utility, level, scale)
+    slopes, step = choice.acceptable_slopes(density, rank), 1e-6
+    for j in range(utility.shape[1]):
+        up, down = utility.copy(), utility.copy()
+        up[:, j] += step
+        down[:, j] -= step
+        difference = choice.first_acceptable(up, level, scale)[0] - choice.first_acceptable(down, level, scale)[0]
+        assert slopes[:, j] == pytest.approx(difference / (2 * step), abs=1e-6)
+
+
+def test_those_who_aspire_to_more_wait_more():
+    modest, demanding = (play("fragmented", "rules.choice=satisficing", f"migrants.aspiration={a}").record().run
+                         for a in (-1, 1.5))
+    assert demanding["attempts"] < 0.8 * modest["attempts"]
+
+
+# M10 bribes --------------------------------------------------------------------------------------------------------
+def on_retainer(**more):
+    """A world in which every officer can be bribed, with retainers reviewed once."""
+    world = play("fragmented", "rules.bribes=retainer", "police.corruptible=1", "warmup=10", "nights=20").world
+    for name, value in more.items():
+        setattr(world, name, value)
+    bribes.retainer(world)
+    return world
+
+
+def nightly(world):
+    """EUR of retainers tonight."""
+    world.books.open_night()
+    bribes.retain(world)
+    return world.books.flow["toll"] / CENTS
+
+
+def test_a_retainer_costs_the_same_however_many_pass():
+    world = on_retainer()
+    before = nightly(world)
+    world.people.client_of[:] = 0  # everybody a client of the first group
+    assert nightly(world) == before > 0
+
+
+def test_a_retainer_has_an_economy_of_scale_and_a_toll_has_none():
+    world = on_retainer()
+    world.groups.treasury += 10**9
+    world.books.balance["groups"] += 10**9 * world.groups.n
+    cost, toll = [], []
+    for parties in (0.5, 2.0, 8.0):
+        world.parties_met[:] = parties * world.groups.active[:, None]
+        bribes.retainer(world)
+        covered = world.retained[world.groups.active].sum() if nightly(world) else 0
+        cost.append(nightly(world) / (parties * max(covered, 1)))
+        bribes.toll(world)
+        toll.append(world.groups.bribe.copy())
+    assert cost[0] > cost[1] > cost[2]
+    assert (toll[0] == toll[1]).all() and (toll[1] == toll[2]).all()
+
+
+def test_units_on_a_retainer_let_parties_pass():
+    run = play("fragmented", "rules.bribes=retainer", "police.corruptible=1").record().run
+    none = play("fragmented", "rules.bribes=none", "police.corruptible=1").record().run
+    assert run["bribed_passages"] > 0 and none["bribed_passages"] == 0
+
+
+# M12 turf ----------------------------------------------------------------------------------------------------------
+def test_pairwise_fights_need_no_decision():
+    """Patience decides nothing, and every two owners fight."""
+    first, second = (play("fragmented", "rules.turf=pairwise", f"gangs.patience={p}", "gangs.patience_sd=0").record()
+                     for p in (0.1, 0.9))
+    same(first, second)
+    active = first.nights["groups_active"]
+    assert (first.nights["pairs_at_war"] == active * (active - 1) // 2).all()
+
+
+def test_pairwise_one_owner_fights_nobody():
+    record = play("centralised", "rules.turf=pairwise", "organisation.leakage=0", "organisation.succession=0",
+                  "gangs.entry=0", "gangs.split_chance=0", "gangs.clash_rate=1").record()
+    assert record.run["clashes"] == 0
+    rivals = play("fragmented", "rules.turf=pairwise", "gangs.clash_rate=1").record()
+    assert rivals.run["clashes"] > 0
+
+
+# M17 arms ----------------------------------------------------------------------------------------------------------
+def test_bulk_without_a_discount_is_flat_to_the_last_bit():
+    same(play("dossier").record(), play("dossier", "rules.arms=bulk", "gangs.bulk_discount=0").record())
+
+
+def test_orders_together_cost_less_than_apart_and_more_than_one():
+    lots = np.arange(1, 30)
+    total = lots * arms.lot_price(4800, lots, 0.1)
+    assert (np.diff(total) > 0).all() and (np.diff(arms.lot_price(4800, lots, 0.1)) < 0).all()
+    assert total[9 + 4] < total[9] + total[3]  # 14 lots in one order, or 10 and 4
+    assert arms.lot_price(4800, np.array([0, 1]), 0.1).tolist() == [480_000, 480_000]
+
+
+# M21 stages --------------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("three, joint, margins", [(1, False, 1), (3, False, 3), (3, True, 1)])
+def test_three_owners_of_one_journey_take_three_logit_markups_and_one_owner_takes_one(three, joint, margins):
+    """p − c = stages/(α(1 − s)): the total price falls where one owner has all stages."""
+    lever = "organisation.levers.joint_pricing=true"
+    market, share = priced("gangs.count=1", "gangs.free_rows=0", f"rules.stages={three}", "warmup=170", "scale=0.1",
+                           *([lever] if joint else []))
+    markup = market.world.groups.price[0] - attempt_cost(market.world)[0]
+    assert markup * ALPHA_OF_VERIFY * (1 - share[0]) == pytest.approx(margins, rel=0.01)
+
+
+@pytest.mark.parametrize("apart", [False, True])
+def test_complements_of_linear_demand_are_cournots(apart):
+    """N = a − b p with cost c: n sellers of complements ask c + (a/b − c) n/(n + 1) together."""
+    world = reviewed("best_response", "market.price_step_limit=5", groups=1)
+    world.groups.success[:], world.groups.price[:] = 1.0, 600.0
+    a, b, cost = 1000.0, 0.5, attempt_cost(world)[0]
+    for _ in range(300):
+        world.demand.demand[:] = max(a - b * world.groups.price[0], 1.0)
+        world.demand.by_price[:] = -b
+        (stages.three if apart else stages.one)(world)
+        price.best_response(world)
+    n = 3 if apart else 1
+    assert world.groups.price[0] == pytest.approx(cost + (a / b - cost) * n / (n + 1), rel=1e-4)
+
+
+def test_houses_and_carriers_are_paid_out_of_fees():
+    one, three = (play("fragmented", f"rules.stages={n}", "camps.flat_share=0", "gangs.hiring_cost=0").record().nights
+                  for n in (1, 3))
+    cost = 50  # attempt_cost: all that groups buy locally
+    assert one["flow_operating"].sum() == cost * one["attempts_aided"].sum()
+    beyond = three["flow_operating"].sum() - cost * three["attempts_aided"].sum()
+    assert 0.2 * three["flow_fee"].sum() < beyond < 0.9 * three["flow_fee"].sum()

@@ -10,7 +10,7 @@ import sim
 from sim.claims import DISPUTED, LEDGER, STATUSES, documents, facts_table, load
 
 FACTS = [f"F{number}" for number in range(1, 41)]
-MECHANISMS = {f"M{number}" for number in range(1, 21)}
+MECHANISMS = {f"M{number}" for number in range(1, 22)}
 REGISTRY = Path(sim.__file__).with_name("registry") / "parameters.yaml"
 
 each_claim = pytest.mark.parametrize("claim", load(), ids=lambda claim: claim.id)

@@ -47,8 +47,13 @@ def test_recording_changes_nothing(scenario, seed):
         assert all(first[name].tobytes() == second[name].tobytes() for name in first), table
 
 
-@pytest.mark.parametrize("scenario", ["dossier", "entry", "crackdown"])
-def test_no_draw_is_used_twice(scenario, monkeypatch):
+OTHER_RULES = ["rules.price=imitate", "rules.payment=guarantee", "rules.choice=satisficing", "rules.bribes=retainer",
+               "rules.turf=pairwise", "rules.arms=bulk", "rules.stages=3"]
+
+
+@pytest.mark.parametrize("scenario, rules", [("dossier", []), ("entry", []), ("crackdown", []),
+                                             ("dossier", OTHER_RULES), ("dossier", ["rules.price=learn"])])
+def test_no_draw_is_used_twice(scenario, rules, monkeypatch):
     """Every key (mechanism, night, entity, draw) is asked for once."""
     asked = set()
     uniform, one = Draws.uniform, Draws.one
@@ -69,7 +74,7 @@ def test_no_draw_is_used_twice(scenario, monkeypatch):
 
     monkeypatch.setattr(Draws, "uniform", watched_uniform)
     monkeypatch.setattr(Draws, "one", watched_one)
-    play(scenario, "nights=20", "gangs.entry=0.05", "gangs.split_chance=1", "police.leader_share=1")
+    play(scenario, *rules, "nights=20", "gangs.entry=0.05", "gangs.split_chance=1", "police.leader_share=1")
     assert len(asked) > 10_000
 
 

@@ -1,8 +1,13 @@
-"""M10 bribes: tolls at the fence, and a payroll of interior officers.
+"""M10 bribes `toll | retainer | none` at the fence, and a payroll of interior officers.
 
 Toll: a patrol that meets a party lets it pass for b if b reaches the unit's integrity threshold τ ~ lognormal.  The
 owner of the decision maximises  F(b) (G − b),  G what a passage is worth; first-order condition  F(b) = f(b) (G − b).
 G is per party, so a toll has no economy of scale.
+
+Retainer: a patrol unit lets all parties of an owner pass, for R a night, if R reaches `retainer_crossings` × τ.  The
+owner maximises  F(R) (W − R)  in each corridor, W what its parties met by one unit in a night are worth.  What is paid
+does not depend on how many pass, so a retainer has the economy of scale that a toll lacks.  A unit may be on several
+retainers.
 
 Payroll: an interior team serves whoever offers most, if that reaches its threshold (per 30 nights).  What it is worth
 to an owner is the share of its raid losses one team can spare it, so it grows with all that the owner stands to lose.
@@ -36,13 +41,46 @@ def best_toll(gain, median, sd):
 def toll(world) -> None:
     """Each owner's toll, from the mean worth of a passage over the groups it owns."""
     p, groups = world.p, world.groups
+    worth = worth_of_a_party(world)
+    groups.bribe = np.where(groups.active, best_toll(worth, p.police.integrity, p.police.integrity_sd), 0.0)
+
+
+def worth_of_a_party(world) -> np.ndarray:
+    """EUR that letting one party pass is worth, mean over the groups an owner has (J,)."""
+    p, groups = world.p, world.groups
     margin = contract(world).passage(groups.price, crossing_cost(world), p.market.attempt_cost,
                                      another_crossing(world))  # the attempt itself is sunk at the fence
     together = world.ownership.together("bribe") & groups.active
     weight = together * np.maximum(groups.demand, 1e-9)
     mean = (weight @ margin) / weight.sum(axis=1).clip(1e-12)
-    worth = p.gangs.party_size * np.maximum(mean, 0.0) * p.police.toll_reach
-    groups.bribe = np.where(groups.active, best_toll(worth, p.police.integrity, p.police.integrity_sd), 0.0)
+    return p.gangs.party_size * np.maximum(mean, 0.0) * p.police.toll_reach
+
+
+def retainer(world) -> None:
+    """Each owner's retainers by corridor, from the parties of its groups that patrols met of late."""
+    p, units, places = world.p.police, world.units, world.places
+    count = np.maximum(np.bincount(units.corridor[~units.interior], minlength=len(places.corridors)), 1)
+    met = (world.ownership.together("bribe") & world.groups.active) @ world.parties_met / count
+    offer = best_toll(met * worth_of_a_party(world)[:, None], p.integrity * p.retainer_crossings, p.integrity_sd)
+    world.retainers = np.where(world.groups.active[:, None], offer, 0.0)
+
+
+def retain(world) -> None:
+    """Tonight's retainers: units whose threshold an owner's offer reaches are paid, where its money is enough."""
+    units, groups, offer = world.units, world.groups, world.retainers
+    world.retained = np.zeros((groups.n, units.n), bool)
+    if not offer.any():
+        return
+    posted = np.where(units.interior, 0.0, offer[:, units.corridor])
+    accepts = (posted > 0) & (posted >= world.p.police.retainer_crossings * units.integrity)
+    together = world.ownership.together("bribe") & groups.active
+    clients = np.maximum(groups.demand, 1e-9) * groups.active  # owners split what they owe by clients
+    share = np.divide(clients, together @ clients, out=np.zeros(groups.n), where=groups.active)
+    due = cents((posted * accepts).sum(axis=1) * share)
+    solvent = together @ groups.treasury >= together @ due
+    world.books.groups_pay(np.where(solvent, due, 0), "toll", together)
+    world.retained = accepts & solvent[:, None]
+    units.taken += cents((posted * world.retained * share[:, None]).sum(axis=0))
 
 
 def none(world) -> None:
@@ -73,4 +111,4 @@ def rotate(world) -> None:
         draw_integrity(units, world.p.police, world.draws, world.t, np.flatnonzero(moved))
 
 
-RULES = {"toll": toll, "none": none}
+RULES = {"toll": toll, "retainer": retainer, "none": none}

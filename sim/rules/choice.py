@@ -1,4 +1,4 @@
-"""M4 choice: with whom to try, alone, elsewhere, or later.
+"""M4 choice `nested_logit | logit | satisficing`: with whom to try, alone, elsewhere, or later.
 
 People choose at events (ready after arrival or rest, at the end of a wait, unserved too long), not every night:
 
@@ -12,12 +12,17 @@ Groups form one nest with dissimilarity λ (nested logit: McFadden 1978; λ = 1 
 
     s_j = s_{j|nest} s_nest,   ∂s_k/∂u_j = s_j ([j = k]/λ − (1−λ)/λ s_{k|nest} − s_k).
 
+logit: λ = 1.  satisficing: people meet options in an order of their own and take the first that beats waiting by their
+aspiration a + σ logistic (Simon 1955, Q. J. Econ. 69:99), else they wait.  With F the chance that an option is good
+enough and options ranked from the best, an option is taken with chance Σ_{m ≥ rank} (F_m − F_{m+1})/m.
+
 Dependence on groups after pushback (F21) is not put in: own failures lower q̂_own, and nothing else.
 """
 
 from typing import NamedTuple
 
 import numpy as np
+from scipy.special import expit, logit
 
 from sim.ledger import CENTS, cents
 from sim.world.contracts import contract
@@ -78,15 +83,25 @@ def demand_slopes(within, aided, squared, slopes, dissimilarity):
 
 
 def choose(world) -> None:
+    """Everyone who is due chooses by the nested logit."""
+    choose_among_nests(world, world.p.migrants.dissimilarity)
+
+
+def choose_plainly(world) -> None:
+    """The same without a nest: the plain logit."""
+    choose_among_nests(world, 1.0)
+
+
+def choose_among_nests(world, dissimilarity) -> None:
     """Everyone who is due chooses; owners remember how demand answers to price and appeal."""
     rows = choosers(world)
     world.count("choosing", len(rows))
     if not len(rows):
         return
     offers = offer(world, rows)
-    within, inclusive = nest(offers.groups, world.p.migrants.dissimilarity)
+    within, inclusive = nest(offers.groups, dissimilarity)
     aided, rest = against(inclusive[offers.kind] + offers.way, offers.outside)
-    remember(world, offers, within, aided)
+    remember(world, offers, within, aided, dissimilarity)
     uniforms = world.draws.uniform("choice", world.t, world.people.id[rows])
     act(world, rows, pick(uniforms, within, offers.kind, aided, rest))
 
@@ -174,7 +189,7 @@ def outside_options(world, rows, believed, turf, transport) -> np.ndarray:
     return np.column_stack([alone, wait, other])
 
 
-def remember(world, offers, within, aided) -> None:
+def remember(world, offers, within, aided, lam) -> None:
     """Add tonight's choosers to what owners know of demand (M3).
 
     The slope of utility in price is α ∂outlay/∂price (α q̂ on success); a client whose funds lie just above the price
@@ -182,7 +197,7 @@ def remember(world, offers, within, aided) -> None:
     means at the price).
     """
     p, demand, price, kind = world.p, world.demand, world.groups.price, offers.kind
-    lam, kinds = p.migrants.dissimilarity, len(within)
+    kinds = len(within)
     summed, squared = np.bincount(kind, aided, kinds), np.bincount(kind, aided**2, kinds)
     demand.demand += summed @ within
     slopes = p.migrants.price_sensitivity * contract(world).felt(offers.success)
@@ -195,6 +210,66 @@ def remember(world, offers, within, aided) -> None:
     own = 1 / lam - (1 - lam) / lam * inside[person, group] - shares[person, group]
     extra[person, group] = 1 / (p.market.means_band * np.maximum(price[group] * own, 1e-9))
     demand.by_price += demand_slopes(inside, aided[few], aided[few] ** 2, extra, lam)
+
+
+def first_acceptable(utility, level, scale):
+    """Chance that each option is the first good enough one met (n, M), density of the aspiration at it, and its rank.
+
+    utility (n, M), −inf where not on offer; aspirations are logistic around `level` (n,) with `scale`.
+    """
+    order = np.argsort(-utility, axis=1, kind="stable")
+    chance = expit((utility - level[:, None]) / scale)
+    number = np.arange(1, utility.shape[1] + 1)
+    sorted_chance = np.take_along_axis(chance, order, axis=1)
+    drop = sorted_chance - np.column_stack([sorted_chance[:, 1:], np.zeros(len(utility))])
+    taken = np.cumsum((drop / number)[:, ::-1], axis=1)[:, ::-1]
+    shares, rank = np.empty_like(chance), np.empty_like(order)
+    np.put_along_axis(shares, order, taken, axis=1)
+    np.put_along_axis(rank, order, np.broadcast_to(number, order.shape), axis=1)
+    return shares, chance * (1 - chance) / scale, rank
+
+
+def acceptable_slopes(density, rank):
+    """∂ share of k / ∂ utility of j (n, J, J): a better j gains density/rank, all from those who also accept more."""
+    worse = rank[:, :, None] > rank[:, None, :]
+    slopes = np.where(worse, -(density / (rank * np.maximum(rank - 1, 1)))[:, :, None], 0.0)
+    j = np.arange(rank.shape[1])
+    slopes[:, j, j] = density / rank
+    return slopes
+
+
+def satisfice(world) -> None:
+    """Everyone who is due takes the first option met that is good enough, or waits."""
+    rows = choosers(world)
+    world.count("choosing", len(rows))
+    if not len(rows):
+        return
+    p, t, ids, groups = world.p.migrants, world.t, world.people.id[rows], world.groups.n
+    offers = offer(world, rows)
+    aided = offers.groups[offers.kind] + offers.way[:, None]
+    utility = np.column_stack([aided, offers.outside[:, 0], offers.outside[:, 2:]])
+    level = offers.outside[:, 1] + p.aspiration
+    remember_acceptable(world, offers, *first_acceptable(utility, level, p.aspiration_scale))
+    aspiration = level + p.aspiration_scale * logit(world.draws.uniform("aspiration", t, ids))
+    meets = np.column_stack([world.draws.uniform("option met", t, ids, k) for k in range(utility.shape[1])])
+    meets[utility < aspiration[:, None]] = 1.0  # draws lie below 1
+    first = np.where(meets.min(axis=1) < 1.0, meets.argmin(axis=1), -1)
+    # `act` counts options as groups, alone, wait, other corridors
+    act(world, rows, np.where(first < 0, groups + 1, first + (first > groups)))
+
+
+def remember_acceptable(world, offers, shares, density, rank) -> None:
+    """As `remember`, for those who take the first acceptable option."""
+    p, demand, price = world.p, world.demand, world.groups.price
+    shares, density, rank = (x[:, : world.groups.n] for x in (shares, density, rank))
+    steep = p.migrants.price_sensitivity * contract(world).felt(offers.success)[offers.kind]
+    near = (offers.funds[:, None] >= price) & (offers.funds[:, None] < price * (1 + p.market.means_band))
+    own = np.maximum(density / rank, 1e-9)
+    steep = steep + near * shares / (p.market.means_band * np.maximum(price, 1e-9) * own)
+    slopes = acceptable_slopes(density, rank)
+    demand.demand += shares.sum(axis=0)
+    demand.by_price -= np.einsum("ij,ijk->jk", steep, slopes)
+    demand.by_appeal += slopes.sum(axis=0)
 
 
 def act(world, rows, picked) -> None:
@@ -236,4 +311,4 @@ def leave(world) -> np.ndarray:
     return out
 
 
-RULES = {"nested_logit": choose}
+RULES = {"nested_logit": choose, "logit": choose_plainly, "satisficing": satisfice}

@@ -12,7 +12,7 @@ import numpy as np
 from sim.ledger import CENTS, cents
 from sim.world.contracts import contract
 from sim.world.patrols import interception_chance
-from sim.world.readings import another_crossing
+from sim.world.readings import another_crossing, own_share
 
 
 def equilibrium_spending(gain, unit):
@@ -56,10 +56,11 @@ def owners_gain(world, parties, owner_of, here, before, after, traffic) -> np.nd
     better = np.zeros(world.places.sectors)
     better[here] = chance[0] - chance[1]
     aided = parties.group >= 0
-    stake = contract(world).stake(world.people.fee[parties.rows[aided]] / CENTS,
-                                  another_crossing(world)[parties.group[aided]])
+    group = parties.group[aided]
+    fee = world.people.fee[parties.rows[aided]] / CENTS * own_share(world)[group]
+    stake = contract(world).stake(fee, another_crossing(world)[group])
     gain = better[parties.sector[parties.party[aided]]] * stake
-    return np.bincount(owner_of[parties.group[aided]], gain, minlength=owner_of.max() + 1)
+    return np.bincount(owner_of[group], gain, minlength=owner_of.max() + 1)
 
 
 def none(world, parties, patrols) -> np.ndarray:

@@ -1,11 +1,11 @@
-"""M7 interception and M10 tolls at the fence: a party is the trial.
+"""M7 interception and M10 bribes at the fence: a party is the trial.
 
     rate = φ e^(−skill) frailty difficulty (K/L) / (1 + φ h m/L),   P = 1 − exp(−rate)
 
 K patrols and m parties in a sector of length L; a patrol that holds a party for h nights meets fewer others (Holling
 1959, type II).  People cross unaided with skill 0; a group's skill is what they pay for.  Frailty differs between
 people for good, so that numbers of attempts have an over-dispersed tail.  A party that meets a patrol passes when
-its group's toll reaches the unit's threshold.
+its group's toll reaches the unit's threshold or the unit is on the group's retainer.
 """
 
 from typing import NamedTuple
@@ -32,7 +32,7 @@ def attempt(world, parties, patrols) -> Crossing:
     """Every party meets its fate; recorded attempts are those stopped and those a patrol noticed."""
     p, draws, t = world.p, world.draws, world.t
     met = draws.uniform("interception", t, parties.key) < meeting_chance(world, parties, patrols)
-    passed = met & toll_passes(world, parties, met)
+    passed = met & bribed(world, parties, met)
     stopped = met & ~passed
     ids = world.people.id[parties.rows]
     died = draws.uniform("accident", t, ids) < p.border.accident_rate
@@ -55,19 +55,34 @@ def meeting_chance(world, parties, patrols) -> np.ndarray:
     return 1 - np.exp(-rate * frailty * np.exp(-skill))
 
 
-def toll_passes(world, parties, met) -> np.ndarray:
-    """Parties let through for a toll: offer ≥ the threshold of the unit they met, as far as money lasts."""
-    units, groups, draws, t = world.units, world.groups, world.draws, world.t
+def bribed(world, parties, met) -> np.ndarray:
+    """Parties let through: their group's toll reaches the threshold of the unit they met, or it is on its retainer."""
     passes = np.zeros(len(met), bool)
     candidates = np.flatnonzero(met & (parties.owner >= 0))
-    if not len(candidates) or not groups.bribe.any():
-        return passes
     leader = parties.group[np.searchsorted(parties.party, candidates)]
-    unit = unit_met(world, parties.corridor[candidates], draws.uniform("unit met", t, parties.key[candidates]))
+    note_met(world, leader, parties.corridor[candidates])
+    if not len(candidates) or not (world.groups.bribe.any() or world.retained.any()):
+        return passes
+    luck = world.draws.uniform("unit met", world.t, parties.key[candidates])
+    unit = unit_met(world, parties.corridor[candidates], luck)
+    passes[candidates] = (unit >= 0) & world.retained[leader, unit]
+    return pay_tolls(world, candidates, leader, unit, passes)
+
+
+def note_met(world, leader, corridor) -> None:
+    """Owners remember how many of their parties met a patrol, by corridor."""
+    groups, corridors = world.parties_met.shape
+    tonight = np.bincount(leader * corridors + corridor, minlength=groups * corridors).reshape(groups, corridors)
+    world.parties_met += (tonight - world.parties_met) * world.p.market.learning
+
+
+def pay_tolls(world, candidates, leader, unit, passes) -> np.ndarray:
+    """Tolls of parties not let through otherwise, as far as money lasts; returns who passes."""
+    units, groups = world.units, world.groups
     offer = cents(groups.bribe)
     accepted = (unit >= 0) & (groups.bribe[leader] >= units.integrity[unit]) & (offer[leader] > 0)
     together = world.ownership.together("bribe")
-    for k in np.flatnonzero(accepted):  # a handful of parties
+    for k in np.flatnonzero(accepted & ~passes[candidates]):  # a handful of parties
         j = leader[k]
         if groups.treasury[together[j]].sum() >= offer[j]:
             world.books.groups_pay(np.where(np.arange(groups.n) == j, offer[j], 0), "toll", together)

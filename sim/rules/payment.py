@@ -12,6 +12,7 @@ import numpy as np
 
 from sim.ledger import CENTS, cents
 from sim.world.people import Status
+from sim.world.readings import own_share
 
 
 class Payment(NamedTuple):
@@ -58,11 +59,16 @@ def come_back(world) -> None:
 
 
 def receive_fees(world, parties, due) -> None:
-    """Collect the agreed fee of those for whom it is `due`; what a place earns tonight moves its prize."""
+    """Collect the agreed fee of those for whom it is `due` and pay houses and carriers their part of it.
+
+    What a place earns tonight moves its prize.
+    """
     people, places = world.people, world.places
     rows, group = parties.rows[due], parties.group[due]
     paid = world.books.people_pay(rows, people.fee[rows], "fee", to=group)
-    margin = paid / CENTS - world.p.market.attempt_cost
+    kept = own_share(world)
+    world.books.groups_pay(np.bincount(group, paid * (1 - kept)[group], world.groups.n), "operating")
+    margin = paid / CENTS * kept[group] - world.p.market.attempt_cost
     tonight = np.bincount(parties.sector[parties.party[due]], margin, places.total)
     world.prize[: places.sectors] += (tonight - world.prize)[: places.sectors] * world.p.gangs.prize_learning
     world.count("fees_paid", len(rows))

@@ -59,8 +59,9 @@ def step_towards(world, which, target) -> None:
 
 def cost_plus(world) -> None:
     """A fixed markup on what a crossing costs."""
-    active = world.groups.active
-    step_towards(world, active, ((1 + world.p.market.markup) * crossing_cost(world))[active])
+    groups = world.groups
+    own_cost = crossing_cost(world) - groups.stage_fees
+    step_towards(world, groups.active, ((1 + world.p.market.markup) * own_cost + groups.stage_fees)[groups.active])
 
 
 def ascent(above, below, probe, step, limit):

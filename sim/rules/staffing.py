@@ -15,13 +15,12 @@ from sim.world.people import Shelter
 
 
 def staff(world, desired_fighters) -> None:
-    """Nightly wages; weekly hiring and arms.  `desired_fighters` (J,) comes from turf."""
+    """Nightly wages; weekly hiring.  `desired_fighters` (J,) comes from turf."""
     p = world.p.gangs
     world.labour_pool += p.labour_inflow * world.p.scale
     pay_wages(world)
     if world.t % 7 == 3:
         hire(world, desired_fighters)
-        buy_arms(world)
 
 
 def pay_wages(world) -> None:
@@ -90,23 +89,6 @@ def arrive_by_pipeline(world, step) -> None:
     groups.fighters += come.astype(groups.fighters.dtype)
     step["fighters"] -= come
     world.count("pipeline_arrivals", int(come.sum()))
-
-
-def buy_arms(world) -> None:
-    """Whole lots at a flat price while the supplier is free; groups that decide arms together pay together."""
-    p, groups, t = world.p.gangs, world.groups, world.t
-    if world.draws.one("supplier arrested", t) < p.supplier_arrest * 7:
-        world.supplier_back = t + p.supplier_absence
-    if t < world.supplier_back:
-        return
-    together = world.ownership.together("arms")
-    missing = np.maximum(p.armed_share * groups.fighters - groups.weapons, 0) * groups.active
-    lots = missing // p.rifle_lot
-    price = int(cents(p.rifle_price * p.rifle_lot))
-    pooled = together @ groups.treasury // price
-    lots = np.minimum(lots, pooled).astype(np.int64)
-    paid = world.books.groups_pay(lots * price, "arms", together)
-    groups.weapons += (paid // price * p.rifle_lot).astype(groups.weapons.dtype)
 
 
 RULES = {"pool": staff}

@@ -161,7 +161,7 @@ def reset(world, row) -> None:
     leave(world, row)
     world.books.groups_pay(np.where(np.arange(groups.n) == row, groups.treasury, 0), "draw")  # what came in late
     for name in ("weapons", "shadow_cost", "brand", "bribe", "profit", "raid_loss", "losses", "weak_nights",
-                 "week_profit", "probe"):
+                 "week_profit", "probe", "stage_fees"):
         getattr(groups, name)[row] = 0
     groups.intensity[row], groups.success[row] = 0.5, p.migrants.prior_success
 

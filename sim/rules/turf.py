@@ -46,6 +46,19 @@ def contest(world) -> None:
     clash(world)
 
 
+def pairwise(world) -> None:
+    """The same without decisions: groups of different owners fight wherever they meet, as rivals of given size do in
+    Prieto-Curiel, Campedelli and Hope (2023, Science 381:1312); fighters stand as turf lies."""
+    groups = world.groups
+    value_staging_places(world)
+    world.war = ~world.ownership.together("conflict") & groups.active[:, None] & groups.active[None, :]
+    total = world.turf.sum(axis=1, keepdims=True)
+    share = np.divide(world.turf, total, out=np.zeros_like(world.turf), where=total > 0)
+    world.efforts = groups.fighters[:, None] * share
+    drift(world)
+    clash(world)
+
+
 def value_staging_places(world) -> None:
     """Staging places are worth the ransoms and rents taken there (sectors: the fees, `payment.py`), running means."""
     p, flow, staging = world.p, world.books.flow, slice(world.places.sectors, None)
@@ -166,4 +179,4 @@ def fight(world, pair, j, k, place) -> None:
     world.count("resident_risk", world.places.residents[place])
 
 
-RULES = {"decision": contest}
+RULES = {"decision": contest, "pairwise": pairwise}

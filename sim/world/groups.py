@@ -21,6 +21,7 @@ class Groups(Table):
     weapons = Column(np.int32, 0, "rifles", "rifles")
     treasury = Column(np.int64, 0, "cents", "money")
     price = Column(np.float64, 0.0, "EUR", "posted price of a crossing")
+    stage_fees = Column(np.float64, 0.0, "EUR", "part of the price that independent houses and carriers take")
     probe = Column(np.float64, 0.0, "log", "how far the posted price is off what its owner holds best, to learn")
     probe_profit = Column(np.float64, 0.0, "EUR", "its owner's profit while the price was off on the other side")
     shadow_cost = Column(np.float64, 0.0, "EUR", "value of a scarce place in tonight's parties")

@@ -50,6 +50,10 @@ class World:
         self.pressure = Pressure(prison_hungary=p.police.prison_hungary * p.scale)
         self.patrol_weight = np.ones(self.places.sectors)  # of each sector within its corridor
         self.renewed = np.zeros(self.groups.n, int)  # tonight: clients who come back on a guarantee
+        corridors = len(self.places.corridors)
+        self.parties_met = np.zeros((self.groups.n, corridors))  # by patrols, a night, running mean
+        self.retainers = np.zeros((self.groups.n, corridors))  # EUR per unit and night, as owners offer
+        self.retained = np.zeros((self.groups.n, self.units.n), bool)  # which units let whose parties pass tonight
         self.crossings_sold = np.zeros(self.groups.n)  # since the last settlement with owners
         self.labour_pool = p.gangs.labour_pool * p.scale  # persons who would join
         self.supplier_back = self.first_night  # night from which arms are on offer

@@ -42,10 +42,16 @@ def tax_per_crossing(world) -> np.ndarray:
 
 
 def crossing_cost(world) -> np.ndarray:
-    """Cost of an engagement per price received, c of `contracts`: attempts, retry fees, head tax; EUR."""
+    """Cost of an engagement per price received, c of `contracts`: attempts, retry fees, head tax, stages; EUR."""
     success, deal = world.groups.success, contract(world)
     cost = deal.cost(attempt_cost(world), world.p.market.retry_fee, success)
-    return cost + tax_per_crossing(world) * deal.taxed(success)
+    return cost + tax_per_crossing(world) * deal.taxed(success) + world.groups.stage_fees
+
+
+def own_share(world) -> np.ndarray:
+    """Share of its price that each group keeps, after what independent houses and carriers take (M21)."""
+    groups = world.groups
+    return 1 - np.minimum(np.divide(groups.stage_fees, groups.price, out=np.zeros(groups.n), where=groups.price > 0), 1)
 
 
 def another_crossing(world) -> np.ndarray:
