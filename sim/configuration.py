@@ -9,7 +9,7 @@ from pathlib import Path
 from sim.parameters import ConfigurationError, Parameters, defaults, suggestion, validate
 
 SETTINGS = ("study", "scenario", "scenarios", "reference", "sweep", "design", "batch", "analysis",
-            "most_replicates")
+            "most_replicates", "parameters", "draws")
 
 
 def config_dir() -> Path:
@@ -79,14 +79,16 @@ def parameters_of(config: dict) -> Parameters:
 
 def check_settings(config: dict) -> None:
     """Raise ConfigurationError unless what is no parameter is of its kind."""
-    for key, counts in (("batch", "points a job"), ("most_replicates", "replicates a scenario")):
+    for key, counts in (("batch", "points a job"), ("most_replicates", "replicates a scenario"),
+                        ("draws", "draws of the parameters")):
         value = config[key]
         if value is not None and (not isinstance(value, int) or isinstance(value, bool) or value < 1):
             raise ConfigurationError(f"{key}={value}: must be a whole number from 1 ({counts}) or null")
     for key, kind, said in (("scenarios", list, "a list of scenarios"),
                             ("sweep", (dict, type(None)), "a mapping of keys to lists"),
                             ("study", str, "a name"), ("design", (str, list, type(None)), "a file or a list of rows"),
-                            ("analysis", (str, type(None)), "the name of an analysis")):
+                            ("analysis", (str, type(None)), "the name of an analysis"),
+                            ("parameters", (str, type(None)), "prior, posterior, a file or null")):
         if not isinstance(config[key], kind):
             raise ConfigurationError(f"{key}={config[key]}: must be {said}")
     if not config["study"].replace("_", "").replace("-", "").isalnum():
@@ -109,5 +111,5 @@ def compose_all(overrides: list[str]) -> tuple[dict, dict[str, Parameters]]:
     keys = [word.split("=")[0] for word in overrides]
     if "replicates" in keys and "most_replicates" not in keys:
         first["most_replicates"] = None  # who asks for a number gets that number
-    settings |= {key: first.get(key) for key in ("sweep", "design", "batch", "analysis", "most_replicates")}
+    settings |= {key: first.get(key) for key in SETTINGS[SETTINGS.index("sweep"):]}
     return settings, parameters

@@ -33,6 +33,8 @@ SCENARIOS = {
     "camp_closures": ("Camp closures", "#3B6E8F", ":", "p"),
     "pushback_end": ("Pushbacks ended", "#4C9F70", "--", "d"),
     "protection": ("Protection", "#B8860B", "-", "8"),
+    "history_growth": ("History: season and growth", "#D55E00", "--", "^"),
+    "history_registered": ("History: fed from registrations", "#0072B2", "-", "s"),
 }
 ORIGINS = {"A": ["#08306b", "#2171b5", "#6baed6", "#9ecae1", "#c6dbef", "#deebf7"],
            "B": ["#7f2704", "#f16913", "#fdae6b", "#fdd0a2"], "C": ["#00441b", "#41ab5d", "#a1d99b", "#c7e9c0"],

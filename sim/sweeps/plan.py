@@ -2,7 +2,8 @@
 
 Points are the product of the values swept on the command line (`police.patrols=20,40`), those of the experiment file
 (`sweep:`), the rows of a design (`+design=points.parquet`, one column a key; in an experiment file also a list of
-rows) and the experiment's scenarios.  A row may have a name, its `arm`.
+rows), draws of the calibrated parameters (`parameters=posterior`) and the experiment's scenarios.  A row may have a
+name, its `arm`.
 Hydra composes once per scenario; points differ from that by plain assignments, so a plan of 10⁵ takes a minute.
 """
 
@@ -72,7 +73,8 @@ class Plan(NamedTuple):
         """The command that runs one point alone, with figures."""
         fixed = [word for word in self.words if not word.startswith(("scenario=", "scenarios=", "design=", "batch="))]
         values = [f"{key}={json.dumps(value).replace(' ', '')}" for key, value in point.changes.items()]
-        alone = [f"scenarios=[{point.scenario}]", "reference=null", "sweep=null", "design=null", "analysis=null"]
+        alone = [f"scenarios=[{point.scenario}]", "reference=null", "sweep=null", "design=null", "analysis=null",
+                 "parameters=null"]
         return " ".join(["python -m sim", *fixed, *alone, *values])
 
 
@@ -102,7 +104,21 @@ def make_plan(overrides) -> Plan:
             lines += ["scenarios=[]", "reference=null"]
         settings, parameters = compose_all([*plain, *lines])
         points += spread(settings, parameters, {**(settings["sweep"] or {}), **grid}, digests)
+    if settings["parameters"] and settings["analysis"] != "calibration":  # chance and parameters told apart
+        settings = {**settings, "analysis": "uncertainty" if len(settings["scenarios"]) > 1 else None}
     return Plan(points, settings, plain, digests.hexdigest()[:8])
+
+
+def plan_like(plan_file: Path, rows: list[dict]) -> Plan:
+    """Further points of a sweep: its first scenario with other values."""
+    head, points = read_plan(plan_file)
+    first, found, digests = points[0], [], hashlib.sha256()
+    for row in rows:
+        digest = digest_of(check_values(first.base, row))
+        digests.update(f"{first.scenario} {digest}\n".encode())
+        found.append(Point(first.study, first.scenario, row, first.base, identity_of(digest)))
+    settings = {"study": first.study, "reference": first.scenario, "analysis": head["analysis"]}
+    return Plan(found, settings, [], digests.hexdigest()[:8])
 
 
 def spread(settings: dict, parameters: dict[str, Parameters], grid: dict, digests) -> list[Point]:
@@ -112,6 +128,11 @@ def spread(settings: dict, parameters: dict[str, Parameters], grid: dict, digest
         if not isinstance(values, list) or not values:
             raise ConfigurationError(f"sweep.{key}={values}: give a list of values")
     rows, file = rows_of(settings["design"])
+    if settings["parameters"]:
+        from sim.calibration.free import draws_of
+
+        drawn = draws_of(settings["parameters"], settings["draws"])
+        rows = [{**row, **draw} for row, draw in product(rows, drawn)]
     points, bases = [], {name: flatten(p.as_dict()) for name, p in parameters.items()}
     for number, row in enumerate(rows):
         of_row = [row.pop("scenario")] if "scenario" in row else bases
@@ -205,7 +226,8 @@ def write_plan(plan: Plan, folder: Path) -> Path:
     points = [[p.scenario, number[id(p.base)], p.values, p.identity] for p in plan.points]
     path = folder / f"plan-{plan.name}.json"
     content = {"study": plan.settings["study"], "reference": plan.settings["reference"], "model": model_digest(),
-               "nights": plan.nights, "swept": plan.swept, "bases": bases, "points": points}
+               "analysis": plan.settings["analysis"], "nights": plan.nights, "swept": plan.swept, "bases": bases,
+               "points": points}
     write_text(path, json.dumps(content, indent=0) + "\n")
     return path
 

@@ -1,0 +1,108 @@
+"""Free parameters: priors from the registry's ranges, and draws of prior and posterior as rows of a design."""
+
+import csv
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+import yaml
+
+from sim.parameters import ConfigurationError, registry
+
+REGISTRY = Path(__file__).parent.parent / "registry" / "calibration.yaml"
+POSTERIOR = Path(__file__).parent.parent / "registry" / "posterior.csv"
+MOST, DRAWS, SEED = 12, 256, 1
+
+
+@dataclass(frozen=True)
+class Free:
+    """One free parameter; `low` and `high` end the prior's range."""
+
+    key: str
+    prior: str
+    reason: str
+
+    @property
+    def low(self) -> float:
+        return float(registry()[self.key].range[0])
+
+    @property
+    def high(self) -> float:
+        return float(registry()[self.key].range[1])
+
+    def value(self, unit):
+        """Where the prior's quantile `unit` in [0, 1] lies."""
+        if self.prior == "loguniform":
+            return self.low * (self.high / self.low) ** np.asarray(unit, float)
+        return self.low + (self.high - self.low) * np.asarray(unit, float)
+
+    def unit(self, value):
+        """The inverse of `value`."""
+        if self.prior == "loguniform":
+            return np.log(np.asarray(value, float) / self.low) / np.log(self.high / self.low)
+        return (np.asarray(value, float) - self.low) / (self.high - self.low)
+
+
+@lru_cache(maxsize=1)
+def specification() -> dict:
+    """The registry file as it stands."""
+    return yaml.safe_load(REGISTRY.read_text(encoding="utf-8"))
+
+
+@lru_cache(maxsize=1)
+def free() -> tuple[Free, ...]:
+    """The free parameters in the order of the file; ValueError for more than twelve, or one without a range."""
+    found = tuple(Free(**row) for row in specification()["free"])
+    if len(found) > MOST:
+        raise ValueError(f"{len(found)} free parameters; at most {MOST}")
+    for one in found:
+        if not registry()[one.key].range or one.prior not in ("uniform", "loguniform"):
+            raise ValueError(f"{one.key}: needs a range in the registry and a prior uniform or loguniform")
+    return found
+
+
+def quantiles(draws: int) -> np.ndarray:
+    """The first `draws` points of one scrambled Sobol sequence (draws × parameters): more draws keep those before."""
+    from scipy.stats.qmc import Sobol
+
+    with np.errstate(all="ignore"):
+        return Sobol(len(free()), scramble=True, rng=SEED).random_base2(int(np.ceil(np.log2(max(draws, 2)))))[:draws]
+
+
+def rows(units: np.ndarray) -> list[dict]:
+    """Quantiles of the prior as rows of a design; whole numbers where the key wants them."""
+    found = []
+    for point in np.asarray(units):
+        row = {one.key: float(f"{float(one.value(u)):.6g}") for one, u in zip(free(), point)}
+        found.append({key: round(v) if registry()[key].type == "int" else v for key, v in row.items()})
+    return found
+
+
+def units_of(columns: dict) -> np.ndarray:
+    """Columns of a table (key: values) as quantiles of the prior, draws × parameters."""
+    return np.stack([one.unit(np.asarray(columns[one.key], float)) for one in free()], axis=1)
+
+
+def draws_of(name: str, draws: int | None) -> list[dict]:
+    """Rows of `parameters=`: prior, posterior, or a CSV file of its own; ConfigurationError if there are none."""
+    if name == "prior":
+        return rows(quantiles(draws or DRAWS))
+    path = POSTERIOR if name == "posterior" else Path(name)
+    if not path.exists():
+        raise ConfigurationError(f"parameters={name}: no such file; give prior, posterior or a CSV file of draws")
+    from sim.sweeps.plan import read_design
+
+    found = read_design(path)
+    return found[:draws] if draws else found
+
+
+def write_draws(units: np.ndarray, path: Path) -> None:
+    """Draws as a CSV file that `parameters=` reads."""
+    from sim.results import whole
+
+    found = rows(units)
+    with whole(path) as aside, open(aside, "w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(found[0]), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(found)

@@ -1,0 +1,305 @@
+"""Calibration: the file is whole, draws are the prior's, both methods find what is known, gates see what is wrong."""
+
+import csv
+from fnmatch import fnmatch
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from scipy.special import expit
+from scipy.stats import kstest
+
+from conftest import swept
+from sim.analysis import calibration
+from sim.calibration import approximate, bank, free, gates, neural
+from sim.calibration.approximate import Sample
+from sim.calibration.summaries import SCALES, latent, observed, simulated, summaries
+from sim.configuration import configure
+from sim.parameters import ConfigurationError, registry
+from sim.preflight import parse
+from sim.sweeps.plan import make_plan, plan_like, write_plan
+
+KEYS = [one.key for one in free.free()]
+
+
+# the file --------------------------------------------------------------------------------------------------------
+def test_at_most_twelve_are_free_and_every_other_one_is_frozen_for_a_reason():
+    assert 0 < len(KEYS) <= 12 and len(set(KEYS)) == len(KEYS)
+    frozen = free.specification()["frozen"]
+    assert all(row["reason"] for row in (*frozen, *free.specification()["free"]))
+    for key, entry in registry().items():
+        if entry.range and key not in KEYS:
+            assert any(fnmatch(key, row["keys"]) for row in frozen), f"{key} is neither free nor frozen"
+    for row in frozen:
+        assert any(fnmatch(key, row["keys"]) for key in registry()), f"{row['keys']} freezes nothing"
+
+
+def test_targets_lie_in_their_intervals_and_name_a_source():
+    for one in summaries():
+        assert one.low <= one.target <= one.high and one.source and one.error > 0 and one.scale in SCALES
+        for key in one.coverage:
+            assert key.removeprefix("not ") in registry()
+
+
+def test_defaults_lie_in_every_prior():
+    for one in free.free():
+        assert 0 <= one.unit(registry()[one.key].default) <= 1
+        assert one.unit(one.value(0.3)) == pytest.approx(0.3)
+
+
+# draws -----------------------------------------------------------------------------------------------------------
+def test_more_draws_keep_those_before_and_fill_the_prior():
+    few, many = free.quantiles(20), free.quantiles(200)
+    assert np.array_equal(few, many[:20])
+    assert all(kstest(column, "uniform").pvalue > 0.5 for column in many.T)
+
+
+def test_draws_survive_a_file(tmp_path):
+    units = free.quantiles(9)
+    free.write_draws(units, tmp_path / "draws.csv")
+    rows = free.draws_of(str(tmp_path / "draws.csv"), None)
+    assert np.allclose(free.units_of({key: [row[key] for row in rows] for key in KEYS}), units, atol=1e-4)
+    assert free.draws_of(str(tmp_path / "draws.csv"), 4) == rows[:4]
+
+
+def test_any_experiment_can_run_on_draws():
+    plan = make_plan(parse(["+experiment=centralisation", "parameters=prior", "draws=5"]))
+    assert len(plan.points) == 5 * 4 and plan.swept == KEYS
+    first = plan.points[0]
+    assert first.parameters.border.detection == free.draws_of("prior", 5)[0]["border.detection"]
+
+
+@pytest.mark.parametrize("words, said", [
+    (["parameters=nowhere.csv"], "no such file"),
+    (["parameters=prior", "draws=0"], "must be a whole number from 1"),
+])
+def test_what_cannot_be_drawn_is_one_line(words, said):
+    with pytest.raises(ConfigurationError) as refused:
+        make_plan(parse(words))
+    assert said in str(refused.value) and "\n" not in str(refused.value)
+
+
+def test_draws_and_a_design_are_crossed(tmp_path):
+    (tmp_path / "points.csv").write_text("police.patrols\n40\n80\n", encoding="utf-8")
+    plan = make_plan(parse(["parameters=prior", "draws=3", f"design={tmp_path / 'points.csv'}"]))
+    assert [point.values["police.patrols"] for point in plan.points] == [40, 40, 40, 80, 80, 80]
+
+
+def test_further_points_are_those_of_a_plan(tmp_path):
+    plan = make_plan(parse(["+experiment=calibration", "draws=4"]))
+    again = plan_like(write_plan(plan, tmp_path), free.draws_of("prior", 4))
+    assert [p.identity for p in again.points] == [p.identity for p in plan.points] and again.nights and plan.nights
+
+
+# summaries -------------------------------------------------------------------------------------------------------
+def bank_table(runs=60):
+    """A table as a bank's, made of nothing but draws: interceptions follow detection, deaths the rate of accidents."""
+    units = free.quantiles(runs)
+    columns = {one.key: one.value(units[:, k]).tolist() for k, one in enumerate(free.free())}
+    level = 1e5 * (1 + units[:, KEYS.index("border.detection")])
+    dead = 60 * units[:, KEYS.index("border.accident_rate")] + 2
+    months = np.array(list(range(6, 18))) / 138
+    for name, total in (("interceptions", level), ("in_camp", level / 3), ("informal", level / 50),
+                        ("flat", level / 90), ("unsheltered", level / 200), ("found_and_moved", level / 20),
+                        ("clashes_reported", dead / 4),
+                        ("suspects_arrested", level / 500), ("arrivals", level)):
+        for number, share in enumerate(months, start=1):
+            columns[f"{name}_2022_{number:02d}"] = (total * share).tolist()
+        columns[name] = total.tolist()
+    for name in ("deaths_drowning", "deaths_vehicle", "deaths_exposure", "deaths_groups"):
+        columns[name] = dead.tolist()
+    return columns | {"stay_mean": (10 + 10 * units[:, 3]).tolist(), "price_mean": (500 + 900 * units[:, 0]).tolist()}
+
+
+def test_summaries_of_a_table():
+    table = {name: np.array(values) for name, values in bank_table().items()}
+    found = {one.name: one.of(table) for one in summaries()}
+    assert found["interceptions"] == pytest.approx(table["interceptions"])
+    assert (found["detections"] < 0.9 * found["interceptions"]).all()
+    assert found["peak"] == pytest.approx(found["detections"] * 17 / 138)
+    assert found["peak_to_mean"] == pytest.approx(12 * 17 / 138)
+    shares = [found[f"detections_by_month_{k:02d}"] for k in range(1, 13)]
+    assert sum(shares) == pytest.approx(1)
+    assert found["suspects_per_found"] == pytest.approx(20 / 500)
+
+
+def test_errors_have_the_declared_spread_and_no_bias():
+    table = {name: np.array(values) for name, values in bank_table(2048).items()}
+    errors = simulated(table) - latent(table)
+    assert errors.mean(axis=0) == pytest.approx(0, abs=0.15)
+    assert errors.std(axis=0) == pytest.approx([one.error for one in summaries()], rel=0.1)
+
+
+def test_months_are_sums_of_flows_and_last_nights_of_stocks(monkeypatch):
+    monkeypatch.setattr(bank, "needed", lambda: {"interceptions": ["2022_01", "2022_02"], "in_camp": ["2022_02"]})
+    dates = np.tile(np.arange(np.datetime64("2022-01-30"), np.datetime64("2022-02-03")), 2)
+    values = np.arange(8.0)
+    found = bank.by_month({"date": dates, "interceptions": values, "in_camp": values}, runs=2)
+    assert {name: v.tolist() for name, v in found.items()} == {
+        "interceptions_2022_01": [1, 9], "interceptions_2022_02": [5, 13], "in_camp_2022_02": [3, 7]}
+    monkeypatch.setattr(bank, "needed", lambda: {"interceptions": ["2022_03"]})
+    with pytest.raises(ValueError, match="2022_03"):
+        bank.by_month({"date": dates, "interceptions": values}, runs=2)
+
+
+def test_a_generation_adds_runs_to_the_store_and_runs_none_twice(tmp_path, monkeypatch):
+    units = free.quantiles(3)
+    monkeypatch.setattr(bank, "needed", lambda: {"interceptions": ["2022_01"]})
+    monkeypatch.setattr(bank, "bank_of", lambda columns, sample: columns)
+    monkeypatch.setattr(calibration, "NIGHTS", True)
+    from sim.sweeps.work import work
+
+    plan = make_plan(parse(["+experiment=calibration", "draws=2", "scale=0.02", "nights=3", "warmup=0", "workers=1"]))
+    work(tmp_path, write_plan(plan, tmp_path).name, 0, 2, "test", 1)
+    found = bank.generation(tmp_path, units, 1)
+    assert len(found["seed"]) == 3 and found["interceptions_2022_01"] == pytest.approx(found["interceptions"])
+    lines = sum(path.read_text().count('"values"') for path in (tmp_path / "journal").iterdir())
+    again = bank.generation(tmp_path, units, 1)
+    assert lines == 3 == sum(path.read_text().count('"values"') for path in (tmp_path / "journal").iterdir())
+    assert again["interceptions_2022_01"].tolist() == found["interceptions_2022_01"].tolist()
+
+
+# methods against a known answer ----------------------------------------------------------------------------------
+def known(runs=800, noise=0.3, seed=0):
+    """Logits of two of three quantiles are seen with error; the third leaves no trace."""
+    units = np.clip(free.quantiles(runs)[:, :3], 1e-3, 1 - 1e-3)
+    draws = approximate_draws(runs, 4)
+    line = approximate.to_line(units)
+    return units, np.stack([line[:, 0] + noise * draws[:, 0], line[:, 1] - line[:, 0] + noise * draws[:, 1],
+                            draws[:, 2]], axis=1)
+
+
+def approximate_draws(runs, columns):
+    from sim.draws import Draws
+
+    return np.stack([Draws(3).normal("test", 0, np.arange(runs), k) for k in range(columns)], axis=1)
+
+
+def exact(goal, noise=0.3, cells=400):
+    """Posterior mean of the first quantile on a grid: logistic prior, normal errors."""
+    line = np.linspace(-7, 7, cells)
+    u, v = np.meshgrid(line, line, indexing="ij")
+    log = (-((goal[0] - u) ** 2) - (goal[1] - v + u) ** 2) / (2 * noise**2)
+    weight = np.exp(log - log.max()) * expit(u) * expit(-u) * expit(v) * expit(-v)
+    return float((weight * expit(u)).sum() / weight.sum()), float((weight * expit(v)).sum() / weight.sum())
+
+
+@pytest.mark.parametrize("goal", [[0.0, 0.0, 0.0], [1.0, -1.5, 0.3]])
+def test_approximate_computation_finds_the_exact_posterior(goal):
+    units, found = known()
+    sample = approximate.posterior(units, found, np.array(goal))
+    assert sample.mean()[:2] == pytest.approx(exact(goal), abs=0.04)
+    assert sample.mean()[2] == pytest.approx(0.5, abs=0.08) and sample.sd()[2] > 0.22  # nothing learnt
+
+
+@pytest.mark.skipif(not neural.available(), reason="needs the extra `calibration`")
+def test_the_neural_estimate_finds_the_exact_posterior():
+    units, found = known()
+    sample = neural.Estimator(units, found).posterior([1.0, -1.5, 0.3])
+    assert sample.mean()[:2] == pytest.approx(exact([1.0, -1.5]), abs=0.06)
+    assert sample.sd()[2] > 0.2
+
+
+def test_a_second_generation_leaves_the_posterior_where_it_is():
+    units, found = known()
+    goal = np.array([1.0, -1.5, 0.3])
+    first = approximate.posterior(units, found, goal)
+    from sim.draws import Draws
+
+    new = approximate.proposals(first, 300, Draws(5), 1)
+    assert ((new > 0) & (new < 1)).all() and len(new) == 300
+    noise = approximate_draws(1200, 4)[900:1200]
+    line = approximate.to_line(new)
+    more = np.stack([line[:, 0] + 0.3 * noise[:, 0], line[:, 1] - line[:, 0] + 0.3 * noise[:, 1], noise[:, 2]], axis=1)
+    both = np.concatenate([units, new])
+    weight = approximate.importance(both, [(len(units), None), (300, approximate.density(first))])
+    second = approximate.posterior(both, np.concatenate([found, more]), goal, weight, 0.2)
+    assert second.mean()[:2] == pytest.approx(exact(goal), abs=0.05)
+
+
+def test_resampling_keeps_the_mean():
+    sample = Sample(np.array([[0.1], [0.9]]), np.array([0.25, 0.75]))
+    assert sample.drawn(1000, np.array([0.5])).mean() == pytest.approx(0.7, abs=0.002)
+
+
+# gates -----------------------------------------------------------------------------------------------------------
+def approximately(units, found, goals):
+    return [approximate.posterior(units, found, goal) for goal in goals]
+
+
+def test_recovery_and_calibration_tell_what_is_seen_from_what_is_not():
+    recovered = gates.recover(*known(400), approximately)
+    r = recovered.correlation()
+    assert r[0] > 0.9 and r[1] > 0.9 and abs(r[2]) < 0.3
+    assert recovered.uniformity().min() > 0.01
+
+
+def test_an_overconfident_method_fails_the_calibration():
+    def sure(units, found, goals):
+        return [Sample(np.clip(s.mean() + 0.2 * (s.units - s.mean()), 0, 1), s.weights)
+                for s in approximately(units, found, goals)]
+
+    assert gates.recover(*known(400), sure).uniformity()[:2].max() < 0.01
+
+
+def test_what_the_model_cannot_give_is_seen():
+    _, found = known()
+    assert gates.jointly(found, np.median(found, axis=0)) < 0.5
+    assert gates.jointly(found, np.array([50.0, 0, 0])) == 1
+    assert gates.inside(found, np.array([50.0, 0, 0]))[0] == 1
+
+
+# the whole -------------------------------------------------------------------------------------------------------
+def test_the_analysis_writes_everything(tmp_path, monkeypatch):
+    monkeypatch.setitem(free.specification(), "generations", {"number": 0, "share": 0})
+    monkeypatch.setattr(neural, "available", lambda: False)
+    pq.write_table(pa.table(bank_table()), tmp_path / "runs.parquet")
+    text = calibration.analyse(tmp_path)
+    assert "not identified" in text and "border.detection" in text
+    with open(tmp_path / "calibration.csv", encoding="utf-8") as file:
+        rows = {row["parameter"]: row for row in csv.DictReader(file)}
+    assert list(rows) == KEYS
+    assert float(rows["border.detection"]["abc_recovery"]) > float(rows["gangs.clash_rate"]["abc_recovery"])
+    draws = free.draws_of(str(tmp_path / "posterior.csv"), None)
+    assert len(draws) == calibration.STORED and all(configure("status_quo", [f"{k}={v}" for k, v in draws[0].items()])
+                                                    for _ in range(1))
+    for name in ("calibration", "calibration_recovery", "calibration_prior"):
+        assert (tmp_path / "figures" / f"{name}.png").stat().st_size > 5000
+
+
+def test_the_experiment_is_one_year_of_the_window():
+    plan = make_plan(parse(["+experiment=calibration", "draws=3"]))
+    p = plan.points[0].parameters
+    assert (p.start_date, p.nights) == (f"{free.specification()['window']['first']}-01", 365)
+    assert plan.points[0].scenario == free.specification()["window"]["scenario"]
+    assert observed().shape == (len(summaries()),)
+
+
+# two uncertainties -----------------------------------------------------------------------------------------------
+def test_variances_are_told_apart():
+    from sim.analysis.uncertainty import decomposed, variances
+
+    luck = approximate_draws(4000, 4)
+    between, within = 3.0, 2.0
+    values = 5 + between * luck[:2000, :1] + within * luck[2000:, 1:4]
+    assert variances(values) == pytest.approx((within**2, between**2), rel=0.1)
+    line = decomposed("price_mean", "dossier", "", values)
+    assert line["mean"] == pytest.approx(5, abs=0.2) and line["share"] == pytest.approx(9 / 13, abs=0.03)
+    assert line["positive"] == pytest.approx((values.mean(axis=1) > 0).mean())
+    assert variances(np.tile(luck[:50, :1], (1, 3)))[0] == pytest.approx(0, abs=1e-20)  # nothing but parameters
+    assert np.isnan(variances(values[:, :1])[0])
+
+
+def test_a_comparison_under_draws_ends_with_both(tmp_path):
+    from sim.analysis import analyse
+
+    words = ["+experiment=centralisation", "parameters=prior", "draws=3", "replicates=2", "nights=5",
+             "scenarios=[fragmented,dossier]"]
+    assert make_plan(parse(words)).settings["analysis"] == "uncertainty"
+    text = analyse("uncertainty", swept(tmp_path, *words))
+    assert "share from parameters" in text and "dossier" in text
+    with open(tmp_path / "uncertainty.csv", encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    assert {(row["draws"], row["replicates"]) for row in rows} <= {("3", "2"), ("2", "2"), ("1", "2"), ("0", "2")}
+    assert (tmp_path / "figures" / "uncertainty.png").stat().st_size > 5000
