@@ -42,15 +42,37 @@ class PointsSweeper(Sweeper):
                               "finished runs are kept there"))
 
     def carry_out(self, arguments) -> int:
+        from sim.analysis import stages
+        from sim.configuration import compose_all
         from sim.preflight import check_place, parse
-        from sim.study import show
-        from sim.sweeps.plan import make_plan, write_plan
-        from sim.sweeps.watch import Watch
+        from sim.sweeps.plan import make_plan
 
         began = time.time()
-        plan = make_plan([o for o in parse(arguments) if not o.key_or_group.startswith("hydra")])
-        folder = self.folder(plan)
-        check_place(folder)
+        overrides = [o for o in parse(arguments) if not o.key_or_group.startswith("hydra")]
+        plain = [o.input_line for o in overrides if not o.is_sweep_override() and o.key_or_group != "design"]
+        ahead = stages(*compose_all(plain))
+        rows, folder, plans = next(ahead), None, []
+        while True:
+            plans.append(make_plan(overrides, rows))
+            folder = folder or self.folder(plans[0])
+            check_place(folder)
+            journals, launch = self.play(plans[-1], folder)
+            if journals is None:
+                return 130
+            failed = missing(plans[-1], journals)
+            try:
+                rows = None if failed else ahead.send(folder)
+            except StopIteration:
+                rows = None
+            if rows is None:
+                return close(plans, failed, folder, journals, launch, began)
+
+    def play(self, plan, folder):
+        """Run what is open of one plan; the journals and the launch's name, or None after Ctrl-C."""
+        from sim.study import show
+        from sim.sweeps.plan import write_plan
+        from sim.sweeps.watch import Watch
+
         folder.mkdir(parents=True, exist_ok=True)
         plan_file = write_plan(plan, folder)
         launch = secrets.token_hex(4)
@@ -60,8 +82,8 @@ class PointsSweeper(Sweeper):
                 self.launch_open(plan, plan_file, watch, launch)
             except KeyboardInterrupt:
                 print(f"\nsim: stopped; {watch.status()}; the same command goes on", file=sys.stderr, flush=True)
-                return 130
-        return close(plan, plan_file, folder, watch.journals, launch, began)
+                return None, launch
+        return watch.journals, launch
 
     def folder(self, plan) -> Path:
         """Where the sweep lives: the same points always in the same place, unless `hydra.sweep.dir` is given."""
@@ -108,19 +130,27 @@ class PointsSweeper(Sweeper):
         return len(plan.points) if serial else max(1, ceil(open_points / MOST_JOBS))
 
 
-def close(plan, plan_file, folder, journals, launch, began) -> int:
-    """Table, manifest, failed points; returns the exit code."""
+def missing(plan, journals) -> list:
+    """Points that are not finished."""
+    return [p for p in plan.points if any((p.identity, k) not in journals.runs for k in range(p.replicates))]
+
+
+def close(plans, failed, folder, journals, launch, began) -> int:
+    """Table of all stages, manifest, analysis, failed points of the last stage; returns the exit code."""
+    from sim.analysis import chooses_points
     from sim.results import command_line, point_latest, write_manifest
     from sim.study import show
     from sim.sweeps.table import collect, console, write_table
 
-    data, swept, remarks = collect([folder], plans={plan_file.name})
+    plan, runs = plans[-1], sum(plan.runs for plan in plans)
+    data, swept, remarks = collect([folder], plans={f"plan-{plan.name}.json" for plan in plans})
     for remark in remarks:
         print(f"sim: {remark}", file=sys.stderr)
-    complete = data.num_rows == plan.runs
+    complete = data.num_rows == runs
     if data.num_rows:
         write_table(data, folder / "runs.parquet")
-        print(console(data, swept))
+        if not chooses_points(plan.settings["analysis"]):
+            print(console(data, swept))
     write_manifest(folder, plan.settings["study"], {p.base["seed"] for p in plan.points}, complete, time.time() - began,
                    command_line(), plan.name, analysis=plan.settings["analysis"])
     point_latest(folder, plan.settings["study"])
@@ -135,14 +165,12 @@ def close(plan, plan_file, folder, journals, launch, began) -> int:
         said = analyse(plan.settings["analysis"], folder)
         write_sweep_report(folder, said)
         print(said)
-    print(f"\nresults: {show(folder)}/runs.parquet, {data.num_rows} of {plan.runs} runs")
-    missing = [p for p in plan.points
-               if any((p.identity, k) not in journals.runs for k in range(p.replicates))]
-    for point in missing:
+    print(f"\nresults: {show(folder)}/runs.parquet, {data.num_rows} of {runs} runs")
+    for point in failed:
         failure = journals.failures.get((launch, point.identity))
         why = f"replicate {failure['replicate']}: {failure['error']}" if failure else "not finished"
         values = ", ".join(f"{key}={value}" for key, value in point.values.items())
         print(f"sim: error: {point.scenario} {values}: {why}\n     alone: {plan.command(point)}", file=sys.stderr)
-    if missing:
-        print(f"sim: {len(missing)} points are not finished; the same command runs just them", file=sys.stderr)
-    return 1 if missing else 0
+    if failed:
+        print(f"sim: {len(failed)} points are not finished; the same command runs just them", file=sys.stderr)
+    return 1 if failed else 0

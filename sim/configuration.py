@@ -8,8 +8,8 @@ from pathlib import Path
 
 from sim.parameters import ConfigurationError, Parameters, defaults, suggestion, validate
 
-SETTINGS = ("study", "scenario", "scenarios", "reference", "sweep", "design", "batch", "analysis",
-            "most_replicates", "parameters", "draws")
+SETTINGS = ("study", "scenario", "scenarios", "reference", "sweep", "design", "batch", "analysis", "most_replicates",
+            "parameters", "draws", "trajectories", "samples", "keep", "vary")
 
 
 def config_dir() -> Path:
@@ -84,11 +84,17 @@ def check_settings(config: dict) -> None:
         value = config[key]
         if value is not None and (not isinstance(value, int) or isinstance(value, bool) or value < 1):
             raise ConfigurationError(f"{key}={value}: must be a whole number from 1 ({counts}) or null")
+    for key, least, said in (("trajectories", 2, "a whole number from 2"), ("keep", 1, "a whole number from 1"),
+                             ("samples", 2, "a power of two from 2")):
+        value = config[key]
+        if type(value) is not int or value < least or (key == "samples" and value & (value - 1)):
+            raise ConfigurationError(f"{key}={value}: must be {said}")
     for key, kind, said in (("scenarios", list, "a list of scenarios"),
                             ("sweep", (dict, type(None)), "a mapping of keys to lists"),
                             ("study", str, "a name"), ("design", (str, list, type(None)), "a file or a list of rows"),
                             ("analysis", (str, type(None)), "the name of an analysis"),
-                            ("parameters", (str, type(None)), "prior, posterior, a file or null")):
+                            ("parameters", (str, type(None)), "prior, posterior, a file or null"),
+                            ("vary", (list, type(None)), "a list of keys or null")):
         if not isinstance(config[key], kind):
             raise ConfigurationError(f"{key}={config[key]}: must be {said}")
     if not config["study"].replace("_", "").replace("-", "").isalnum():

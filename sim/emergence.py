@@ -20,7 +20,8 @@ import numpy as np
 from sim.configuration import configure
 from sim.draws import Draws, replicate_seed
 from sim.outcomes import outcomes
-from sim.parameters import Parameters, flatten, nest, registry, validate
+from sim.parameters import Parameters, flatten, nest, validate
+from sim.ranges import left_open, values_at, varied
 from sim.results import write_text
 from sim.run import cores, simulate
 
@@ -28,36 +29,22 @@ SCENARIOS = ("fragmented", "centralised")
 HEADLINES = ("price_mean", "clashes", "abductions_per_10k", "bribes_per_gross", "deaths_per_10k", "crossed_within_30",
              "outlay_per_arrival", "joint_surplus")
 PREMISE = 0.05  # a sign that fewer draws than this contradict is a premise
-# What scenarios switch on is not drawn: whether there is control, takeover, defection, brand or purchase.  Nor are unit
-# costs that accounts alone read.
-SWITCHES = ("organisation.control", "organisation.takeover", "organisation.defection", "gangs.brand", "gangs.buy_share",
-            "camps.place_cost", "migrants.support_cost", "migrants.information_cost", "border.admission_cost")
-
-
-def varied() -> list:
-    """Entries of the registry with a plausible range that a run depends on (how it is observed changes no run)."""
-    return [e for e in registry().values() if e.range and e.type in ("int", "float") and e.key not in SWITCHES
-            and not e.key.startswith("observation.")]
 
 
 def design(draws: int, seed: int) -> list[dict]:
     """Latin hypercube over the ranges: one mapping of key to value per draw."""
-    keyed, rows = Draws(seed), [{} for _ in range(draws)]
-    for k, entry in enumerate(varied()):
+    keyed, entries = Draws(seed), varied()
+    cube = np.empty((draws, len(entries)))
+    for k in range(len(entries)):
         order = np.argsort(keyed.uniform("strata", 0, np.arange(draws), k))
-        low, high = entry.range
-        values = low + (high - low) * (order + keyed.uniform("within", 0, np.arange(draws), k)) / draws
-        for row, value in zip(rows, values.tolist()):
-            row[entry.key] = round(value) if entry.type == "int" else value
-    return rows
+        cube[:, k] = (order + keyed.uniform("within", 0, np.arange(draws), k)) / draws
+    return [values_at(entries, point) for point in cube.tolist()]
 
 
 def parameters_for(scenario: str, row: dict, settings: list[str]) -> Parameters:
     """A scenario's parameters at one draw; what the scenario itself sets stays as it sets it."""
-    plain, base = flatten(configure("status_quo", settings).as_dict()), configure(scenario, settings)
-    values = flatten(base.as_dict())
-    values |= {key: value for key, value in row.items() if values[key] == plain[key]}
-    return validate(nest(values))
+    base = flatten(configure(scenario, settings).as_dict())
+    return validate(nest(base | left_open(base, row)))
 
 
 def one_draw(task) -> dict:

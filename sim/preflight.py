@@ -3,6 +3,7 @@
 import tempfile
 from pathlib import Path
 
+from sim.analysis import chooses_points
 from sim.configuration import SETTINGS, check_name, compose, compose_all, names
 from sim.parameters import ConfigurationError, check_keys
 
@@ -24,7 +25,8 @@ def check(words: list[str]) -> list[str]:
     settings, _ = compose_all([line for line in plain if not line.lstrip("+").startswith("design=")])
     words = [word.replace("+design=", "design=", 1) if word.startswith("+design=") else word for word in words]
     design = next((word.split("=", 1)[1] for word in words if word.startswith("design=")), settings["design"])
-    sweeps = settings["sweep"] or settings["parameters"] or design not in (None, "null")
+    sweeps = (settings["sweep"] or settings["parameters"] or design not in (None, "null")
+              or chooses_points(settings["analysis"]))
     if not sweeps and not flags:
         check_place(results_folder([o.input_line for o in overrides]))
     flags = flags or (["-m"] if sweeps else [])

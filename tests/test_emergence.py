@@ -3,8 +3,9 @@
 import numpy as np
 
 from sim.configuration import configure
-from sim.emergence import HEADLINES, design, main, one_draw, other_signs, parameters_for, signs, varied
+from sim.emergence import HEADLINES, design, main, one_draw, other_signs, parameters_for, signs
 from sim.parameters import flatten
+from sim.ranges import varied
 
 
 def test_the_design_is_a_latin_hypercube_within_the_ranges():

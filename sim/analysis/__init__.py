@@ -2,7 +2,8 @@
 
 An analysis is a module here with `analyse(folder) -> str`: it reads `runs.parquet` of a finished sweep (and
 `nights.parquet`, if it says `NIGHTS = True`), writes its tables (`<name>.csv`) and figures beside it and returns the
-text for the terminal.
+text for the terminal.  One that chooses its own points has `stages(settings, parameters)`, a generator of the rows to
+run; it is sent the folder after each stage.
 """
 
 from importlib import import_module
@@ -17,3 +18,16 @@ def analyse(name: str, folder: Path) -> str:
 def reads_nights(name: str | None) -> bool:
     """Whether an analysis reads nights, so that a sweep has to keep them."""
     return bool(name) and getattr(import_module(f"sim.analysis.{name}"), "NIGHTS", False)
+
+
+def chooses_points(name: str | None) -> bool:
+    """Whether an analysis says itself what is to be run."""
+    return bool(name) and hasattr(import_module(f"sim.analysis.{name}"), "stages")
+
+
+def stages(settings: dict, parameters: dict):
+    """Rows of a sweep's design, stage after stage; None, once, where they come from the command line."""
+    if chooses_points(settings["analysis"]):
+        yield from import_module(f"sim.analysis.{settings['analysis']}").stages(settings, parameters)
+    else:
+        yield None

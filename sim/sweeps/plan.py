@@ -78,8 +78,11 @@ class Plan(NamedTuple):
         return " ".join(["python -m sim", *fixed, *alone, *values])
 
 
-def make_plan(overrides) -> Plan:
-    """The plan of a command line; `overrides` as parsed by Hydra.  Raises ConfigurationError."""
+def make_plan(overrides, rows: list[dict] | None = None) -> Plan:
+    """The plan of a command line; `overrides` as parsed by Hydra.  Raises ConfigurationError.
+
+    rows: of a design that an analysis made; each names its scenario.
+    """
     from hydra.core.override_parser.types import QuotedString, Transformer
 
     grid, groups, plain = {}, {}, []
@@ -95,6 +98,9 @@ def make_plan(overrides) -> Plan:
             values = override.sweep_iterator(transformer=Transformer.identity)
             grid[key] = [v.text if isinstance(v, QuotedString) else v for v in values]
     points, settings, digests = [], {}, hashlib.sha256()
+    if rows is not None and (grid or groups):
+        raise ConfigurationError(f"{next(iter([*grid, *groups]))}: this experiment draws its own points; give one "
+                                 "value")
     design = next((word.split("=", 1)[1] for word in plain if word.startswith("design=")), "null")
     if design != "null" and (named := scenarios_of(read_design(Path(design)))):
         plain += [f"scenarios=[{','.join(named)}]", "reference=null"]
@@ -103,7 +109,7 @@ def make_plan(overrides) -> Plan:
         if "scenario" in groups:
             lines += ["scenarios=[]", "reference=null"]
         settings, parameters = compose_all([*plain, *lines])
-        points += spread(settings, parameters, {**(settings["sweep"] or {}), **grid}, digests)
+        points += spread(settings, parameters, {**(settings["sweep"] or {}), **grid}, digests, rows)
     if settings["parameters"] and settings["analysis"] != "calibration":  # chance and parameters told apart
         settings = {**settings, "analysis": "uncertainty" if len(settings["scenarios"]) > 1 else None}
     return Plan(points, settings, plain, digests.hexdigest()[:8])
@@ -121,13 +127,15 @@ def plan_like(plan_file: Path, rows: list[dict]) -> Plan:
     return Plan(found, settings, [], digests.hexdigest()[:8])
 
 
-def spread(settings: dict, parameters: dict[str, Parameters], grid: dict, digests) -> list[Point]:
+def spread(settings: dict, parameters: dict[str, Parameters], grid: dict, digests, rows) -> list[Point]:
     """Every combination of design rows, swept values and scenarios, the scenarios innermost."""
     for key, values in grid.items():
         check_swept(key)
         if not isinstance(values, list) or not values:
             raise ConfigurationError(f"sweep.{key}={values}: give a list of values")
-    rows, file = rows_of(settings["design"])
+    if rows is not None and (grid or settings["design"] or settings["parameters"]):
+        raise ConfigurationError("this experiment draws its own points; leave sweep, design and parameters empty")
+    rows, file = rows_of(settings["design"]) if rows is None else (rows, "")
     if settings["parameters"]:
         from sim.calibration.free import draws_of
 
@@ -226,7 +234,8 @@ def write_plan(plan: Plan, folder: Path) -> Path:
     points = [[p.scenario, number[id(p.base)], p.values, p.identity] for p in plan.points]
     path = folder / f"plan-{plan.name}.json"
     content = {"study": plan.settings["study"], "reference": plan.settings["reference"], "model": model_digest(),
-               "analysis": plan.settings["analysis"], "nights": plan.nights, "swept": plan.swept, "bases": bases,
+               "analysis": plan.settings["analysis"], "nights": plan.nights, "settings": plan.settings,
+               "swept": plan.swept, "bases": bases,
                "points": points}
     write_text(path, json.dumps(content, indent=0) + "\n")
     return path
