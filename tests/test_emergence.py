@@ -22,7 +22,8 @@ def test_what_a_scenario_sets_stays():
     row = {"gangs.large_share": 0.77, "police.patrols": 111.0}
     p = parameters_for("fragmented", row, [])
     assert p.gangs.large_share == 0 and p.police.patrols == 111.0
-    changed = {k for k, v in flatten(p.as_dict()).items() if v != flatten(configure("fragmented").as_dict())[k]}
+    plain = flatten(configure("fragmented").as_dict())
+    changed = {k for k, v in flatten(p.as_dict()).items() if v != plain[k]}
     assert changed == {"police.patrols"}
 
 
