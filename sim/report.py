@@ -18,6 +18,7 @@ import pyarrow.parquet as pq
 import yaml
 
 from sim import documentation
+from sim.analysis.robustness import grades as kept_under_other_rules
 from sim.configuration import names
 from sim.figures.style import look
 from sim.outcomes import outcomes, primary
@@ -391,18 +392,24 @@ def grades(source) -> Html:
                 "run (", codes("results/reference/emergence.csv", "docs/emergence.md"), "); other scenarios are not "
                 "graded. In the rest of the draws nothing differs.")
     columns = ["outcome", "in this run", "draws", "rises in", "falls in", "grade"]
+    kept = kept_under_other_rules(documentation.REFERENCE)
+    if kept:
+        columns.append("kept under other rules")
+        note = join(note, " Under other rules: worlds of alternative rules in which the sign of the defaults surely "
+                    "holds, of those played (", codes("docs/robustness.md"), ").")
     return section(name, el("p", said), table(
         join(el("b", "Grade of each headline"), ": centralised against fragmented."), columns,
-        [[grade_row(source.find[row["outcome"], "centralised"], row)] for row in found], note))
+        [[grade_row(source.find[row["outcome"], "centralised"], row, kept)] for row in found], note))
 
 
-def grade_row(line, found) -> list:
-    """One headline: what was found here, and in how many draws its sign appears."""
+def grade_row(line, found, kept) -> list:
+    """One headline: what was found here, in how many draws its sign appears, and in how many worlds of other rules."""
     grade = "premise" if found["verdict"] == "premise" else "can go either way"
     here = percent(line["relative_difference"]) if line["difference"] != "" else "–"
     return [title(line["outcome"]), Number(here), Number(found["draws"]),
             *(Number(f"{100 * float(found[key]):.1f} %") for key in ("rises", "falls")),
-            el("b", grade) if grade == "premise" else grade]
+            el("b", grade) if grade == "premise" else grade,
+            *([Number("{keeps} of {worlds}".format(**kept[line["outcome"]]))] if kept else [])]
 
 
 def assumed() -> Html:

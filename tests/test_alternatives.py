@@ -239,6 +239,13 @@ def test_a_retainer_has_an_economy_of_scale_and_a_toll_has_none():
     assert (toll[0] == toll[1]).all() and (toll[1] == toll[2]).all()
 
 
+def test_without_decoys_and_bribes_nothing_is_spent_on_them():
+    nights = play("dossier", "rules.decoys=none", "rules.bribes=none", "police.corruptible=1").record().nights
+    usual = play("dossier", "police.corruptible=1").record().nights
+    for flow in ("flow_decoys", "flow_toll"):
+        assert nights[flow].sum() == 0 < usual[flow].sum()
+
+
 def test_units_on_a_retainer_let_parties_pass():
     run = play("fragmented", "rules.bribes=retainer", "police.corruptible=1").record().run
     none = play("fragmented", "rules.bribes=none", "police.corruptible=1").record().run

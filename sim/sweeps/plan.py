@@ -102,7 +102,7 @@ def make_plan(overrides, rows: list[dict] | None = None) -> Plan:
         raise ConfigurationError(f"{next(iter([*grid, *groups]))}: this experiment draws its own points; give one "
                                  "value")
     design = next((word.split("=", 1)[1] for word in plain if word.startswith("design=")), "null")
-    if design != "null" and (named := scenarios_of(read_design(Path(design)))):
+    if design != "null" and design[:1] != "[" and (named := scenarios_of(read_design(Path(design)))):
         plain += [f"scenarios=[{','.join(named)}]", "reference=null"]
     for chosen in product(*groups.values()):
         lines = [f"{key}={name}" for key, name in zip(groups, chosen)]
