@@ -1,6 +1,7 @@
 """Experiments with arms: plans, comparisons with known answers, accounts of protection, and the four studies."""
 
 import csv
+import re
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +12,9 @@ import pytest
 from conftest import play, swept
 from sim.analysis import analyse
 from sim.analysis.grid import Grid
-from sim.analysis.policies import KEYS, every_outcome, rows_of
+from sim.analysis.policies import KEYS, Place, every_outcome, own_line, rows_of
+from sim.calendar import Calendar
+from sim.documentation import reference_rows
 from sim.outcomes import outcomes, primary
 from sim.preflight import parse
 from sim.sweeps.plan import make_plan
@@ -161,3 +164,48 @@ def test_places_and_admissions_are_charged_as_they_are(small_market):
     assert run["cost_admissions"] == pytest.approx(run["admissions"] * p.border.admission_cost)
     patrols = round(p.police.patrols * p.scale) * p.police.patrol_cost * p.nights
     assert run["state_cost"] - run["cost_operations"] == pytest.approx(patrols)
+
+
+# money -------------------------------------------------------------------------------------------------------------
+CLAIMED = {"2": 6_000, "5": 15_000, "11": 30_000}  # EUR a night, as the head of the experiment's file says
+
+
+def test_patrols_and_places_are_matched_by_arithmetic():
+    points = {p.values["arm"]: p.parameters for p in plan("+experiment=protection").points
+              if p.scenario == "status_quo"}
+    base = points["base"]
+    for budget, claimed in CLAIMED.items():
+        more = points[f"patrols_{budget}"].police.patrols - base.police.patrols
+        assert more * base.police.patrol_cost == claimed
+        assert place_nights(points[f"camps_{budget}"]) - place_nights(base) == pytest.approx(
+            claimed * base.nights / base.camps.place_cost, rel=0.015)
+
+
+def place_nights(p) -> int:
+    """Places times recorded nights on which their camp is open."""
+    nights = 0
+    closing = Calendar(p).closures
+    for k in range(sum(p.camps.by_region)):
+        nights += p.camps.capacity * max(0, min(closing.get(f"C{k + 1:02d}", p.nights), p.nights))
+    return nights
+
+
+def test_every_measure_came_near_its_budget_in_the_reference_run():
+    rows = reference_rows("protection.csv")
+    find = {Place(r["outcome"], r["scenario"], r["arm"]): r for r in rows}
+    nights = plan("+experiment=protection").points[0].base["nights"]
+    for arm in dict.fromkeys(r["arm"] for r in rows if r["arm"] != "base"):
+        spent, low, high = own_line(find, "status_quo", arm)
+        claimed = CLAIMED[arm.rpartition("_")[2]] * nights
+        assert low <= claimed <= high or spent == pytest.approx(claimed, rel=0.1), arm
+
+
+# pages -------------------------------------------------------------------------------------------------------------
+PAGES = ["docs/policies.md", "docs/branding.md", *(f"experiments/{s}/README.md" for s in STUDIES),
+         *(f"configs/experiment/{s}.yaml" for s in STUDIES)]
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_nothing_is_recommended(page):
+    text = (ROOT / page).read_text(encoding="utf-8").lower()
+    assert not re.search(r"\b(optim\w*|best|ideal\w*|should|recommend\w*|cost-effective\w*)\b", text)

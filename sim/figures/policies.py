@@ -3,6 +3,7 @@
 import numpy as np
 
 from sim.analysis.grid import named
+from sim.analysis.policies import Place, measure, own_line
 from sim.figures.style import DOUBLE, GREY, letter, look, new
 from sim.outcomes import outcomes, primary
 
@@ -22,6 +23,8 @@ def figures(study: str, rows: list[dict], said: str) -> dict:
     if study in STORIES:
         names = STORIES[study]
         drawn[f"{study}_story"] = (lambda: draw(rows, names), caption(rows, names, said))
+    if study == "protection":
+        drawn["protection_money"] = (lambda: draw_money(rows), caption_money(rows, said))
     return drawn
 
 
@@ -103,3 +106,58 @@ def caption(rows, names, said: str) -> str:
     return (f"Paired differences from the arm \"{base}\" within each scenario, by arm; {said}. Marks: means; lines: 95 "
             "% intervals, those in % by Fieller's theorem (of the scenario's own base arm). Intervals are one by one, "
             f"without adjustment.{bands}")
+
+
+# outcomes against money --------------------------------------------------------------------------------------------
+MONEY = ("outlay_per_arrival", "crossed_within_30", "deaths_per_10k", "abductions_per_10k", "bribes_per_gross",
+         "joint_surplus", "people_mean", "unaided_share", "trust_mean")
+LOOKS = {  # measure: name, colour of Okabe and Ito 2008, line, marker
+    "patrols": ("Patrols", "#000000", "-", "o"), "operations": ("Operations", "#D55E00", "--", "s"),
+    "camps": ("Camps on the route", "#0072B2", "-.", "^"), "support": ("Support and awareness", "#009E73", ":", "D"),
+    "legal": ("Legal access", "#CC79A7", (0, (5, 1, 1, 1, 1, 1)), "v"),
+}
+
+
+def draw_money(rows):
+    """One panel an outcome: change from the base arm over what the measure was given more, a line a measure."""
+    scenario, arms = axis(rows, "scenario")[0], axis(rows, "arm")[1:]
+    find = {Place(row["outcome"], row["scenario"], row["arm"]): row for row in rows}
+    figure, axes = new(DOUBLE, 150, 3, 3, sharex=True)
+    for ax, name in zip(axes.flat, MONEY):
+        money_panel(ax, rows, find, scenario, arms, name)
+    for ax in axes[-1]:
+        ax.set_xlabel("More for the measure\n(M EUR in the recorded nights)", fontsize=7)
+    letter(axes.flat)
+    handles, labels = axes[0, 0].get_legend_handles_labels()
+    figure.legend(handles, labels, loc="outside lower center", ncols=len(labels))
+    return figure
+
+
+def money_panel(ax, rows, find, scenario, arms, name) -> None:
+    """Lines of one outcome; each starts at the base arm, where nothing is spent and nothing differs."""
+    shares = as_share(rows, name)
+    if smallest := outcomes()[name].smallest_effect:
+        half = float(smallest.split(" ")[0])
+        ax.axhspan(-half, half, color="0.9", linewidth=0)
+    ax.axhline(0, color=GREY, linewidth=0.6)
+    for kind, (label, colour, line, marker) in LOOKS.items():
+        here = [arm for arm in arms if measure(arm) == kind]
+        if not here:
+            continue
+        x = [0.0, *(own_line(find, scenario, arm)[0] / 1e6 for arm in here)]
+        mean, low, high = ([0.0, *column([find[Place(name, scenario, arm)] for arm in here], word, shares)]
+                           for word in ("", "_low", "_high"))
+        ax.fill_between(x, low, high, color=colour, alpha=0.13, linewidth=0)
+        ax.plot(x, mean, linestyle=line, marker=marker, color=colour, markersize=3.2, linewidth=1.1, label=label)
+    ax.locator_params(axis="both", nbins=5)
+    unit = "%" if shares else named(name)[1]
+    ax.set_ylabel(f"{wrapped(named(name)[0])}\n(change, {unit})", fontsize=6.5)
+
+
+def caption_money(rows, said: str) -> str:
+    """What is drawn."""
+    scenario = axis(rows, "scenario")[0]
+    return (f"Changes from the base arm over what each measure was given more, by its own line of the accounts at the "
+            f"registry's unit costs (assumed); {look(scenario)[0].lower()}; {said}. Lines: means of paired "
+            "differences; bands: their 95 % intervals, one by one; horizontal bands: smallest effects of interest. "
+            "With half the unit cost a measure reaches the same change at half the money, with double at double.")
