@@ -1,0 +1,92 @@
+"""What can be turned on the page: the registry's usual keys and every key in which a scenario differs."""
+
+from functools import cache
+
+from sim.configuration import configure, names
+from sim.parameters import ConfigurationError, Parameters, check_values, flatten, nest, registry, validate
+
+TITLES = {"organisation": "Organisation", "levers": "Levers", "migrants": "People on the move", "gangs": "Groups",
+          "police": "Police", "camps": "Camps", "border": "Border"}
+MARKS = ("contested", "theory limit")  # words of a scenario's sentence that must be seen beside its name
+
+FURTHEST = 10  # times the slider's upper end that may be typed beside it
+
+
+@cache
+def base(scenario: str, settings: tuple[str, ...]) -> dict:
+    """Values by key of a scenario with the command line's settings."""
+    return flatten(configure(scenario, list(settings)).as_dict())
+
+
+@cache
+def shown() -> tuple[str, ...]:
+    """Keys of the page: numbers, switches and choices that --help lists or that a scenario sets."""
+    plain, used = base("status_quo", ()), set()
+    for scenario in names("scenario"):
+        used |= {key for key, value in base(scenario, ()).items() if value != plain[key]}
+    turnable = [e for e in registry().values() if e.type in ("int", "float", "bool", "choice") and "." in e.key]
+    return tuple(e.key for e in turnable if e.help or e.key in used)
+
+
+def panel(key: str) -> str:
+    """Under which heading a key stands."""
+    return "levers" if ".levers." in key else key.split(".")[0]
+
+
+def described() -> list[dict]:
+    """Every key of the page: heading, unit, ends of its slider, what is allowed, meaning and source."""
+    rows = []
+    for key in shown():
+        entry = registry()[key]
+        low, high = slider_ends(entry)
+        rows.append({"key": key, "heading": TITLES[panel(key)], "type": entry.type, "unit": entry.unit, "low": low,
+                     "high": high, "choices": list(entry.choices), "allowed": entry.allowed(),
+                     "help": entry.help or entry.note, "status": entry.status, "source": entry.source})
+    order = list(TITLES.values())
+    return sorted(rows, key=lambda row: order.index(row["heading"]))
+
+
+def slider_ends(entry) -> tuple:
+    """Ends of a slider: the plausible range and whatever a scenario sets; the field beside it goes to the bounds."""
+    if entry.type not in ("int", "float"):
+        return None, None
+    values = [base(scenario, ())[entry.key] for scenario in names("scenario")]
+    return min(*(entry.range or entry.bounds), *values), max(*(entry.range or entry.bounds), *values)
+
+
+def scenarios() -> list[dict]:
+    """Every scenario: name, label as in the figures, its sentence and what must be said of it."""
+    from sim.figures.style import look
+
+    return [{"name": name, "label": look(name)[0], "sentence": sentence,
+             "marks": [mark for mark in MARKS if mark in sentence]} for name, sentence in names("scenario").items()]
+
+
+def parameters(scenario: str, settings: tuple[str, ...], changes: dict, seed: int, warmup: bool) -> Parameters:
+    """Validated parameters of one side; ConfigurationError names the key, the value and what is allowed."""
+    for key, value in changes.items():
+        if key not in shown():
+            raise ConfigurationError(f"{key}: cannot be turned on the page; give it on the command line")
+        check_size(registry()[key], value)
+    values = check_values(base(scenario, settings), {**changes, "seed": seed})
+    return validate(nest(values if warmup else {**values, "warmup": 0}))
+
+
+def check_size(entry, value) -> None:
+    """Raise ConfigurationError for numbers that would make one night last minutes; the command line takes them."""
+    if entry.type in ("int", "float") and type(value) in (int, float) and value <= (entry.bounds[1] or value):
+        most = FURTHEST * slider_ends(entry)[1]
+        if value > most:
+            raise ConfigurationError(f"{entry.key}={value}: on the page at most {most:g} ({entry.unit}); "
+                                     "further on the command line")
+
+
+def command(scenario: str, settings: tuple[str, ...], changes: dict, seed: int, warmup: bool) -> str:
+    """The command that runs this very year without the page."""
+    words = [f"scenario={scenario}", f"seed={seed}", *settings, *(f"{k}={typed(v)}" for k, v in changes.items())]
+    return " ".join(["python -m sim", *words, *([] if warmup else ["warmup=0"])])
+
+
+def typed(value) -> str:
+    """A value as one types it."""
+    return str(value).lower() if isinstance(value, bool) else str(value)

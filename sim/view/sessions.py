@@ -1,0 +1,161 @@
+"""What the page may ask for: begin, step, write down.  Each open page has its own pair of markets."""
+
+import csv
+import io
+import secrets
+from collections import OrderedDict
+from threading import Lock
+
+from sim.configuration import check_name
+from sim.draws import replicate_seed
+from sim.outcomes import outcomes
+from sim.parameters import ConfigurationError
+from sim.results import LABEL
+from sim.view import controls
+from sim.view.side import SERIES, Side
+
+SIDES = "AB"
+PAGES = 6  # open at once; the one unused for longest is closed for a seventh
+MOST = 30  # nights a request
+
+
+class Closed(Exception):
+    """This page's markets are gone."""
+
+
+class Refused(Exception):
+    """A request that cannot be met: the message, and the side and key it is about where there is one."""
+
+    def __init__(self, message, side=None, key=None):
+        super().__init__(message)
+        self.side, self.key = side, key
+
+
+class Pair:
+    """One or two markets on one seed, always at the same night."""
+
+    def __init__(self, asked: dict, settings: tuple[str, ...]):
+        self.seed, self.warmup = asked["seed"], asked["warmup"]
+        self.asked, parameters, self.commands = asked["sides"], [], []
+        for side, one in zip(SIDES, self.asked):
+            key = None
+            try:
+                check_name("scenario", one["scenario"])
+                for key, value in one["changes"].items():  # each alone first, so that the message finds its slider
+                    controls.parameters(one["scenario"], settings, {key: value}, self.seed, self.warmup)
+                key = None
+                words = (one["scenario"], settings, one["changes"], self.seed, self.warmup)
+                parameters.append(controls.parameters(*words))
+                self.commands.append(controls.command(*words))
+            except ConfigurationError as error:
+                raise Refused(str(error), side, key or str(error).split("=")[0]) from None
+        lengths = {(p.warmup, p.nights, p.start_date) for p in parameters}
+        if len(lengths) > 1:
+            raise Refused("both sides must have the same nights, warm-up and start date")
+        self.sides = [Side(p, replicate_seed(self.seed, 0)) for p in parameters]
+        self.values = [{key: flat[key] for key in controls.shown()}
+                       for flat in (controls.flatten(p.as_dict()) for p in parameters)]
+
+    def step(self, nights: int) -> list:
+        """Play on; returns [night, outcomes of A, outcomes of B] for each recorded night played."""
+        points = []
+        for _ in range(nights):
+            if not self.sides[0].market.running:
+                break
+            night = self.sides[0].market.night
+            rows = [side.step() for side in self.sides]
+            if rows[0] is not None:
+                points.append([night, *rows])
+        return points
+
+    def pictures(self) -> list[dict]:
+        return [side.picture() for side in self.sides]
+
+    def table(self) -> str:
+        """Every recorded night of every side as CSV; columns as in nights.parquet, numbers at full precision."""
+        text = io.StringIO()
+        writer = csv.writer(text, lineterminator="\n")
+        for number, (name, one, side) in enumerate(zip(SIDES, self.asked, self.sides)):
+            nights = side.market.record().nights
+            if number == 0:
+                writer.writerow(["side", "scenario", "seed", *nights])
+            columns = [column.tolist() for column in nights.values()]
+            writer.writerows([name, one["scenario"], self.seed, *row] for row in zip(*columns))
+        return text.getvalue()
+
+    def close(self) -> None:
+        for side in self.sides:
+            side.close()
+
+
+class Sessions:
+    """Pairs by page.  One request at a time: markets are quick and Python runs one at a time anyway."""
+
+    def __init__(self, start: dict, settings: tuple[str, ...] = ()):
+        self.start, self.settings = start, settings
+        self.pairs, self.lock = OrderedDict(), Lock()
+        Pair(start, settings).close()  # what cannot be run is refused before the page opens
+
+    def opening(self) -> dict:
+        """What the page is made of."""
+        from sim.figures.style import ORGANISATION, ORIGINS
+
+        return {"label": LABEL, "start": self.start, "settings": list(self.settings), "controls": controls.described(),
+                "scenarios": controls.scenarios(), "origins": ORIGINS, "organisations": ORGANISATION,
+                "outcomes": [{name: getattr(outcomes()[key], name) for name in ("name", "label", "unit", "meaning",
+                                                                               "digits", "primary")} for key in SERIES]}
+
+    def begin(self, body: dict) -> dict:
+        """New markets at their first night, in place of this page's former ones."""
+        asked = read_asked(body)
+        with self.lock:
+            pair = Pair(asked, self.settings)
+            page = body.get("page")
+            if page in self.pairs:
+                self.pairs.pop(page).close()
+            else:
+                page = secrets.token_urlsafe(12)
+            self.pairs[page] = pair
+            while len(self.pairs) > PAGES:
+                self.pairs.popitem(last=False)[1].close()
+            return {"page": page, "sides": pair.pictures(), "values": pair.values, "commands": pair.commands}
+
+    def step(self, body: dict) -> dict:
+        """So many nights more."""
+        nights = body.get("nights", 1)
+        if type(nights) is not int or not 1 <= nights <= MOST:
+            raise Refused(f"nights={nights}: must be a whole number from 1 to {MOST}")
+        with self.lock:
+            pair = self._pair(body.get("page"))
+            points = pair.step(nights)
+            return {"points": points, "sides": pair.pictures()}
+
+    def table(self, page: str) -> tuple[str, str]:
+        """File name and text of the nights' table."""
+        with self.lock:
+            pair = self._pair(page)
+            names = "-".join(one["scenario"] for one in pair.asked)
+            return f"nights-{names}-seed{pair.seed}.csv", pair.table()
+
+    def _pair(self, page) -> Pair:
+        if page not in self.pairs:
+            raise Closed("the markets of this page were closed because other pages were opened; reset starts new ones")
+        self.pairs.move_to_end(page)
+        return self.pairs[page]
+
+
+def read_asked(body: dict) -> dict:
+    """What a page asks to begin with, in its shape; Refused otherwise."""
+    sides, seed, warmup = body.get("sides"), body.get("seed"), body.get("warmup", True)
+    if not isinstance(sides, list) or not 1 <= len(sides) <= len(SIDES):
+        raise Refused("sides: must be a list of one or two")
+    for side, one in zip(SIDES, sides):
+        if not isinstance(one, dict) or not isinstance(one.get("scenario"), str):
+            raise Refused("scenario: must be a name", side, "scenario")
+        if not isinstance(one.setdefault("changes", {}), dict):
+            raise Refused("changes: must be values by key", side)
+    if type(seed) is not int or not 0 <= seed <= 2**53:
+        raise Refused(f"seed={seed}: must be a whole number from 0 to {2**53}", None, "seed")
+    if not isinstance(warmup, bool):
+        raise Refused("warmup: must be true or false", None, "warmup")
+    return {"sides": sides, "seed": seed, "warmup": warmup}

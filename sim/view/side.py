@@ -1,0 +1,169 @@
+"""One market on the page: stepped, looked at, written down.
+
+What the world forgets at dawn (parties, patrols, clashes by place) is read where it passes: the stages `interception`
+and `turf` of this one market are called through a wrapper that hands everything on unchanged.
+"""
+
+from collections import deque
+
+import numpy as np
+
+from sim.market import Market
+from sim.outcomes import primary
+from sim.record import run_outcomes
+from sim.world.camps import Camp
+from sim.world.groups import Gang
+from sim.world.people import Shelter, Status
+from sim.world.places import REGIONS
+from sim.world.police import Police
+
+SERIES = (*primary(), "price_mean", "clashes")
+DOT = 20  # people a dot of the map at real scale
+WEEK = 7  # nights that a clash stays marked on the map
+TONIGHT = ("arrivals", "attempts", "crossings", "interceptions", "pushbacks", "clashes", "abductions",
+           "found_and_moved", "operation")
+
+
+class Side:
+    """One market and what the page needs of it.  `seed` is the market's own (`replicate_seed`)."""
+
+    def __init__(self, parameters, seed: int):
+        self.market = Market(parameters, seed)
+        agents = self.market.agents_by_type  # asked for before anybody has arrived: faces of people cost nothing here
+        self.camps, self.units, self.gangs = (list(agents[kind]) for kind in (Camp, Police, Gang))
+        self.table = Columns()
+        self.crossing_tonight = None
+        self.clashes = deque(maxlen=WEEK)
+        rules = self.market.rules
+        rules.interception = self._see_crossing(rules.interception)
+        rules.turf = self._see_clashes(rules.turf)
+
+    def _see_crossing(self, rule):
+        def interception(world, parties, patrols):
+            crossing = rule(world, parties, patrols)
+            sector, places = parties.sector[parties.party], world.places.sectors
+            self.crossing_tonight = {
+                "attempts": np.bincount(sector, minlength=places),
+                "across": np.bincount(sector[crossing.crossed], minlength=places),
+                "stopped": np.bincount(sector[crossing.intercepted], minlength=places),
+                "patrols": np.asarray(patrols, float).copy(),
+            }
+            return crossing
+        return interception
+
+    def _see_clashes(self, rule):
+        def turf(world):
+            rule(world)
+            self.clashes.append(np.bincount([place for _, place in world.bystanders], minlength=world.places.total))
+        return turf
+
+    def step(self) -> list | None:
+        """One night; returns the outcomes of the run so far in the order of `SERIES`, None in the warm-up."""
+        market = self.market
+        market.step()
+        if not market.recorder.nights:
+            return None
+        self.table.add(market.recorder.nights[-1])
+        run = run_outcomes(market.recorder, self.table.columns())
+        return [number(run[name]) for name in SERIES]
+
+    def close(self) -> None:
+        """Forget the market (Mesa 3.3 would keep it)."""
+        self.market.release()
+
+    # what the page draws ----------------------------------------------------------------------------------------
+    def picture(self) -> dict:
+        """The world at dawn, as plain numbers by name."""
+        market = self.market
+        world = market.world
+        played = world.t > world.first_night
+        tally = world.tally if played else {}
+        pressure = world.pressure
+        return {
+            "night": world.t - 1 if played else None, "first": world.first_night, "last": market.p.nights - 1,
+            "date": world.calendar.date_of(world.t - 1).isoformat() if played else None, "running": market.running,
+            "tonight": {name: number(tally.get(name, 0)) for name in TONIGHT}, "heat": number(pressure.heat),
+            "operation": pressure.in_operation, "corridors": list(world.places.corridors),
+            "dot": max(1, round(DOT * market.p.scale)), "regions": list(REGIONS), "sectors": self._sectors(),
+            "places": self._places(), "camps": self._camps(), "people": self._people(), "groups": self._groups(),
+            "police": self._police(),
+        }
+
+    def _sectors(self) -> list[dict]:
+        world = self.market.world
+        tonight = self.crossing_tonight or {}
+        turf, clashes, week = world.turf[:, : world.places.sectors], self._clashes(1), self._clashes(WEEK)
+        return [{"name": name, "corridor": int(world.places.corridor[s]), "turf": turf[:, s].round(4).tolist(),
+                 "clashes": clashes[s], "week": week[s],
+                 **{key: round(float(column[s]), 1) for key, column in tonight.items()}}
+                for s, name in enumerate(world.places.sector_names())]
+
+    def _places(self) -> list[dict]:
+        world, people = self.market.world, self.market.world.people
+        sectors, clashes, week = world.places.sectors, self._clashes(1), self._clashes(WEEK)
+        here = people.status <= Status.MOVED
+        by_kind = {name: np.bincount(people.place[here & (people.shelter == kind) & (people.place >= 0)],
+                                     minlength=world.places.staging)
+                   for name, kind in (("informal", Shelter.INFORMAL), ("flat", Shelter.FLAT))}
+        return [{"name": f"P{k + 1:02d}", "region": int(world.places.region[k]),
+                 "turf": world.turf[:, sectors + k].round(4).tolist(), "clashes": clashes[sectors + k],
+                 "week": week[sectors + k], **{name: int(count[k]) for name, count in by_kind.items()}}
+                for k in range(world.places.staging)]
+
+    def _clashes(self, nights: int) -> list[int]:
+        total = self.market.world.places.total
+        return np.sum([np.zeros(total, int), *list(self.clashes)[-nights:]], axis=0).tolist()
+
+    def _camps(self) -> list[dict]:
+        return [{"name": f"C{camp.key + 1:02d}", "region": camp.region, "open": camp.open, "people": camp.occupancy,
+                 "capacity": camp.capacity, "informant": camp.informant} for camp in self.camps]
+
+    def _people(self) -> dict:
+        """Everyone who is in no camp and at no staging place, and the sum."""
+        world, people = self.market.world, self.market.world.people
+        free = (people.status == Status.WAITING) | (people.status == Status.RESTING)
+        rough = free & (people.shelter == Shelter.NONE)
+        count = np.bincount(people.corridor[rough], minlength=len(world.places.corridors))
+        return {"all": int((people.status <= Status.MOVED).sum()), "rough": count.tolist(),
+                "held": int((people.status == Status.HELD).sum()), "moved": int((people.status == Status.MOVED).sum())}
+
+    def _groups(self) -> list[dict]:
+        world = self.market.world
+        rows = []
+        for gang in self.gangs:
+            owner = world.ownership.label("price", gang.key)
+            rows.append({"name": f"G{gang.key + 1}", "origin": world.p.migrants.origins[gang.origin],
+                         "active": gang.active, "price_owner": owner, "price": round(gang.price),
+                         "clients": round(gang.demand, 1), "members": gang.members, "fighters": gang.fighters,
+                         "rifles": gang.weapons, "intensity": round(gang.intensity, 2)})
+        return rows
+
+    def _police(self) -> dict:
+        interior = [unit for unit in self.units if unit.interior]
+        return {"patrols": len(self.units) - len(interior), "teams": len(interior),
+                "served": sum(unit.payer >= 0 for unit in interior)}
+
+
+class Columns:
+    """Rows of one shape as growing columns: the recorded nights, without building them anew every night."""
+
+    def __init__(self):
+        self.rows, self.data = 0, {}
+
+    def add(self, row: dict) -> None:
+        if not self.data:
+            self.data = {name: np.empty(512, np.array(value).dtype) for name, value in row.items()}
+        elif self.rows == len(next(iter(self.data.values()))):
+            self.data = {name: np.resize(column, 2 * len(column)) for name, column in self.data.items()}
+        for name, value in row.items():
+            self.data[name][self.rows] = value
+        self.rows += 1
+
+    def columns(self) -> dict:
+        return {name: column[: self.rows] for name, column in self.data.items()}
+
+
+def number(value) -> float | int | None:
+    """A number that JSON knows: None where there is none."""
+    value = value.item() if hasattr(value, "item") else value
+    return value if value == value and abs(value) != float("inf") else None
