@@ -77,12 +77,12 @@ def main(words=None) -> int:
     except ValueError as error:  # ConfigurationError too
         print(f"sim.view: error: {error}", file=sys.stderr)
         return 2
-    print(f"sim.view: {server.url} (Ctrl-C ends it)", flush=True)
-    if not asked.no_browser:
-        import webbrowser
-
-        webbrowser.open(server.url)
     try:
+        print(f"sim.view: {server.url} (Ctrl-C ends it)", flush=True)
+        if not asked.no_browser:
+            import webbrowser
+
+            webbrowser.open(server.url)
         server.serve_forever()
     except KeyboardInterrupt:
         pass

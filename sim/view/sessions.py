@@ -49,6 +49,8 @@ class Pair:
                 self.commands.append(controls.command(*words))
             except ConfigurationError as error:
                 raise Refused(str(error), side, key or str(error).split("=")[0]) from None
+            except OverflowError:  # whole numbers that no floating-point number can hold
+                raise Refused(f"{key}: too large a number", side, key) from None
         lengths = {(p.warmup, p.nights, p.start_date) for p in parameters}
         if len(lengths) > 1:
             raise Refused("both sides must have the same nights, warm-up and start date")

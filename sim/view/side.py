@@ -115,8 +115,10 @@ class Side:
         return np.sum([np.zeros(total, int), *list(self.clashes)[-nights:]], axis=0).tolist()
 
     def _camps(self) -> list[dict]:
-        return [{"name": f"C{camp.key + 1:02d}", "region": camp.region, "open": camp.open, "people": camp.occupancy,
-                 "capacity": camp.capacity, "informant": camp.informant} for camp in self.camps]
+        people = self.market.world.people  # at dawn; `camp.occupancy` is of dusk, before those who left at night
+        here = np.bincount(people.camp[people.shelter == Shelter.CAMP], minlength=len(self.camps))
+        return [{"name": f"C{camp.key + 1:02d}", "region": camp.region, "open": camp.open, "capacity": camp.capacity,
+                 "people": int(here[camp.key])} for camp in self.camps]
 
     def _people(self) -> dict:
         """Everyone who is in no camp and at no staging place, and the sum."""

@@ -162,7 +162,7 @@ function regions(state, colours, each) {
     const rows = Math.max(2, Math.ceil(camps.length / columns)), tall = (height - 12) / rows;
     camps.forEach((camp, k) => {
       const x = from + (k % columns) * wide, cy = y + 5 + Math.floor(k / columns) * tall, w = wide - 5, h = tall - 14;
-      const group = svg("g", {}, title(`${camp.name}: ${camp.open ? "open" : "closed"}, ${camp.people} of ${camp.capacity} places taken`));
+      const group = svg("g", {}, title(`${camp.name}: ${camp.open ? "open" : "closed"}, ${camp.people} people at dawn, ${camp.capacity} places`));
       group.append(svg("rect", {x, y: cy, width: w, height: h, class: camp.open ? "room" : "shut"}));
       group.append(svg("path", {d: dots(camp.people, each, box(x, cy, w, h)), class: "dots", "stroke-width": 2.2}));
       group.append(text(x + 1, cy + h + 9, camp.open ? `${camp.name}  ${camp.people}` : `${camp.name} closed`, {class: "soft", "font-size": 9}));
