@@ -111,7 +111,8 @@ function layMaps() {
   $("maps").replaceChildren(...pictures.map((_, side) => el("figure", {tabindex: 0},
     el("figcaption", {}, el("span", {class: `side-${SIDES[side]}`}, `${SIDES[side]}  ${caption(side)}`),
       ...scenario(accepted.sides[side].scenario).marks.map((mark) => el("span", {class: "mark"}, mark)),
-      el("span", {class: "small", id: `tonight-${side}`})),
+      el("span", {class: "mark", id: `operation-${side}`, hidden: true}, "police operation"),
+      el("span", {class: "small whole", id: `tonight-${side}`})),
     svg("svg", {id: `map-${side}`}))));
 }
 
@@ -119,7 +120,8 @@ function draw() {
   pictures.forEach((state, side) => {
     drawMap($(`map-${side}`), state, opening, caption(side));
     $(`tonight-${side}`).textContent = `${state.people.all} people · tonight ${state.tonight.attempts} attempts, ${state.tonight.crossings} across, ` +
-      `${state.tonight.interceptions} intercepted, ${state.tonight.clashes} clashes${state.operation ? " · police operation" : ""}`;
+      `${state.tonight.interceptions} intercepted, ${state.tonight.clashes} clashes`;
+    $(`operation-${side}`).hidden = !state.operation;
   });
   opening.outcomes.forEach((outcome, k) => {
     drawChart($(`chart-${k}`), points, k, pictures[0].last);
@@ -232,7 +234,7 @@ function buildControls() {
 
 function control(one) {
   const id = `key-${one.key}`, said = `${one.key}: ${one.allowed}. ${one.status}: ${one.source}`;
-  const about = el("p", {class: "small", id: `${id}-help`}, `${one.help}`, el("span", {id: `${id}-sides`}));
+  const about = el("p", {class: "small", id: `${id}-help`}, `${one.help} `, one.source.includes("contested") ? el("span", {class: "mark"}, "contested") : null, el("span", {id: `${id}-sides`}));
   const refused = el("p", {class: "refusal", id: `${id}-refusal`, role: "alert"});
   const name = one.key.replace(/^organisation\.levers\./, "");
   if (one.type === "bool") {
