@@ -104,7 +104,7 @@ function sectors(state, colours, each) {
     nodes.push(...clashes(s, x + w - 16, 16));
   });
   flank.forEach((list, side) => list.forEach((s, k) => {
-    const h = (IN.bottom - IN.top) / list.length, y = IN.top + k * h, x = side ? 500 : 38, out = side ? 526 : 3;
+    const h = (IN.bottom - IN.top) / list.length, y = IN.top + k * h, x = side ? 500 : 38, out = side ? 526 : 1;
     nodes.push(band(state, s, colours, x, y, 22, h - 4, true));
     if (list.length <= 6) {
       nodes.push(text(out + 2, y + 10, s.name, {class: "soft"}));
