@@ -32,7 +32,7 @@ class PointsSweeper(Sweeper):
         from sim.parameters import ConfigurationError
 
         try:
-            end_with(self.carry_out(arguments))
+            end_with(self.carry_out())
         except ConfigurationError as error:
             end_with(complain(error))
         except HydraException as error:
@@ -41,14 +41,15 @@ class PointsSweeper(Sweeper):
             end_with(complain(f"results cannot be written to {self.config.hydra.sweep.dir}: {error.strerror}; "
                               "finished runs are kept there"))
 
-    def carry_out(self, arguments) -> int:
+    def carry_out(self) -> int:
         from sim.analysis import stages
         from sim.configuration import compose_all
+        from sim.job import searchpath_first
         from sim.preflight import check_place, parse
         from sim.sweeps.plan import make_plan
 
         began = time.time()
-        overrides = [o for o in parse(arguments) if not o.key_or_group.startswith("hydra")]
+        overrides = parse(searchpath_first(self.config.hydra))
         plain = [o.input_line for o in overrides if not o.is_sweep_override() and o.key_or_group != "design"]
         ahead = stages(*compose_all(plain))
         rows, folder, plans = next(ahead), None, []
@@ -152,7 +153,7 @@ def close(plans, failed, folder, journals, launch, began) -> int:
         if not chooses_points(plan.settings["analysis"]):
             print(console(data, swept))
     write_manifest(folder, plan.settings["study"], {p.base["seed"] for p in plan.points}, complete, time.time() - began,
-                   command_line(), plan.name, analysis=plan.settings["analysis"])
+                   command_line(), plan.name, plan.extensions, analysis=plan.settings["analysis"])
     point_latest(folder, plan.settings["study"])
     if complete and plan.nights:
         from sim.sweeps.nights import write_nights

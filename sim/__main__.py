@@ -11,10 +11,7 @@ def main() -> int:
     """Run the command line; returns the exit code (2: bad input or no room, 1: a run failed, 130: Ctrl-C)."""
     words = sys.argv[1:]
     if "-h" in words or "--help" in words:
-        from sim.help import text
-
-        print(text())
-        return 0
+        return show_help(words)
     from sim.job import EXIT, complain
     from sim.parameters import ConfigurationError
 
@@ -31,6 +28,20 @@ def main() -> int:
         print("\nsim: stopped before the first run", file=sys.stderr)
         return 130
     return EXIT["code"]
+
+
+def show_help(words) -> int:
+    """Print the help; packages that add to the model are named in it, or what is wrong with them."""
+    from sim.errors import ConfigurationError
+    from sim.help import text
+
+    try:
+        print(text([word for word in words if not word.startswith("-")]))
+    except ConfigurationError as error:
+        from sim.job import complain
+
+        return complain(error)
+    return 0
 
 
 def start_hydra() -> None:

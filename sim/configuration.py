@@ -4,12 +4,17 @@ Defaults come from the registry; files in `configs/` hold differences only.  Lat
 defaults < scenario file < experiment file < overrides given by the user.
 """
 
+import importlib.resources
 from pathlib import Path
 
+import yaml
+
+from sim.extensions import config_folders
 from sim.parameters import ConfigurationError, Parameters, defaults, suggestion, validate
 
 SETTINGS = ("study", "scenario", "scenarios", "reference", "sweep", "design", "batch", "analysis", "most_replicates",
             "parameters", "draws", "trajectories", "samples", "keep", "vary")
+SEARCHPATH = "hydra.searchpath="  # the one of Hydra's own keys that decides which scenarios there are
 
 
 def config_dir() -> Path:
@@ -18,19 +23,38 @@ def config_dir() -> Path:
     return packaged if packaged.is_dir() else Path(__file__).parent.parent / "configs"
 
 
-def names(group: str) -> dict[str, str]:
-    """Names in a configuration group, each with the sentence of its file's comment `# name: sentence`."""
-    found = {}
-    for path in sorted((config_dir() / group).glob("*.yaml")):
-        mark = f"# {path.stem}: "
-        lines = path.read_text(encoding="utf-8").splitlines()
-        found[path.stem] = next((line.removeprefix(mark) for line in lines if line.startswith(mark)), "")
+def searched(overrides) -> tuple[Path, ...]:
+    """Folders given by `hydra.searchpath=[...]`; raises ConfigurationError where there is none."""
+    folders = []
+    for word in (o for o in overrides if o.startswith(SEARCHPATH)):
+        for place in yaml.safe_load(word.split("=", 1)[1]):
+            scheme, _, rest = place.rpartition("://")
+            folder = Path(importlib.resources.files(rest)) if scheme == "pkg" else Path(rest)
+            if not folder.is_dir():
+                raise ConfigurationError(f"{word}: no folder {folder}")
+            folders.append(folder)
+    return tuple(folders)
+
+
+def names(group: str, folders=()) -> dict[str, str]:
+    """Names in a configuration group, each with the sentence of its file's comment `# name: sentence`.
+
+    The group's files lie in `configs/`, in other packages (`sim.extensions`) and in `folders`.
+    """
+    found, places = {}, {}
+    for folder in (config_dir(), *config_folders(), *folders):
+        for path in sorted((folder / group).glob("*.yaml")):
+            if places.setdefault(path.stem, path) != path:
+                raise ConfigurationError(f"{group}={path.stem}: two files have that name: {places[path.stem]}, {path}")
+            mark = f"# {path.stem}: "
+            lines = path.read_text(encoding="utf-8").splitlines()
+            found[path.stem] = next((line.removeprefix(mark) for line in lines if line.startswith(mark)), "")
     return found
 
 
-def check_name(group: str, name: str) -> None:
+def check_name(group: str, name: str, folders=()) -> None:
     """Raise ConfigurationError unless `name` is a file of the group."""
-    known = names(group)
+    known = names(group, folders)
     if name not in known:
         near = suggestion(name, known)
         raise ConfigurationError(f"{group}={name}: no such {group}{near if 'mean' in near else ''}"
@@ -68,7 +92,7 @@ def compose(overrides: list[str]) -> dict:
 
 def configure(scenario: str = "status_quo", overrides=()) -> Parameters:
     """Validated parameters of one scenario; `overrides` as on the command line, e.g. ["nights=30"]."""
-    check_name("scenario", scenario)
+    check_name("scenario", scenario, searched(overrides))
     return parameters_of(compose([f"scenario={scenario}", *overrides]))
 
 
@@ -107,7 +131,7 @@ def compose_all(overrides: list[str]) -> tuple[dict, dict[str, Parameters]]:
     check_settings(first)
     chosen = first.get("scenarios") or [first["scenario"]]
     for name in chosen:
-        check_name("scenario", name)
+        check_name("scenario", name, searched(overrides))
     reference = first.get("reference") or chosen[0]
     if reference not in chosen:
         raise ConfigurationError(f"reference={reference}: must be one of the scenarios compared ({', '.join(chosen)})")

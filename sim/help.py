@@ -2,7 +2,8 @@
 
 import textwrap
 
-from sim.configuration import names
+from sim import extensions
+from sim.configuration import names, searched
 from sim.parameters import registry
 
 HEAD = """\
@@ -46,14 +47,23 @@ def shown(value) -> str:
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 
-def text() -> str:
-    """The whole help."""
+def outside() -> str:
+    """What other installed packages add to rules and outcomes, if anything."""
+    rows = [(word.format(*e.name.split(".")), f"package {e.package} {e.version}")
+            for kind, word in (("rules", "rules.{}={}"), ("outcomes", "outcomes=[{}]"))
+            for e in extensions.found(kind).values()]
+    return listed("from other installed packages", rows, 48) + "\n" if rows else ""
+
+
+def text(words=()) -> str:
+    """The whole help; `words` of the command line may name a search path of scenarios."""
+    folders = searched(words)
     keys = [(f"{e.key}={shown(e.default)}" + (f" [{e.unit}]" if e.unit else ""), e.help)
             for e in registry().values() if e.help]
     return "\n".join([
         HEAD,
-        listed("scenarios (scenario=...)", list(names("scenario").items()), 15),
-        listed("experiments (+experiment=...)", list(names("experiment").items()), 21),
+        listed("scenarios (scenario=...)", list(names("scenario", folders).items()), 15),
+        listed("experiments (+experiment=...)", list(names("experiment", folders).items()), 21),
         listed("keys most often changed, with defaults", keys, 48),
-        FOOT,
+        outside() + FOOT,
     ])

@@ -30,11 +30,19 @@ def job(_config) -> None:
     if "part" in _config:
         return part_of_sweep(_config.part, Path(hydra_config.sweep.dir), hydra_config.runtime.choices["hydra/launcher"])
     try:
-        settings, parameters = compose_all(list(hydra_config.overrides.task))
+        settings, parameters = compose_all(searchpath_first(hydra_config))
         end_with(carry_out(hydra_config.runtime.output_dir, settings, parameters, time.time()))
     except ConfigurationError as error:  # said here, because Hydra would print a traceback
         end_with(complain(error))
     return None
+
+
+def searchpath_first(hydra_config) -> list[str]:
+    """The overrides of a study, with the one of Hydra's own that says where else scenarios lie."""
+    from sim.configuration import SEARCHPATH
+
+    places = [word for word in hydra_config.overrides.hydra if word.startswith(SEARCHPATH)]
+    return [*places, *hydra_config.overrides.task]
 
 
 def part_of_sweep(part, folder: Path, launcher: str) -> None:

@@ -12,6 +12,7 @@ dropped when the person has left, so that a run that nobody looks at pays nothin
 
 import mesa
 
+from sim import extensions
 from sim.night import chosen_rules, one_night
 from sim.record import Recorder
 from sim.world.camps import Camp
@@ -82,7 +83,10 @@ class Market(mesa.Model):
 
     def record(self):
         """Everything recorded so far: `sim.record.Record`."""
-        return self.recorder.finish()
+        record = self.recorder.finish()
+        for name in self.p.outcomes if record.nights else ():
+            record.run[name] = float(extensions.load("outcomes", name).compute(record.nights, record.groups))
+        return record
 
     def check(self) -> None:
         """Raise AssertionError unless people and money balance and every share is one."""

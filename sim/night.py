@@ -9,6 +9,7 @@ from types import SimpleNamespace
 
 import numpy as np
 
+from sim import extensions
 from sim.rules import (
     arms,
     arrivals,
@@ -44,8 +45,11 @@ ALTERNATIVES = {
 
 
 def chosen_rules(p) -> SimpleNamespace:
-    """The rules named in the configuration."""
-    return SimpleNamespace(**{key: rules[getattr(p.rules, key)] for key, rules in ALTERNATIVES.items()})
+    """The rules named in the configuration: ours, or those of other packages (`sim.extensions`)."""
+    def rule(key, name):
+        return ALTERNATIVES[key].get(name) or extensions.load("rules", f"{key}.{name}")
+
+    return SimpleNamespace(**{key: rule(key, getattr(p.rules, key)) for key in ALTERNATIVES})
 
 
 def one_night(world, rules) -> None:

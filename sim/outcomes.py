@@ -1,15 +1,23 @@
 """The outcomes of a run: names, labels, units, meanings; one list, `sim/registry/outcomes.yaml`."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 import yaml
 
+from sim import extensions
+from sim.errors import ConfigurationError
+
 
 @dataclass(frozen=True)
 class OutcomeEntry:
-    """One outcome; `smallest_effect` is the smallest difference of interest: "5 %" of the reference, or absolute."""
+    """One outcome; `smallest_effect` is the smallest difference of interest: "5 %" of the reference, or absolute.
+
+    `compute(nights, groups)` yields the number of an outcome of another package from the columns of nights.parquet and
+    groups.parquet (NumPy arrays by name); the model's own outcomes are computed in `sim.record`.
+    """
 
     name: str
     label: str
@@ -18,6 +26,7 @@ class OutcomeEntry:
     digits: int = 0
     primary: bool = False
     smallest_effect: str = ""
+    compute: Callable | None = None
 
     def smallest(self, reference: float) -> float:
         """The smallest effect of interest in the outcome's own unit."""
@@ -27,10 +36,24 @@ class OutcomeEntry:
 
 @lru_cache(maxsize=1)
 def outcomes() -> dict[str, OutcomeEntry]:
-    """Every outcome by name, in the order of the file."""
+    """The model's outcomes by name, in the order of the file, then those of other installed packages."""
     text = (Path(__file__).parent / "registry" / "outcomes.yaml").read_text(encoding="utf-8")
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    return {row["name"]: OutcomeEntry(**row) for row in yaml.load(text, Loader=loader)}
+    ours = {row["name"]: OutcomeEntry(**row) for row in yaml.load(text, Loader=loader)}
+    return ours | {name: outside(name, ours) for name in extensions.found("outcomes")}
+
+
+def outside(name: str, ours) -> OutcomeEntry:
+    """An outcome of another package; raises ConfigurationError unless it says all that ours say."""
+    entry, package = extensions.load("outcomes", name), extensions.found("outcomes")[name].package
+    said = f"package {package}: outcome `{name}`"
+    if name in ours:
+        raise ConfigurationError(f"{said}: the model has an outcome of that name; give it another")
+    if not isinstance(entry, OutcomeEntry) or entry.name != name or not callable(entry.compute):
+        raise ConfigurationError(f"{said}: must be a sim.outcomes.OutcomeEntry of that name with `compute`")
+    if not (entry.label and entry.unit and entry.meaning) or entry.primary:
+        raise ConfigurationError(f"{said}: needs label, unit and meaning; primary outcomes are fixed in the model")
+    return entry
 
 
 def primary() -> list[str]:

@@ -15,15 +15,15 @@ from pathlib import Path
 
 import yaml
 
+from sim import extensions
+from sim.errors import ConfigurationError
+from sim.outcomes import outcomes
+
 REGISTRY = Path(__file__).parent / "registry" / "parameters.yaml"
 STATUSES = ("reported", "derived", "literature", "calibrated", "assumed", "setting")
 _KINDS = {"int": int, "ints": int, "float": float, "floats": float, "bool": bool, "text": str, "texts": str,
           "choice": str, "date": str, "records": dict}
 _LISTS = ("ints", "floats", "texts", "records")
-
-
-class ConfigurationError(ValueError):
-    """A configuration that cannot be run; the message is one line."""
 
 
 @dataclass(frozen=True)
@@ -40,14 +40,20 @@ class Entry:
     bounds: tuple = (None, None)
     range: tuple | None = None
     choices: tuple = ()
+    outside: tuple = ()  # alternatives that other packages add to the choices
     nullable: bool = False
     note: str = ""
     help: str = ""
 
+    @property
+    def known(self) -> tuple:
+        """Choices, those of other packages included."""
+        return (*self.choices, *self.outside)
+
     def allowed(self) -> str:
         """What may stand here, in words."""
         low, high = self.bounds
-        kind = {"choice": f"one of {', '.join(self.choices)}", "bool": "true or false", "int": "a whole number",
+        kind = {"choice": f"one of {', '.join(self.known)}", "bool": "true or false", "int": "a whole number",
                 "float": "a number", "date": "a date YYYY-MM-DD", "text": "a text", "texts": "a list of texts",
                 "ints": "a list of whole numbers", "floats": "a list of numbers",
                 "records": "a list of records"}[self.type]
@@ -65,7 +71,27 @@ def registry() -> dict[str, Entry]:
         for name in ("bounds", "range", "choices"):
             if name in row:
                 row[name] = tuple(row[name])
-    return {row["key"]: Entry(**row) for row in rows}
+    check_outside_rules({row["key"]: row for row in rows})
+    return {row["key"]: Entry(**row, outside=outside_rules(row["key"])) for row in rows}
+
+
+def outside_rules(key: str) -> tuple[str, ...]:
+    """Alternatives that other packages give to a key `rules.*`."""
+    group, _, rule = key.rpartition(".")
+    return extensions.alternatives(rule) if group == "rules" else ()
+
+
+def check_outside_rules(rows: dict) -> None:
+    """Raise ConfigurationError unless every rule of another package names a rule of ours and a new alternative."""
+    rules = [key.removeprefix("rules.") for key in rows if key.startswith("rules.")]
+    for name, extension in extensions.found("rules").items():
+        rule, _, alternative = name.partition(".")
+        said = f"package {extension.package}: rule `{name}`"
+        if rule not in rules or not alternative.isidentifier():
+            raise ConfigurationError(f"{said}: must be named RULE.NAME with RULE one of {', '.join(rules)}"
+                                     f"{suggestion(rule, rules) if rule not in rules else ''}")
+        if alternative in rows[f"rules.{rule}"]["choices"]:
+            raise ConfigurationError(f"{said}: the model has a rule of that name; give it another")
 
 
 def defaults() -> dict:
@@ -200,8 +226,8 @@ def _check_one(entry, value, shown):
         low, high = entry.bounds
         if not math.isfinite(value) or (low is not None and value < low) or (high is not None and value > high):
             raise _refuse(entry, shown)
-    if entry.type == "choice" and value not in entry.choices:
-        raise _refuse(entry, shown, suggestion(value, entry.choices) if isinstance(value, str) else "")
+    if entry.type == "choice" and value not in entry.known:
+        raise _refuse(entry, shown, suggestion(value, entry.known) if isinstance(value, str) else "")
     if entry.type == "date":
         try:
             date.fromisoformat(value)
@@ -215,7 +241,15 @@ def _refuse(entry, value, more="") -> ConfigurationError:
 
 
 def check_together(v: dict) -> None:
-    """Rules between keys."""
+    """Rules between keys; what the values name of other packages can be loaded."""
+    for name in v["outcomes"]:
+        if name not in extensions.found("outcomes"):
+            known = ", ".join(extensions.found("outcomes")) or "none is installed"
+            raise ConfigurationError(f"outcomes={list(v['outcomes'])}: `{name}` must be an outcome of an installed "
+                                     f"package ({known})")
+        outcomes()  # says what is wrong with it
+    for extension in extensions.used(v):
+        extensions.load(extension.kind, extension.name)
     sectors = sum(v["border.sectors"])
     if v["gangs.count"] > sectors:
         raise ConfigurationError(f"gangs.count={v['gangs.count']}: at most one group per sector, and border.sectors="

@@ -4,7 +4,7 @@ import tempfile
 from pathlib import Path
 
 from sim.analysis import chooses_points
-from sim.configuration import SETTINGS, check_name, compose, compose_all, names
+from sim.configuration import SEARCHPATH, SETTINGS, check_name, compose, compose_all, names, searched
 from sim.parameters import ConfigurationError, check_keys
 
 GROUPS = ("scenario", "experiment")
@@ -16,8 +16,9 @@ def check(words: list[str]) -> list[str]:
     if not set(flags) <= {"-m", "--multirun"}:
         return words  # Hydra's own business: --cfg job, --info, --hydra-help ...
     overrides = parse([word for word in words if not word.startswith("-")])
+    folders = searched(o.input_line for o in overrides)
     for override in overrides:
-        check_override(override)
+        check_override(override, folders)
     plain = [o.input_line for o in overrides if not o.is_sweep_override()]
     if not flags and (swept := [o for o in overrides if o.is_sweep_override()]):
         raise ConfigurationError(f"{swept[0].input_line}: several values are a sweep: python -m sim -m "
@@ -52,7 +53,7 @@ def is_hydras(override) -> bool:
     return override.key_or_group.split(".")[0].split("/")[0].split("@")[0] == "hydra"
 
 
-def check_override(override) -> None:
+def check_override(override, folders=()) -> None:
     """The key, or the name in a group, must be known."""
     key = override.key_or_group
     if is_hydras(override):
@@ -60,10 +61,10 @@ def check_override(override) -> None:
     if key in GROUPS:
         swept = override.is_sweep_override()
         for value in override.sweep_string_iterator() if swept else [override.get_value_element_as_str()]:
-            check_name(key, value)
+            check_name(key, value, folders)
         if key == "experiment" and not override.is_add():
             raise ConfigurationError(f"{override.input_line}: write +{override.input_line} (experiments: "
-                                     f"{', '.join(names('experiment'))})")
+                                     f"{', '.join(names('experiment', folders))})")
     elif key not in SETTINGS:
         try:
             check_keys([key])
@@ -76,7 +77,8 @@ def results_folder(overrides: list[str]) -> Path:
     chosen = [o.split("=", 1)[1] for o in overrides if o.startswith("hydra.run.dir=")]
     if chosen:
         return Path(chosen[-1].strip("'\""))
-    return Path("results") / compose([o for o in overrides if not o.startswith("hydra")])["study"] / "new"
+    ours = [o for o in overrides if o.startswith(SEARCHPATH) or not o.startswith("hydra")]
+    return Path("results") / compose(ours)["study"] / "new"
 
 
 def check_place(folder: Path) -> None:

@@ -24,7 +24,11 @@ import pyarrow.parquet as pq
 import yaml
 
 import sim
+<<<<<<< HEAD
 from sim.observation import observe
+=======
+from sim.extensions import Extension, used
+>>>>>>> d16bc56 (Rules, outcomes and scenarios from other packages by entry points; conformance check of a rule; docs/extend.md)
 from sim.parameters import ConfigurationError, flatten
 
 LABEL = "Simulated under stated assumptions; no estimate for any place, group or person."
@@ -53,13 +57,14 @@ def write_text(path: Path, text: str) -> None:
 
 
 def identity(parameters) -> str:
-    """Hash of everything that decides a run's result, except the replicate: parameters and the model's code."""
-    return identity_of(digest_of(flatten(parameters.as_dict())))
+    """Hash of everything that decides a run's result, except the replicate: parameters and code."""
+    flat = flatten(parameters.as_dict())
+    return identity_of(digest_of(flat), used(flat))
 
 
-def identity_of(digest: str) -> str:
-    """The same from `digest_of` the values."""
-    return hashlib.sha256(f"{model_digest()} {digest}".encode()).hexdigest()
+def identity_of(digest: str, extensions: tuple[Extension, ...] = ()) -> str:
+    """The same from `digest_of` the values and the extensions they name."""
+    return hashlib.sha256(f"{model_digest(extensions)} {digest}".encode()).hexdigest()
 
 
 def digest_of(flat: dict) -> str:
@@ -69,13 +74,18 @@ def digest_of(flat: dict) -> str:
 
 
 @cache
-def model_digest() -> str:
-    """Hash of the code that decides results: rules, world and what they stand on; not figures or command line."""
+def model_digest(extensions: tuple[Extension, ...] = ()) -> str:
+    """Hash of the code that decides results: rules, world and what they stand on; not figures or command line.
+
+    extensions: rules and outcomes of other packages that the runs use; all files of their packages count.
+    """
     package = Path(__file__).parent
     files = [*(package / name for name in MODEL), *(package / "rules").glob("*.py"), *(package / "world").glob("*.py")]
     digest = hashlib.sha256()
     for path in sorted(files):
         digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    for extension in extensions:
+        digest.update(json.dumps(extension.describe()).encode())
     return digest.hexdigest()[:16]
 
 
@@ -157,8 +167,9 @@ class Folder:
 
     def write_manifest(self, complete: bool, seconds: float, command: str) -> None:
         """What made these results."""
+        extensions = together(used(flatten(p.as_dict())) for p in self.parameters.values())
         write_manifest(self.path, self.settings["study"], {p.seed for p in self.parameters.values()}, complete, seconds,
-                       command, self.digest, replicates=self.replicates, asked=self.asked())
+                       command, self.digest, extensions, replicates=self.replicates, asked=self.asked())
 
     def clear_parts(self) -> None:
         """Remove the parts once the tables hold them."""
@@ -169,15 +180,21 @@ class Folder:
             parts.rmdir()
 
 
+def together(sets) -> tuple[Extension, ...]:
+    """Every extension of several configurations, once, in order."""
+    return tuple(sorted({extension for each in sets for extension in each}))
+
+
 def write_manifest(folder: Path, study: str, seeds, complete: bool, seconds: float, command: str,
-                   digest: str, **more) -> None:
+                   digest: str, extensions: tuple[Extension, ...] = (), **more) -> None:
     """manifest.json: what made the results of a folder."""
     commit, dirty = code_state()
     manifest = {
         "label": LABEL, "complete": complete, "study": study, "package": "border-market-sim",
-        "version": sim.__version__, "model": model_digest(), "commit": commit, "dirty": dirty,
+        "version": sim.__version__, "model": model_digest(extensions), "commit": commit, "dirty": dirty,
         "python": platform.python_version(), "platform": platform.platform(),
-        "libraries": {name: metadata.version(name) for name in LIBRARIES}, "command": command,
+        "libraries": {name: metadata.version(name) for name in LIBRARIES},
+        "extensions": [extension.describe() for extension in extensions], "command": command,
         "configuration_hash": digest, "seeds": sorted(seeds), **more,
         "wall_seconds": round(seconds, 1),
     }

@@ -59,6 +59,8 @@ def test_the_world_knows_no_rules():
 
 def test_nothing_uses_a_global_generator():
     for path in FILES:
+        if path.name == "conformance.py":  # it looks at the global generators, to see that nobody used them
+            continue
         assert "np.random" not in code(path) and "import random" not in code(path)
 
 

@@ -16,8 +16,9 @@ from typing import NamedTuple
 
 from sim.analysis import reads_nights
 from sim.configuration import compose_all
+from sim.extensions import Extension, found, used
 from sim.parameters import ConfigurationError, Parameters, check_keys, check_values, flatten, nest, registry, validate
-from sim.results import digest_of, identity_of, model_digest, write_text
+from sim.results import digest_of, identity_of, model_digest, together, write_text
 
 GROUPS = ("scenario", "experiment")
 ARM = "arm"  # among the values of a point: the name of its row, no key
@@ -59,6 +60,11 @@ class Plan(NamedTuple):
     def swept(self) -> list[str]:
         """Keys that have a column of their own, in order."""
         return list(dict.fromkeys(key for point in self.points for key in point.values))
+
+    @property
+    def extensions(self) -> tuple[Extension, ...]:
+        """What the points use of other packages."""
+        return together(used({**point.base, **point.values}) for point in self.points)
 
     @property
     def runs(self) -> int:
@@ -157,7 +163,12 @@ def spread(settings: dict, parameters: dict[str, Parameters], grid: dict, digest
                     where = f"{file}, row {number + 1}: " if file else ""
                     raise ConfigurationError(f"{where}{error}") from None
                 digests.update(f"{scenario} {digest}\n".encode())
+<<<<<<< HEAD
                 points.append(point._replace(identity=identity_of(digest)))
+=======
+                points.append(Point(settings["study"], scenario, values, bases[scenario],
+                                    identity_of(digest, used(flat))))
+>>>>>>> d16bc56 (Rules, outcomes and scenarios from other packages by entry points; conformance check of a rule; docs/extend.md)
     return points
 
 
@@ -233,12 +244,26 @@ def write_plan(plan: Plan, folder: Path) -> Path:
     number = {id(base): k for k, base in enumerate(bases)}
     points = [[p.scenario, number[id(p.base)], p.values, p.identity] for p in plan.points]
     path = folder / f"plan-{plan.name}.json"
+<<<<<<< HEAD
     content = {"study": plan.settings["study"], "reference": plan.settings["reference"], "model": model_digest(),
                "analysis": plan.settings["analysis"], "nights": plan.nights, "settings": plan.settings,
                "swept": plan.swept, "bases": bases,
                "points": points}
+=======
+    extensions = plan.extensions
+    content = {"study": plan.settings["study"], "reference": plan.settings["reference"],
+               "model": model_digest(extensions), "extensions": [[e.kind, e.name] for e in extensions],
+               "nights": plan.nights, "swept": plan.swept, "bases": bases, "points": points}
+>>>>>>> 9b2aeec (Rules, outcomes and scenarios from other packages by entry points; conformance check of a rule; docs/extend.md)
     write_text(path, json.dumps(content, indent=0) + "\n")
     return path
+
+
+def same_model(head: dict) -> bool:
+    """Whether a plan's head was made by the code that is installed here, that of other packages included."""
+    names = head.get("extensions", ())
+    known = all(name in found(kind) for kind, name in names)
+    return known and head["model"] == model_digest(tuple(found(kind)[name] for kind, name in names))
 
 
 def read_plan(path: Path) -> tuple[dict, list[Point]]:

@@ -11,9 +11,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from sim.outcomes import outcomes, primary
-from sim.results import model_digest, whole
+from sim.results import whole
 from sim.summary import interval, level_text, table, title
+<<<<<<< HEAD
 from sim.sweeps.plan import ARM, read_plan
+=======
+from sim.sweeps.plan import read_plan, same_model
+>>>>>>> d16bc56 (Rules, outcomes and scenarios from other packages by entry points; conformance check of a rule; docs/extend.md)
 from sim.sweeps.store import Journals
 
 ROWS_SHOWN = 40
@@ -40,7 +44,7 @@ def collect(folders, plans=None) -> tuple[pa.Table, list[str], list[str]]:
             except (ValueError, KeyError, TypeError):
                 remarks.append(f"{path}: damaged or not a plan, left out")
                 continue
-            if head["model"] != model_digest():
+            if not same_model(head):
                 remarks.append(f"{path}: was run with another version of the model than the one installed")
             swept += [key for key in head["swept"] if key not in swept]
             for point in points:

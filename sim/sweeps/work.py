@@ -12,10 +12,9 @@ from pathlib import Path
 
 from sim.draws import replicate_seed
 from sim.parameters import ConfigurationError
-from sim.results import model_digest
 from sim.run import shielded, simulate
 from sim.sweeps.nights import keep
-from sim.sweeps.plan import read_plan
+from sim.sweeps.plan import read_plan, same_model
 from sim.sweeps.store import DEATHS, Claim, Journals, Writer
 
 LOOK = 0.5  # seconds between looks at the other processes
@@ -26,7 +25,7 @@ def read_part(folder: Path, plan_file: str, first: int, last: int):
     """The points first … last − 1 of a plan and whether their nights are kept; ConfigurationError if the model's code
     is no longer the plan's."""
     head, points = read_plan(folder / plan_file)
-    if head["model"] != model_digest():
+    if not same_model(head):
         raise ConfigurationError(f"{folder / plan_file}: was planned with another version of the model; start again")
     return points[first:last], head["nights"]
 
