@@ -139,7 +139,7 @@ def missing(plan, journals) -> list:
 def close(plans, failed, folder, journals, launch, began) -> int:
     """Table of all stages, manifest, analysis, failed points of the last stage; returns the exit code."""
     from sim.analysis import chooses_points
-    from sim.results import command_line, point_latest, write_manifest
+    from sim.results import command_line, point_latest, together, write_manifest, write_package
     from sim.study import show
     from sim.sweeps.table import collect, console, write_table
 
@@ -153,12 +153,15 @@ def close(plans, failed, folder, journals, launch, began) -> int:
         if not chooses_points(plan.settings["analysis"]):
             print(console(data, swept))
     write_manifest(folder, plan.settings["study"], {p.base["seed"] for p in plan.points}, complete, time.time() - began,
-                   command_line(), plan.name, plan.extensions, analysis=plan.settings["analysis"])
+                   command_line(), plan.name, together(p.extensions for p in plans),
+                   analysis=plan.settings["analysis"])
     point_latest(folder, plan.settings["study"])
     if complete and plan.nights:
         from sim.sweeps.nights import write_nights
 
         write_nights(folder, plan.points, plan.swept)
+    if data.num_rows:
+        write_package(folder, plan.settings["study"])
     if complete and plan.settings["analysis"]:
         from sim.analysis import analyse
         from sim.sweep_report import write_sweep_report

@@ -24,12 +24,10 @@ import pyarrow.parquet as pq
 import yaml
 
 import sim
-<<<<<<< HEAD
-from sim.observation import observe
-=======
 from sim.extensions import Extension, used
->>>>>>> d16bc56 (Rules, outcomes and scenarios from other packages by entry points; conformance check of a rule; docs/extend.md)
+from sim.observation import observe
 from sim.parameters import ConfigurationError, flatten
+from sim.schema import described, package
 
 LABEL = "Simulated under stated assumptions; no estimate for any place, group or person."
 UNIMPORTANT = ("workers", "checks", "replicates")  # settings that cannot change a run's result
@@ -161,8 +159,7 @@ class Folder:
                 tables["observed"].append(columns(tag, observe(record["nights"], self.parameters[scenario], seed)))
         for name, pieces in tables.items():
             if pieces:
-                with whole(self.path / f"{name}.parquet") as aside:
-                    pq.write_table(pa.concat_tables(pieces), aside, compression="zstd")
+                write_table(name, pa.concat_tables(pieces), self.path / f"{name}.parquet")
         return len(loaded)
 
     def write_manifest(self, complete: bool, seconds: float, command: str) -> None:
@@ -207,6 +204,18 @@ def piece(table: pa.Table, scenario: str, replicate: int) -> dict:
     own = table.filter(here)
     found = {name: own[name].to_numpy() for name in own.column_names if name not in TAGS}
     return {name: column.astype(str) if column.dtype == object else column for name, column in found.items()}
+
+
+def write_table(name: str, data: pa.Table, path: Path) -> None:
+    """A table (`runs`, `nights`, `groups`) as Parquet, whole, with unit and meaning of every column."""
+    with whole(path) as aside:
+        pq.write_table(described(name, data), aside, compression="zstd")
+
+
+def write_package(folder: Path, study: str) -> None:
+    """datapackage.json: what the tables of a folder hold, for programs (`sim.schema`)."""
+    content = package(folder, study, LABEL)
+    write_text(folder / "datapackage.json", json.dumps(content, indent=2, ensure_ascii=False) + "\n")
 
 
 def columns(tag: dict, data: dict, floats=np.float64) -> pa.Table:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sim.parameters import ConfigurationError
 from sim.progress import Progress
-from sim.results import Folder, command_line
+from sim.results import Folder, command_line, write_package
 from sim.run import Task, run_all
 
 
@@ -98,6 +98,7 @@ def report(folder: Folder) -> None:
 
     rows = summarise(pq.read_table(folder.path / "runs.parquet"), folder.settings["reference"])
     write_summary(rows, folder.path / "summary.csv")
+    write_package(folder.path, folder.settings["study"])
     draw_all(folder.path)
     write_report(folder.path, rows)
     print(console_table(rows))

@@ -13,7 +13,7 @@ from sim.parameters import ConfigurationError
 from sim.run import simulate
 
 TINY = [*SMALL, "nights=5", "warmup=5", "replicates=2"]
-TABLES = ("runs.parquet", "nights.parquet", "groups.parquet", "observed.parquet", "summary.csv")
+TABLES = ("runs.parquet", "nights.parquet", "groups.parquet", "observed.parquet", "summary.csv", "datapackage.json")
 
 
 def carry_out(path, *overrides):

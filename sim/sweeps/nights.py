@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from sim.results import columns, whole
+from sim.schema import described
 
 
 def part_of(folder: Path, point: str, replicate: int) -> Path:
@@ -32,7 +33,7 @@ def write_nights(folder: Path, points, swept: list[str]) -> None:
             for point in points:
                 for k in range(point.replicates):
                     table = tagged(pq.read_table(part_of(folder, point.identity, k)), point, swept, k)
-                    writer = writer or pq.ParquetWriter(aside, table.schema, compression="zstd")
+                    writer = writer or pq.ParquetWriter(aside, described("nights", table).schema, compression="zstd")
                     writer.write_table(table.cast(writer.schema))
         finally:
             if writer is not None:

@@ -163,12 +163,7 @@ def spread(settings: dict, parameters: dict[str, Parameters], grid: dict, digest
                     where = f"{file}, row {number + 1}: " if file else ""
                     raise ConfigurationError(f"{where}{error}") from None
                 digests.update(f"{scenario} {digest}\n".encode())
-<<<<<<< HEAD
-                points.append(point._replace(identity=identity_of(digest)))
-=======
-                points.append(Point(settings["study"], scenario, values, bases[scenario],
-                                    identity_of(digest, used(flat))))
->>>>>>> d16bc56 (Rules, outcomes and scenarios from other packages by entry points; conformance check of a rule; docs/extend.md)
+                points.append(point._replace(identity=identity_of(digest, used(flat))))
     return points
 
 

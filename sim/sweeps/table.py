@@ -8,16 +8,12 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.parquet as pq
 
+from sim import results
 from sim.outcomes import outcomes, primary
 from sim.results import whole
 from sim.summary import interval, level_text, table, title
-<<<<<<< HEAD
-from sim.sweeps.plan import ARM, read_plan
-=======
-from sim.sweeps.plan import read_plan, same_model
->>>>>>> d16bc56 (Rules, outcomes and scenarios from other packages by entry points; conformance check of a rule; docs/extend.md)
+from sim.sweeps.plan import ARM, read_plan, same_model
 from sim.sweeps.store import Journals
 
 ROWS_SHOWN = 40
@@ -76,8 +72,7 @@ def column(values) -> pa.Array:
 
 
 def write_table(data: pa.Table, path: Path) -> None:
-    with whole(path) as aside:
-        pq.write_table(data, aside, compression="zstd")
+    results.write_table("runs", data, path)
 
 
 def write_csv(data: pa.Table, path: Path) -> None:
