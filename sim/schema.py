@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 import yaml
 
 import sim
+from sim.observation import observed_columns
 from sim.outcomes import outcomes
 from sim.parameters import registry
 
@@ -22,6 +23,7 @@ TABLES = {  # file: (title, table of the registry)
     "runs.parquet": ("A row per run (and swept point): every outcome", "runs"),
     "nights.parquet": ("A row per run and night: stocks, flows, money, violence, beliefs", "nights"),
     "groups.parquet": ("A row per run, group and night", "groups"),
+    "observed.parquet": ("A row per run and month: what would have been reported", "observed"),
     "summary.csv": ("A row per outcome and scenario: means, paired differences, verdicts", "summary"),
 }
 NUMBERS = ("n", "pairs")  # of summary.csv, whole
@@ -45,10 +47,13 @@ def columns() -> dict[str, dict[str, Meaning]]:
 
 def meaning(table: str, name: str) -> Meaning | None:
     """Unit and meaning of a column; None if nothing says what it is."""
-    ours = columns()[table]
+    ours = columns().get(table, {})
+    if table == "observed" and name in observed_columns():
+        unit, text = observed_columns()[name]
+        return Meaning(unit or "date", text)
     if found := ours.get(name) or columns()["every"].get(name):
         return found
-    if table != "groups" and name in outcomes():
+    if table in ("runs", "nights") and name in outcomes():
         entry = outcomes()[name]
         return Meaning(entry.unit, entry.meaning)
     for pattern, found in ours.items():

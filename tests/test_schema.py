@@ -38,7 +38,7 @@ def test_the_examples_of_the_page_run(place, capsys, monkeypatch):
     assert "EUR Fees collected divided by crossings sold." in said and "nights.parquet" in said
 
 
-@pytest.mark.parametrize("table", ["runs", "nights", "groups"])
+@pytest.mark.parametrize("table", ["runs", "nights", "groups", "observed"])
 def test_no_column_without_unit_and_meaning(place, table):
     for field in pq.read_schema(place / f"results/centralisation/latest/{table}.parquet"):
         assert field.metadata and field.metadata[b"unit"] and field.metadata[b"description"], field.name
@@ -48,7 +48,7 @@ def test_the_registry_describes_what_there_is_and_nothing_else(place):
     folder = place / "results/centralisation/latest"
     there = {table: set(pq.read_schema(folder / f"{table}.parquet").names) for table in ("runs", "nights", "groups")}
     there["summary"] = set(FIELDS)
-    there["every"] = set.union(*there.values())
+    there["every"] = set.union(*there.values(), {"arm"})
     for table, rows in columns().items():
         for name in rows:
             assert any(re.fullmatch(name.replace("*", ".+"), column) for column in there[table]), f"{table}: {name}"
@@ -68,7 +68,7 @@ def test_the_description_changes_no_value():
 def test_the_data_package_names_columns_as_they_are(place):
     folder = place / "results/centralisation/latest"
     package = json.loads((folder / "datapackage.json").read_text())
-    names = ["runs.parquet", "nights.parquet", "groups.parquet", "summary.csv"]
+    names = ["runs.parquet", "nights.parquet", "groups.parquet", "observed.parquet", "summary.csv"]
     assert [r["path"] for r in package["resources"]] == names
     for resource in package["resources"]:
         assert all(f["unit"] and f["description"] for f in resource["schema"]["fields"])

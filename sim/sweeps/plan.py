@@ -64,7 +64,7 @@ class Plan(NamedTuple):
     @property
     def extensions(self) -> tuple[Extension, ...]:
         """What the points use of other packages."""
-        return together(used({**point.base, **point.values}) for point in self.points)
+        return together(used({**point.base, **point.changes}) for point in self.points)
 
     @property
     def runs(self) -> int:
@@ -158,10 +158,11 @@ def spread(settings: dict, parameters: dict[str, Parameters], grid: dict, digest
             for scenario in of_row:
                 point = Point(settings["study"], scenario, values, bases[scenario], "")
                 try:
-                    digest = digest_of(check_values(point.base, point.changes))
+                    flat = check_values(point.base, point.changes)
                 except ConfigurationError as error:
                     where = f"{file}, row {number + 1}: " if file else ""
                     raise ConfigurationError(f"{where}{error}") from None
+                digest = digest_of(flat)
                 digests.update(f"{scenario} {digest}\n".encode())
                 points.append(point._replace(identity=identity_of(digest, used(flat))))
     return points
