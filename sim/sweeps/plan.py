@@ -126,9 +126,10 @@ def plan_like(plan_file: Path, rows: list[dict]) -> Plan:
     head, points = read_plan(plan_file)
     first, found, digests = points[0], [], hashlib.sha256()
     for row in rows:
-        digest = digest_of(check_values(first.base, row))
+        flat = check_values(first.base, row)
+        digest = digest_of(flat)
         digests.update(f"{first.scenario} {digest}\n".encode())
-        found.append(Point(first.study, first.scenario, row, first.base, identity_of(digest)))
+        found.append(Point(first.study, first.scenario, row, first.base, identity_of(digest, used(flat))))
     settings = {"study": first.study, "reference": first.scenario, "analysis": head["analysis"]}
     return Plan(found, settings, [], digests.hexdigest()[:8])
 
@@ -240,17 +241,11 @@ def write_plan(plan: Plan, folder: Path) -> Path:
     number = {id(base): k for k, base in enumerate(bases)}
     points = [[p.scenario, number[id(p.base)], p.values, p.identity] for p in plan.points]
     path = folder / f"plan-{plan.name}.json"
-<<<<<<< HEAD
-    content = {"study": plan.settings["study"], "reference": plan.settings["reference"], "model": model_digest(),
-               "analysis": plan.settings["analysis"], "nights": plan.nights, "settings": plan.settings,
-               "swept": plan.swept, "bases": bases,
-               "points": points}
-=======
     extensions = plan.extensions
     content = {"study": plan.settings["study"], "reference": plan.settings["reference"],
                "model": model_digest(extensions), "extensions": [[e.kind, e.name] for e in extensions],
-               "nights": plan.nights, "swept": plan.swept, "bases": bases, "points": points}
->>>>>>> 9b2aeec (Rules, outcomes and scenarios from other packages by entry points; conformance check of a rule; docs/extend.md)
+               "analysis": plan.settings["analysis"], "nights": plan.nights, "settings": plan.settings,
+               "swept": plan.swept, "bases": bases, "points": points}
     write_text(path, json.dumps(content, indent=0) + "\n")
     return path
 
