@@ -1,4 +1,4 @@
-"""Pages of the documentation that are generated from the registry and the fact ledger.
+"""Pages and diagrams of the documentation that are generated from the registries, the configurations and the code.
 
     python -m sim.documentation     writes every page listed in `PAGES`
 
@@ -15,9 +15,11 @@ from pathlib import Path
 
 import yaml
 
+from sim import diagrams
 from sim.claims import facts_table
+from sim.configuration import config_dir, names
 from sim.outcomes import outcomes, primary
-from sim.parameters import STATUSES, registry
+from sim.parameters import STATUSES, flatten, registry
 from sim.summary import number
 
 DOCS = Path(__file__).parent.parent / "docs"
@@ -174,9 +176,37 @@ def emergence_page() -> str:
     return "\n".join(lines) + "\n"
 
 
+def scenarios_page() -> str:
+    """docs/scenarios.md: what each scenario sets, and the levers of an organisation."""
+    lines = ["# Scenarios and levers", "",
+             "Generated from `configs/scenario/` and `sim/registry/parameters.yaml` by `python -m sim.documentation`; "
+             "do not edit.", "",
+             "A scenario is a set of differences from the defaults. Run one with `python -m sim scenario=NAME`, "
+             "compare several with `python -m sim 'scenarios=[A,B]' replicates=16`. A scenario is a question, not a "
+             "forecast: simulated under stated assumptions; no estimate for any place, group or person."]
+    for name, sentence in own_names("scenario").items():
+        lines += ["", f"## {name}", "", f"{sentence[:1].upper()}{sentence[1:]}.", ""]
+        tree = yaml.safe_load((config_dir() / "scenario" / f"{name}.yaml").read_text(encoding="utf-8"))
+        changes = {key: value for key, value in flatten(tree).items() if key in registry()}
+        lines += [f"- `{key}` = {cell(value)} (default {cell(registry()[key].default)})" for key, value in
+                  changes.items()] or ["The defaults."]
+    lines += ["", "## Levers", "", "What an organisation does for the groups that it controls; each can be switched on "
+              "alone (`organisation.levers.skim=true`). What each of them does to outcomes: "
+              "[decomposition](decomposition.md).", "", "| lever | what |", "|---|---|"]
+    lines += [f"| `{e.key.rsplit('.', 1)[-1]}` | {cell(e.note or e.help)} |" for e in registry().values()
+              if e.key.startswith("organisation.levers.")]
+    return "\n".join(lines) + "\n"
+
+
+def own_names(group: str) -> dict[str, str]:
+    """Scenarios of this project, without those of other installed packages."""
+    return {name: said for name, said in names(group).items() if (config_dir() / group / f"{name}.yaml").exists()}
+
+
 PAGES = {
     "parameters.md": parameters_page, "facts.md": facts_table, "mechanisms.md": mechanisms_page,
-    "centralisation.md": results_page, "emergence.md": emergence_page,
+    "centralisation.md": results_page, "emergence.md": emergence_page, "scenarios.md": scenarios_page,
+    "figures/night.svg": diagrams.night, "figures/modules.svg": diagrams.modules,
     **{path.name: partial(templated_page, path.stem) for path in sorted(TEMPLATES.glob("*.md"))},
 }
 
