@@ -80,6 +80,12 @@ def test_what_cannot_be_drawn_is_one_line(words, said):
     assert said in str(refused.value) and "\n" not in str(refused.value)
 
 
+def test_without_a_stored_posterior_one_line_says_so(monkeypatch, tmp_path):
+    monkeypatch.setattr(free, "POSTERIOR", tmp_path / "none.csv")
+    with pytest.raises(ConfigurationError, match="none is stored"):
+        free.draws_of("posterior", None)
+
+
 def test_draws_and_a_design_are_crossed(tmp_path):
     (tmp_path / "points.csv").write_text("police.patrols\n40\n80\n", encoding="utf-8")
     plan = make_plan(parse(["parameters=prior", "draws=3", f"design={tmp_path / 'points.csv'}"]))
@@ -301,5 +307,6 @@ def test_a_comparison_under_draws_ends_with_both(tmp_path):
     assert "share from parameters" in text and "dossier" in text
     with open(tmp_path / "uncertainty.csv", encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
-    assert {(row["draws"], row["replicates"]) for row in rows} <= {("3", "2"), ("2", "2"), ("1", "2"), ("0", "2")}
+    assert {(row["scenario"], row["at"]) for row in rows} == {("dossier", "")}
+    assert {(row["draws"], row["replicates"]) for row in rows if row["outcome"] == "hhi_clients"} == {("3", "2")}
     assert (tmp_path / "figures" / "uncertainty.png").stat().st_size > 5000

@@ -22,6 +22,7 @@ from sim.summary import number, table
 
 NIGHTS = True  # the sweep has to keep them
 STORED = 64  # posterior draws kept
+ENOUGH = 300  # runs below which a bank is a pilot
 DRAWN = 1000  # posterior draws of a method for figures and tables
 METHODS = {"abc": "ABC-SMC", "npe": "NPE"}
 
@@ -31,13 +32,14 @@ def analyse(folder: Path) -> str:
     from sim.figures import calibration as drawn
 
     folder, bank = Path(folder), prior_bank(folder)
-    posteriors, sizes = {"abc": sequential(folder, bank)}, [len(bank.units)]
+    sample, added = sequential(folder, bank)
+    posteriors = {"abc": sample}
     recovered = {"abc": gates.recover(bank.units, bank.found, approximately)}
     if neural.available():
         posteriors["npe"] = neural.Estimator(bank.units, bank.found).posterior(observed(), DRAWN)
         recovered["npe"] = gates.recover(bank.units, bank.found, neurally)
     lines, below = parameter_rows(posteriors, recovered), summary_rows(bank)
-    judged = gate_rows(lines, below, bank, recovered, sizes)
+    judged = gate_rows(lines, below, bank, recovered, added)
     write_rows(lines, folder / "calibration.csv")
     write_rows(below, folder / "calibration_summaries.csv")
     write_rows(judged, folder / "calibration_gates.csv")
@@ -48,8 +50,9 @@ def analyse(folder: Path) -> str:
     return said(lines, judged)
 
 
-def sequential(folder: Path, bank) -> Sample:
-    """The posterior by approximate computation, with as many further generations as the registry file says."""
+def sequential(folder: Path, bank) -> tuple[Sample, int]:
+    """The posterior by approximate computation, with as many further generations as the registry file says, and how
+    many runs these added."""
     setting = specification().get("generations", {"number": 0, "share": 0.25})
     goal, draws, banks = observed(), Draws(SEED), [(len(bank.units), None)]
     sample = approximate.posterior(bank.units, bank.found, goal)
@@ -61,7 +64,7 @@ def sequential(folder: Path, bank) -> Sample:
         importance = approximate.importance(bank.units, banks)
         keep = approximate.KEEP * banks[0][0] / len(bank.units)  # as many as before, from more: nearer ones
         sample = approximate.posterior(bank.units, bank.found, goal, importance, keep)
-    return sample
+    return sample, len(bank.units) - banks[0][0]
 
 
 def approximately(units, found, goals):
@@ -126,20 +129,21 @@ def summary_rows(bank) -> list[dict]:
     return lines
 
 
-def gate_rows(lines, below, bank, recovered, sizes) -> list[dict]:
+def gate_rows(lines, below, bank, recovered, added: int) -> list[dict]:
     """Every gate with its number, its limit and whether it is passed."""
     names = list(recovered)
     missed = [row["label"] for row in below if not row["covered"]]
     lost = [row["parameter"] for row in lines if not row["identified"]]
     joint = gates.jointly(bank.found, observed())
     lost_are = "not identified: " + ", ".join(lost) if lost else ""
-    rows = [gate("runs in the bank", sizes[0], "", True, ""),
+    rows = [gate("runs drawn from the prior", len(bank.units), f"≥ {ENOUGH}", len(bank.units) >= ENOUGH, ""),
+            gate("runs added where they agree", added, "", True, ""),
             gate("targets the prior covers", f"{len(below) - len(missed)} of {len(below)}", "all", not missed,
                  "; ".join(missed)),
             gate("parameters identified", f"{len(lines) - len(lost)} of {len(lines)}",
                  f"recovery ≥ {gates.RECOVERED}", not lost, lost_are),
             gate("joint distance, share of runs nearer", round(joint, 4), f"≤ {gates.INSIDE}",
-                 joint <= gates.INSIDE, "")]
+                 joint <= gates.INSIDE, "" if np.isfinite(joint) else "too few runs to tell")]
     for name in names:
         worst = min(row[f"{name}_uniformity"] for row in lines)
         rows.append(gate(f"ranks uniform, {METHODS[name]}, smallest p (Holm)", round(worst, 4), f"≥ {gates.LEVEL}",
@@ -197,7 +201,8 @@ def documented(reference: Path) -> dict[str, str]:
     lines, judged = reference_rows("calibration.csv", reference), reference_rows("calibration_gates.csv", reference)
     below, names = reference_rows("calibration_summaries.csv", reference), names_in(lines)
     passed = {"True": "passed", "False": "**not passed**"}
-    gate_cells = [[r["gate"], r["value"], r["limit"], passed[r["passed"]], r["remark"]] for r in judged]
+    gate_cells = [[r["gate"], r["value"], r["limit"], passed[r["passed"]] if r["limit"] else "", r["remark"]]
+                  for r in judged]
     summary_cells = [[r["label"], f"{float(r['target']):.4g}",
                       f"{float(r['interval_low']):.3g} – {float(r['interval_high']):.3g}",
                       f"{float(r['prior_median']):.3g} ({float(r['prior_low']):.3g} to {float(r['prior_high']):.3g})",
@@ -210,4 +215,13 @@ def documented(reference: Path) -> dict[str, str]:
                                          "source"], summary_cells),
             "free": markdown_table(["parameter", "prior", "range", "why it is free"], free_cells),
             "frozen": markdown_table(["keys", "why they stay at their defaults"], frozen),
-            "runs": judged[0]["value"], "stored": str(STORED)}
+            "runs": judged[0]["value"], "stored": str(STORED), "added": judged[1]["value"], "pilot": pilot(judged)}
+
+
+def pilot(judged) -> str:
+    """What to think of a bank of that size."""
+    if judged[0]["passed"] == "True":
+        return "The bank is as large as the experiment asks for."
+    return (f"**This is a pilot.** {judged[0]['value']} runs settle nothing about so many parameters: it shows that "
+            "the machinery works, what its gates say, and where the model cannot be brought to what was reported. No "
+            "default was moved by it, and no posterior is stored with the package.")

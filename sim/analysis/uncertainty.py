@@ -18,7 +18,7 @@ import pyarrow.parquet as pq
 from sim.analysis.grid import write_figures, write_rows
 from sim.calibration.free import free
 from sim.outcomes import outcomes, primary
-from sim.parameters import ConfigurationError, registry
+from sim.parameters import ConfigurationError
 from sim.summary import number, table
 
 SHOWN = (*primary(), "price_mean", "clashes", "hhi_clients", "stay_mean")
@@ -45,8 +45,8 @@ def differences(folder: Path):
     runs = pq.read_table(folder / "runs.parquet")
     columns = {name: np.array(runs[name].to_pylist()) for name in runs.column_names}
     keys = [one.key for one in free() if one.key in columns]
-    reference = reference_of(folder)
-    others = [name for name in columns if (name in registry() or name == "arm") and name not in keys]
+    head = head_of(folder)
+    reference, others = head["reference"], [name for name in head["swept"] if name not in keys]
     draws = {point: k for k, point in enumerate(dict.fromkeys(zip(*(columns[key].tolist() for key in keys))))}
     draw = np.array([draws[point] for point in zip(*(columns[key].tolist() for key in keys))])
     at = np.array([", ".join(f"{name}={columns[name][row]}" for name in others) for row in range(runs.num_rows)])
@@ -66,14 +66,14 @@ def differences(folder: Path):
                          for s in scenarios for place in places}
 
 
-def reference_of(folder: Path) -> str:
-    """The scenario that differences are taken from."""
+def head_of(folder: Path) -> dict:
+    """The head of the plan: the scenario that differences are taken from, what is swept."""
     from sim.sweeps.plan import read_plan
 
     plans = sorted(folder.glob("plan-*.json"), key=lambda path: path.stat().st_mtime)
     if not plans:
         raise ConfigurationError(f"{folder}: not the folder of a sweep (no plan-*.json there)")
-    return read_plan(plans[-1])[0]["reference"]
+    return read_plan(plans[-1])[0]
 
 
 def decomposed(outcome: str, scenario: str, at: str, values: np.ndarray) -> dict:
@@ -120,3 +120,12 @@ HEAD = ["outcome", "scenario", "E[Δ]", "share from parameters", "P(Δ > 0)"]
 def said(rows) -> str:
     """The table for the terminal."""
     return table(HEAD, [cells(row) for row in rows]) + "\n" + NOTE
+
+
+def documented(reference: Path) -> dict[str, str]:
+    """Places of docs/uncertainty.md."""
+    from sim.documentation import markdown_table, reference_rows
+
+    rows = reference_rows("uncertainty.csv", reference)
+    return {"table": markdown_table(HEAD, [cells(row) for row in rows]), "replicates": rows[0]["replicates"],
+            "draws": str(max(int(row["draws"]) for row in rows))}

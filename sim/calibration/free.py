@@ -89,6 +89,9 @@ def draws_of(name: str, draws: int | None) -> list[dict]:
     if name == "prior":
         return rows(quantiles(draws or DRAWS))
     path = POSTERIOR if name == "posterior" else Path(name)
+    if name == "posterior" and not path.exists():
+        raise ConfigurationError("parameters=posterior: none is stored, because the gates of docs/calibration.md are "
+                                 "not passed; give prior or a CSV file of draws")
     if not path.exists():
         raise ConfigurationError(f"parameters={name}: no such file; give prior, posterior or a CSV file of draws")
     from sim.sweeps.plan import read_design

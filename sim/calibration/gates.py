@@ -60,7 +60,12 @@ def inside(found, goal) -> np.ndarray:
 
 
 def jointly(found, goal) -> float:
-    """Share of runs that lie nearer to the middle of all than the goal, by Mahalanobis distance."""
+    """Share of runs that lie nearer to the middle of all than the goal, by Mahalanobis distance.
+
+    NaN with fewer than two runs a summary, where the covariance says nothing.
+    """
+    if len(found) < 2 * found.shape[1]:
+        return float("nan")
     centre = found.mean(axis=0)
     root = np.linalg.pinv(np.cov(found.T) + 1e-9 * np.eye(found.shape[1]))
     away = np.einsum("ij,jk,ik->i", found - centre, root, found - centre)

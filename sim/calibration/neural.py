@@ -5,6 +5,9 @@ for all summaries, so that it can be asked about any run at no cost.  Parameters
 nothing leaves its range.  One thread and early stopping: on few simulations more of either only takes longer.
 """
 
+from contextlib import redirect_stdout
+from io import StringIO
+
 import numpy as np
 from scipy.special import expit
 
@@ -36,6 +39,15 @@ def available() -> bool:
     return True
 
 
+class Silent:
+    """Takes what sbi would log to a folder of its own, and keeps nothing."""
+
+    def __getattr__(self, name):
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return lambda *words, **options: None
+
+
 class Estimator:
     """A trained flow: `posterior(goal, number)` gives draws."""
 
@@ -47,10 +59,11 @@ class Estimator:
         self.torch, self.centre, self.unit = torch, found.mean(axis=0), np.maximum(found.std(axis=0), 1e-9)
         trainer = npe(density_estimator=network(model="maf", hidden_features=FEATURES, num_transforms=3,
                                                 z_score_x="none", z_score_theta="independent"),
-                      show_progress_bars=False)
+                      tracker=Silent(), show_progress_bars=False)
         trainer.append_simulations(self.tensor(to_line(units)), self.tensor((found - self.centre) / self.unit))
-        self.flow = trainer.train(training_batch_size=BATCH, stop_after_epochs=PATIENCE, max_num_epochs=MOST_EPOCHS,
-                                  validation_fraction=0.15, show_train_summary=False)
+        with redirect_stdout(StringIO()):  # it tells of every epoch
+            self.flow = trainer.train(training_batch_size=BATCH, stop_after_epochs=PATIENCE, max_num_epochs=MOST_EPOCHS,
+                                      validation_fraction=0.15, show_train_summary=False)
         self.flow.eval()
 
     def tensor(self, values):
