@@ -115,7 +115,8 @@ def check_settings(config: dict) -> None:
             raise ConfigurationError(f"{key}={value}: must be {said}")
     for key, kind, said in (("scenarios", list, "a list of scenarios"),
                             ("sweep", (dict, type(None)), "a mapping of keys to lists"),
-                            ("study", str, "a name"), ("design", (str, list, type(None)), "a file or a list of rows"),
+                            ("study", str, "a name"),
+                            ("design", (str, list, dict, type(None)), "a file, a list of rows or what to draw"),
                             ("analysis", (str, type(None)), "the name of an analysis"),
                             ("parameters", (str, type(None)), "prior, posterior, a file or null"),
                             ("vary", (list, type(None)), "a list of keys or null")):

@@ -65,7 +65,7 @@ def check_override(override, folders=()) -> None:
         if key == "experiment" and not override.is_add():
             raise ConfigurationError(f"{override.input_line}: write +{override.input_line} (experiments: "
                                      f"{', '.join(names('experiment', folders))})")
-    elif key not in SETTINGS:
+    elif key not in SETTINGS and key.split(".")[0] != "design":
         try:
             check_keys([key])
         except ConfigurationError as error:

@@ -22,6 +22,7 @@ SCENARIOS = {
     "fragmented": ("Fragmented", "#000000", "-", "o"),
     "status_quo": ("Status quo", "#0072B2", "--", "s"),
     "dossier": ("Dossier (contested)", "#D55E00", "-.", "^"),
+    "dossier_brand": ("Dossier with names (contested)", "#9E2A2B", "-", "8"),
     "centralised": ("Centralised (theory limit)", "#E69F00", ":", "D"),
     "takeover": ("Takeover", "#009E73", "--", "v"),
     "truce": ("Truce", "#56B4E9", "-", "P"),

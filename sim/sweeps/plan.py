@@ -2,8 +2,8 @@
 
 Points are the product of the values swept on the command line (`police.patrols=20,40`), those of the experiment file
 (`sweep:`), the rows of a design (`+design=points.parquet`, one column a key; in an experiment file also a list of
-rows), draws of the calibrated parameters (`parameters=posterior`) and the experiment's scenarios.  A row may have a
-name, its `arm`.
+rows, or how many points to draw over the ranges of which keys), draws of the calibrated parameters
+(`parameters=posterior`) and the experiment's scenarios.  A row may have a name, its `arm`.
 Hydra composes once per scenario; points differ from that by plain assignments, so a plan of 10⁵ takes a minute.
 """
 
@@ -19,6 +19,7 @@ from sim.configuration import compose_all
 from sim.extensions import Extension, found, used
 from sim.parameters import ConfigurationError, Parameters, check_keys, check_values, flatten, nest, registry, validate
 from sim.results import digest_of, identity_of, model_digest, together, write_text
+from sim.sweeps.design import rows_of_mapping
 
 GROUPS = ("scenario", "experiment")
 ARM = "arm"  # among the values of a point: the name of its row, no key
@@ -142,7 +143,8 @@ def spread(settings: dict, parameters: dict[str, Parameters], grid: dict, digest
             raise ConfigurationError(f"sweep.{key}={values}: give a list of values")
     if rows is not None and (grid or settings["design"] or settings["parameters"]):
         raise ConfigurationError("this experiment draws its own points; leave sweep, design and parameters empty")
-    rows, file = rows_of(settings["design"]) if rows is None else (rows, "")
+    seed = next(iter(parameters.values())).seed
+    rows, file = rows_of(settings["design"], seed) if rows is None else (rows, "")
     if settings["parameters"]:
         from sim.calibration.free import draws_of
 
@@ -176,10 +178,12 @@ def check_swept(key: str) -> None:
         raise ConfigurationError(f"`{key}` is a group of keys: sweep the keys in it")
 
 
-def rows_of(design) -> tuple[list[dict], str]:
+def rows_of(design, seed: int) -> tuple[list[dict], str]:
     """Rows {key: value} of a design and what to call it in a complaint; no design is one row without values."""
     if not design:
         return [{}], ""
+    if isinstance(design, dict):
+        return rows_of_mapping(design, seed), "design"
     if isinstance(design, str):
         return read_design(Path(design)), design
     for row in design:

@@ -17,6 +17,7 @@ from sim.sweeps.plan import ARM, read_plan, same_model
 from sim.sweeps.store import Journals
 
 ROWS_SHOWN = 40
+KEYS_SHOWN = 8
 
 
 def collect(folders, plans=None) -> tuple[pa.Table, list[str], list[str]]:
@@ -83,7 +84,9 @@ def write_csv(data: pa.Table, path: Path) -> None:
 
 
 def console(data: pa.Table, swept: list[str]) -> str:
-    """Means of the primary outcomes with half-widths, a line per point and scenario."""
+    """Means of the primary outcomes with half-widths, a line per point and scenario; per scenario alone where more keys
+    than `KEYS_SHOWN` are swept."""
+    swept = swept if len(swept) <= KEYS_SHOWN else []
     columns = {name: data[name].to_pylist() for name in (*swept, "scenario", *primary())}
     if ARM in swept:  # its name says what it sets
         swept = [name for name in swept if name == ARM or None not in columns[name]]
