@@ -53,7 +53,7 @@ class Told:
     @property
     def verdict(self) -> str:
         """Words chosen by the numbers."""
-        if self.low <= CHANCE:
+        if self.low <= CHANCE or (len(self.shuffled) and self.auc <= self.shuffled.max()):
             return "cannot tell"
         return "can tell" if self.auc >= CLEAR else "hardly tells"
 

@@ -1,6 +1,7 @@
 """Figure of the experiment `discriminate`: how well kinds of worlds are told apart, and by which series."""
 
 import numpy as np
+from matplotlib.lines import Line2D
 
 from sim.analysis.classify import CLASSIFIERS, curve
 from sim.analysis.discriminate import CONTRASTS, note
@@ -23,8 +24,10 @@ def draw(told):
     contrasts(axes[0, 1], told)
     series(axes[0, 2], told)
     letter(axes.flat)
-    handles, labels = axes[0, 0].get_legend_handles_labels()
-    figure.legend(handles, labels, loc="outside lower center", ncols=4)
+    shown = [look_of for key, look_of in LINES.items() if any(k[:2] == key for k in told)]
+    handles = [Line2D([], [], color=colour, linestyle=line, marker=marker, markersize=3.5, label=label)
+               for label, colour, line, marker in shown]
+    figure.legend(handles=handles, loc="outside lower center", ncols=4)
     return figure
 
 
@@ -42,16 +45,16 @@ def characteristic(ax, told) -> None:
     """Receiver operating characteristics with bands."""
     at = np.linspace(0, 1, 101)
     ax.plot([0, 1], [0, 1], color=GREY, linewidth=0.6)
-    for (variant, seen), (label, colour, line, _) in LINES.items():
+    for (variant, seen), (_, colour, line, _) in LINES.items():
         if (t := of(told, variant, seen, first_contrast(told), KIND)) is None:
             continue
         mean, low, high = curve(t, at)
         if seen == "public":
             ax.fill_between(at, low, high, color=colour, alpha=0.18, linewidth=0)
-        ax.plot(at, mean, line, color=colour, label=label)
+        ax.plot(at, mean, line, color=colour)
     first, second, _ = first_contrast(told)
-    ax.set_xlabel(f"Share of “{look(second)[0].lower()}”\ntaken for the other")
-    ax.set_ylabel(f"Share of “{look(first)[0].lower()}” found")
+    ax.set_xlabel(f"{short(second)}: share of worlds\ntaken for the other")
+    ax.set_ylabel(f"{short(first)}:\nshare of worlds found")
     ax.set_aspect("equal")
     ax.set_xticks([0, 0.5, 1]), ax.set_yticks([0, 0.5, 1])
 
@@ -94,7 +97,7 @@ def series(ax, told) -> None:
     ax.axvline(0, color=GREY, linewidth=0.6)
     ax.set_yticks(range(len(ranked)), [name.replace("_", " ").capitalize() for name, _ in reversed(ranked)], fontsize=6)
     ax.tick_params(axis="y", length=0)
-    ax.set_xlabel("Fall of AUC when permuted")
+    ax.set_xlabel("Fall of the AUC\nwhen permuted")
 
 
 def caption(told) -> str:
