@@ -194,11 +194,14 @@ def documented(reference: Path) -> dict[str, str]:
              f"{float(r['shuffled_mean']):.2f} ({float(r['shuffled_low']):.2f} to {float(r['shuffled_high']):.2f})"
              if r["shuffled_mean"] else "", f"{float(r['brier']):.2f}", r["verdict"]] for r in rows]
     groups = {r["variant"]: r["groups"] for r in rows}
+    run = [c for c in CONTRASTS if any((r["first"], r["second"]) == c[:2] for r in rows)]
+    kinds = sorted({kind for contrast in run for kind in contrast[:2]})
     head = ["kinds", "parameters", "seen", "classifier", "AUC (95 %)", "shuffled labels", "Brier score", ""]
     return {"table": markdown_table(head, body), "series": telling(series),
             "groups_drawn": groups.get("drawn", "0"), "groups_defaults": groups.get("defaults", "0"),
-            "answers": "\n".join(f"- {answer(rows, *contrast)}" for contrast in CONTRASTS),
-            "contrasts": "\n".join(f"- `{a}` against `{b}`: {said}" for a, b, said in CONTRASTS),
+            "answers": "\n".join(f"- {answer(rows, *contrast)}" for contrast in run),
+            "contrasts": "\n".join(f"- `{a}` against `{b}`: {said}" for a, b, said in run),
+            "only": "" if len(run) == len(CONTRASTS) else f" 'scenarios=[{','.join(kinds)}]'",
             "clear": str(CLEAR), "keys": ", ".join(f"`{key}`" for key in drawn_keys()),
             "parts": ", ".join(PARTS), "price_parts": ", ".join(PRICE_PARTS),
             "left_out": ", ".join(f"`{name}`" for name in BY_DEFINITION)}
