@@ -96,6 +96,18 @@ def templated_page(name: str) -> str:
     return re.sub(r"\{\{(\w+)\}\}", lambda match: said[match.group(1)], text)
 
 
+def of_main(reference: Path) -> dict[str, str]:
+    """`centralised` in the main comparison's reference run, for pages that speak of it: `main_<outcome>`, `main_n`."""
+    said = {}
+    for row in reference_rows("summary.csv", reference):
+        if row["scenario"] == "centralised":
+            mean, low, high = (number(float(row[key]), outcomes()[row["outcome"]].digits)
+                               for key in ("mean", "ci_low", "ci_high"))
+            said |= {f"main_{row['outcome']}": mean, f"main_{row['outcome']}_interval": f"{mean} ({low} to {high})",
+                     "main_n": row["n"]}
+    return said
+
+
 def markdown_table(head: list[str], body: list[list[str]]) -> str:
     """A table as Markdown; bars in cells become look-alikes."""
     lines = ["| " + " | ".join(str(cell).replace("|", "∣") for cell in line) + " |" for line in (head, *body)]

@@ -166,7 +166,7 @@ def block(title: str, arm: Arm, values, signed: bool) -> str:
 # the documentation's tables ----------------------------------------------------------------------------------------
 def documented(reference: Path) -> dict[str, str]:
     """Tables of docs/concentration.md from the reference run."""
-    from sim.documentation import difference, markdown_table, reference_rows
+    from sim.documentation import difference, markdown_table, of_main, reference_rows
 
     rows = reference_rows("concentration.csv", reference)
     arms = list(dict.fromkeys(row["sizes"] for row in rows))
@@ -180,4 +180,5 @@ def documented(reference: Path) -> dict[str, str]:
                                                          for n in owners[arms[0]])])
         unequal.append([heading(name), *(difference(of(arms[1], n), digits, "from_equal") for n in owners[arms[1]])])
     return {"equal": markdown_table(["outcome", *map(str, owners[arms[0]])], equal),
-            "unequal": markdown_table(["outcome", *map(str, owners[arms[1]])], unequal), "n": rows[0]["n"]}
+            "unequal": markdown_table(["outcome", *map(str, owners[arms[1]])], unequal), "n": rows[0]["n"],
+            **of_main(reference)}

@@ -104,7 +104,7 @@ def block(grid: Grid, title: str, values, scenario: str, control: float, signed:
 
 def documented(reference: Path) -> dict[str, str]:
     """The table of docs/frontier.md from the reference run: means at control 0, differences at the other bands."""
-    from sim.documentation import difference, markdown_table, reference_rows
+    from sim.documentation import difference, markdown_table, of_main, reference_rows
 
     rows = reference_rows("frontier.csv", reference)
     find = {(row["outcome"], float(row["control"]), row["patrols"]): row for row in rows}
@@ -118,4 +118,4 @@ def documented(reference: Path) -> dict[str, str]:
                 changes = [difference(find[name, control, k], digits) for k in patrols]
                 body.append(["", f"*{control:g} minus 0*", *changes])
     head = ["outcome", "control", *(f"{k} patrols" for k in patrols)]
-    return {"table": markdown_table(head, body), "n": rows[0]["n"]}
+    return {"table": markdown_table(head, body), "n": rows[0]["n"], **of_main(reference)}
