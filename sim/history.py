@@ -23,7 +23,7 @@ from sim import series
 from sim.calendar import Calendar
 
 FIRST, MONTHS = np.datetime64("2021-01"), 33
-WINDOW = np.arange(FIRST, FIRST + MONTHS)  # months, 2021-01 to 2023-09
+WINDOW = np.arange(FIRST, FIRST + np.timedelta64(MONTHS, "M"))  # months, 2021-01 to 2023-09
 GROWS = (np.datetime64("2021-06"), np.datetime64("2022-07"))  # last month before and first month after the growth
 NIGHTS = int((series.LAST - FIRST.astype("datetime64[D]")).astype(int)) + 1
 WARMUP = 120
@@ -33,7 +33,7 @@ SCENARIOS = ("history_growth", "history_registered")
 def days(months) -> np.ndarray:
     """Length of each month in days."""
     months = np.asarray(months, "datetime64[M]")
-    return ((months + 1).astype("datetime64[D]") - months.astype("datetime64[D]")).astype(int)
+    return ((months + np.timedelta64(1, "M")).astype("datetime64[D]") - months.astype("datetime64[D]")).astype(int)
 
 
 def season(parameters) -> np.ndarray:
@@ -41,7 +41,7 @@ def season(parameters) -> np.ndarray:
     calendar = Calendar(parameters)
     nights = np.arange(NIGHTS) + calendar.night_of(str(FIRST) + "-01")
     by_night = np.array([calendar.season(night) for night in nights])
-    month = (FIRST.astype("datetime64[D]") + np.arange(NIGHTS)).astype("datetime64[M]")
+    month = (FIRST.astype("datetime64[D]") + np.arange(NIGHTS).astype("timedelta64[D]")).astype("datetime64[M]")
     return np.array([by_night[month == m].mean() for m in WINDOW])
 
 

@@ -72,5 +72,5 @@ def year(series: str, number: int) -> float:
 def events(series: str) -> dict[np.datetime64, int]:
     """How many dated events fall in each month of the window from the first of them on."""
     found = [figure.first_month for figure in of(series)]
-    months = np.arange(min(found), LAST.astype("datetime64[M]") + 1)
+    months = np.arange(min(found), LAST.astype("datetime64[M]") + np.timedelta64(1, "M"))
     return {month: found.count(month) for month in months}

@@ -106,7 +106,7 @@ def summaries() -> tuple[Summary, ...]:
 def made(row: dict) -> list[Summary]:
     """The summaries of one row of the file."""
     first = np.datetime64(specification()["window"]["first"])
-    year, reduce = np.arange(first, first + 12), row.get("reduce", "sum")
+    year, reduce = np.arange(first, first + np.timedelta64(12, "M")), row.get("reduce", "sum")
     common = {"columns": tuple(row["from"]), "scale": row["as"], "source": row["source"], "reduce": reduce,
               "per": tuple(row.get("per", ())), "coverage": tuple(row.get("coverage", ()))}
     if "target" in row:
@@ -117,7 +117,7 @@ def made(row: dict) -> list[Summary]:
              if month in series.monthly(row["series"])}
     if reduce == "share":
         total = sum(known.values())
-        return [Summary(f"{row['name']}_{k:02d}", f"{row['label']}, {first + k - 1}", months=tuple(known), month=k,
+        return [Summary(f"{row['name']}_{k:02d}", f"{row['label']}, {year[k - 1]}", months=tuple(known), month=k,
                         **around(value / total, row["error"]), **common) for k, value in known.items()]
     around_mean = around(np.mean(list(known.values())), row["error"])
     return [Summary(row["name"], row["label"], months=tuple(known), **around_mean, **common)]

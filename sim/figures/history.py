@@ -28,13 +28,13 @@ def panel(ax, pair, compared) -> None:
             dates, simulated = dates[after], np.cumsum(simulated[:, after], axis=1)
         if not len(dates):
             continue
-        middle = dates.astype("datetime64[D]") + (0 if "end of" not in pair.label else 30)
+        middle = dates.astype("datetime64[D]") + np.timedelta64(30 if "end of" in pair.label else 0, "D")
         ax.fill_between(middle, *np.percentile(simulated, BAND, axis=0), color=colour, alpha=0.22, linewidth=0)
         ax.plot(middle, simulated.mean(axis=0), line, color=colour, label=f"Simulated, {NOTES.get(scenario, scenario)}")
     known = published(pair)
     if pair.events:
         known = dict(zip(known, np.cumsum(list(known.values()))))
-    first = np.array(list(known)).astype("datetime64[D]") + (0 if "end of" not in pair.label else 30)
+    first = np.array(list(known)).astype("datetime64[D]") + np.timedelta64(30 if "end of" in pair.label else 0, "D")
     ax.plot(first, list(known.values()), "o", color="black", markersize=2.6, linestyle="", label="Documented")
     unit = "clashes, cumulated" if pair.events else pair.unit
     ax.set_ylabel(f"{pair.label}\n({unit})", fontsize=7)
