@@ -265,11 +265,10 @@ def grades(reference: Path) -> dict[str, dict]:
 
 def documented(reference: Path) -> dict[str, str]:
     """The tables of docs/robustness.md from the reference runs: of single alternatives (`single_…`), of the array."""
-    said = {"array": "its reference run has not been made."}
+    said = {}
     for name, mark in (("robustness_single", "single_"), ("robustness", "")):
         if (Path(reference) / f"{name}.csv").exists():
             said |= {f"{mark}{key}": text for key, text in tables(reference, name).items()}
-            said["array"] = said["array"] if mark else "its results follow."
     return said
 
 
@@ -296,7 +295,21 @@ def tables(reference: Path, name: str) -> dict[str, str]:
             "fates": markdown_table(["alternative", "worlds", *labels], fate),
             "differences": markdown_table(["rules", *labels],
                                           differences(reference_rows(f"{name}_worlds.csv", reference))),
+            "cells": markdown_table([f"`{FOUR}`, `{TWOS[0]}`", "worlds", *labels],
+                                    cells(reference_rows(f"{name}_worlds.csv", reference))),
             "worlds": shares[0]["worlds"], "n": shares[0]["n"]}
+
+
+def cells(rows: list[dict]) -> list[list[str]]:
+    """A line a rule of price and number of stages: in how many worlds each claim is kept / undecided / reversed."""
+    counts = {}
+    for row in rows:
+        place = tuple(row.get(key) or registry()[key].default for key in (FOUR, TWOS[0]))
+        count = counts.setdefault(place, {name: dict.fromkeys(WORDS.values(), 0) for name in CLAIMS})
+        count[row["outcome"]][row["verdict"]] += 1
+    return [[", ".join(place), str(sum(count[next(iter(CLAIMS))].values())),
+             *("{keeps} / {undecided} / {reverses}".format(**count[name]) for name in CLAIMS)]
+            for place, count in counts.items()]
 
 
 def differences(rows: list[dict]) -> list[list[str]]:

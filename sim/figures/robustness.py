@@ -99,4 +99,4 @@ def caption(played) -> str:
             "the paired difference, spreads moderated over worlds). c, by choice of each rule: bars up, share of "
             "worlds in which the claim keeps its sign; down, in which it is reversed (full height of a row: all); "
             "triangles: the choice's main effect on the difference, against the rule's default, surely raises (up) or "
-            "lowers it.")
+            "lowers it; in the array those of rules with two choices also carry joint effects of price and another.")
