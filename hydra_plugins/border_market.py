@@ -58,6 +58,10 @@ class PointsSweeper(Sweeper):
             folder = folder or self.folder(plans[0])
             check_place(folder)
             journals, launch = self.play(plans[-1], folder)
+            if journals is not None and (more := by_power(plans[-1], journals)):
+                overrides = [o for o in overrides if o.key_or_group != "replicates"] + parse([f"replicates={more}"])
+                plans[-1] = make_plan(overrides, rows)
+                journals, launch = self.play(plans[-1], folder)
             if journals is None:
                 return 130
             failed = missing(plans[-1], journals)
@@ -129,6 +133,21 @@ class PointsSweeper(Sweeper):
             return plan.settings["batch"]
         serial = OmegaConf.select(self.config, "hydra.runtime.choices")["hydra/launcher"] == "basic"
         return len(plan.points) if serial else max(1, ceil(open_points / MOST_JOBS))
+
+
+def by_power(plan, journals) -> int | None:
+    """Replicates that the pilot's spread asks for, at most `most_replicates`; None where the pilot is enough."""
+    from sim.summary import pilot_text
+    from sim.sweeps.power import most_needed
+
+    most, pilot = plan.settings["most_replicates"], max(point.replicates for point in plan.points)
+    if not most or most <= pilot or missing(plan, journals):
+        return None
+    wanted, which = most_needed(plan.points, plan.settings["reference"], journals.runs)
+    if wanted <= pilot:
+        return None
+    print(pilot_text(pilot, wanted, which, most), file=sys.stderr, flush=True)
+    return int(min(wanted, most))
 
 
 def missing(plan, journals) -> list:

@@ -72,7 +72,7 @@ def by_power(folder: Folder) -> int | None:
     """
     import pyarrow.parquet as pq
 
-    from sim.summary import ALPHA, POWER, most_needed, replicates_text, summarise
+    from sim.summary import most_needed, pilot_text, summarise
 
     most, pilot = folder.settings["most_replicates"], max(folder.replicates.values())
     if not most or most <= pilot:
@@ -81,11 +81,8 @@ def by_power(folder: Folder) -> int | None:
     wanted, which = most_needed(summarise(pq.read_table(folder.path / "runs.parquet"), folder.settings["reference"]))
     if wanted <= pilot:
         return None
-    count = int(min(wanted, most))
-    print(f"sim: pilot of {pilot} replicates done; power {POWER} at level {ALPHA} for every smallest effect of "
-          f"interest needs {replicates_text(wanted)} ({which}); running {count} (most_replicates={most})",
-          file=sys.stderr)
-    return count
+    print(pilot_text(pilot, wanted, which, most), file=sys.stderr)
+    return int(min(wanted, most))
 
 
 def report(folder: Folder) -> None:

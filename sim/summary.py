@@ -108,6 +108,13 @@ def most_needed(rows: list[dict]) -> tuple[int | float, str]:
     return max(found, default=(0, ""), key=lambda pair: pair[0])
 
 
+def pilot_text(pilot: int, wanted: int | float, which: str, most: int) -> str:
+    """What is said between a pilot and the replicates it asks for."""
+    return (f"sim: pilot of {pilot} replicates done; power {POWER} at level {ALPHA} for every smallest effect of "
+            f"interest needs {replicates_text(wanted)} ({which}); running {min(wanted, most):.0f} "
+            f"(most_replicates={most})")
+
+
 def judge(rows, compared) -> None:
     """Verdicts on the primary outcomes; Holm's step is taken over those of one compared scenario."""
     lines = {(line["outcome"], line["scenario"]): line for line in rows}
