@@ -209,10 +209,10 @@ def test_a_monkey_breaks_nothing(page, capsys):
     with capsys.disabled():
         print(f" [monkey {MONKEY_SEED}: {done} actions in {MONKEY:.0f} s]", end="")
     assert done >= MONKEY / 2
-    settled(page, lambda: page.click("#clear"))
     page.check("#warmup")
-    page.wait_for_timeout(400)
-    settled(page, lambda: page.click("#reset"))
+    page.click("#clear")
+    page.wait_for_timeout(1000)
+    settled(page, lambda: page.click("#reset"))  # begins anew and no longer plays
     page.click("#step")
     until(page, 0)
 

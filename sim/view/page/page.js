@@ -258,10 +258,12 @@ const said = (value) => (typeof value === "boolean" ? (value ? "on" : "off") : S
 
 function drawControls() {
   if (!values.length) return;
-  const chosen = targets()[0] ?? 0;
-  document.querySelectorAll("input[name=target]").forEach((node) => { node.disabled = node.value === "1" && asked.sides.length < 2; });
+  const only = document.querySelector("input[name=target][value='1']");
+  only.disabled = asked.sides.length < 2;
+  if (only.disabled && only.checked) document.querySelector("input[name=target][value=both]").checked = true;
+  const wanted = targets()[0] ?? 0, chosen = wanted < values.length ? wanted : 0; // a side just added has no values yet
   for (const one of opening.controls) {
-    const node = $(`key-${one.key}`), value = values[chosen] ? values[chosen][one.key] : undefined;
+    const node = $(`key-${one.key}`), value = values[chosen][one.key];
     if (one.type === "bool") node.checked = value;
     else node.value = value;
     if ($(`key-${one.key}-field`)) $(`key-${one.key}-field`).value = value;
