@@ -1,5 +1,7 @@
 """What the tests share: small worlds, quick to run, with every law checked every night."""
 
+import signal
+
 import pytest
 from hypothesis import settings
 
@@ -37,3 +39,8 @@ def swept(folder, *words):
     work(folder, write_plan(plan, folder).name, 0, len(plan.points), "test", 1)
     write_table(collect([folder])[0], folder / "runs.parquet")
     return folder
+
+
+def heed_ctrl_c():
+    """For `preexec_fn`: a process started from a background job of a shell would ignore Ctrl-C."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)

@@ -16,7 +16,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conftest import SMALL
+from conftest import SMALL, heed_ctrl_c
 from sim.collect import main as collect_main
 from sim.parameters import ConfigurationError
 from sim.preflight import parse
@@ -275,7 +275,8 @@ def serial(tmp_path_factory):
 def test_a_sweep_prints_its_points_and_one_table(serial):
     data = pq.read_table(serial)
     assert data.num_rows == 12 and data.column_names[:4] == ["experiment", "police.patrols", "scenario", "replicate"]
-    assert sorted(p.name for p in serial.parent.iterdir() if p.is_file())[0] == "manifest.json"
+    beside = {p.name for p in serial.parent.iterdir() if p.is_file() and not p.name.startswith("plan-")}
+    assert beside == {"datapackage.json", "manifest.json", "runs.parquet"}
 
 
 @pytest.mark.parametrize("launcher, words", [
@@ -349,7 +350,7 @@ def children(process) -> list[int]:
 def test_ctrl_c_of_a_sweep_says_how_to_go_on(tmp_path):
     process = subprocess.Popen([sys.executable, "-m", "sim", "-m", "police.patrols=range(20,60)", *SMALL, "nights=100",
                                 "hydra.sweep.dir=s"], cwd=tmp_path, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
-                               text=True, start_new_session=True)
+                               text=True, start_new_session=True, preexec_fn=heed_ctrl_c)
     while finished(tmp_path / "s") < 2:
         time.sleep(0.05)
     os.killpg(process.pid, signal.SIGINT)
