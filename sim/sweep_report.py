@@ -14,6 +14,7 @@ from types import SimpleNamespace
 import pyarrow.parquet as pq
 
 from sim import documentation
+from sim.analysis.robustness import grades as kept_under_other_rules
 from sim.configuration import config_dir
 from sim.outcomes import outcomes, primary
 from sim.page import Html, Number, codes, el, items, join, table, text, words
@@ -79,8 +80,7 @@ def design(sweep) -> Html:
     base, count = sweep.any(), len(sweep.points)
     said = (f"{count} points, {sweep.runs} runs of {base['nights']} recorded nights after {base['warmup']} nights of "
             f"warm-up, from {base['start_date']}, at scale {base['scale']:g}; scenarios: {', '.join(sweep.scenarios)}. "
-            f"Replicate k has the same seed at every point; all seeds derive from seed "
-            f"{', '.join(map(str, sweep.manifest['seeds']))}.")
+            f"{seeds_text(sweep)}")
     rows = [[[el("code", key), shown(found), registry()[key].unit, registry()[key].status,
               documentation.cell(plain(registry()[key].default))]] for key, found in sweep.values.items()]
     arms = [[[name.replace("_", " "), words(*(f"{key} = {documentation.cell(value)}" for key, value in
@@ -89,6 +89,14 @@ def design(sweep) -> Html:
     swept = [table("Arms; differences are taken from the first.", ["arm", "sets"], arms)] if arms else []
     swept += [table("What is swept.", ["key", "values", "unit", "status", "default"], rows)] if rows else []
     return section("Design", el("p", said), *swept, changed(sweep))
+
+
+def seeds_text(sweep) -> str:
+    """Where seeds come from."""
+    if "seed" in sweep.values:
+        return "Every point has a seed of its own, in runs.parquet."
+    return (f"Replicate k has the same seed at every point; all seeds derive from seed "
+            f"{', '.join(map(str, sweep.manifest['seeds']))}.")
 
 
 def shown(found: list[str]) -> str:
@@ -138,15 +146,19 @@ def worth() -> Html:
     if not (documentation.REFERENCE / "emergence.csv").exists():
         return Html("")
     found = {row["outcome"]: row for row in documentation.reference_rows("emergence.csv")}
+    worlds = kept_under_other_rules(documentation.REFERENCE)
     rows = [[[title(name), Number(f"{100 * float(found[name]['rises']):.1f} %"),
               Number(f"{100 * float(found[name]['falls']):.1f} %"),
-              "premise" if found[name]["verdict"] == "premise" else "can go either way"]]
+              "premise" if found[name]["verdict"] == "premise" else "can go either way",
+              "{keeps} of {worlds}".format(**worlds[name]) if name in worlds else "–"]]
             for name in ("price_mean", *primary()) if name in found and name in outcomes()]
     note = join("Centralised against fragmented, all parameters with a plausible range drawn at once (",
-                codes("docs/emergence.md"), "); it grades signs of that comparison, not every number above. A premise "
-                "is imposed by the model and its ranges; elsewhere the sign holds at the values used.")
+                codes("docs/emergence.md"), "), and in worlds of other rules in which the sign surely stays (",
+                codes("docs/robustness.md"), "); this grades signs of that comparison, not every number above. A "
+                "premise is imposed by the model and its ranges; elsewhere the sign holds at the values used.")
     return section("What the signs are worth", table(
-        el("b", "Signs over all ranges."), ["outcome", "rises in", "falls in", "grade"], rows, note))
+        el("b", "Signs over all ranges and under other rules."),
+        ["outcome", "rises in", "falls in", "grade", "keeps its sign in"], rows, note))
 
 
 def reproduce(sweep) -> Html:
