@@ -145,3 +145,10 @@ def test_a_table_with_a_gap_is_refused_in_one_line(folder, tmp_path):
 def test_without_a_reference_run_there_are_no_grades(tmp_path):
     assert grades(tmp_path) == {}
     assert not (REFERENCE / "robustness.csv").exists() or set(grades(REFERENCE)) == set(CLAIMS)
+
+
+def test_rounding_is_no_spread():
+    """Worlds that are equal but for rounding lend the others no small spread."""
+    values = np.random.Generator(np.random.PCG64(1)).normal(5.0, 1.0, (6, 3))
+    exact, rounded = (np.vstack([values, np.full((1, 3), 1.0) + noise]) for noise in (0.0, [0.0, 2e-16, -2e-16]))
+    assert np.allclose(moderated(exact)[:, :6], moderated(rounded)[:, :6], rtol=1e-12)

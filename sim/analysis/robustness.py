@@ -32,6 +32,7 @@ CLAIMS = {  # sign of centralised − fragmented at the defaults, docs/centralis
 }
 FOUR, THREES = "rules.price", ("rules.choice", "rules.payment", "rules.bribes")
 TWOS = ("rules.stages", "rules.turf", "rules.decoys", "rules.arms")
+ROUNDING = 1e-9  # spreads below this share of the largest value are rounding
 WORDS = {1: "keeps", 0: "undecided", -1: "reverses"}
 
 
@@ -135,6 +136,7 @@ def moderated(values: np.ndarray) -> np.ndarray:
         return out
     known, n = values[enough], counts[enough]
     mean, spread = np.nanmean(known, axis=1), np.nanvar(known, axis=1, ddof=1)
+    spread[spread < (ROUNDING * np.nanmax(np.abs(known))) ** 2] = 0.0  # else the logarithm below reads rounding
     weight, common = prior_spread(spread, n - 1)
     total = weight + n - 1
     if np.isinf(weight):
