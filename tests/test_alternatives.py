@@ -10,9 +10,10 @@ from sim.ledger import CENTS
 from sim.market import Market
 from sim.night import ALTERNATIVES
 from sim.parameters import registry
-from sim.rules import arms, bribes, choice, price, stages, structure
+from sim.rules import arms, bribes, price, stages, structure
 from sim.verify.market import ALPHA as ALPHA_OF_VERIFY
 from sim.verify.market import priced
+from sim.world import shares as shares_of
 from sim.world.readings import attempt_cost, crossing_cost
 
 OTHERS = [f"rules.{key}={name}" for key in ALTERNATIVES for name in registry()[f"rules.{key}"].choices[1:]]
@@ -172,7 +173,7 @@ def utilities():
 def test_whoever_satisfices_takes_the_first_acceptable(utilities):
     """Against the process itself: an aspiration, a random order, the first option that reaches it."""
     utility, level, scale = utilities
-    shares = choice.first_acceptable(utility, level, scale)[0]
+    shares = shares_of.first_acceptable(utility, level, scale)[0]
     grid = (np.arange(20_000) + 0.5) / 20_000
     aspiration = level[:, None] + scale * np.log(grid / (1 - grid))
     accepts = utility[:, :, None] >= aspiration[:, None, :]  # in random order each of m acceptable ones is first in 1/m
@@ -183,13 +184,13 @@ def test_whoever_satisfices_takes_the_first_acceptable(utilities):
 
 def test_slopes_of_satisficing_are_those_of_its_shares(utilities):
     utility, level, scale = utilities
-    _, density, rank = choice.first_acceptable(utility, level, scale)
-    slopes, step = choice.acceptable_slopes(density, rank), 1e-6
+    _, density, rank = shares_of.first_acceptable(utility, level, scale)
+    slopes, step = shares_of.acceptable_slopes(density, rank), 1e-6
     for j in range(utility.shape[1]):
         up, down = utility.copy(), utility.copy()
         up[:, j] += step
         down[:, j] -= step
-        difference = choice.first_acceptable(up, level, scale)[0] - choice.first_acceptable(down, level, scale)[0]
+        difference = shares_of.first_acceptable(up, level, scale)[0] - shares_of.first_acceptable(down, level, scale)[0]
         assert slopes[:, j] == pytest.approx(difference / (2 * step), abs=1e-6)
 
 

@@ -7,12 +7,12 @@ from hypothesis import strategies as st
 from scipy.stats import lognorm
 
 from sim.rules.bribes import best_toll
-from sim.rules.choice import demand_slopes, nested_logit
 from sim.rules.decoys import equilibrium_spending, moved
 from sim.rules.dispatch import rank_within
 from sim.rules.extortion import loss_per_abduction
 from sim.rules.price import best_markups
 from sim.rules.turf import best_effort, lanchester
+from sim.world.shares import demand_slopes, nested_logit
 
 utilities = st.lists(st.floats(-5, 5), min_size=2, max_size=6)
 

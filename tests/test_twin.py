@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from sim.calendar import Calendar
 from sim.configuration import configure, names
 from sim.draws import Draws, poisson_quantile
-from sim.rules import bribes, choice, decoys, extortion, price, turf
+from sim.rules import bribes, decoys, extortion, price, turf
+from sim.world import shares
 from tests.twin import choice as plain_choice
 from tests.twin import dispatch as plain_dispatch
 from tests.twin import draws as plain_draws
@@ -164,7 +165,7 @@ def test_the_season_is_the_same(night):
     st.floats(0.2, 1.0),
 )
 def test_choice_shares_are_the_same(groups, outside, dissimilarity):
-    theirs = choice.nested_logit(np.array([groups]), np.array([outside]), dissimilarity)
+    theirs = shares.nested_logit(np.array([groups]), np.array([outside]), dissimilarity)
     mine = plain_choice.nested_logit(groups, outside, dissimilarity)
     for left, right in zip(theirs, mine):
         np.testing.assert_allclose(left[0], right, rtol=1e-9, atol=1e-15)

@@ -40,7 +40,7 @@ BREAKS = {
     "eroding_prize: effort doubled": (force.eroding_prize, "sim.rules.turf", "best_effort", lambda x: 2 * x),
     "owner_of_all: fights itself": (force.owner_of_all, "sim.rules.turf", "best_effort", lambda x: x + 1),
     "best_response: effort doubled": (force.best_response, "sim.verify.force", "best_effort", lambda x: 2 * x),
-    "idle_group: rows that do nothing count": (whole.idle_group, "sim.rules.choice", "client_shares",
+    "idle_group: rows that do nothing count": (whole.idle_group, "sim.world.offers", "client_shares",
                                                lambda x: 0 * x + 1 / len(x)),
     "toll: half of the best": (force.toll, "sim.verify.force", "best_toll", lambda x: 0.5 * x),
     "square_law: one side spared": (force.square_law, "sim.verify.force", "lanchester", lambda x: (x[0] + 1, x[1])),
@@ -110,15 +110,15 @@ def test_a_border_that_does_not_scale_is_caught(monkeypatch):
 
 
 def test_an_origin_that_is_refused_by_its_number_is_caught(monkeypatch):
-    from sim.rules import choice
+    from sim.world import offers
 
     def refused(world, turf, believed):
         utility = real(world, turf, believed)
         utility[2] -= 8.0
         return utility
 
-    real = choice.attraction
-    monkeypatch.setattr(choice, "attraction", refused)
+    real = offers.attraction
+    monkeypatch.setattr(offers, "attraction", refused)
     assert fails(whole.relabelling)
 
 

@@ -1,0 +1,86 @@
+"""Shares of options and how they answer: the nested logit, and the first option that is good enough (M4).
+
+Groups form one nest with dissimilarity λ (nested logit: McFadden 1978; λ = 1 is the plain logit), so for a client
+
+    s_j = s_{j|nest} s_nest,   ∂s_k/∂u_j = s_j ([j = k]/λ − (1−λ)/λ s_{k|nest} − s_k).
+
+People who satisfice meet options in an order of their own and take the first above an aspiration a + σ logistic (Simon
+1955, Q. J. Econ. 69:99).  With F the chance that an option is good enough and options ranked from the best, an option
+is taken with chance Σ_{m ≥ rank} (F_m − F_{m+1})/m.
+"""
+
+import numpy as np
+from scipy.special import expit
+
+
+def nest(groups, dissimilarity):
+    """Shares of each group within the nest (K, J) and the nest's inclusive value (K,)."""
+    scaled = groups / dissimilarity
+    top = scaled.max(axis=1, initial=-1e300)
+    weight = np.exp(scaled - top[:, None])
+    total = weight.sum(axis=1)
+    within = weight / np.where(total > 0, total, 1.0)[:, None]
+    with np.errstate(divide="ignore"):
+        return within, dissimilarity * (np.log(total) + top)
+
+
+def against(inclusive, outside):
+    """Share of the nest (n,) and of each outside option (n, M)."""
+    best = np.maximum(inclusive, outside.max(axis=1))
+    aided, rest = np.exp(inclusive - best), np.exp(outside - best[:, None])
+    everything = aided + rest.sum(axis=1)
+    return aided / everything, rest / everything[:, None]
+
+
+def nested_logit(groups, outside, dissimilarity):
+    """Shares of each group (n, J), of each within the nest (n, J), and of the outside options (n, M)."""
+    within, inclusive = nest(groups, dissimilarity)
+    aided, rest = against(inclusive, outside)
+    return within * aided[:, None], within, rest
+
+
+def pick(uniforms, within, kind, aided, rest) -> np.ndarray:
+    """The option whose stretch of the cumulative shares holds the uniform: groups first, then the outside options."""
+    outside = uniforms - aided
+    picked = within.shape[1] + (outside[:, None] >= np.cumsum(rest, axis=1)[:, :-1]).sum(axis=1)
+    chose = np.flatnonzero(outside < 0)
+    edges = np.cumsum(within, axis=1)
+    u = uniforms[chose] / aided[chose] * edges[kind[chose], -1]
+    picked[chose] = (u[:, None] >= edges[kind[chose], :-1]).sum(axis=1)
+    return picked
+
+
+def demand_slopes(within, aided, squared, slopes, dissimilarity):
+    """∂ engagements with k / ∂ price of j summed over clients (J, J), for price slopes of utility (K, J).
+
+    `aided`, `squared` (K,): sums over a kind's clients of the nest's share and of its square (s_j = within × share).
+    """
+    steep = slopes * within
+    ratio = (1 - dissimilarity) / dissimilarity
+    return steep.T @ (within * (squared + ratio * aided)[:, None]) - np.diag(aided @ steep / dissimilarity)
+
+
+def first_acceptable(utility, level, scale):
+    """Chance that each option is the first good enough one met (n, M), density of the aspiration at it, and its rank.
+
+    utility (n, M), −inf where not on offer; aspirations are logistic around `level` (n,) with `scale`.
+    """
+    order = np.argsort(-utility, axis=1, kind="stable")
+    chance = expit((utility - level[:, None]) / scale)
+    number = np.arange(1, utility.shape[1] + 1)
+    sorted_chance = np.take_along_axis(chance, order, axis=1)
+    drop = sorted_chance - np.column_stack([sorted_chance[:, 1:], np.zeros(len(utility))])
+    taken = np.cumsum((drop / number)[:, ::-1], axis=1)[:, ::-1]
+    shares, rank = np.empty_like(chance), np.empty_like(order)
+    np.put_along_axis(shares, order, taken, axis=1)
+    np.put_along_axis(rank, order, np.broadcast_to(number, order.shape), axis=1)
+    return shares, chance * (1 - chance) / scale, rank
+
+
+def acceptable_slopes(density, rank):
+    """∂ share of k / ∂ utility of j (n, J, J): a better j gains density/rank, all from those who also accept more."""
+    worse = rank[:, :, None] > rank[:, None, :]
+    slopes = np.where(worse, -(density / (rank * np.maximum(rank - 1, 1)))[:, :, None], 0.0)
+    j = np.arange(rank.shape[1])
+    slopes[:, j, j] = density / rank
+    return slopes
