@@ -183,7 +183,7 @@ def close(plans, failed, folder, journals, launch, began) -> int:
         write_package(folder, plan.settings["study"])
     if complete and plan.settings["analysis"]:
         from sim.analysis import analyse
-        from sim.sweep_report import write_sweep_report
+        from sim.report.sweep import write_sweep_report
 
         said = analyse(plan.settings["analysis"], folder)
         write_sweep_report(folder, said)

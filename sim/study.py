@@ -90,7 +90,7 @@ def report(folder: Folder) -> None:
     import pyarrow.parquet as pq
 
     from sim.figures import draw_all
-    from sim.report import write_report
+    from sim.report.study import write_report
     from sim.summary import console_table, summarise, write_summary
 
     rows = summarise(pq.read_table(folder.path / "runs.parquet"), folder.settings["reference"])

@@ -11,9 +11,11 @@ import pytest
 import yaml
 
 from conftest import SMALL
-from sim import documentation, report, study
+from sim import documentation, study
 from sim.configuration import compose_all, names
 from sim.outcomes import outcomes, primary
+from sim.report.__main__ import main
+from sim.report.study import write_report
 from sim.results import LABEL
 from sim.summary import summarise
 
@@ -74,7 +76,7 @@ def copy(compared, tmp_path):
 def write(folder):
     """The report of a folder written anew, read back."""
     reference = yaml.safe_load((folder / "config.yaml").read_text(encoding="utf-8"))["reference"]
-    file = report.write_report(folder, summarise(pq.read_table(folder / "runs.parquet"), reference))
+    file = write_report(folder, summarise(pq.read_table(folder / "runs.parquet"), reference))
     return Page(file.read_text(encoding="utf-8"))
 
 
@@ -133,9 +135,9 @@ def test_other_comparisons_borrow_no_grade(copy):
 def test_the_same_folder_gives_the_same_bytes(compared, copy, capsys):
     expected = (compared / "report.html").read_bytes()
     (copy / "report.html").unlink()
-    assert report.main([str(copy)]) == 0 and (copy / "report.html").read_bytes() == expected
+    assert main([str(copy)]) == 0 and (copy / "report.html").read_bytes() == expected
     assert "report.html" in capsys.readouterr().out
-    assert report.main([str(copy / "figures")]) == 2
+    assert main([str(copy / "figures")]) == 2
 
 
 def test_everything_is_escaped(copy):

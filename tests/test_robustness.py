@@ -10,17 +10,10 @@ import pytest
 from conftest import swept
 from sim.analysis import analyse
 from sim.analysis.grid import over
-from sim.analysis.robustness import (
-    CLAIMS,
-    WORDS,
-    Played,
-    effect_rows,
-    grades,
-    moderated,
-    prior_spread,
-    share_rows,
-    worlds,
-)
+from sim.analysis.moderated import moderated, prior_spread
+from sim.analysis.robustness import CLAIMS, WORDS, Played, effect_rows, share_rows
+from sim.analysis.robustness_array import one_at_a_time, worlds
+from sim.analysis.robustness_text import grades
 from sim.documentation import REFERENCE, reference_rows
 from sim.night import ALTERNATIVES
 from sim.parameters import ConfigurationError, registry
@@ -47,6 +40,11 @@ def test_the_experiment_plays_the_array():
     plan = make_plan(parse(["+experiment=robustness"]))
     played = [{key: str(value) for key, value in point.values.items()} for point in plan.points[::2]]
     assert played == ARRAY and {point.scenario for point in plan.points} == {"fragmented", "centralised"}
+
+
+def test_the_experiment_of_single_alternatives_plays_each_once():
+    points = make_plan(parse(["+experiment=robustness_single"])).points
+    assert [{key: str(value) for key, value in point.changes.items()} for point in points[::2]] == one_at_a_time()
 
 
 def test_the_claims_are_those_of_the_main_comparison():

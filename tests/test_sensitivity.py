@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 from sim.analysis import analyse, chooses_points
 from sim.analysis import stages as stages_of
 from sim.analysis.indices import STEP, saltelli, screen, shares, split, trajectories
-from sim.analysis.sensitivity import Results, Study, kept, stages
+from sim.analysis.sensitivity import stages
+from sim.analysis.sensitivity_design import Study
+from sim.analysis.sensitivity_results import Results, kept
 from sim.configuration import compose_all, configure
 from sim.outcomes import primary
 from sim.parameters import ConfigurationError, check_value, flatten, registry

@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 
 from conftest import swept
 from sim.analysis import analyse
-from sim.page import Html
+from sim.report.__main__ import main
+from sim.report.html import Html
+from sim.report.sweep import as_table, columns, results, write_sweep_report
 from sim.summary import table
-from sim.sweep_report import as_table, columns, main, results, write_sweep_report
 
 WORDS = st.lists(st.text("abcdéß()±−.123", min_size=1, max_size=6), min_size=1, max_size=3).map(" ".join)
 

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from sim.analysis.policies import study_texts
+from sim.analysis.policies_text import study_texts
 
 
 def documented(reference: Path) -> dict[str, str]:

@@ -1,27 +1,23 @@
-"""report.html of a sweep that an experiment analyses: question, design, tables, figures, worth, how to do it again.
-
-    python -m sim.sweep_report results/frontier/latest     analyses a finished sweep anew and writes its report
+"""The report of a sweep that an experiment analyses: question, design, tables, figures, worth, how to do it again.
 
 The tables are those that the analysis prints; their text is read back into columns.
 """
 
 import json
 import re
-import sys
 from pathlib import Path
 from types import SimpleNamespace
 
 import pyarrow.parquet as pq
 
 from sim import documentation
-from sim.analysis.robustness import grades as kept_under_other_rules
 from sim.configuration import config_dir
-from sim.outcomes import outcomes, primary
-from sim.page import Html, Number, codes, el, items, join, table, text, words
 from sim.parameters import registry
-from sim.report import ASKS, NAME, assumed, changed, figures, plain, section, template
+from sim.report.design import changed, plain
+from sim.report.html import Html, Number, codes, el, items, join, table, text, words
+from sim.report.parts import ASKS, NAME, figures, section, template
+from sim.report.worth import assumed, worth
 from sim.results import LABEL, write_text
-from sim.summary import title
 from sim.sweeps.plan import ARM, read_plan
 
 RULE = "─"  # what `sim.summary.table` draws below its heads
@@ -140,27 +136,6 @@ def columns(lines: list[str]) -> list[tuple[int, int]]:
     return [(a, b) for a, b in zip(starts, [*starts[1:], width])]
 
 
-# what it is worth -------------------------------------------------------------------------------------------------
-def worth() -> Html:
-    """How the signs of the main comparison fare over all parameters; nothing where that table is not at hand."""
-    if not (documentation.REFERENCE / "emergence.csv").exists():
-        return Html("")
-    found = {row["outcome"]: row for row in documentation.reference_rows("emergence.csv")}
-    worlds = kept_under_other_rules(documentation.REFERENCE)
-    rows = [[[title(name), Number(f"{100 * float(found[name]['rises']):.1f} %"),
-              Number(f"{100 * float(found[name]['falls']):.1f} %"),
-              "premise" if found[name]["verdict"] == "premise" else "can go either way",
-              "{keeps} of {worlds}".format(**worlds[name]) if name in worlds else "–"]]
-            for name in ("price_mean", *primary()) if name in found and name in outcomes()]
-    note = join("Centralised against fragmented, all parameters with a plausible range drawn at once (",
-                codes("docs/emergence.md"), "), and in worlds of other rules in which the sign surely stays (",
-                codes("docs/robustness.md"), "); this grades signs of that comparison, not every number above. A "
-                "premise is imposed by the model and its ranges; elsewhere the sign holds at the values used.")
-    return section("What the signs are worth", table(
-        el("b", "Signs over all ranges and under other rules."),
-        ["outcome", "rises in", "falls in", "grade", "keeps its sign in"], rows, note))
-
-
 def reproduce(sweep) -> Html:
     """Command, version, commit, hashes and libraries."""
     m = sweep.manifest
@@ -175,24 +150,3 @@ def reproduce(sweep) -> Html:
                             "manifest.json"))]
     return section("How to reproduce", el("pre", "\n".join([*lines, "python -m pip install -e .", m["command"]])),
                    el("p", "The same seed and configuration give the same tables with any launcher."), items(rows))
-
-
-def main(given=None) -> int:
-    """Analyse a finished sweep anew and write its report."""
-    from sim.analysis import analyse
-
-    given = sys.argv[1:] if given is None else given
-    folder = Path(given[0]) if len(given) == 1 else None
-    if folder is None or not list(folder.glob("plan-*.json")) or not (folder / "manifest.json").exists():
-        print("sim.sweep_report: error: give the folder of a finished sweep", file=sys.stderr)
-        return 2
-    plan = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["analysis"]
-    if not plan:
-        print(f"sim.sweep_report: error: {folder}: no analysis belongs to this sweep", file=sys.stderr)
-        return 2
-    print(write_sweep_report(folder, analyse(plan, folder)))
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())
