@@ -17,9 +17,10 @@ from scipy.special import ndtri, pdtr, pdtrik
 
 GOLDEN = 0x9E3779B97F4A7C15
 _MASK = (1 << 64) - 1
-_GOLDEN = np.uint64(GOLDEN)
-_M1, _M2 = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
-_S30, _S27, _S31, _S12 = np.uint64(30), np.uint64(27), np.uint64(31), np.uint64(12)
+# the generator's constants, as arrays of no dimension: NumPy takes twice as long to accept a scalar
+_GOLDEN, _M1, _M2 = (np.array(x, np.uint64) for x in (GOLDEN, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB))
+_S30, _S27, _S31, _S12 = (np.array(x, np.uint64) for x in (30, 27, 31, 12))
+_HALF, _CELL = np.array(0.5), np.array(2.0**-52)
 BLOCK, LARGE = 8192, 50_000  # many ids are mixed in blocks that fit the cache: twice as fast, the same bits
 _FIRST_NIGHT = 1 << 20  # warm-up nights are negative; keys are not
 
@@ -46,15 +47,17 @@ def _uniform(ids, key):
     """Splitmix64 of id × golden + key, as the middle of one of 2⁵² cells of (0, 1)."""
     z = ids * _GOLDEN
     z += key
-    z ^= z >> _S30
+    high = z >> _S30  # two buffers, written over
+    z ^= high
     z *= _M1
-    z ^= z >> _S27
+    np.right_shift(z, _S27, high)
+    z ^= high
     z *= _M2
-    z ^= z >> _S31
+    np.right_shift(z, _S31, high)
+    z ^= high
     z >>= _S12
-    u = z.astype(np.float64)
-    u += 0.5
-    u *= 2.0**-52
+    u = z + _HALF
+    u *= _CELL
     return u
 
 
@@ -106,14 +109,9 @@ class Draws:
 
 def poisson_quantile(u, mean):
     """Smallest k with P(Poisson(mean) <= k) >= u, elementwise."""
-    u, mean = np.broadcast_arrays(np.asarray(u, float), np.asarray(mean, float))
-    k = np.zeros(u.shape, dtype=np.int64)
-    some = mean > 0
-    if some.any():
-        upper = np.ceil(pdtrik(u[some], mean[some]))
-        lower = np.maximum(upper - 1, 0)
-        k[some] = np.where(pdtr(lower, mean[some]) >= u[some], lower, upper).astype(np.int64)
-    return k
+    upper = np.where(np.asarray(mean) > 0, np.ceil(pdtrik(u, mean)), 0.0)
+    lower = np.maximum(upper - 1, 0)
+    return np.where(pdtr(lower, mean) >= u, lower, upper).astype(np.int64)
 
 
 def round_randomly(x, u):

@@ -44,8 +44,10 @@ COSTS = ("operating", "holding", "decoys", "wages", "administration", "arms", "t
 OUTLAY = ("fee", "retry", "transport", "rent", "ransom", "unaided")
 
 
-def cents(eur) -> np.ndarray:
-    """EUR to whole cents."""
+def cents(eur):
+    """EUR to whole cents: an array, or a number of a number."""
+    if isinstance(eur, (int, float)):
+        return round(eur * CENTS)
     return np.rint(np.asarray(eur, float) * CENTS).astype(np.int64)
 
 
@@ -84,15 +86,20 @@ class Books:
         `to` is the receiving group of each row where the flow goes to groups.  Returns what was paid, which is
         less than due where means are exhausted; what happens then (debt or nothing) is the caller's rule.
         """
-        cash, means = self.people.cash[rows], self.people.means[rows]
-        sent = np.clip(due - cash, 0, means) if family else np.zeros_like(cash)
-        paid = np.minimum(due, cash + sent)
-        self.people.means[rows] = means - sent
-        self.people.cash[rows] = cash + sent - paid
-        self._post("remitted", sent.sum())
+        if not len(rows):
+            return np.zeros(0, np.int64)
+        people, funds = self.people, self.people.cash[rows]
+        if family:
+            means = people.means[rows]
+            sent = np.minimum(np.maximum(due - funds, 0), means)
+            people.means[rows] = means - sent
+            funds += sent
+            self._post("remitted", sent.sum())
+        paid = np.minimum(due, funds)
+        people.cash[rows] = funds - paid
         self._post(flow, paid.sum())
         if flow in OUTLAY:
-            self.people.outlay[rows] += paid
+            people.outlay[rows] += paid
         if to is not None:
             self._groups_get(flow, np.bincount(to, paid, self.groups.n).astype(np.int64))
         return paid

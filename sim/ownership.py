@@ -5,6 +5,8 @@ For every decision there is one array with an owner per group.  Owner j < groups
 else about organisations; a lever changes one of these arrays and nothing else.
 """
 
+from typing import NamedTuple
+
 import numpy as np
 
 DECISIONS = ("price", "stages", "dispatch", "decoy", "conflict", "bribe", "arms", "restraint", "recruit", "transfer",
@@ -25,25 +27,40 @@ LEVERS = {
 }
 
 
+class Owners(NamedTuple):
+    """Owners of a decision that there are, in order of number."""
+
+    number: np.ndarray  # (K,)
+    group: np.ndarray  # (K,) the first of each one's groups
+
+
 class Ownership:
-    """Owner arrays, and who shares an owner with whom."""
+    """Owner arrays, and what follows from them, kept until an owner changes: who shares an owner with whom."""
 
     def __init__(self, groups: int, organisations: int):
         self.groups, self.organisations = groups, organisations
         self.owner = {decision: np.arange(groups) for decision in DECISIONS}
-        self._together = {}
+        self._known = {}
 
     def together(self, decision: str) -> np.ndarray:
         """Which groups have the same owner for a decision: groups × groups, bool, true on the diagonal."""
-        if decision not in self._together:
-            owner = self.owner[decision]
-            self._together[decision] = owner[:, None] == owner[None, :]
-        return self._together[decision]
+        owner = self.owner[decision]
+        return self._know("together", decision, lambda: owner[:, None] == owner[None, :])
+
+    def owners(self, decision: str) -> Owners:
+        """Who owns a decision of any group."""
+        return self._know("owners", decision, lambda: Owners(*np.unique(self.owner[decision], return_index=True)))
+
+    def _know(self, what, decision, find):
+        """What `find` gives, found again only after an owner has changed."""
+        if (what, decision) not in self._known:
+            self._known[what, decision] = find()
+        return self._known[what, decision]
 
     def give(self, decision: str, group: int, owner: int) -> None:
         """Hand one group's decision to an owner."""
         self.owner[decision][group] = owner
-        self._together.pop(decision, None)
+        self._known.clear()
 
     def release(self, group: int) -> None:
         """A group takes all its decisions itself again."""
@@ -62,7 +79,8 @@ class Ownership:
 
     def controlled(self) -> np.ndarray:
         """Which groups have any decision that matters owned by an organisation."""
-        return np.any([self.organisation(d) >= 0 for d in DECISIONS if d != "placebo"], axis=0)
+        return self._know("controlled", None, lambda: np.any(
+            [self.owner[d] >= self.groups for d in DECISIONS if d != "placebo"], axis=0))
 
     def label(self, decision: str, group: int) -> str:
         """Neutral id of an owner: G1… or O1…."""

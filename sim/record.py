@@ -103,14 +103,15 @@ def stocks(world) -> dict:
     here = people.status <= Status.MOVED
     status = np.bincount(people.status[here], minlength=5)
     shelter = np.bincount(people.shelter[here], minlength=4)
+    debt, trust = people.debt[here], people.trust[here]
     return {
-        "people": int(here.sum()), "waiting": int(status[Status.WAITING]), "resting": int(status[Status.RESTING]),
+        "people": len(debt), "waiting": int(status[Status.WAITING]), "resting": int(status[Status.RESTING]),
         "held": int(status[Status.HELD]), "moved": int(status[Status.MOVED]), "in_camp": int(shelter[Shelter.CAMP]),
         "informal": int(shelter[Shelter.INFORMAL]), "flat": int(shelter[Shelter.FLAT]),
         "unsheltered": int(shelter[Shelter.NONE]) - int(status[Status.HELD]) - int(status[Status.MOVED]),
-        "camps_open": int(world.camps.open.sum()),
-        "indebted": int((people.debt[here] > 0).sum()),
-        "trust": float(people.trust[here].mean()) if here.any() else float("nan"),
+        "camps_open": np.count_nonzero(world.camps.open),
+        "indebted": np.count_nonzero(debt),
+        "trust": float(trust.mean()) if len(trust) else float("nan"),
     }
 
 
@@ -124,7 +125,8 @@ def market(world) -> dict:
     owners = np.array([share[together[j]].sum() for j in range(groups.n)])
     return {"price_mean": float(share @ groups.price), "price_p10": p10, "price_p90": p90,
             "hhi_clients": float(share @ share), "hhi_turf": float(turf @ turf), "hhi_owners": float(share @ owners),
-            "groups_active": int(groups.active.sum()), "controlled": int(world.ownership.controlled().sum()),
+            "groups_active": np.count_nonzero(groups.active),
+            "controlled": np.count_nonzero(world.ownership.controlled()),
             "pairs_at_war": int(world.war.sum() // 2)}
 
 
@@ -150,7 +152,7 @@ def force(world) -> dict:
     return {"members": int(groups.members.sum()), "guides": int(groups.guides.sum()),
             "fighters": int(groups.fighters.sum()), "weapons": int(groups.weapons.sum()), "heat": float(state.heat),
             "prison_serbia": float(state.prison_serbia), "prison_hungary": float(state.prison_hungary),
-            "labour_pool": float(world.labour_pool), "on_payroll": int((world.units.payer >= 0).sum())}
+            "labour_pool": float(world.labour_pool), "on_payroll": np.count_nonzero(world.units.payer >= 0)}
 
 
 def group_rows(world) -> dict:

@@ -29,10 +29,11 @@ def best_toll(gain, median, sd):
     """The offer b that maximises F(b)(gain − b) for lognormal thresholds, EUR; by bisection of the FOC."""
     gain = np.asarray(gain, float)
     low, high = np.zeros_like(gain), np.maximum(gain, 0.0)
+    centre, scale = np.log(median), np.sqrt(2 * np.pi) * sd
     for _ in range(60):
-        b = 0.5 * (low + high)
-        z = (np.log(np.maximum(b, 1e-12)) - np.log(median)) / sd
-        density = np.exp(-0.5 * z**2) / (np.sqrt(2 * np.pi) * sd * np.maximum(b, 1e-12))
+        b = np.maximum(0.5 * (low + high), 1e-12)
+        z = (np.log(b) - centre) / sd
+        density = np.exp(-0.5 * z**2) / (scale * b)
         rising = density * (gain - b) > ndtr(z)
         low, high = np.where(rising, b, low), np.where(rising, high, b)
     return np.where(gain > 0, 0.5 * (low + high), 0.0)

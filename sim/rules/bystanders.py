@@ -3,6 +3,7 @@
 import numpy as np
 
 from sim.draws import round_randomly
+from sim.world.columns import rows_where
 from sim.world.people import Shelter, Status
 
 
@@ -39,6 +40,6 @@ def people_near(world, place) -> np.ndarray:
     people, sectors = world.people, world.places.sectors
     free = (people.status == Status.WAITING) | (people.status == Status.RESTING)
     if place >= sectors:
-        return np.flatnonzero(free & (people.place == place - sectors))
+        return rows_where(free & (people.place == place - sectors))
     rough = (people.shelter == Shelter.NONE) & (people.corridor == world.places.corridor[place])
-    return np.flatnonzero(free & rough)
+    return rows_where(free & rough)

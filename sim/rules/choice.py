@@ -11,6 +11,7 @@ import numpy as np
 from scipy.special import logit
 
 from sim.ledger import cents
+from sim.world.columns import rows_where
 from sim.world.contracts import contract
 from sim.world.offers import offer
 from sim.world.people import NEVER, Shelter, Status
@@ -50,7 +51,7 @@ def choosers(world) -> np.ndarray:
     people.status[rested] = Status.WAITING
     unserved = (people.client_of >= 0) & (t - people.engaged >= world.p.migrants.review) & (people.guarantor < 0)
     people.client_of[unserved], people.engaged[unserved] = -1, NEVER
-    return np.flatnonzero((people.status == Status.WAITING) & (people.until <= t) & (people.client_of == -1))
+    return rows_where((people.status == Status.WAITING) & (people.until <= t) & (people.client_of == -1))
 
 
 def remember(world, offers, within, aided, lam) -> None:
@@ -67,7 +68,7 @@ def remember(world, offers, within, aided, lam) -> None:
     slopes = p.migrants.price_sensitivity * contract(world).felt(offers.success)
     demand.by_price += demand_slopes(within, summed, squared, slopes, lam)
     demand.by_appeal -= demand_slopes(within, summed, squared, np.ones_like(within), lam)
-    few = np.flatnonzero(offers.funds < price.max() * (1 + p.market.means_band))  # who may be just above a price
+    few = rows_where(offers.funds < price.max() * (1 + p.market.means_band))  # who may be just above a price
     shares, inside = within[kind[few]] * aided[few, None], within[kind[few]]
     person, group = np.nonzero((offers.funds[few, None] < price * (1 + p.market.means_band)) & (shares > 0))
     extra = np.zeros_like(shares)
@@ -85,8 +86,8 @@ def satisfice(world) -> None:
     p, t, ids, groups = world.p.migrants, world.t, world.people.id[rows], world.groups.n
     offers = offer(world, rows)
     aided = offers.groups[offers.kind] + offers.way[:, None]
-    utility = np.column_stack([aided, offers.outside[:, 0], offers.outside[:, 2:]])
-    level = offers.outside[:, 1] + p.aspiration
+    utility = np.column_stack([aided, offers.outside[0], offers.outside[2:].T])
+    level = offers.outside[1] + p.aspiration
     remember_acceptable(world, offers, *first_acceptable(utility, level, p.aspiration_scale))
     aspiration = level + p.aspiration_scale * logit(world.draws.uniform("aspiration", t, ids))
     meets = np.column_stack([world.draws.uniform("option met", t, ids, k) for k in range(utility.shape[1])])
@@ -132,7 +133,7 @@ def act(world, rows, picked) -> None:
 def leave(world) -> np.ndarray:
     """Some give up, more after failures; a few enter a legal procedure where access exists (M20)."""
     p, people, t = world.p.migrants, world.people, world.t
-    free = np.flatnonzero((people.status == Status.WAITING) | (people.status == Status.RESTING))
+    free = rows_where((people.status == Status.WAITING) | (people.status == Status.RESTING))
     hazard = p.leave_hazard + p.leave_per_failure * people.failures[free]
     legal = world.p.border.legal_access * people.trust[free] * people.aware[free]
     u = world.draws.uniform("leaving", t, people.id[free])
@@ -142,10 +143,10 @@ def leave(world) -> np.ndarray:
     out = free[gone | admitted]
     people.shelter[out] = Shelter.NONE  # they sleep here no more
     people.camp[out] = people.place[out] = people.landlord[out] = -1
-    world.count("left", int(gone.sum()))
-    world.count("procedures", int(admitted.sum()))
-    world.count("admissions", int(admitted.sum()))
-    world.count("cost_admissions", admitted.sum() * world.p.border.admission_cost)
+    world.count("left", np.count_nonzero(gone))
+    world.count("procedures", np.count_nonzero(admitted))
+    world.count("admissions", np.count_nonzero(admitted))
+    world.count("cost_admissions", np.count_nonzero(admitted) * world.p.border.admission_cost)
     return out
 
 

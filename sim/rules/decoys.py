@@ -7,12 +7,24 @@ largest gain pays, D = d₀ ln(max_o B_o / d₀), and it is less than the sum of
 (Bergstrom, Blume and Varian 1986).
 """
 
+from typing import NamedTuple
+
 import numpy as np
 
 from sim.ledger import CENTS, cents
+from sim.world.columns import rows_where
 from sim.world.contracts import contract
 from sim.world.patrols import interception_chance
 from sim.world.readings import another_crossing, own_share
+
+
+class Stakes(NamedTuple):
+    """Tonight's clients on the way, as owners of decoys see them; n clients."""
+
+    sector: np.ndarray  # (n,)
+    owner: np.ndarray  # (n,) owner of the decision for each one's group
+    worth: np.ndarray  # (n,) EUR that hang on the attempt
+    owners: int  # numbers of owners there may be
 
 
 def equilibrium_spending(gain, unit):
@@ -35,32 +47,37 @@ def costly(world, parties, patrols) -> np.ndarray:
     traffic = np.bincount(parties.sector, minlength=places.sectors).astype(float)
     spending = np.zeros(world.groups.n)
     effective = patrols.copy()
+    stakes = tonights_stakes(world, parties)
     for c in range(len(places.corridors)):
-        here = np.flatnonzero(places.in_corridor[c])
+        here = rows_where(places.in_corridor[c])
         target = int(np.argmin(traffic[here]))
-        gain = owners_gain(world, parties, owner_of, here, patrols[here],
-                           moved(patrols[here], target, p.decoy_pull), traffic[here])
+        full = moved(patrols[here], target, p.decoy_pull)
+        gain = owners_gain(world, stakes, here, patrols[here], full, traffic[here])
         if not len(gain) or gain.max() <= unit:
             continue
         spend = float(equilibrium_spending(gain.max(), unit))
-        payers = np.flatnonzero((owner_of == gain.argmax()) & world.groups.active)
+        payers = rows_where((owner_of == gain.argmax()) & world.groups.active)
         spending[payers] += spend / len(payers)
         effective[here] = moved(patrols[here], target, p.decoy_pull * (1 - np.exp(-spend / unit)))
     world.books.groups_pay(cents(spending), "decoys", world.ownership.together("decoy"))
     return effective
 
 
-def owners_gain(world, parties, owner_of, here, before, after, traffic) -> np.ndarray:
+def tonights_stakes(world, parties) -> Stakes:
+    """What hangs on every client's attempt."""
+    aided = parties.group >= 0
+    group, owner = parties.group[aided], world.ownership.owner["decoy"]
+    fee = world.people.fee[parties.rows[aided]] / CENTS * own_share(world)[group]
+    stake = contract(world).stake(fee, another_crossing(world)[group])
+    return Stakes(parties.sector[parties.party[aided]], owner[group], stake, owner.max() + 1)
+
+
+def owners_gain(world, stakes, here, before, after, traffic) -> np.ndarray:
     """EUR each owner would gain tonight in a corridor if the decoy pulled fully, by owner number."""
     chance = [interception_chance(world, here, k, traffic) for k in (before, after)]
     better = np.zeros(world.places.sectors)
     better[here] = chance[0] - chance[1]
-    aided = parties.group >= 0
-    group = parties.group[aided]
-    fee = world.people.fee[parties.rows[aided]] / CENTS * own_share(world)[group]
-    stake = contract(world).stake(fee, another_crossing(world)[group])
-    gain = better[parties.sector[parties.party[aided]]] * stake
-    return np.bincount(owner_of[group], gain, minlength=owner_of.max() + 1)
+    return np.bincount(stakes.owner, better[stakes.sector] * stakes.worth, minlength=stakes.owners)
 
 
 def none(world, parties, patrols) -> np.ndarray:

@@ -13,6 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.ledger import cents
+from sim.world.columns import rows_where
 from sim.world.people import NEVER, Shelter, Status
 from sim.world.readings import transport_cost
 
@@ -35,7 +36,7 @@ class Parties(NamedTuple):
 def dispatch(world) -> Parties:
     """Form tonight's parties, put them on the way and collect for transport."""
     served = serve(world)
-    alone = np.flatnonzero((world.people.client_of == UNAIDED) & (world.people.status == Status.WAITING))
+    alone = rows_where((world.people.client_of == UNAIDED) & (world.people.status == Status.WAITING))
     rows = np.concatenate([served, alone])
     group = np.where(world.people.client_of[rows] >= 0, world.people.client_of[rows], -1).astype(int)
     parties = form(world, rows, group)
@@ -46,7 +47,7 @@ def dispatch(world) -> Parties:
 def serve(world) -> np.ndarray:
     """Clients who find a place tonight, first engaged first served within each dispatch owner."""
     people, groups, demand = world.people, world.groups, world.demand
-    queue = np.flatnonzero((people.client_of >= 0) & (people.status == Status.WAITING))
+    queue = rows_where((people.client_of >= 0) & (people.status == Status.WAITING))
     owner = world.ownership.owner["dispatch"]
     group = people.client_of[queue].astype(int)
     order = np.lexsort((people.id[queue], people.engaged[queue], owner[group]))
@@ -55,7 +56,7 @@ def serve(world) -> np.ndarray:
     served = rank_within(owner[group]) < places[owner[group]]
     demand.served += np.bincount(group[served], minlength=groups.n)
     demand.unserved += np.bincount(group[~served], minlength=groups.n)
-    world.count("unserved", int((~served).sum()))
+    world.count("unserved", np.count_nonzero(~served))
     return queue[served]
 
 
@@ -69,12 +70,10 @@ def capacity(world) -> np.ndarray:
 
 def rank_within(sorted_labels) -> np.ndarray:
     """Position of each element within its run of equal labels (labels sorted)."""
-    n = len(sorted_labels)
-    if not n:
-        return np.zeros(0, int)
-    first = np.r_[True, sorted_labels[1:] != sorted_labels[:-1]]
-    starts = np.flatnonzero(first)
-    return np.arange(n) - np.repeat(starts, np.diff(np.r_[starts, n]))
+    position = np.arange(len(sorted_labels))
+    start = position.copy()  # of the run each element is in
+    start[1:][sorted_labels[1:] == sorted_labels[:-1]] = 0
+    return position - np.maximum.accumulate(start)
 
 
 def form(world, rows, group) -> Parties:
@@ -88,7 +87,7 @@ def form(world, rows, group) -> Parties:
     batch = owner * len(world.places.corridors) + corridor
     leads = rank_within(batch) % size == 0
     party = np.cumsum(leads) - 1
-    first = np.flatnonzero(leads)
+    first = rows_where(leads)
     key = people.id[rows[first]]
     sector = choose_sectors(world, owner[first], corridor[first], key)
     return Parties(rows, group, party, owner[first], corridor[first], sector, key,
@@ -99,10 +98,9 @@ def choose_sectors(world, owner, corridor, key) -> np.ndarray:
     """A sector for each party, drawn from its owner's shares."""
     if not len(key):
         return np.zeros(0, int)
+    owners = world.ownership.owners("dispatch").number
     shares = np.concatenate([sector_shares(world), world.places.in_corridor[None].astype(float)])  # last: unaided
-    rows_of_owner = {o: k for k, o in enumerate(np.unique(world.ownership.owner["dispatch"]))}
-    rows_of_owner[-1] = len(shares) - 1
-    index = np.array([rows_of_owner[o] for o in owner.tolist()])
+    index = np.where(owner >= 0, np.searchsorted(owners, owner), len(owners))
     edges = np.cumsum(shares[index, corridor], axis=1)
     u = world.draws.uniform("sector", world.t, key) * edges[:, -1]
     return (u[:, None] >= edges).sum(axis=1)
@@ -111,7 +109,7 @@ def choose_sectors(world, owner, corridor, key) -> np.ndarray:
 def sector_shares(world) -> np.ndarray:
     """Weights of sectors: dispatch owners (in order of number) × corridors × sectors."""
     ownership, sectors = world.ownership, world.places.sectors
-    owners, first = np.unique(ownership.owner["dispatch"], return_index=True)
+    owners, first = ownership.owners("dispatch")
     mine = ownership.owner["dispatch"][None, :] == owners[:, None]
     turf = mine @ world.turf[:, :sectors]
     believed = world.beliefs.sectors(ownership.together("dispatch"))[first]

@@ -18,6 +18,7 @@ import numpy as np
 from scipy.special import expit
 
 from sim.ledger import CENTS, cents
+from sim.world.columns import rows_where
 from sim.world.people import NEVER, Shelter, Status
 from sim.world.readings import client_shares, corridor_turf, margins
 
@@ -46,25 +47,26 @@ def abduct(world) -> None:
     people, t, draws = world.people, world.t, world.draws
     rows = exposed_rows(world)
     pressure = world.p.gangs.abduction_rate * world.groups.intensity * world.groups.active
-    total = predatory_total(world, rows, pressure) + collateral_rate(world, rows, pressure)
-    rows = rows[draws.uniform("abduction", t, people.id[rows]) < 1 - np.exp(-total)]
-    predatory, collateral = rates(world, rows, pressure)
-    edges = np.cumsum(np.hstack([predatory, collateral]), axis=1)
+    risk, near = exposure(world, rows), reach(world)
+    total = predatory_total(world, rows, risk, near, pressure) + collateral_rate(world, rows, pressure)
+    taken = draws.uniform("abduction", t, people.id[rows]) < 1 - np.exp(-total)
+    rows = rows[taken]
+    edges = np.cumsum(np.hstack(rates(world, rows, risk[taken], near, pressure)), axis=1)
     u = draws.uniform("abductor", t, people.id[rows]) * edges[:, -1]
     which = (u[:, None] >= edges).sum(axis=1)
     recent = t - people.last_pushback[rows] <= world.p.gangs.exposure_nights
     hold(world, rows, which % world.groups.n)
     world.count("abductions", len(rows))
-    world.count("abductions_after_pushback", int(recent.sum()))
-    world.count("abductions_predatory", int((which < world.groups.n).sum()))
-    world.count("abductions_collateral", int((which >= world.groups.n).sum()))
+    world.count("abductions_after_pushback", np.count_nonzero(recent))
+    world.count("abductions_predatory", np.count_nonzero(which < world.groups.n))
+    world.count("abductions_collateral", np.count_nonzero(which >= world.groups.n))
 
 
 def exposed_rows(world) -> np.ndarray:
     """People outside camps and not on the way."""
     people = world.people
     free = (people.status == Status.WAITING) | (people.status == Status.RESTING)
-    return np.flatnonzero(free & (people.shelter != Shelter.CAMP))
+    return rows_where(free & (people.shelter != Shelter.CAMP))
 
 
 def exposure(world, rows) -> np.ndarray:
@@ -83,15 +85,14 @@ def reach(world) -> tuple[np.ndarray, np.ndarray]:
     return world.turf[:, world.places.sectors :].T, corridor_turf(world)
 
 
-def predatory_total(world, rows, pressure) -> np.ndarray:
+def predatory_total(world, rows, risk, near, pressure) -> np.ndarray:
     """Summed rate of abduction of each person by groups other than the one engaged (n,)."""
-    people = world.people
-    staging, corridors = reach(world)
+    people, (staging, corridors) = world.people, near
     place, corridor, client = people.place[rows], people.corridor[rows], people.client_of[rows]
     at_place = place >= 0
     total = np.where(at_place, (staging @ pressure)[place], (corridors @ pressure)[corridor])
     own = np.where(at_place, staging[place, client], corridors[corridor, client]) * pressure[client]
-    return exposure(world, rows) * np.maximum(total - np.where(client >= 0, own, 0.0), 0.0)
+    return risk * np.maximum(total - np.where(client >= 0, own, 0.0), 0.0)
 
 
 def collateral_rate(world, rows, pressure) -> np.ndarray:
@@ -101,15 +102,14 @@ def collateral_rate(world, rows, pressure) -> np.ndarray:
     return np.where(owing, world.p.gangs.collateral * pressure[people.creditor[rows]], 0.0)
 
 
-def rates(world, rows, pressure):
+def rates(world, rows, risk, near, pressure):
     """Rates of predatory and collateral abduction by each group: two arrays (n, J)."""
-    people, everyone = world.people, np.arange(world.groups.n)
-    staging, corridors = reach(world)
+    people, everyone, (staging, corridors) = world.people, np.arange(world.groups.n), near
     place = people.place[rows]
     where = np.where((place >= 0)[:, None], staging[place], corridors[people.corridor[rows]])
     others = people.client_of[rows][:, None] != everyone
     owed = people.creditor[rows][:, None] == everyone
-    return (exposure(world, rows)[:, None] * where * pressure * others,
+    return (risk[:, None] * where * pressure * others,
             collateral_rate(world, rows, pressure)[:, None] * owed)
 
 
@@ -131,7 +131,7 @@ def hold(world, rows, group) -> None:
 def release(world) -> np.ndarray:
     """Holdings that end tonight: paid, unpaid or death; returns rows of the dead."""
     p, people, t, draws = world.p.gangs, world.people, world.t, world.draws
-    rows = np.flatnonzero((people.status == Status.HELD) & (people.until <= t))
+    rows = rows_where((people.status == Status.HELD) & (people.until <= t))
     ids, group = people.id[rows], people.holder[rows].astype(int)
     pays = draws.uniform("ransom paid", t, ids) < p.ransom_pay_chance
     due = np.where(pays, people.demand[rows], 0)
@@ -144,10 +144,10 @@ def release(world) -> np.ndarray:
     people.status[rows[dies]] = Status.DEAD
     people.holder[rows] = -1
     people.debt[rows] = 0
-    world.count("released_paid", int((paid > 0).sum()))
-    world.count("released_unpaid", int(((paid == 0) & ~dies).sum()))
-    world.count("deaths_groups", int(dies.sum()))
-    world.count("injuries_groups", int(hurt.sum()))
+    world.count("released_paid", np.count_nonzero(paid > 0))
+    world.count("released_unpaid", np.count_nonzero((paid == 0) & ~dies))
+    world.count("deaths_groups", np.count_nonzero(dies))
+    world.count("injuries_groups", np.count_nonzero(hurt))
     return rows[dies]
 
 

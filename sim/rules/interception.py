@@ -14,6 +14,7 @@ import numpy as np
 
 from sim.draws import pick
 from sim.ledger import cents
+from sim.world.columns import rows_where
 from sim.world.patrols import meeting_rate
 
 CAUSES = ("drowning", "vehicle", "exposure", "other")  # of accidents; exposure has its season
@@ -58,7 +59,7 @@ def meeting_chance(world, parties, patrols) -> np.ndarray:
 def bribed(world, parties, met) -> np.ndarray:
     """Parties let through: their group's toll reaches the threshold of the unit they met, or it is on its retainer."""
     passes = np.zeros(len(met), bool)
-    candidates = np.flatnonzero(met & (parties.owner >= 0))
+    candidates = rows_where(met & (parties.owner >= 0))
     leader = parties.group[np.searchsorted(parties.party, candidates)]
     note_met(world, leader, parties.corridor[candidates])
     if not len(candidates) or not (world.groups.bribe.any() or world.retained.any()):
@@ -82,7 +83,7 @@ def pay_tolls(world, candidates, leader, unit, passes) -> np.ndarray:
     offer = cents(groups.bribe)
     accepted = (unit >= 0) & (groups.bribe[leader] >= units.integrity[unit]) & (offer[leader] > 0)
     together = world.ownership.together("bribe")
-    for k in np.flatnonzero(accepted & ~passes[candidates]):  # a handful of parties
+    for k in rows_where(accepted & ~passes[candidates]):  # a handful of parties
         j = leader[k]
         if groups.treasury[together[j]].sum() >= offer[j]:
             world.books.groups_pay(np.where(np.arange(groups.n) == j, offer[j], 0), "toll", together)
@@ -95,8 +96,8 @@ def unit_met(world, corridor, uniforms) -> np.ndarray:
     """A random patrol unit of the corridor (units change sectors nightly); −1 where there is none."""
     units = world.units
     found = np.full(len(corridor), -1)
-    for c in np.unique(corridor):
-        members = np.flatnonzero(~units.interior & (units.corridor == c))
+    for c in range(len(world.places.corridors)):
+        members = rows_where(~units.interior & (units.corridor == c))
         here = corridor == c
         if len(members):
             found[here] = members[(uniforms[here] * len(members)).astype(int)]
@@ -109,19 +110,19 @@ def tally(world, parties, stopped, passed, noticed, intercepted, died) -> None:
     corridor = parties.corridor[parties.party]
     for c, name in enumerate(world.places.corridors):
         here = corridor == c
-        world.count(f"attempts_{name}", int(here.sum()))
-        world.count(f"crossings_{name}", int((here & ~intercepted & ~died).sum()))
-    aided = int((parties.group >= 0).sum())
+        world.count(f"attempts_{name}", np.count_nonzero(here))
+        world.count(f"crossings_{name}", np.count_nonzero(here & ~intercepted & ~died))
+    aided = np.count_nonzero(parties.group >= 0)
     world.count("attempts", len(parties.rows))
     world.count("attempts_aided", aided)
     world.count("attempts_unaided", len(parties.rows) - aided)
     again = world.people.pushbacks[parties.rows] > 0
-    world.count("attempts_repeat", int(again.sum()))
-    world.count("attempts_repeat_unaided", int((again & (parties.group < 0)).sum()))
+    world.count("attempts_repeat", np.count_nonzero(again))
+    world.count("attempts_repeat_unaided", np.count_nonzero(again & (parties.group < 0)))
     world.count("attempts_recorded", int(size[stopped | noticed].sum()))
-    world.count("interceptions", int(intercepted.sum()))
+    world.count("interceptions", np.count_nonzero(intercepted))
     world.count("bribed_passages", int(size[passed].sum()))
-    world.count("crossings", int((~intercepted & ~died).sum()))
+    world.count("crossings", np.count_nonzero(~intercepted & ~died))
 
 
 def tally_causes(world, ids) -> None:
@@ -130,7 +131,7 @@ def tally_causes(world, ids) -> None:
     share[CAUSES.index("exposure")] *= world.calendar.cold(world.t)
     cause = pick(world.draws.uniform("cause of death", world.t, ids), share / share.sum())
     for k, name in enumerate(CAUSES):
-        world.count(f"deaths_{name}", int((cause == k).sum()))
+        world.count(f"deaths_{name}", np.count_nonzero(cause == k))
 
 
 RULES = {"holling": attempt}

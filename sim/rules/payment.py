@@ -11,6 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.ledger import CENTS, cents
+from sim.world.columns import rows_where
 from sim.world.people import Status
 from sim.world.readings import own_share
 
@@ -51,7 +52,7 @@ def come_back(world) -> None:
     """Those who hold a guarantee and are ready engage their group again without choosing."""
     people, groups, t = world.people, world.groups, world.t
     free = (people.status == Status.WAITING) | (people.status == Status.RESTING)
-    rows = np.flatnonzero(free & (people.until <= t) & (people.client_of == -1) & (people.guarantor >= 0))
+    rows = rows_where(free & (people.until <= t) & (people.client_of == -1) & (people.guarantor >= 0))
     group = people.guarantor[rows].astype(int)
     people.status[rows], people.client_of[rows], people.engaged[rows] = Status.WAITING, group, t
     np.add.at(world.beliefs.engagements, (people.origin[rows], group), 1.0)
@@ -80,7 +81,7 @@ def settle(world, parties, crossing) -> np.ndarray:
     count_head_tax(world, parties.group[crossing.crossed & (parties.group >= 0)])
     people.status[parties.rows[crossing.crossed]] = Status.CROSSED
     people.status[parties.rows[crossing.died]] = Status.DEAD
-    world.count("deaths_environment", int(crossing.died.sum()))
+    world.count("deaths_environment", np.count_nonzero(crossing.died))
     return parties.rows[crossing.crossed | crossing.died]
 
 

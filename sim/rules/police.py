@@ -12,6 +12,7 @@ import numpy as np
 
 from sim.draws import poisson_quantile, round_randomly
 from sim.ledger import cents
+from sim.world.columns import rows_where
 from sim.world.patrols import patrols_by_corridor
 from sim.world.people import NEVER, Shelter, Status
 from sim.world.readings import police_cover
@@ -63,7 +64,7 @@ def find_and_move(world) -> int:
     outside = (people.shelter == Shelter.INFORMAL) | (people.shelter == Shelter.FLAT)
     north = world.places.region[people.place] == 0
     free = (people.status == Status.WAITING) | (people.status == Status.RESTING)
-    rows = np.flatnonzero(outside & north & free)
+    rows = rows_where(outside & north & free)
     rows = rows[world.draws.uniform("found", t, people.id[rows]) < chance]
     people.status[rows] = Status.MOVED
     people.until[rows] = t + world.draws.nights("return", t, people.id[rows], p.return_nights)
@@ -78,7 +79,7 @@ def find_and_move(world) -> int:
 def return_moved(world) -> None:
     """Those who were moved come back, paying a group for the way where they can (F26)."""
     people, places = world.people, world.places
-    rows = np.flatnonzero((people.status == Status.MOVED) & (people.until <= world.t))
+    rows = rows_where((people.status == Status.MOVED) & (people.until <= world.t))
     if not len(rows):
         return
     turf = places.in_corridor @ world.turf[:, : places.sectors].T
@@ -103,7 +104,7 @@ def arrest(world, found: int) -> None:
         u = draws.uniform("suspect's group", t, np.arange(suspects)) * edges[-1]
         taken = np.bincount(np.searchsorted(edges, u, side="right"), minlength=groups.n)
     taken = np.minimum(taken, groups.members)
-    rifles = remove_members(world, taken)
+    rifles = remove_members(world, taken) if taken.any() else np.zeros(groups.n, int)
     world.pressure.prison_serbia += taken.sum()
     loss = taken * world.p.gangs.hiring_cost + rifles * world.p.gangs.rifle_price
     groups.raid_loss += (loss - groups.raid_loss) * p.raid_learning
@@ -131,7 +132,7 @@ def remove_members(world, taken) -> np.ndarray:
 
 def arrest_guides(world, parties, crossing) -> None:
     """A guide caught with an intercepted party goes to prison across the border."""
-    stopped = np.flatnonzero(crossing.party_stopped & (parties.owner >= 0))
+    stopped = rows_where(crossing.party_stopped & (parties.owner >= 0))
     caught = stopped[world.draws.uniform("guide caught", world.t, parties.key[stopped]) < world.p.police.guide_arrest]
     leader = parties.group[np.searchsorted(parties.party, caught)]
     lost = np.minimum(np.bincount(leader, minlength=world.groups.n), world.groups.guides)
@@ -153,10 +154,11 @@ def attacks_on_officers(world) -> None:
 def redeploy(world, parties, crossing) -> None:
     """Patrol weights of a corridor's sectors move slowly to where people were intercepted; a floor remains."""
     p, places = world.p.police, world.places
-    caught = np.bincount(parties.sector[parties.party[crossing.intercepted]], minlength=places.sectors).astype(float)
+    stopped = np.bincount(parties.sector[parties.party[crossing.intercepted]], minlength=places.sectors).astype(float)
     for here in places.in_corridor:
-        if caught[here].sum() > 0:
-            share = caught[here] / caught[here].sum() * here.sum()
+        caught = stopped[here]
+        if caught.any():
+            share = caught / caught.sum() * len(caught)
             weight = world.patrol_weight[here] + p.redeployment * (share - world.patrol_weight[here])
             world.patrol_weight[here] = np.maximum(weight, p.patrol_floor)
 

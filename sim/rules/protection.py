@@ -8,6 +8,8 @@ What the measures do is told where it happens: shelter, choice, extortion.  Unit
 force (patrols, operations, moving people) is `state_cost` and stays apart.
 """
 
+import numpy as np
+
 from sim.world.people import Status
 
 
@@ -15,9 +17,9 @@ def charge(world) -> None:
     """Tonight's cost of protection [EUR], whoever pays it."""
     p, people = world.p, world.people
     here = people.aware & (people.status <= Status.MOVED)
-    informed = int((here & (people.arrived == world.t)).sum())
+    informed = np.count_nonzero(here & (people.arrived == world.t))
     camps = float(world.camps.capacity[world.camps.open].sum()) * p.camps.place_cost
-    support = (p.migrants.coverage * float(here.sum()) * p.migrants.support_cost
+    support = (p.migrants.coverage * np.count_nonzero(here) * p.migrants.support_cost
                + informed * p.migrants.information_cost)
     world.count("cost_camps", camps)
     world.count("cost_support", support)

@@ -21,9 +21,9 @@ def push_back(world, parties, crossing) -> np.ndarray:
     suffer(world, returned)
     people.status[rows[~back]] = Status.PROCEDURE
     people.status[rows[killed]] = Status.DEAD
-    world.count("pushbacks", int(back.sum()))
-    world.count("procedures", int((~back).sum()))
-    world.count("deaths_authorities", int(killed.sum()))
+    world.count("pushbacks", np.count_nonzero(back))
+    world.count("procedures", np.count_nonzero(~back))
+    world.count("deaths_authorities", np.count_nonzero(killed))
     return rows[~back | killed]
 
 
@@ -34,7 +34,7 @@ def suffer(world, rows) -> None:
     robbed = draws.uniform("goods lost", t, ids) < p.goods_lost_chance
     loss = np.where(robbed, (people.cash[rows] * p.goods_lost_share).astype(np.int64), 0)
     world.books.people_pay(rows, loss, "goods_lost", family=False)
-    world.count("injuries_authorities", int((draws.uniform("injury", t, ids) < p.injury_share).sum()))
+    world.count("injuries_authorities", np.count_nonzero(draws.uniform("injury", t, ids) < p.injury_share))
     people.pushbacks[rows] += 1
     people.last_pushback[rows] = t
     people.trust[rows] *= 1 - p.trust_lost

@@ -10,6 +10,7 @@ import numpy as np
 
 from sim.draws import pick
 from sim.ledger import cents
+from sim.world.columns import rows_where
 from sim.world.people import Shelter, Status
 
 
@@ -17,7 +18,7 @@ def settle(world) -> None:
     """Close camps that are due, house everyone without shelter, collect the night's rent."""
     close_camps(world)
     people = world.people
-    looking = np.flatnonzero((people.shelter == Shelter.NONE)
+    looking = rows_where((people.shelter == Shelter.NONE)
                              & ((people.status == Status.WAITING) | (people.status == Status.RESTING)))
     looking = looking[np.argsort(world.draws.uniform("shelter order", world.t, people.id[looking]))]
     looking = enter_camps(world, looking)
@@ -48,8 +49,8 @@ def enter_camps(world, looking) -> np.ndarray:
     occupied = np.bincount(people.camp[people.shelter == Shelter.CAMP], minlength=camps.n)
     free = np.where(camps.open, np.maximum(camps.capacity - occupied, 0), 0)
     for region, nearness in enumerate(p.nearness):
-        takers = np.flatnonzero(seeks & (accepts < nearness))
-        slots = np.repeat(np.flatnonzero(camps.region == region), free[camps.region == region])
+        takers = rows_where(seeks & (accepts < nearness))
+        slots = np.repeat(rows_where(camps.region == region), free[camps.region == region])
         takers = takers[: len(slots)]
         rows = looking[takers]
         people.shelter[rows], people.camp[rows] = Shelter.CAMP, slots[: len(rows)]
@@ -89,7 +90,7 @@ def settle_at(world, rows, shelter) -> None:
 def collect_rent(world) -> None:
     """Rent is paid from cash; what is missing becomes debt, and beyond a limit the tenant is put out."""
     p, people = world.p.camps, world.people
-    rows = np.flatnonzero(people.shelter == Shelter.FLAT)
+    rows = rows_where(people.shelter == Shelter.FLAT)
     due = np.full(len(rows), int(cents(p.rent)))
     missing = due - world.books.people_pay(rows, due, "rent", to=people.landlord[rows], family=False)
     owing = rows[missing > 0]

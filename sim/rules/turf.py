@@ -10,10 +10,13 @@ v what each holds where both are present.  Taking from oneself gains nothing, so
 its patience, up to leakage.  Casualties follow Lanchester's square law (1916).
 """
 
+from functools import cache
+
 import numpy as np
 
 from sim.draws import round_randomly
 from sim.ledger import CENTS
+from sim.world.columns import rows_where
 
 
 def best_effort(prize, rivals, unit_cost):
@@ -124,26 +127,33 @@ def drift(world) -> None:
     world.turf = world.turf + world.p.gangs.turf_drift * flow.sum(axis=1)
 
 
+@cache
+def pairs(groups: int) -> tuple[np.ndarray, np.ndarray]:
+    """Every pair of so many groups, the lower number first: two arrays (M,)."""
+    return np.triu_indices(groups, k=1)
+
+
 def clash_rates(world) -> np.ndarray:
-    """Clashes a night between each pair at each place (J, J, P), upper triangle: c x_j x_k / X.
+    """Clashes a night between each pair of `pairs` at each place (M, P): c x_j x_k / X.
 
     At peace a share leaks through; inside one owner it is the share its discipline misses (F40).
     """
-    p, x = world.p, world.efforts
-    together = world.ownership.together("conflict")
+    p, x, (j, k) = world.p, world.efforts, pairs(world.groups.n)
+    together = world.ownership.together("conflict")[j, k]
     leak = np.where(together, p.organisation.leakage, p.gangs.truce_leakage)
-    hostile = np.triu(np.where(world.war, 1.0, leak), k=1)
+    hostile = np.where(world.war[j, k], 1.0, leak)
     total = np.maximum(x.sum(axis=0), 1e-12)
-    return p.gangs.clash_rate * hostile[:, :, None] * x[:, None, :] * x[None, :, :] / total
+    return p.gangs.clash_rate * hostile[:, None] * x[j] * x[k] / total
 
 
 def clash(world) -> None:
     """Draw and settle tonight's clashes."""
     rates = clash_rates(world)
-    first, second, place = np.nonzero(rates)
+    pair, place = np.nonzero(rates)
+    first, second = (side[pair] for side in pairs(world.groups.n))
     key = (first * 1024 + second) * 1024 + place  # does not depend on how many groups there are
-    happens = world.draws.uniform("clash", world.t, key) < 1 - np.exp(-rates[first, second, place])
-    for i in np.flatnonzero(happens):
+    happens = world.draws.uniform("clash", world.t, key) < 1 - np.exp(-rates[pair, place])
+    for i in rows_where(happens):
         fight(world, int(key[i]), first[i], second[i], place[i])
 
 

@@ -5,7 +5,7 @@ Rules work on whole columns; everybody else may use the Mesa agent of a row.  A 
     class Camps(Table):
         capacity = Column(np.int32, 0, "persons", "places")
 
-`Camps(...).capacity` is a view of the live rows, and `row_agent(Camps)` gives a Mesa agent class whose attributes
+`Camps(...).capacity` is a view of the live rows, and `with_columns(Camps)` gives a Mesa agent class attributes that
 read and write one row.  (Mesa's own experimental columns bind properties on the agent class to one model's arrays,
 so two models in one process would share them; here each agent keeps its own table.)
 """
@@ -14,20 +14,23 @@ import mesa
 import numpy as np
 
 
+def rows_where(mask) -> np.ndarray:
+    """Rows at which a mask of one dimension holds (`np.flatnonzero` does the same in twice the time)."""
+    return mask.nonzero()[0]
+
+
 class Column:
-    """One column: dtype, value of a new row, unit and meaning."""
+    """One column: dtype, value of a new row, unit and meaning.
+
+    A table keeps the view of its live rows under the column's name, so that reading costs a look-up and no slicing;
+    giving a column a value writes into it (`Table.__setattr__`).
+    """
 
     def __init__(self, dtype, default, unit="", meaning=""):
         self.dtype, self.default, self.unit, self.meaning = np.dtype(dtype), default, unit, meaning
 
     def __set_name__(self, owner, name):
         self.name = name
-
-    def __get__(self, table, owner=None):
-        return self if table is None else table._data[self.name][: table.n]
-
-    def __set__(self, table, values):
-        table._data[self.name][: table.n] = values
 
 
 class Table:
@@ -38,11 +41,34 @@ class Table:
         self.moves = 0  # counts re-packings, so that row look-ups know when they are stale
         self._data = {c.name: np.full(room, c.default, c.dtype) for c in self.columns()}
         self._rows, self._rows_of = {}, None
+        self._look()
+
+    def __init_subclass__(cls):
+        cls._declared = [c for c in vars(cls).values() if isinstance(c, Column)]
+        cls._names = frozenset(c.name for c in cls._declared)
 
     @classmethod
     def columns(cls) -> list[Column]:
         """The declared columns, in order."""
-        return [c for c in vars(cls).values() if isinstance(c, Column)]
+        return cls._declared
+
+    def _look(self) -> None:
+        """Make the views of the live rows anew."""
+        n = self.n
+        self.__dict__.update({name: data[:n] for name, data in self._data.items()})
+
+    def __setattr__(self, name, values):
+        if name in self._names:
+            self._data[name][: self.n] = values
+        else:
+            object.__setattr__(self, name, values)
+
+    def __getstate__(self):
+        return {name: value for name, value in self.__dict__.items() if name not in self._names}
+
+    def __setstate__(self, state):
+        self.__dict__.update(state)
+        self._look()
 
     def append(self, count: int, **values) -> np.ndarray:
         """Add `count` rows with the given column values (others take defaults); returns their rows."""
@@ -55,6 +81,7 @@ class Table:
         if values:
             raise TypeError(f"{type(self).__name__} has no column {', '.join(values)}")
         self.moves += 1
+        self._look()
         return np.arange(start, self.n)
 
     def _grow(self, room):
@@ -68,11 +95,12 @@ class Table:
         left = self.n - len(rows)
         gone = np.zeros(self.n, bool)
         gone[rows] = True
-        holes, tail = np.flatnonzero(gone[:left]), left + np.flatnonzero(~gone[left:])
+        holes, tail = rows_where(gone[:left]), left + rows_where(~gone[left:])
         for data in self._data.values():
             data[holes] = data[tail]
         self.n = left
         self.moves += 1
+        self._look()
 
     def row_of(self, key: int) -> int:
         """The row that holds id `key`; KeyError when that row is gone."""

@@ -29,7 +29,7 @@ class Offers(NamedTuple):
     groups: np.ndarray  # (K, J) utility of each group before the way to the border; −inf where not on offer
     success: np.ndarray  # (K, J) believed chance of success with each group
     way: np.ndarray  # (n,) utility of the way to the border with a group
-    outside: np.ndarray  # (n, 2 + C) utility of trying alone, waiting, each other corridor
+    outside: np.ndarray  # (2 + C, n) utility of trying alone, waiting, each other corridor
     funds: np.ndarray  # (n,) EUR that cash and family could pay
 
 
@@ -54,8 +54,10 @@ def alike(world, rows, funds) -> tuple[np.ndarray, np.ndarray]:
     level = np.searchsorted(limits, funds, side="right")
     corridors = len(world.places.corridors)
     label = (people.origin[rows].astype(np.int64) * corridors + people.corridor[rows]) * (len(limits) + 1) + level
-    _, first, kind = np.unique(label, return_index=True, return_inverse=True)
-    return first, kind
+    one = np.full(len(world.p.migrants.origins) * corridors * (len(limits) + 1), -1)
+    one[label] = np.arange(len(rows))
+    found = one >= 0
+    return one[found], (np.cumsum(found) - 1)[label]
 
 
 def attraction(world, turf, believed) -> np.ndarray:
@@ -75,7 +77,7 @@ def attraction(world, turf, believed) -> np.ndarray:
 
 
 def outside_options(world, rows, believed, turf, transport) -> np.ndarray:
-    """Utilities of trying alone, waiting and each other corridor: (n, 2 + C)."""
+    """Utilities of trying alone, waiting and each other corridor: (2 + C, n)."""
     p, people = world.p.migrants, world.people
     origin, corridor, n = people.origin[rows], people.corridor[rows], len(rows)
     alpha = p.price_sensitivity
@@ -89,7 +91,8 @@ def outside_options(world, rows, believed, turf, transport) -> np.ndarray:
     presence = turf / np.maximum(turf.sum(axis=1, keepdims=True), 1e-12)
     elsewhere = np.einsum("cj,ojc->oc", presence, believed)
     mean_price = presence @ world.groups.price
-    other = (p.value_of_success * elsewhere - alpha * contract(world).felt(elsewhere) * mean_price)[origin]
-    other = other + p.corridor_value - alpha * p.switching_cost
-    other[np.arange(n), corridor] = -np.inf
-    return np.column_stack([alone, wait, other])
+    other = (p.value_of_success * elsewhere - alpha * contract(world).felt(elsewhere) * mean_price
+             + p.corridor_value - alpha * p.switching_cost)
+    outside = np.vstack([alone, wait, other.T[:, origin]])
+    outside[2 + corridor, np.arange(n)] = -np.inf
+    return outside

@@ -19,6 +19,7 @@ class Places:
         self.region = np.asarray(border.staging_regions, int)  # of each staging place
         self.staging = len(self.region)
         self.total = self.sectors + self.staging
+        self.sectors_each = np.asarray(border.sectors)[:, None]  # (C, 1)
         self.in_corridor = self.corridor[None, :] == np.arange(len(self.corridors))[:, None]
         self.residents = np.concatenate([np.asarray(border.residents, float)[self.corridor], np.ones(self.staging)])
 

@@ -7,18 +7,16 @@ from sim.world.contracts import contract
 
 def transport_cost(world, rows) -> np.ndarray:
     """EUR for the way to the border from where each person sleeps."""
-    people, border = world.people, world.p.border
-    region = np.zeros(len(rows), int)
-    in_camp, at_place = people.camp[rows] >= 0, people.place[rows] >= 0
-    region[in_camp] = world.camps.region[people.camp[rows][in_camp]]
-    region[at_place] = world.places.region[people.place[rows][at_place]]
-    return np.asarray(border.transport_cost, float)[region]
+    people, cost = world.people, np.asarray(world.p.border.transport_cost, float)  # by region
+    place = people.place[rows]
+    from_camp = cost[np.append(world.camps.region, 0)[people.camp[rows]]]  # camp −1, nowhere, counts as the north
+    return np.where(place >= 0, cost[world.places.region][place], from_camp)
 
 
 def corridor_turf(world) -> np.ndarray:
     """Mean turf share of each group in each corridor: corridors × groups."""
-    inside = world.places.in_corridor
-    return (inside @ world.turf[:, : world.places.sectors].T) / inside.sum(axis=1, keepdims=True)
+    places = world.places
+    return (places.in_corridor @ world.turf[:, : places.sectors].T) / places.sectors_each
 
 
 def client_shares(groups) -> np.ndarray:

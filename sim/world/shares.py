@@ -7,6 +7,9 @@ Groups form one nest with dissimilarity λ (nested logit: McFadden 1978; λ = 1 
 People who satisfice meet options in an order of their own and take the first above an aspiration a + σ logistic (Simon
 1955, Q. J. Econ. 69:99).  With F the chance that an option is good enough and options ranked from the best, an option
 is taken with chance Σ_{m ≥ rank} (F_m − F_{m+1})/m.
+
+`against` and `pick` hold outside options in rows, people in columns (M, n): the short axis reduces much faster first
+than last.
 """
 
 import numpy as np
@@ -25,28 +28,28 @@ def nest(groups, dissimilarity):
 
 
 def against(inclusive, outside):
-    """Share of the nest (n,) and of each outside option (n, M)."""
-    best = np.maximum(inclusive, outside.max(axis=1))
-    aided, rest = np.exp(inclusive - best), np.exp(outside - best[:, None])
-    everything = aided + rest.sum(axis=1)
-    return aided / everything, rest / everything[:, None]
+    """Share of the nest (n,) and of each outside option (M, n)."""
+    best = np.maximum(inclusive, outside.max(axis=0))
+    aided, rest = np.exp(inclusive - best), np.exp(outside - best)
+    everything = aided + rest.sum(axis=0)
+    return aided / everything, rest / everything
 
 
 def nested_logit(groups, outside, dissimilarity):
     """Shares of each group (n, J), of each within the nest (n, J), and of the outside options (n, M)."""
     within, inclusive = nest(groups, dissimilarity)
-    aided, rest = against(inclusive, outside)
-    return within * aided[:, None], within, rest
+    aided, rest = against(inclusive, outside.T)
+    return within * aided[:, None], within, rest.T
 
 
 def pick(uniforms, within, kind, aided, rest) -> np.ndarray:
     """The option whose stretch of the cumulative shares holds the uniform: groups first, then the outside options."""
     outside = uniforms - aided
-    picked = within.shape[1] + (outside[:, None] >= np.cumsum(rest, axis=1)[:, :-1]).sum(axis=1)
+    picked = within.shape[1] + (outside >= np.cumsum(rest, axis=0)[:-1]).sum(axis=0)
     chose = np.flatnonzero(outside < 0)
-    edges = np.cumsum(within, axis=1)
-    u = uniforms[chose] / aided[chose] * edges[kind[chose], -1]
-    picked[chose] = (u[:, None] >= edges[kind[chose], :-1]).sum(axis=1)
+    edges, kind = np.cumsum(within, axis=1).T, kind[chose]
+    u = uniforms[chose] / aided[chose] * edges[-1, kind]
+    picked[chose] = (u >= edges[:-1, kind]).sum(axis=0)
     return picked
 
 
