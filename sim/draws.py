@@ -123,3 +123,14 @@ def pick(uniforms, shares) -> np.ndarray:
     """Index drawn with the given shares."""
     edges = np.cumsum(shares)
     return np.minimum(np.searchsorted(edges, uniforms * edges[-1], side="right"), len(edges) - 1)
+
+
+def stretches(shares):
+    """Where each option's stretch of the shares ends, options in rows, people in columns.
+
+    `np.cumsum` gives the same, ten times as slow down few long rows.
+    """
+    edges = np.ascontiguousarray(shares).copy()
+    for upper, lower in zip(edges, edges[1:]):
+        lower += upper
+    return edges

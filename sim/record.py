@@ -101,16 +101,16 @@ def stocks(world) -> dict:
     """People by status and by shelter at dawn, without those who have just left the system."""
     people = world.people
     here = people.status <= Status.MOVED
-    status = np.bincount(people.status[here], minlength=5)
-    shelter = np.bincount(people.shelter[here], minlength=4)
-    debt, trust = people.debt[here], people.trust[here]
+    trust = people.trust[here]
+    table = np.bincount(people.status * 4 + people.shelter, minlength=36).reshape(9, 4)[: Status.MOVED + 1]
+    status, shelter = table.sum(axis=1), table.sum(axis=0)
     return {
-        "people": len(debt), "waiting": int(status[Status.WAITING]), "resting": int(status[Status.RESTING]),
+        "people": len(trust), "waiting": int(status[Status.WAITING]), "resting": int(status[Status.RESTING]),
         "held": int(status[Status.HELD]), "moved": int(status[Status.MOVED]), "in_camp": int(shelter[Shelter.CAMP]),
         "informal": int(shelter[Shelter.INFORMAL]), "flat": int(shelter[Shelter.FLAT]),
         "unsheltered": int(shelter[Shelter.NONE]) - int(status[Status.HELD]) - int(status[Status.MOVED]),
         "camps_open": np.count_nonzero(world.camps.open),
-        "indebted": np.count_nonzero(debt),
+        "indebted": np.count_nonzero(here & (people.debt > 0)),
         "trust": float(trust.mean()) if len(trust) else float("nan"),
     }
 

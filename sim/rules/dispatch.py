@@ -18,6 +18,7 @@ from sim.world.people import NEVER, Shelter, Status
 from sim.world.readings import transport_cost
 
 UNAIDED = -2
+AGES = 1 << 20  # nights; more than any two engagements are apart
 
 
 class Parties(NamedTuple):
@@ -37,7 +38,7 @@ def dispatch(world) -> Parties:
     """Form tonight's parties, put them on the way and collect for transport."""
     served = serve(world)
     alone = rows_where((world.people.client_of == UNAIDED) & (world.people.status == Status.WAITING))
-    rows = np.concatenate([served, alone])
+    rows = np.concatenate([served, alone[np.argsort(world.people.id[alone])]])
     group = np.where(world.people.client_of[rows] >= 0, world.people.client_of[rows], -1).astype(int)
     parties = form(world, rows, group)
     depart(world, parties)
@@ -50,7 +51,7 @@ def serve(world) -> np.ndarray:
     queue = rows_where((people.client_of >= 0) & (people.status == Status.WAITING))
     owner = world.ownership.owner["dispatch"]
     group = people.client_of[queue].astype(int)
-    order = np.lexsort((people.id[queue], people.engaged[queue], owner[group]))
+    order = np.lexsort((people.id[queue], owner[group] * AGES + people.engaged[queue]))
     queue, group = queue[order], group[order]
     places = np.bincount(owner, capacity(world), minlength=owner.max() + 1)
     served = rank_within(owner[group]) < places[owner[group]]
@@ -77,14 +78,14 @@ def rank_within(sorted_labels) -> np.ndarray:
 
 
 def form(world, rows, group) -> Parties:
-    """Cut people of one owner and corridor into parties in order of engagement; give each a sector."""
+    """Cut people of one owner and corridor into parties in the order in which they come; give each a sector."""
     people, p = world.people, world.p
     owner = np.where(group >= 0, world.ownership.owner["dispatch"][group], -1)
     corridor = people.corridor[rows].astype(int)
-    order = np.lexsort((people.id[rows], people.engaged[rows], corridor, owner))
-    rows, group, owner, corridor = rows[order], group[order], owner[order], corridor[order]
-    size = np.where(owner >= 0, p.gangs.party_size, p.migrants.unaided_party)
     batch = owner * len(world.places.corridors) + corridor
+    order = np.argsort(batch.astype(np.int16), kind="stable")
+    rows, group, owner, corridor, batch = (x[order] for x in (rows, group, owner, corridor, batch))
+    size = np.where(owner >= 0, p.gangs.party_size, p.migrants.unaided_party)
     leads = rank_within(batch) % size == 0
     party = np.cumsum(leads) - 1
     first = rows_where(leads)

@@ -8,7 +8,7 @@ A closing camp moves its people the same night.  Unpaid rent is debt to the land
 
 import numpy as np
 
-from sim.draws import pick
+from sim.draws import pick, stretches
 from sim.ledger import cents
 from sim.world.columns import rows_where
 from sim.world.people import Shelter, Status
@@ -25,8 +25,6 @@ def settle(world) -> None:
     looking = rent_flats(world, looking)
     stay_informally(world, looking)
     collect_rent(world)
-    camps = world.camps
-    camps.occupancy = np.bincount(people.camp[people.shelter == Shelter.CAMP], minlength=camps.n)
 
 
 def close_camps(world) -> None:
@@ -48,12 +46,14 @@ def enter_camps(world, looking) -> np.ndarray:
     accepts = world.draws.uniform("camp region", t, ids)
     occupied = np.bincount(people.camp[people.shelter == Shelter.CAMP], minlength=camps.n)
     free = np.where(camps.open, np.maximum(camps.capacity - occupied, 0), 0)
+    camps.occupancy = occupied
     for region, nearness in enumerate(p.nearness):
         takers = rows_where(seeks & (accepts < nearness))
         slots = np.repeat(rows_where(camps.region == region), free[camps.region == region])
         takers = takers[: len(slots)]
-        rows = looking[takers]
-        people.shelter[rows], people.camp[rows] = Shelter.CAMP, slots[: len(rows)]
+        rows, slots = looking[takers], slots[: len(takers)]
+        people.shelter[rows], people.camp[rows] = Shelter.CAMP, slots
+        camps.occupancy += np.bincount(slots, minlength=camps.n).astype(camps.occupancy.dtype)
         people.place[rows] = people.landlord[rows] = -1
         seeks[takers] = False
     return looking[people.shelter[looking] == Shelter.NONE]
@@ -69,7 +69,7 @@ def rent_flats(world, looking) -> np.ndarray:
     rows = looking[wants][: max(int(beds), 0)]
     settle_at(world, rows, Shelter.FLAT)
     turf = world.turf[:, world.places.sectors + people.place[rows]]
-    lets = (world.draws.uniform("landlord", t, people.id[rows]) > np.cumsum(turf, axis=0)).sum(axis=0)
+    lets = (world.draws.uniform("landlord", t, people.id[rows]) > stretches(turf)).sum(axis=0)
     people.landlord[rows] = np.minimum(lets, groups.n - 1)
     return looking[people.shelter[looking] == Shelter.NONE]
 

@@ -93,6 +93,7 @@ def outside_options(world, rows, believed, turf, transport) -> np.ndarray:
     mean_price = presence @ world.groups.price
     other = (p.value_of_success * elsewhere - alpha * contract(world).felt(elsewhere) * mean_price
              + p.corridor_value - alpha * p.switching_cost)
-    outside = np.vstack([alone, wait, other.T[:, origin]])
+    outside = np.empty((2 + len(presence), n))
+    outside[0], outside[1], outside[2:] = alone, wait, other[origin].T
     outside[2 + corridor, np.arange(n)] = -np.inf
     return outside

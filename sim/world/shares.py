@@ -15,6 +15,8 @@ than last.
 import numpy as np
 from scipy.special import expit
 
+from sim.draws import stretches
+
 
 def nest(groups, dissimilarity):
     """Shares of each group within the nest (K, J) and the nest's inclusive value (K,)."""
@@ -45,11 +47,11 @@ def nested_logit(groups, outside, dissimilarity):
 def pick(uniforms, within, kind, aided, rest) -> np.ndarray:
     """The option whose stretch of the cumulative shares holds the uniform: groups first, then the outside options."""
     outside = uniforms - aided
-    picked = within.shape[1] + (outside >= np.cumsum(rest, axis=0)[:-1]).sum(axis=0)
+    picked = within.shape[1] + (outside >= stretches(rest)[:-1]).sum(axis=0)
     chose = np.flatnonzero(outside < 0)
-    edges, kind = np.cumsum(within, axis=1).T, kind[chose]
-    u = uniforms[chose] / aided[chose] * edges[-1, kind]
-    picked[chose] = (u >= edges[:-1, kind]).sum(axis=0)
+    edges = stretches(within.T).take(kind[chose], axis=1)
+    u = uniforms[chose] / aided[chose] * edges[-1]
+    picked[chose] = (u >= edges[:-1]).sum(axis=0)
     return picked
 
 
