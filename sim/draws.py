@@ -43,11 +43,9 @@ def replicate_seed(seed: int, replicate: int) -> int:
     return _mix((_mix(seed & _MASK) + (replicate + 1) * GOLDEN) & _MASK) >> 1
 
 
-def _uniform(ids, key):
-    """Splitmix64 of id × golden + key, as the middle of one of 2⁵² cells of (0, 1)."""
-    z = ids * _GOLDEN
-    z += key
-    high = z >> _S30  # two buffers, written over
+def _mixed(z):
+    """Splitmix64's finaliser on an array, in place."""
+    high = z >> _S30  # a second buffer, written over
     z ^= high
     z *= _M1
     np.right_shift(z, _S27, high)
@@ -55,8 +53,14 @@ def _uniform(ids, key):
     z *= _M2
     np.right_shift(z, _S31, high)
     z ^= high
-    z >>= _S12
-    u = z + _HALF
+    return z
+
+
+def _uniform(ids, key):
+    """Splitmix64 of id × golden + key, as the middle of one of 2⁵² cells of (0, 1)."""
+    z = ids * _GOLDEN
+    z += key
+    u = (_mixed(z) >> _S12) + _HALF
     u *= _CELL
     return u
 
@@ -67,13 +71,21 @@ class Draws:
     def __init__(self, seed: int):
         self.seed = int(seed)
         self._keys = {}  # of mechanisms
+        self._night, self._tonight = None, {}  # keys of mechanisms on the night that was drawn for last
 
     def _key(self, mechanism: str, night: int, draw: int) -> int:
-        if mechanism not in self._keys:
+        if night != self._night:
+            self._night, self._tonight = night, self._keys_of(night)
+        if mechanism not in self._tonight:
             self._keys[mechanism] = _mix((self.seed & _MASK) ^ mechanism_key(mechanism))
-        key = self._keys[mechanism]
-        key = _mix((key + (night + _FIRST_NIGHT) * GOLDEN) & _MASK)
-        return _mix((key + draw * GOLDEN) & _MASK)
+            self._tonight = self._keys_of(night)
+        return _mix((self._tonight[mechanism] + draw * GOLDEN) & _MASK)
+
+    def _keys_of(self, night: int) -> dict[str, int]:
+        """Keys of all mechanisms met so far, at once: a night asks for some fifty."""
+        keys = np.fromiter(self._keys.values(), np.uint64, len(self._keys))
+        keys += np.uint64((night + _FIRST_NIGHT) * GOLDEN & _MASK)
+        return dict(zip(self._keys, _mixed(keys).tolist()))
 
     def uniform(self, mechanism: str, night: int, entities, draw: int = 0) -> np.ndarray:
         """Uniform numbers in the open interval (0, 1), one per entity id (non-negative integers)."""

@@ -88,11 +88,12 @@ def reach(world) -> tuple[np.ndarray, np.ndarray]:
 def predatory_total(world, rows, risk, near, pressure) -> np.ndarray:
     """Summed rate of abduction of each person by groups other than the one engaged (n,)."""
     people, (staging, corridors) = world.people, near
-    place, corridor, client = people.place[rows], people.corridor[rows], people.client_of[rows]
-    at_place = place >= 0
-    total = np.where(at_place, (staging @ pressure)[place], (corridors @ pressure)[corridor])
-    own = np.where(at_place, staging[place, client], corridors[corridor, client]) * pressure[client]
-    return risk * np.maximum(total - np.where(client >= 0, own, 0.0), 0.0)
+    place, client = people.place[rows], people.client_of[rows]
+    where = np.where(place >= 0, place, len(staging) + people.corridor[rows])  # places first, then corridors
+    total = np.concatenate([staging @ pressure, corridors @ pressure])
+    by_group = np.concatenate([staging, corridors]) * pressure
+    own = np.where(client >= 0, by_group[where, client], 0.0)
+    return risk * np.maximum(total[where] - own, 0.0)
 
 
 def collateral_rate(world, rows, pressure) -> np.ndarray:

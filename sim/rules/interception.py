@@ -127,6 +127,8 @@ def tally(world, parties, stopped, passed, noticed, intercepted, died) -> None:
 
 def tally_causes(world, ids) -> None:
     """Accidents by cause, from a draw of their own: which one it was changes nothing else."""
+    if not len(ids):
+        return
     share = np.array(world.p.border.death_causes)
     share[CAUSES.index("exposure")] *= world.calendar.cold(world.t)
     cause = pick(world.draws.uniform("cause of death", world.t, ids), share / share.sum())

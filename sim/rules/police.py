@@ -104,11 +104,13 @@ def arrest(world, found: int) -> None:
         u = draws.uniform("suspect's group", t, np.arange(suspects)) * edges[-1]
         taken = np.bincount(np.searchsorted(edges, u, side="right"), minlength=groups.n)
     taken = np.minimum(taken, groups.members)
-    rifles = remove_members(world, taken) if taken.any() else np.zeros(groups.n, int)
+    rifles = np.zeros(groups.n, int)
+    if taken.any():
+        rifles = remove_members(world, taken)
+        world.leaders_taken += draws.uniform("leader taken", t, groups.id) < 1 - (1 - p.leader_share) ** taken
     world.pressure.prison_serbia += taken.sum()
     loss = taken * world.p.gangs.hiring_cost + rifles * world.p.gangs.rifle_price
     groups.raid_loss += (loss - groups.raid_loss) * p.raid_learning
-    world.leaders_taken += draws.uniform("leader taken", t, groups.id) < 1 - (1 - p.leader_share) ** taken
     world.count("suspects_arrested", int(taken.sum()))
     world.count("weapons_seized", int(rifles.sum()))
 
