@@ -11,6 +11,7 @@ night, draw) is mixed into the start of a Weyl sequence and the entity is the po
 
 import hashlib
 from functools import cache
+from itertools import pairwise
 
 import numpy as np
 from scipy.special import ndtri, pdtr, pdtrik
@@ -143,6 +144,6 @@ def stretches(shares):
     `np.cumsum` gives the same, ten times as slow down few long rows.
     """
     edges = np.ascontiguousarray(shares).copy()
-    for upper, lower in zip(edges, edges[1:]):
+    for upper, lower in pairwise(edges):
         lower += upper
     return edges
