@@ -44,9 +44,9 @@ def replicate_seed(seed: int, replicate: int) -> int:
     return _mix((_mix(seed & _MASK) + (replicate + 1) * GOLDEN) & _MASK) >> 1
 
 
-def _mixed(z):
-    """Splitmix64's finaliser on an array, in place."""
-    high = z >> _S30  # a second buffer, written over
+def _mix_all(z, high):
+    """Splitmix64's finaliser on an array, in place; `high` is a second buffer."""
+    np.right_shift(z, _S30, high)
     z ^= high
     z *= _M1
     np.right_shift(z, _S27, high)
@@ -54,16 +54,16 @@ def _mixed(z):
     z *= _M2
     np.right_shift(z, _S31, high)
     z ^= high
-    return z
 
 
-def _uniform(ids, key):
-    """Splitmix64 of id × golden + key, as the middle of one of 2⁵² cells of (0, 1)."""
-    z = ids * _GOLDEN
+def _uniform(ids, key, z, high, u):
+    """Splitmix64 of id × golden + key, as the middle of one of 2⁵² cells of (0, 1), into `u`; z, high are buffers."""
+    np.multiply(ids, _GOLDEN, z)
     z += key
-    u = (_mixed(z) >> _S12) + _HALF
+    _mix_all(z, high)
+    z >>= _S12
+    np.add(z, _HALF, u)
     u *= _CELL
-    return u
 
 
 class Draws:
@@ -86,17 +86,22 @@ class Draws:
         """Keys of all mechanisms met so far, at once: a night asks for some fifty."""
         keys = np.fromiter(self._keys.values(), np.uint64, len(self._keys))
         keys += np.uint64((night + _FIRST_NIGHT) * GOLDEN & _MASK)
-        return dict(zip(self._keys, _mixed(keys).tolist()))
+        _mix_all(keys, np.empty_like(keys))
+        return dict(zip(self._keys, keys.tolist()))
 
     def uniform(self, mechanism: str, night: int, entities, draw: int = 0) -> np.ndarray:
         """Uniform numbers in the open interval (0, 1), one per entity id (non-negative integers)."""
         ids = np.asarray(entities, np.int64).view(np.uint64)
         key = np.uint64(self._key(mechanism, night, draw))
+        u = np.empty(ids.shape)
         if ids.size <= LARGE:
-            return _uniform(ids, key)
-        flat = ids.ravel()
-        parts = [_uniform(flat[k : k + BLOCK], key) for k in range(0, flat.size, BLOCK)]
-        return np.concatenate(parts).reshape(ids.shape)
+            _uniform(ids, key, np.empty_like(ids), np.empty_like(ids), u)
+            return u
+        ids, out, buffers = ids.ravel(), u.ravel(), np.empty((2, BLOCK), np.uint64)
+        for k in range(0, ids.size, BLOCK):
+            part = ids[k : k + BLOCK]
+            _uniform(part, key, *buffers[:, : part.size], out[k : k + BLOCK])
+        return u
 
     def one(self, mechanism: str, night: int, entity: int = 0, draw: int = 0) -> float:
         """One uniform number for one entity."""
