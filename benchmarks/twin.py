@@ -1,8 +1,8 @@
 """The model against its plain twin (tests/twin): one Python object a person, the same seed, the same nights.
 
-The twin draws the same numbers, so that its counts must be the model's; they are compared every night.  Both are played
-in turn, in stretches of `STRETCH` nights: after every single night of the twin the model would find the processor's caches
-full of the twin's objects, which no run of its own ever does.
+The twin draws the same numbers, so that its counts must be the model's; they are compared every night.  Both are
+played in turn, in stretches of `STRETCH` nights: after every single night of the twin the model would find the
+processor's caches full of the twin's objects, which no run of its own ever does.
 """
 
 from time import perf_counter
