@@ -21,7 +21,8 @@ _MASK = (1 << 64) - 1
 # the generator's constants, as arrays of no dimension: NumPy takes twice as long to accept a scalar
 _GOLDEN, _M1, _M2 = (np.array(x, np.uint64) for x in (GOLDEN, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB))
 _S30, _S27, _S31, _S12 = (np.array(x, np.uint64) for x in (30, 27, 31, 12))
-_HALF, _CELL = np.array(0.5), np.array(2.0**-52)
+_ONE = np.array(1.0).view(np.uint64)  # the bits of a double in [1, 2) but for its 52 of fraction
+_BELOW_ONE = np.array(1 - 2.0**-53)
 BLOCK, LARGE = 8192, 50_000  # many ids are mixed in blocks that fit the cache: twice as fast, the same bits
 _FIRST_NIGHT = 1 << 20  # warm-up nights are negative; keys are not
 
@@ -56,14 +57,18 @@ def _mix_all(z, high):
     z ^= high
 
 
-def _uniform(ids, key, z, high, u):
-    """Splitmix64 of id × golden + key, as the middle of one of 2⁵² cells of (0, 1), into `u`; z, high are buffers."""
+def _uniform(ids, key, u, high):
+    """Splitmix64 of id × golden + key, as the middle of one of 2⁵² cells of (0, 1), into `u`; `high` is a buffer.
+
+    The upper 52 bits k become 1 + k 2⁻⁵² in place, a double's fraction, and less 1 − 2⁻⁵³ that is (k + ½) 2⁻⁵².
+    """
+    z = u.view(np.uint64)
     np.multiply(ids, _GOLDEN, z)
     z += key
     _mix_all(z, high)
     z >>= _S12
-    np.add(z, _HALF, u)
-    u *= _CELL
+    z |= _ONE
+    u -= _BELOW_ONE
 
 
 class Draws:
@@ -95,12 +100,12 @@ class Draws:
         key = np.uint64(self._key(mechanism, night, draw))
         u = np.empty(ids.shape)
         if ids.size <= LARGE:
-            _uniform(ids, key, np.empty_like(ids), np.empty_like(ids), u)
+            _uniform(ids, key, u, np.empty_like(ids))
             return u
-        ids, out, buffers = ids.ravel(), u.ravel(), np.empty((2, BLOCK), np.uint64)
+        ids, out, high = ids.ravel(), u.ravel(), np.empty(BLOCK, np.uint64)
         for k in range(0, ids.size, BLOCK):
             part = ids[k : k + BLOCK]
-            _uniform(part, key, *buffers[:, : part.size], out[k : k + BLOCK])
+            _uniform(part, key, out[k : k + BLOCK], high[: part.size])
         return u
 
     def one(self, mechanism: str, night: int, entity: int = 0, draw: int = 0) -> float:
@@ -137,9 +142,12 @@ def round_randomly(x, u):
     return np.floor(np.asarray(x) + np.asarray(u)).astype(np.int64)
 
 
+_edges = cache(np.cumsum)  # of shares that are parameters
+
+
 def pick(uniforms, shares) -> np.ndarray:
     """Index drawn with the given shares."""
-    edges = np.cumsum(shares)
+    edges = _edges(shares) if isinstance(shares, tuple) else np.cumsum(shares)
     return np.minimum(np.searchsorted(edges, uniforms * edges[-1], side="right"), len(edges) - 1)
 
 

@@ -66,9 +66,10 @@ class Books:
 
     def _post(self, flow, amount):
         source, target = FLOWS[flow]
-        self.balance[source] -= int(amount)
-        self.balance[target] += int(amount)
-        self.flow[flow] += int(amount)
+        amount = int(amount)
+        self.balance[source] -= amount
+        self.balance[target] += amount
+        self.flow[flow] += amount
 
     # people ------------------------------------------------------------------------------------------------------
     def bring(self, rows):

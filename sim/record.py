@@ -64,8 +64,9 @@ class Recorder:
         if t >= 0:
             self.stays[0] += int(stay.sum())
             self.stays[1] += len(across)
-        for night, number in zip(*np.unique(people.arrived[across[stay <= WITHIN]], return_counts=True)):
-            self.cohort_crossed[int(night)] = self.cohort_crossed.get(int(night), 0) + int(number)
+        for nights, number in enumerate(np.bincount(stay)[: WITHIN + 1].tolist()):
+            if number:
+                self.cohort_crossed[t - nights] = self.cohort_crossed.get(t - nights, 0) + number
 
     def finish(self) -> Record:
         """Columns of all recorded nights and the run's outcomes."""
