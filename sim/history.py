@@ -13,7 +13,6 @@ Registrations are `observation.registered` of arrivals.  What both share (operat
 """
 
 import sys
-from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -28,6 +27,7 @@ GROWS = (np.datetime64("2021-06"), np.datetime64("2022-07"))  # last month befor
 NIGHTS = int((series.LAST - FIRST.astype("datetime64[D]")).astype(int)) + 1
 WARMUP = 120
 SCENARIOS = ("history_growth", "history_registered")
+FLAT = ["  season_year: 0.0", "  season_half: 0.0"]  # of arrivals that are fed
 
 
 def days(months) -> np.ndarray:
@@ -78,10 +78,10 @@ def before(registered_share: float) -> float:
     return series.year("registered_year", 2020) / 366 / registered_share
 
 
-def steps(factors) -> list[dict]:
-    """Dated factors on arrivals: a record for each stretch of months with the same factor other than 1."""
+def steps(factors, of=WINDOW) -> list[dict]:
+    """Dated factors on arrivals: a record for each stretch of months `of` with the same factor other than 1."""
     rows = []
-    for month, length, factor in zip(WINDOW, days(WINDOW), factors):
+    for month, length, factor in zip(of, days(of), factors):
         factor = round(float(factor), 4)
         if rows and rows[-1]["factor"] == factor:
             rows[-1]["nights"] += int(length)
@@ -95,6 +95,12 @@ def operations() -> list[str]:
     return sorted({figure.date for figure in series.of("operation_found")})
 
 
+def dated() -> list[str]:
+    """Lines of a scenario's police: operations on documented days and on no other."""
+    return ["  heat_threshold: 1000000.0 # operations on documented days only", "  operations:",
+            *(f"    - {{date: \"{day}\"}}" for day in operations())]
+
+
 def scenario(name: str, parameters, registered_share: float) -> str:
     """The text of a scenario's file."""
     if name == "history_growth":
@@ -103,17 +109,20 @@ def scenario(name: str, parameters, registered_share: float) -> str:
     else:
         arrivals = before(registered_share)
         factors = registered(parameters) / registered_share / days(WINDOW) / arrivals
-        said, seasonal = "arrivals fed from registrations by month", ["  season_year: 0.0", "  season_half: 0.0"]
-    shocks = [f"    - {{date: \"{row['date']}\", nights: {row['nights']}, factor: {row['factor']}}}"
-              for row in steps(factors)]
-    dated = [f"    - {{date: \"{day}\"}}" for day in operations()]
+        said, seasonal = "arrivals fed from registrations by month", FLAT
+    return text(name, f"status_quo, January 2021 to September 2023; {said}", "sim.history", f"{FIRST}-01", NIGHTS,
+                WARMUP, dated(), arrivals, seasonal, steps(factors))
+
+
+def text(name, said, module, start, nights, warmup, police, arrivals, seasonal, shocks) -> str:
+    """A scenario's file, written by `module`: its calendar, lines on police and season, arrivals and their shocks."""
+    written = [f"    - {{date: \"{row['date']}\", nights: {row['nights']}, factor: {row['factor']}}}" for row in shocks]
     return "\n".join([
-        "# @package _global_", f"# {name}: status_quo, January 2021 to September 2023; {said}",
-        "# Written by `python -m sim.history` from sim/registry/series.csv; do not edit.",
-        f"scenario: {name}", f'start_date: "{date.fromisoformat(str(FIRST) + "-01")}"', f"nights: {NIGHTS}",
-        f"warmup: {WARMUP}", "camps:", "  capacity: 480 # 8 155 places (2022, official) in 17 camps",
-        "police:", "  heat_threshold: 1000000.0 # operations on documented days only", "  operations:", *dated,
-        "migrants:", f"  arrivals: {arrivals:.2f}", *seasonal, "  shocks:", *shocks]) + "\n"
+        "# @package _global_", f"# {name}: {said}",
+        f"# Written by `python -m {module}` from sim/registry/series.csv; do not edit.",
+        f"scenario: {name}", f'start_date: "{start}"', f"nights: {nights}",
+        f"warmup: {warmup}", "camps:", "  capacity: 480 # 8 155 places (2022, official) in 17 camps",
+        "police:", *police, "migrants:", f"  arrivals: {arrivals:.2f}", *seasonal, "  shocks:", *written]) + "\n"
 
 
 def main() -> int:

@@ -20,6 +20,11 @@ def reads_nights(name: str | None) -> bool:
     return bool(name) and getattr(import_module(f"sim.analysis.{name}"), "NIGHTS", False)
 
 
+def plays_draws(name: str | None) -> bool:
+    """Whether an analysis says itself what becomes of `parameters=`; else chance and parameters are told apart."""
+    return bool(name) and getattr(import_module(f"sim.analysis.{name}"), "DRAWS", False)
+
+
 def chooses_points(name: str | None) -> bool:
     """Whether an analysis says itself what is to be run."""
     return bool(name) and hasattr(import_module(f"sim.analysis.{name}"), "stages")

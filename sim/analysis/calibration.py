@@ -21,6 +21,7 @@ from sim.parameters import registry
 from sim.summary import number, table
 
 NIGHTS = True  # the sweep has to keep them
+DRAWS = True  # the bank is made of them
 STORED = 64  # posterior draws kept
 ENOUGH = 300  # runs below which a bank is a pilot
 DRAWN = 1000  # posterior draws of a method for figures and tables

@@ -150,15 +150,20 @@ def write_rows(rows: list[dict], path: Path) -> None:
     """A CSV file, whole or not at all; NaN is an empty cell."""
     from sim.results import write_text
 
+    write_text(path, as_csv(rows))
+
+
+def as_csv(rows: list[dict]) -> str:
+    """Rows as the text of a CSV file; NaN is an empty cell."""
     text = io.StringIO()
     writer = csv.DictWriter(text, list(rows[0]), lineterminator="\n")
     writer.writeheader()
     writer.writerows({k: "" if isinstance(v, float) and math.isnan(v) else v for k, v in row.items()} for row in rows)
-    write_text(path, text.getvalue())
+    return text.getvalue()
 
 
-def write_figures(drawn: dict, folder: Path) -> None:
-    """Save figures {name: (function that draws one, caption)} and `captions.md` in the folder's `figures`."""
+def write_figures(drawn: dict, folder: Path, captions_in: str = "captions.md") -> None:
+    """Save figures {name: (function that draws one, caption)} and their captions in the folder's `figures`."""
     from sim.figures.data import LABEL
     from sim.figures.style import in_style, save
     from sim.results import write_text
@@ -170,4 +175,4 @@ def write_figures(drawn: dict, folder: Path) -> None:
         with in_style():
             save(draw(), target / name)
         captions += [f"**{name}.** {caption} {LABEL}", ""]
-    write_text(target / "captions.md", "\n".join(captions))
+    write_text(target / captions_in, "\n".join(captions))

@@ -14,7 +14,7 @@ from itertools import product
 from pathlib import Path
 from typing import NamedTuple
 
-from sim.analysis import reads_nights
+from sim.analysis import plays_draws, reads_nights
 from sim.configuration import compose_all
 from sim.extensions import Extension, found, used
 from sim.parameters import ConfigurationError, Parameters, check_keys, check_values, flatten, nest, registry, validate
@@ -117,7 +117,7 @@ def make_plan(overrides, rows: list[dict] | None = None) -> Plan:
             lines += ["scenarios=[]", "reference=null"]
         settings, parameters = compose_all([*plain, *lines])
         points += spread(settings, parameters, {**(settings["sweep"] or {}), **grid}, digests, rows)
-    if settings["parameters"] and settings["analysis"] != "calibration":  # chance and parameters told apart
+    if settings["parameters"] and not plays_draws(settings["analysis"]):  # chance and parameters told apart
         settings = {**settings, "analysis": "uncertainty" if len(settings["scenarios"]) > 1 else None}
     return Plan(points, settings, plain, digests.hexdigest()[:8])
 
@@ -141,11 +141,12 @@ def spread(settings: dict, parameters: dict[str, Parameters], grid: dict, digest
         check_swept(key)
         if not isinstance(values, list) or not values:
             raise ConfigurationError(f"sweep.{key}={values}: give a list of values")
-    if rows is not None and (grid or settings["design"] or settings["parameters"]):
+    own = rows is not None  # the analysis drew them, from `parameters` too if it plays draws
+    if own and (grid or settings["design"] or (settings["parameters"] and not plays_draws(settings["analysis"]))):
         raise ConfigurationError("this experiment draws its own points; leave sweep, design and parameters empty")
     seed = next(iter(parameters.values())).seed
     rows, file = rows_of(settings["design"], seed) if rows is None else (rows, "")
-    if settings["parameters"]:
+    if settings["parameters"] and not own:
         from sim.calibration.free import draws_of
 
         drawn = draws_of(settings["parameters"], settings["draws"])
