@@ -1,7 +1,7 @@
 """What a prediction has to beat: the same month a year before, and everybody alike without a market.
 
-*Seasonal naive.* Next October is last October, times each change from one year to the next that was documented up to
-the last known month: an ensemble of as many members.  Deaths are documented by year only; there each documented year,
+*Seasonal naive.* Next October is last October, up or down by each change from one year to the next that was documented
+up to the last known month: an ensemble of twice as many members around last October.  Deaths are documented by year only; there each documented year,
 a twelfth of it a month, is a member.  What has no documented past has no such baseline.
 
 *Mean field.* Arrivals as expected, everybody alike and at once at the border (`sim.verify`, V12 and V13): with p the
@@ -36,11 +36,11 @@ def seasonal_naive(name: str, months) -> np.ndarray | None:
 
 
 def repeated(known: dict, months, origin, logarithms) -> np.ndarray | None:
-    """The values of a year before times the exponential of each past change; None where one is not known."""
+    """The values of a year before times and over the exponential of each past change; None where one is not known."""
     before = [known.get(month - YEAR, np.nan) if month - YEAR <= origin else np.nan for month in months]
     if not np.isfinite(before).all() or not len(logarithms):
         return None
-    return np.exp(logarithms)[:, None] * np.array(before, float)
+    return np.exp([*logarithms, *(-logarithms)])[:, None] * np.array(before, float)
 
 
 def by_year(causes, months: int, origin) -> np.ndarray:

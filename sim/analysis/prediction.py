@@ -203,3 +203,28 @@ def said(found, scores) -> str:
     return (table(["arm", "series", "unit", "whole window: median (95 %)"], totals(found)) + "\n\n"
             + score_table(scores) + "\nScores of hindcasts, against months that the defaults and the calibration have "
             "seen: an example, no validation.\nCRPS in the unit of the series. Simulated under stated assumptions.")
+
+
+def documented(reference: Path) -> dict[str, str]:
+    """Places of docs/prediction.md: months of the arms ahead, scores of the hindcasts, numbers for the prose."""
+    from sim.documentation import markdown_table, reference_rows
+
+    lines, scores = reference_rows("prediction.csv", reference), reference_rows("hindcast.csv", reference)
+    model = {(r["arm"], r["month"], r["series"]): r for r in lines if r["source"] == "model"}
+    shown = (*SAID, next(name for _, _, name in model if name.startswith(SHARE)))
+    ahead = [(arm, month) for arm, month in dict.fromkeys(key[:2] for key in model) if month > str(series.LAST)[:7]]
+    body = [[label_of(arm), month, *(spanned(model[arm, month, name], name) for name in shown)] for arm, month in ahead]
+    places = {"months": markdown_table(["arm", "month", *(", ".join(described(name)) for name in shown)], body),
+              "scores": markdown_table(HEAD, [cells(row) for row in scores]),
+              "members": max((row["members"] for row in lines if row["source"] == "model"), key=int)}
+    for row in scores:
+        places |= {f"{name}_{row['arm']}_{row['series']}": number(float(row[name] or "nan"), 2)
+                   for name in ("skill_mean_field", "skill_seasonal_naive")}
+    return places
+
+
+def spanned(row, name: str) -> str:
+    """Median with the central 95 %."""
+    digits = 2 if name.startswith(SHARE) else 0
+    middle, low, high = (number(float(row[q] or "nan"), digits) for q in ("q50", "q2.5", "q97.5"))
+    return f"{middle} ({low} to {high})"

@@ -95,6 +95,6 @@ def caption(found) -> str:
     members = len(first.members["model"]["interceptions"])
     return (f"Monthly predictive distributions of {members} runs an arm, each with its own draw of the parameters, of the "
             "level of arrivals and of chance. Bands: central 50 and 95 % of the runs; lines: medians. Dotted: mean "
-            "field (everybody alike, no market). Grey: seasonal naive, median and 95 % (the same month a year before "
-            "times past changes; recorded deaths: a twelfth of past years), where months or years are documented. Dots: "
+            "field (everybody alike, no market). Grey: seasonal naive, median and 95 % (the same month a year before, "
+            "up or down by past changes; recorded deaths: a twelfth of past years), where months or years are documented. Dots: "
             "reported (sources in sim/registry/series.csv, or the file given).")
