@@ -50,13 +50,16 @@ def scored(folder: Path, file: Path, to: Path) -> str:
     found = registered(folder)
     seen = read(file, found)
     lines = score(found, seen)
+    if not lines:
+        raise ConfigurationError(f"{file}: no run says anything of these series in these months")
     told = {month for _, month in seen}
     shown = {arm: forecast for arm, forecast in found.items() if told & set(forecast.months)}
     to.mkdir(parents=True, exist_ok=True)
     write_rows(lines, to / "scores_months.csv")
     write_rows(summed(lines), to / "scores.csv")
     write_figures({"scores": (lambda: drawn.draw(shown, seen), drawn.caption(shown))}, to, "scores.md")
-    return f"{score_table(summed(lines))}\n\n{len(seen)} reported values; CRPS in the unit of the series: {to}/scores.csv"
+    said = f"{len(seen)} reported values; CRPS in the unit of the series: {to / 'scores.csv'}"
+    return f"{score_table(summed(lines))}\n\n{said}"
 
 
 def registered(folder: Path) -> dict[str, Forecast]:
@@ -88,13 +91,14 @@ def read(path: Path, found: dict[str, Forecast]) -> dict[tuple[str, np.datetime6
     months = sorted({month for forecast in found.values() for month in forecast.months})
     names = next(iter(found.values())).names()
     seen = {}
-    for number, row in enumerate(table, start=2):
-        where = f"{path}, line {number}"
+    for row in table:
+        where = f"{path}, line {table.line_num}"
         if None in row or None in row.values():
-            raise ConfigurationError(f"{where}: must have {len(table.fieldnames)} cells ({', '.join(table.fieldnames)})")
+            names_said = ", ".join(table.fieldnames)
+            raise ConfigurationError(f"{where}: must have {len(table.fieldnames)} cells ({names_said})")
         key = (series_of(row["series"].strip(), names, where), month_of(row["month"].strip(), months, where))
         if key in seen:
-            raise ConfigurationError(f"{where}: {key[0]} of {key[1]} stands there twice; give one line a month and series")
+            raise ConfigurationError(f"{where}: {key[0]} of {key[1]} stands there twice; give it once")
         seen[key] = observation(row, where)
     if not seen:
         raise ConfigurationError(f"{path}: holds no rows")

@@ -150,7 +150,8 @@ def scenario(parameters) -> str:
         [*history.dated(), f'  crackdown_from: "{OPERATION}"', f"  crackdown_nights: {OPERATION_NIGHTS}",
          "  crackdown_patrols: [0.0, 0.0, 0.0] # no figure is documented",
          '  joint_work_from: "2100-01-01" # agreed about 30 October 2023 (F34); no other change is made here'],
-        history.before(registry()["observation.registered"].default), history.FLAT, shocks(ARMS["repeated"], parameters))
+        history.before(registry()["observation.registered"].default), history.FLAT,
+        shocks(ARMS["repeated"], parameters))
 
 
 def main() -> int:

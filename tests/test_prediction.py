@@ -1,5 +1,5 @@
-"""Prediction: scores obey their definitions, baselines are right where they must be, arms know nothing after their origin,
-and nothing after September 2023 is kept anywhere."""
+"""Prediction: scores obey their definitions, baselines are right where they must be, arms know nothing after their
+origin, and nothing after September 2023 is kept anywhere."""
 
 import csv
 import re
@@ -23,8 +23,8 @@ from sim.draws import Draws
 from sim.market import Market
 from sim.parameters import ConfigurationError
 from sim.predict import main, read
-from sim.preflight import parse
 from sim.prediction import ARMS
+from sim.preflight import parse
 from sim.sweeps.plan import make_plan
 from sim.verify.people import ALONE, DENSITY, RATE
 
@@ -193,7 +193,8 @@ def test_the_operation_is_the_documented_one_and_nothing_else_changes():
 
 def test_draws_are_thinned_evenly():
     draws = [{"k": k} for k in range(64)]
-    assert [d["k"] for d in thinned(draws, 4)] == [8, 24, 40, 56] and thinned(draws, None) == thinned(draws, 99) == draws
+    assert [d["k"] for d in thinned(draws, 4)] == [8, 24, 40, 56]
+    assert thinned(draws, None) == thinned(draws, 99) == draws
 
 
 # nothing later than September 2023 ------------------------------------------------------------------------------------
@@ -251,7 +252,7 @@ BAD = {
     "month,series": ("no column `value`", "must have the columns month, series, value"),
     "month,series,value,low": ("no column `high`",),
     "month,series,value,value": ("column `value` stands there twice",),
-    "month,series,value\n2023-10,detection_route,5": ("line 2: series=detection_route", "did you mean `detections_route`?"),
+    "month,series,value\n2023-10,detection_route,5": ("series=detection_route", "did you mean `detections_route`?"),
     "month,series,value\n2023-1O,detections_route,5": ("line 2: month=2023-1O", "YYYY-MM", "did you mean `2023-10`?"),
     f"month,series,value\n{GOOD}\n2023-11,detections_route,5": ("line 3: month=2023-11", "(2022-10, 2023-10)"),
     "month,series,value\n2023-10,detections_route,many": ("value=many", "a number of at least 0"),

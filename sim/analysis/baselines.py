@@ -1,8 +1,9 @@
 """What a prediction has to beat: the same month a year before, and everybody alike without a market.
 
 *Seasonal naive.* Next October is last October, up or down by each change from one year to the next that was documented
-up to the last known month: an ensemble of twice as many members around last October.  Deaths are documented by year only; there each documented year,
-a twelfth of it a month, is a member.  What has no documented past has no such baseline.
+up to the last known month: an ensemble of twice as many members around last October.  Deaths are documented
+by year only; there each documented year, a twelfth of it a month, is a member.  What has no documented past has no such
+baseline.
 
 *Mean field.* Arrivals as expected, everybody alike and at once at the border (`sim.verify`, V12 and V13): with p the
 chance of being intercepted, and d of giving up or being admitted after it, a person tries 1/(1 − p(1 − d)) times and is
@@ -28,7 +29,7 @@ BY_ATTEMPT = ("deaths_authorities", "deaths_groups", "deaths_clashes", "deaths_e
 
 
 def seasonal_naive(name: str, months) -> np.ndarray | None:
-    """Members × months of a series' naive prediction, from figures before the first month; None where there are none."""
+    """Members × months of a series' naive prediction, from figures before the first month; None without any."""
     origin = months[0] - 1
     if name == "detections_route":
         return repeated(series.monthly(name), np.asarray(months), origin, changes(origin))
@@ -78,7 +79,7 @@ def expected_arrivals(parameters, nights: int) -> np.ndarray:
 
 
 def attempts_each(stopped: float, dropout: float) -> float:
-    """Attempts a person, 1/(1 − p(1 − d)) (V13); unbounded attempts do not occur, a chance of 1 counts as just below."""
+    """Attempts a person, 1/(1 − p(1 − d)) (V13); a chance of 1 counts as just below."""
     return 1 / (1 - min(stopped, 1 - 1e-9) * (1 - dropout))
 
 

@@ -1,7 +1,7 @@
 """Monthly predictive distributions: every run of a finished prediction as one member of an ensemble, beside baselines.
 
-A run is a draw of the parameters and of the level of arrivals, with a seed of its own.  Reported series are seen through
-the observation layer at its default coverage; latent ones stand beside them.  Counts are divided by the scale.
+A run is a draw of the parameters and of the level of arrivals, with a seed of its own.  Reported series are seen
+through the observation layer at its default coverage; latent ones stand beside them.  Counts are divided by the scale.
 """
 
 import json

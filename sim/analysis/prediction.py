@@ -1,4 +1,4 @@
-"""`+experiment=prediction`: monthly predictive distributions beyond what is known, and scores where months are documented.
+"""`+experiment=prediction`: monthly predictive distributions, and scores where months are documented.
 
 Every draw of the parameters (`parameters=`) plays every arm of `sim.prediction`.  Written are prediction.csv (one line
 an arm, source, series and month), prediction.json (what it rests on, as hashes, to be deposited before anybody looks),

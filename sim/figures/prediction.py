@@ -19,7 +19,7 @@ MONTHS = "JFMAMJJASOND"
 def draw(found: dict[str, Forecast], seen: dict):
     """Arms side by side; seen: {(series, month): Observation}."""
     figure, axes = new(DOUBLE, 215, len(ROWS), len(found), sharey="row")
-    for column, (arm, forecast) in enumerate(found.items()):
+    for column, forecast in enumerate(found.values()):
         for row, (name, label) in enumerate(ROWS):
             ax = axes[row, column]
             (shares if name == "share_" else fan)(ax, forecast, name, seen)
@@ -30,7 +30,8 @@ def draw(found: dict[str, Forecast], seen: dict):
         ax.set_ylim(bottom=0)
     letter(axes.flat)
     for ax, arm in zip(axes[0], found):
-        ax.set_title((ARMS[arm].label if arm in ARMS else arm).capitalize(), fontsize=7.5, fontweight="normal", loc="right")
+        name = ARMS[arm].label if arm in ARMS else arm
+        ax.set_title(name.capitalize(), fontsize=7.5, fontweight="normal", loc="right")
     handles = dict(zip(*reversed(axes[0, 0].get_legend_handles_labels())))
     for ax in axes.flat:
         handles |= dict(zip(*reversed(ax.get_legend_handles_labels())))
@@ -93,8 +94,8 @@ def caption(found) -> str:
     """What the figure shows."""
     first = next(iter(found.values()))
     members = len(first.members["model"]["interceptions"])
-    return (f"Monthly predictive distributions of {members} runs an arm, each with its own draw of the parameters, of the "
-            "level of arrivals and of chance. Bands: central 50 and 95 % of the runs; lines: medians. Dotted: mean "
+    return (f"Monthly predictive distributions of {members} runs an arm, each with its own draw of the parameters, of "
+            "the level of arrivals and of chance. Bands: central 50 and 95 % of the runs; lines: medians. Dotted: mean "
             "field (everybody alike, no market). Grey: seasonal naive, median and 95 % (the same month a year before, "
-            "up or down by past changes; recorded deaths: a twelfth of past years), where months or years are documented. Dots: "
-            "reported (sources in sim/registry/series.csv, or the file given).")
+            "up or down by past changes; recorded deaths: a twelfth of past years), where months or years are "
+            "documented. Dots: reported (sources in sim/registry/series.csv, or the file given).")

@@ -36,6 +36,7 @@ SCENARIOS = {
     "protection": ("Protection", "#B8860B", "-", "8"),
     "history_growth": ("History: season and growth", "#D55E00", "--", "^"),
     "history_registered": ("History: fed from registrations", "#0072B2", "-", "s"),
+    "prediction": ("Prediction: last year repeated", "#009E73", ":", "D"),
 }
 ORIGINS = {"A": ["#08306b", "#2171b5", "#6baed6", "#9ecae1", "#c6dbef", "#deebf7"],
            "B": ["#7f2704", "#f16913", "#fdae6b", "#fdd0a2"], "C": ["#00441b", "#41ab5d", "#a1d99b", "#c7e9c0"],
