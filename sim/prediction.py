@@ -29,7 +29,7 @@ from sim.parameters import ConfigurationError, registry
 
 NAME = "prediction"
 OPERATION, OPERATION_NIGHTS = "2023-10-27", 13  # 27 October to 8 November 2023 (F3, F6)
-YEAR = np.timedelta64(12, "M")
+MONTH, YEAR = np.timedelta64(1, "M"), np.timedelta64(12, "M")
 NIGHTS, RUN_IN = 183, 273  # October to March; January to September before
 LEAST, MOST = 31, 365  # nights that can be predicted
 SEED = 2  # of the levels of arrivals
@@ -63,10 +63,10 @@ def known(parameters, origin) -> dict[np.datetime64, float]:
 def carried_on(arm: Arm, parameters) -> dict[np.datetime64, float]:
     """Registrations expected in the twelve months after the origin."""
     past = known(parameters, arm.origin)
-    ahead = arm.origin + np.arange(1, 13)
+    ahead = arm.origin + MONTH * np.arange(1, 13)
     if arm.arrivals == "repeated":
         return {month: past[month - YEAR] for month in ahead}
-    growth, last = growth_of(past, arm.origin), arm.origin + np.arange(-11, 1)
+    growth, last = growth_of(past, arm.origin), arm.origin + MONTH * np.arange(-11, 1)
     shape = {month: history.days([month])[0] * season(parameters, month) * growth ** ((month - arm.origin).astype(int)
              / 12) for month in (*last, *ahead)}
     level = sum(past[month] for month in last) / sum(shape[month] for month in last)
@@ -123,7 +123,7 @@ def rows(draws: list[dict], seed: int) -> list[dict]:
     found = []
     for k, draw in enumerate(draws):
         for name, arm in ARMS.items():
-            row = {"arm": name, "seed": seed + k, **draw, "start_date": f"{arm.origin + 1}-01"}
+            row = {"arm": name, "seed": seed + k, **draw, "start_date": f"{arm.origin + MONTH}-01"}
             if not arm.operation:
                 row["police.crackdown_nights"] = 0
             found.append(row | {"migrants.shocks": shocks(arm, plain, float(level[name][k]))})
@@ -135,7 +135,7 @@ def check(parameters) -> None:
     if not LEAST <= parameters.nights <= MOST:
         raise ConfigurationError(f"nights={parameters.nights}: must be {LEAST} to {MOST}: a whole month at least, and "
                                  "arrivals are told for one year")
-    first = f"{ARMS['repeated'].origin + 1}-01"
+    first = f"{ARMS['repeated'].origin + MONTH}-01"
     if parameters.start_date != first:
         raise ConfigurationError(f"start_date={parameters.start_date}: must be {first}; every arm of the prediction "
                                  "begins after the last month it knows")
@@ -146,7 +146,7 @@ def scenario(parameters) -> str:
     """The text of configs/scenario/prediction.yaml."""
     said = "status_quo, October 2023 to March 2024; last year's registrations repeated, the operation of 27 October"
     return history.text(
-        NAME, said, "sim.prediction", f"{AHEAD + 1}-01", NIGHTS, RUN_IN,
+        NAME, said, "sim.prediction", f"{AHEAD + MONTH}-01", NIGHTS, RUN_IN,
         [*history.dated(), f'  crackdown_from: "{OPERATION}"', f"  crackdown_nights: {OPERATION_NIGHTS}",
          "  crackdown_patrols: [0.0, 0.0, 0.0] # no figure is documented",
          '  joint_work_from: "2100-01-01" # agreed about 30 October 2023 (F34); no other change is made here'],

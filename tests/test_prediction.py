@@ -23,7 +23,7 @@ from sim.draws import Draws
 from sim.market import Market
 from sim.parameters import ConfigurationError
 from sim.predict import main, read
-from sim.prediction import ARMS
+from sim.prediction import ARMS, MONTH, YEAR
 from sim.preflight import parse
 from sim.sweeps.plan import make_plan
 from sim.verify.people import ALONE, DENSITY, RATE
@@ -113,7 +113,7 @@ def test_seasonal_naive_gives_a_periodic_series_without_error():
     ahead, origin = months[-12:], months[-13]
     members = baselines.repeated(known, ahead, origin, np.zeros(9))
     assert [crps(members[:, k], known[month]) for k, month in enumerate(ahead)] == [0] * 12
-    assert baselines.repeated(known, ahead + 1, origin, np.zeros(9)) is None  # that needs a month after the origin
+    assert baselines.repeated(known, ahead + MONTH, origin, np.zeros(9)) is None  # that needs a month after the origin
 
 
 def test_naive_deaths_are_twelfths_of_years_that_were_over():
@@ -142,26 +142,28 @@ def test_the_file_is_what_the_series_give():
     assert text == prediction.scenario(PLAIN), "run `python -m sim.prediction`"
 
 
+def told(arm) -> tuple:
+    """Everything an arm and its baselines take from documented series."""
+    months = arm.origin + MONTH * np.arange(1, 7)
+    naive = [baselines.seasonal_naive(name, months).tolist() for name in ("detections_route", *baselines.DEATHS)]
+    return prediction.shocks(arm, PLAIN), prediction.spread(arm), naive
+
+
 @pytest.mark.parametrize("name", ARMS)
 def test_an_arm_knows_nothing_after_its_origin(name, monkeypatch):
-    arm = ARMS[name]
-    expected = prediction.shocks(arm, PLAIN), prediction.spread(arm), baselines.seasonal_naive(
-        "detections_route", arm.origin + np.arange(1, 7)), baselines.by_year(("deaths_drowning",), 6, arm.origin)
-    changed = tuple(f._replace(value=7 * f.value) if f.last_month > arm.origin else f for f in series.figures())
-    monkeypatch.setattr(series, "figures", lambda: changed)
-    found = prediction.shocks(arm, PLAIN), prediction.spread(arm), baselines.seasonal_naive(
-        "detections_route", arm.origin + np.arange(1, 7)), baselines.by_year(("deaths_drowning",), 6, arm.origin)
-    assert found[:2] == expected[:2]
-    assert np.array_equal(found[2], expected[2]) and np.array_equal(found[3], expected[3])
+    origin, before = ARMS[name].origin, told(ARMS[name])
+    other = tuple(f._replace(value=7 * f.value) if f.last_month > origin else f for f in series.figures())
+    monkeypatch.setattr(series, "figures", lambda: other)
+    assert told(ARMS[name]) == before
 
 
 def test_both_ways_to_go_on_keep_what_they_say():
     for origin in (prediction.AHEAD, prediction.BEHIND):
         past = prediction.known(PLAIN, origin)
         repeated = prediction.carried_on(prediction.Arm(origin, "repeated", True, ""), PLAIN)
-        assert list(repeated.values()) == [past[month - 12] for month in repeated]
+        assert list(repeated.values()) == [past[month - YEAR] for month in repeated]
         grown = prediction.carried_on(prediction.Arm(origin, "season", True, ""), PLAIN)
-        growth, last = prediction.growth_of(past, origin), sum(past[origin - k] for k in range(12))
+        growth, last = prediction.growth_of(past, origin), sum(past[origin - k * MONTH] for k in range(12))
         assert sum(grown.values()) == pytest.approx(growth * last, rel=0.005)  # a leap day
 
 

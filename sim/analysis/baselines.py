@@ -16,7 +16,7 @@ import numpy as np
 
 from sim import series
 from sim.calendar import Calendar
-from sim.prediction import YEAR, changes
+from sim.prediction import MONTH, YEAR, changes
 
 DEATHS = {  # recorded series: documented causes, one figure a year
     "deaths_drowning_recorded": ("deaths_drowning",), "deaths_vehicle_recorded": ("deaths_vehicle",),
@@ -30,7 +30,7 @@ BY_ATTEMPT = ("deaths_authorities", "deaths_groups", "deaths_clashes", "deaths_e
 
 def seasonal_naive(name: str, months) -> np.ndarray | None:
     """Members × months of a series' naive prediction, from figures before the first month; None without any."""
-    origin = months[0] - 1
+    origin = months[0] - MONTH
     if name == "detections_route":
         return repeated(series.monthly(name), np.asarray(months), origin, changes(origin))
     return by_year(DEATHS[name], len(months), origin) if name in DEATHS else None
