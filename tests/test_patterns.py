@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from conftest import play
 from sim import series
+from sim.analysis.paired import achieved_half_width
 from sim.analysis.patterns import stages
 from sim.claims import load
 from sim.configuration import compose_all
@@ -96,6 +97,19 @@ def test_ways_know_their_answers(x, exponent):
     assert WAYS["bend"](np.array([x, x - 3, x - 4]), math.nan).value > 0
     assert WAYS["inner"](np.array([x, x + 1, x + 4, x + 2]), math.nan).value == pytest.approx(2)
     assert WAYS["inner"](np.array([x, x + 1, x + 2, x + 3]), math.nan).value == pytest.approx(-1)
+
+
+@given(st.lists(st.tuples(st.floats(0, 5), st.floats(-50, 50)), min_size=3, max_size=6))
+def test_the_interval_of_a_change_holds_what_no_test_rejects(values):
+    x, d = (np.array(column) for column in zip(*values))
+    found = WAYS["change"](np.array([x, x + d]), math.nan)
+    if not found.n or not np.ptp(x) or not np.ptp(d):
+        return
+    assert found.low <= found.value <= found.high
+    for bound in (found.low, found.high):  # a paired t-test of d = θ x is at the edge there
+        if math.isfinite(bound):
+            off = d - bound / 100 * x
+            assert abs(off.mean()) == pytest.approx(achieved_half_width(off), rel=1e-4, abs=1e-6)
 
 
 def run_with(outcome=None, **columns) -> Run:
@@ -199,7 +213,7 @@ def rows_with(*words) -> list[dict]:
 def test_the_experiment_runs_what_is_declared_and_draws_once():
     rows = rows_with("draws=3")
     assert [row.get("arm") for row in rows] == [*wanted(), None, None, None]
-    assert {row.get("replicates") for row in rows} == {None, 1}
+    assert {row.get("replicates") for row in rows[1:]} == {None, 1} and rows[0]["replicates"] == 24
     assert len({row["migrants.price_sensitivity"] for row in rows[-3:]}) == 3
 
 
@@ -226,6 +240,7 @@ def sweep(tmp_path_factory):
     """A tiny sweep: the base, one arm, two draws of parameters."""
     folder = tmp_path_factory.mktemp("sweep")
     chosen = [row for row in rows_with("draws=2") if row.get("arm", "base") in ("base", "patient")]
+    chosen[0].pop("replicates")
     plan = make_plan(parse(["+experiment=patterns", *TINY]), chosen)
     work(folder, write_plan(plan, folder).name, 0, len(plan.points), "test", 1)
     return folder

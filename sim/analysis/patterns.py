@@ -14,6 +14,7 @@ from sim.patterns.score import BASE, scorecard
 from sim.patterns.tables import text, write
 
 NIGHTS = True  # the sweep has to keep them
+MORE = 3  # times as many replicates of the base arm, from which most levels are taken
 
 
 def stages(settings: dict, parameters: dict):
@@ -25,8 +26,9 @@ def stages(settings: dict, parameters: dict):
                 raise ConfigurationError(f"{key}={value}: patterns are tested at the defaults (here {declared[key]}); "
                                          "only length, scale, seed and replicates can be given")
     base = flatten(parameters[arms()[BASE].scenario].as_dict())
-    yield [*({"scenario": arm.scenario, "arm": name, **arm.set} for name, arm in wanted().items()),
-           *drawn(settings["draws"], base)]
+    rows = [{"scenario": arm.scenario, "arm": name, **arm.set} for name, arm in wanted().items()]
+    rows[list(wanted()).index(BASE)] |= {"replicates": MORE * base["replicates"]}
+    yield rows + drawn(settings["draws"], base)
 
 
 def drawn(count: int | None, base: dict) -> list[dict]:

@@ -9,7 +9,8 @@ from sim.patterns.tables import CONFLICTS, SCORES, bounds, spanned
 
 DISPUTED = ("contested", "denied")
 HEADS = {
-    "scores": ["pattern", "what", "source", "unit", "reported", "basis of the bounds", "simulated", "verdict"],
+    "scores": ["pattern", "what", "source", "unit", "reported", "basis of the bounds", "simulated", "verdict",
+               "holds in draws"],
     "off": ["pattern", "switched off for the test", "reported", "switched off", "verdict", "as set", "verdict as set"],
     "conflicts": ["pair", "why", "by", "replicates: both (each)", "draws: both (each)"],
     "silent": ["fact", "why the model cannot speak to it"],
@@ -28,7 +29,8 @@ def documented(reference: Path) -> dict[str, str]:
               "silent": [[row["what"], row["why"]] for row in registered()["silent"]],
               "inputs": [[f"`{name}`", why] for name, why in registered()["inputs"].items()]}
     said = {name: markdown_table(HEADS[name], body) for name, body in bodies.items()}
-    said |= {"patterns": str(len(rows)), "arms": str(len(wanted())), "n": most(rows, "n"), "draws": most(rows, "draws")}
+    said |= {"patterns": str(len(rows)), "arms": str(len(wanted())), "n": str(least(rows)),
+             "n_base": most(rows, "n"), "draws": most(rows, "draws")}
     for verdict in (PASS, FAIL, OPEN):
         found = [row for row in rows if row["verdict"] == verdict]
         name = verdict.replace(" ", "_")
@@ -45,6 +47,11 @@ def documented(reference: Path) -> dict[str, str]:
 def most(rows, name: str) -> str:
     """The largest whole number in a column."""
     return max((row[name] for row in rows), key=int)
+
+
+def least(rows) -> int:
+    """The smallest number of replicates of a pattern that was told."""
+    return min(int(row["n"]) for row in rows if int(row["n"]))
 
 
 def ids(rows) -> str:
@@ -71,7 +78,8 @@ def score_line(row) -> list[str]:
     """One line of the scorecard."""
     marks = [row["status"]] * (row["status"] in DISPUTED) + ["in sample"] * bool(row["in_sample"])
     return [f"`{row['pattern']}`", row["label"] + (f" ({', '.join(marks)})" if marks else ""), row["source"],
-            row["unit"], reported(row), row["basis"], value(row, "value"), f"**{row['verdict']}**"]
+            row["unit"], reported(row), row["basis"], value(row, "value"), f"**{row['verdict']}**",
+            f"{row['draws_holding']} of {row['draws']}" if int(row["draws"]) else "–"]
 
 
 def off_line(row) -> list[str]:

@@ -17,8 +17,8 @@ def scaled(value: float, low: float, high: float) -> float:
 
     With one bound the other side is open, and a step is the bound's own size (1 where the bound is 0).
     """
-    if not math.isfinite(value):
-        return math.nan
+    if math.isnan(value) or math.isinf(value):
+        return value
     if math.isfinite(low) and math.isfinite(high):
         return (2 * value - low - high) / (high - low)
     bound, edge = (low, -1.0) if math.isfinite(low) else (high, 1.0)
@@ -75,7 +75,7 @@ def mark(ax, row: int, value, pattern, verdict: str, tested: bool) -> None:
     if not math.isfinite(x):
         return
     place = row if tested else row + 0.28
-    if math.isfinite(low) and math.isfinite(high):
+    if not math.isnan(low + high) and (math.isfinite(low) or math.isfinite(high)):
         ax.plot([squeezed(low), squeezed(high)], [place] * 2, color=colour, linewidth=1.1 if tested else 0.6)
     beyond = abs(x) > LIMIT
     shape = (">" if x > 0 else "<") if beyond else sign if tested else "o"

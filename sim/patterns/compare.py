@@ -7,8 +7,9 @@ import math
 from typing import NamedTuple
 
 import numpy as np
+from scipy.special import stdtrit
 
-from sim.analysis.intervals import interval
+from sim.analysis.intervals import LEVEL, interval
 from sim.analysis.paired import fieller
 
 
@@ -34,14 +35,30 @@ def level(arms: np.ndarray, by: float) -> Value:
 
 
 def change(arms: np.ndarray, by: float) -> Value:
-    """100 (x_1 − x_0)/x_0, a ratio of means with Fieller's interval [%]; a replicate's own is by the mean of x_0."""
+    """100 (x_1 − x_0)/x_0 of means with Fieller's interval [%], x_0 ≥ 0; a replicate's own is by the mean of x_0."""
     both = np.isfinite(arms).all(axis=0)
     x, d = arms[0][both], (arms[1] - arms[0])[both]
     base = x.mean() if len(x) else math.nan
     if not base > 0:
         return Value(int(both.sum()), math.nan, math.nan, math.nan, np.full(arms.shape[1], math.nan))
     ends = (math.nan, math.nan) if len(x) < 2 else fieller(x, d)
+    if math.isinf(ends[0]):
+        ends = ray(x, d)
     return Value(len(x), 100 * d.mean() / base, *(100 * end for end in ends), 100 * (arms[1] - arms[0]) / base)
+
+
+def ray(x: np.ndarray, d: np.ndarray) -> tuple[float, float]:
+    """Fieller's set where mean x is small beside its error but mean d surely is not 0, for x that cannot be negative.
+
+    The set is then all θ outside two roots of opposite sign; the ray of the sign of mean d is what x ≥ 0 leaves of it.
+    Without bounds where mean d is not surely different from 0.
+    """
+    spread = np.cov(x, d) * stdtrit(len(x) - 1, 0.5 + LEVEL / 2) ** 2 / len(x)
+    a, b, c = x.mean() ** 2 - spread[0, 0], x.mean() * d.mean() - spread[0, 1], d.mean() ** 2 - spread[1, 1]
+    if c <= 0 or a >= 0:
+        return -math.inf, math.inf
+    roots = sorted((b + sign * math.sqrt(b**2 - a * c)) / a for sign in (-1, 1))
+    return (roots[1], math.inf) if d.mean() > 0 else (-math.inf, roots[0])
 
 
 def elasticity(arms: np.ndarray, by: float) -> Value:

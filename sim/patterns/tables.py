@@ -78,7 +78,9 @@ def spanned(value: float, low: float, high: float) -> str:
     """A value with its interval."""
     if not math.isfinite(value):
         return "–"
-    return short(value) + (f" ({short(low)} to {short(high)})" if math.isfinite(low) and math.isfinite(high) else "")
+    if math.isfinite(low) and math.isfinite(high):
+        return f"{short(value)} ({short(low)} to {short(high)})"
+    return short(value) + (f" ({bounds(low, high)})" if math.isfinite(low) or math.isfinite(high) else "")
 
 
 def bounds(low: float, high: float) -> str:
