@@ -4,11 +4,11 @@ import math
 
 from sim.figures.style import DOUBLE, GREY, new
 from sim.patterns.score import ABSENT, FAIL, OPEN, PASS, Scorecard
-from sim.patterns.tables import bounds, spanned
+from sim.patterns.tables import bounds, replicates, spanned
 
 LOOKS = {PASS: ("#0072B2", "o", "Pass"), FAIL: ("#D55E00", "X", "Fail"), OPEN: ("0.45", "D", "Cannot be told"),
          ABSENT: ("0.7", "_", "Not in these results")}
-LIMIT = 6.0  # half-intervals shown; what lies beyond stands at the edge
+LIMIT = 4.0  # half-intervals shown; what lies beyond stands at the edge
 ROW = 5.0  # mm
 
 
@@ -43,7 +43,7 @@ def draw(card: Scorecard):
         if p.switched_off:
             mark(ax, row, one.as_set, p, one.verdict_as_set, False)
         shown = spanned(one.value.value, one.value.low, one.value.high)
-        ax.annotate(f"{shown}   [{bounds(p.low, p.high)}]", (1.01, row), xycoords=("axes fraction", "data"),
+        ax.annotate(f"{shown}  [{bounds(p.low, p.high)}]  {p.unit}", (1.01, row), xycoords=("axes fraction", "data"),
                     fontsize=5.8, va="center", annotation_clip=False)
     for edge in (-1, 1):
         ax.axvline(edge, color=GREY, linewidth=0.5, linestyle=":")
@@ -84,8 +84,7 @@ def mark(ax, row: int, value, pattern, verdict: str, tested: bool) -> None:
 
 
 def caption(card: Scorecard) -> str:
-    n = max(one.value.n for one in card.scores)
     return ("Stylised facts and reported figures (grey: inside what was reported; in square brackets on the right what "
-            f"was reported) and simulated values with 95 % intervals over {n} replicates; terms that would impose a "
-            "pattern are switched off, open marks: as set. One-sided bounds: a step is the bound's own size. Arrows: "
+            f"was reported) and simulated values with 95 % intervals over {replicates(card)}; terms that would impose "
+            "a pattern are switched off, open marks: as set. One-sided bounds: a step is the bound's own size. Arrows: "
             "beyond the frame. * set or calibrated with the figure in view; † contested or denied.")

@@ -66,13 +66,13 @@ class Pattern:
         direction or a shape was."""
         if self.kind == "level":
             return self.low <= value <= self.high
-        return self.low < value < self.high
+        return (self.low < value or math.isinf(self.low)) and (value < self.high or math.isinf(self.high))
 
     def excludes(self, low: float, high: float) -> bool:
         """Whether no value from `low` to `high` lies in the interval."""
         if self.kind == "level":
             return high < self.low or low > self.high
-        return high <= self.low or low >= self.high
+        return high <= self.low > -math.inf or low >= self.high < math.inf
 
 
 class Conflict(NamedTuple):

@@ -29,7 +29,7 @@ def score_rows(card: Scorecard) -> list[dict]:
     for one in card.scores:
         p, (drawn, holding) = one.pattern, held(one)
         row = {"pattern": p.id, "label": p.label, "source": p.source, "status": p.status, "kind": p.kind,
-               "unit": p.unit, "low": p.low, "high": p.high, "basis": p.basis, "in_sample": p.in_sample,
+               "unit": p.unit, "low": bound(p.low), "high": bound(p.high), "basis": p.basis, "in_sample": p.in_sample,
                "switched_off": said_terms(p), "n": one.value.n, "value": one.value.value, "value_low": one.value.low,
                "value_high": one.value.high, "verdict": one.verdict}
         if p.switched_off:
@@ -53,11 +53,14 @@ def conflict_rows(card: Scorecard) -> list[dict]:
     return rows
 
 
+def bound(value: float) -> float | str:
+    """A bound of a pattern; empty where it is open."""
+    return value if math.isfinite(value) else ""
+
+
 def rounded(value):
-    """Numbers with so many significant digits that the same runs give the same text; open bounds are empty."""
-    if isinstance(value, float | np.floating):
-        return float(f"{value:.{DIGITS}g}") if math.isfinite(value) else ""
-    return value
+    """Numbers with so many significant digits that the same runs give the same text."""
+    return float(f"{value:.{DIGITS}g}") if isinstance(value, float | np.floating) else value
 
 
 # as text -----------------------------------------------------------------------------------------------------------
@@ -70,7 +73,9 @@ def short(value: float, signed: bool = False) -> str:
     """A number with about three significant digits."""
     if not math.isfinite(value):
         return "–"
-    digits = 0 if abs(value) >= 100 else 1 if abs(value) >= 10 else 2
+    if not value:
+        return "0"
+    digits = 0 if abs(value) >= 100 else 1 if abs(value) >= 10 else 2 if abs(value) >= 0.1 else 3
     return number(value, digits, signed)
 
 
@@ -111,11 +116,16 @@ def text(card: Scorecard) -> str:
     blocks.append(table(["conflicts", "together in replicates", "and in draws"],
                         [[" and ".join(one.conflict.pair), share(one.replicates), share(one.draws)]
                          for one in card.together]))
-    n = max(one.value.n for one in card.scores)
     nights, warmup, _, scale = card.length
-    blocks.append(f"{in_brief(card)}\n{n} replicate{'s' if n != 1 else ''} of {nights} nights after {warmup}, scale "
-                  f"{scale:g}. {NOTE}")
+    blocks.append(f"{in_brief(card)}\n{replicates(card)} of {nights} nights after {warmup}, scale {scale:g}. {NOTE}")
     return "\n\n".join(blocks)
+
+
+def replicates(card: Scorecard) -> str:
+    """How many runs stand behind a pattern."""
+    found = sorted({one.value.n for one in card.scores if one.value.n})
+    return (f"{found[0]} to {found[-1]} replicates" if len(found) > 1 else
+            f"{found[0]} replicate{'s' if found[0] > 1 else ''}" if found else "no replicates")
 
 
 def share(counts) -> str:
