@@ -16,6 +16,7 @@ def check(world) -> None:
     _require(people.n + world.let_go == world.arrived, "people are lost or made")
     _require(len(np.unique(people.id)) == people.n, "two people share an id")
     in_camp = people.shelter == Shelter.CAMP
+    _require(((people.camp >= 0) == in_camp).all(), "somebody's camp and shelter disagree")
     occupancy = np.bincount(people.camp[in_camp], minlength=camps.n)
     _require((occupancy <= camps.capacity).all(), "a camp is overfull")
     _require(not occupancy[~camps.open].any(), "somebody sleeps in a closed camp")

@@ -38,8 +38,7 @@ def smallest(values, k) -> np.ndarray:
 def people_near(world, place) -> np.ndarray:
     """Rows of people at a staging place, or resting rough in a sector's corridor."""
     people, sectors = world.people, world.places.sectors
-    free = (people.status == Status.WAITING) | (people.status == Status.RESTING)
     if place >= sectors:
-        return rows_where(free & (people.place == place - sectors))
+        return rows_where(people.free & (people.place == place - sectors))
     rough = (people.shelter == Shelter.NONE) & (people.corridor == world.places.corridor[place])
-    return rows_where(free & rough)
+    return rows_where(people.free & rough)

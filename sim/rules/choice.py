@@ -133,7 +133,7 @@ def act(world, rows, picked) -> None:
 def leave(world) -> np.ndarray:
     """Some give up, more after failures; a few enter a legal procedure where access exists (M20)."""
     p, people, t = world.p.migrants, world.people, world.t
-    free = rows_where((people.status == Status.WAITING) | (people.status == Status.RESTING))
+    free = rows_where(people.free)
     hazard = p.leave_hazard + p.leave_per_failure * people.failures[free]
     legal = world.p.border.legal_access * people.trust[free] * people.aware[free]
     u = world.draws.uniform("leaving", t, people.id[free])

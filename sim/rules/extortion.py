@@ -65,8 +65,7 @@ def abduct(world) -> None:
 def exposed_rows(world) -> np.ndarray:
     """People outside camps and not on the way."""
     people = world.people
-    free = (people.status == Status.WAITING) | (people.status == Status.RESTING)
-    return rows_where(free & (people.shelter != Shelter.CAMP))
+    return rows_where(people.free & (people.shelter != Shelter.CAMP))
 
 
 def exposure(world, rows) -> np.ndarray:

@@ -51,8 +51,7 @@ def guarantee(world, parties) -> None:
 def come_back(world) -> None:
     """Those who hold a guarantee and are ready engage their group again without choosing."""
     people, groups, t = world.people, world.groups, world.t
-    free = (people.status == Status.WAITING) | (people.status == Status.RESTING)
-    rows = rows_where(free & (people.until <= t) & (people.client_of == -1) & (people.guarantor >= 0))
+    rows = rows_where(people.free & (people.until <= t) & (people.client_of == -1) & (people.guarantor >= 0))
     group = people.guarantor[rows].astype(int)
     people.status[rows], people.client_of[rows], people.engaged[rows] = Status.WAITING, group, t
     np.add.at(world.beliefs.engagements, (people.origin[rows], group), 1.0)

@@ -62,9 +62,8 @@ def find_and_move(world) -> int:
     strength = intensity(world)
     chance = p.routine_find + strength * (p.operation_find - p.routine_find)
     outside = (people.shelter == Shelter.INFORMAL) | (people.shelter == Shelter.FLAT)
-    north = world.places.region[people.place] == 0
-    free = (people.status == Status.WAITING) | (people.status == Status.RESTING)
-    rows = rows_where(outside & north & free)
+    rows = rows_where(people.free & outside)
+    rows = rows[world.places.region[people.place[rows]] == 0]  # in the north
     rows = rows[world.draws.uniform("found", t, people.id[rows]) < chance]
     people.status[rows] = Status.MOVED
     people.until[rows] = t + world.draws.nights("return", t, people.id[rows], p.return_nights)

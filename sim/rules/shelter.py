@@ -11,15 +11,14 @@ import numpy as np
 from sim.draws import pick, stretches
 from sim.ledger import cents
 from sim.world.columns import rows_where
-from sim.world.people import Shelter, Status
+from sim.world.people import Shelter
 
 
 def settle(world) -> None:
     """Close camps that are due, house everyone without shelter, collect the night's rent."""
     close_camps(world)
     people = world.people
-    looking = rows_where((people.shelter == Shelter.NONE)
-                             & ((people.status == Status.WAITING) | (people.status == Status.RESTING)))
+    looking = rows_where(people.free & (people.shelter == Shelter.NONE))
     looking = looking[np.argsort(world.draws.uniform("shelter order", world.t, people.id[looking]))]
     looking = enter_camps(world, looking)
     looking = rent_flats(world, looking)
@@ -44,7 +43,7 @@ def enter_camps(world, looking) -> np.ndarray:
     chance = people.trust[looking] * np.where(people.aware[looking], 1.0, p.unaware_share)
     seeks = world.draws.uniform("seek camp", t, ids) < chance
     accepts = world.draws.uniform("camp region", t, ids)
-    occupied = np.bincount(people.camp[people.shelter == Shelter.CAMP], minlength=camps.n)
+    occupied = np.bincount(people.camp + 1, minlength=camps.n + 1)[1:]  # camp −1: not in one
     free = np.where(camps.open, np.maximum(camps.capacity - occupied, 0), 0)
     camps.occupancy = occupied
     for region, nearness in enumerate(p.nearness):

@@ -123,7 +123,7 @@ class Side:
     def _people(self) -> dict:
         """Everyone who is in no camp and at no staging place, and the sum."""
         world, people = self.market.world, self.market.world.people
-        free = (people.status == Status.WAITING) | (people.status == Status.RESTING)
+        free = people.free
         rough = free & (people.shelter == Shelter.NONE)
         count = np.bincount(people.corridor[rough], minlength=len(world.places.corridors))
         return {"all": int((people.status <= Status.MOVED).sum()), "rough": count.tolist(),

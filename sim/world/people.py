@@ -66,6 +66,11 @@ class People(Table):
     holder = Column(np.int16, -1, "group", "group that holds the person, or -1")
     demand = Column(np.int64, 0, "cents", "ransom demanded while held")
 
+    @property
+    def free(self) -> np.ndarray:
+        """Who waits or rests: neither on the way, nor held, moved or through."""
+        return self.status <= Status.RESTING
+
 
 @with_columns(People)
 class Migrant(RowAgent):
