@@ -195,14 +195,14 @@ def totals(found: dict[str, Forecast]) -> list[list[str]]:
 
 
 def score_table(lines: list[dict]) -> str:
-    return table(HEAD, [cells(row) for row in lines]) if lines else "no predicted month is documented"
+    return table(HEAD, [cells(row) for row in lines], widest=10) if lines else "no predicted month is documented"
 
 
 def said(found, scores) -> str:
     """Tables for the terminal."""
     return (table(["arm", "series", "unit", "whole window: median (95 %)"], totals(found)) + "\n\n"
-            + score_table(scores) + "\nScores of hindcasts, against months that the defaults and the calibration have "
-            "seen: an example, no validation.\nCRPS in the unit of the series. Simulated under stated assumptions.")
+            + score_table(scores) + "\n\nScores of hindcasts, against months that the defaults and the calibration "
+            "have seen: an example, no validation.\nCRPS in the unit of the series. Simulated.")
 
 
 def documented(reference: Path) -> dict[str, str]:

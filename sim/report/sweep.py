@@ -42,13 +42,19 @@ def read(folder: Path) -> SimpleNamespace:
     scenarios = list(dict.fromkeys(point.scenario for point in points))
     values = {key: list(dict.fromkeys(json.dumps(point.values[key]) for point in points if key in point.values))
               for key in plan["swept"] if key != ARM}
-    arms = {point.values[ARM]: point.changes for point in points if ARM in point.values}
+    arms = {arm: held([point.changes for point in points if point.values.get(ARM) == arm])
+            for arm in dict.fromkeys(point.values[ARM] for point in points if ARM in point.values)}
     # a key that is swept has no one value: at its default it does not count as changed
     same = {key: registry()[key].default for key in values}
     bases = {point.scenario: {**point.base, **same} for point in points}
     return SimpleNamespace(folder=folder, manifest=manifest, points=points, scenarios=scenarios, values=values,
                            arms=arms, parameters=bases, any=lambda: bases[scenarios[0]],
                            runs=pq.read_metadata(folder / "runs.parquet").num_rows)
+
+
+def held(rows: list[dict]) -> dict:
+    """What all points of an arm set alike."""
+    return {key: value for key, value in rows[0].items() if all(key in row and row[key] == value for row in rows)}
 
 
 def head(sweep, name) -> Html:
@@ -74,15 +80,16 @@ def question(sweep) -> Html:
 def design(sweep) -> Html:
     """Points, replicates, nights, what is swept and what else is not at its default."""
     base, count = sweep.any(), len(sweep.points)
+    start = shown(sweep.values["start_date"]) if "start_date" in sweep.values else base["start_date"]
     said = (f"{count} points, {sweep.runs} runs of {base['nights']} recorded nights after {base['warmup']} nights of "
-            f"warm-up, from {base['start_date']}, at scale {base['scale']:g}; scenarios: {', '.join(sweep.scenarios)}. "
+            f"warm-up, from {start}, at scale {base['scale']:g}; scenarios: {', '.join(sweep.scenarios)}. "
             f"{seeds_text(sweep)}")
     rows = [[[el("code", key), shown(found), registry()[key].unit, registry()[key].status,
               documentation.cell(plain(registry()[key].default))]] for key, found in sweep.values.items()]
     arms = [[[name.replace("_", " "), words(*(f"{key} = {documentation.cell(value)}" for key, value in
                                               changes.items())) if changes else "nothing"]]
             for name, changes in sweep.arms.items()]
-    swept = [table("Arms; differences are taken from the first.", ["arm", "sets"], arms)] if arms else []
+    swept = [table("Arms; differences, if any, are taken from the first.", ["arm", "sets"], arms)] if arms else []
     swept += [table("What is swept.", ["key", "values", "unit", "status", "default"], rows)] if rows else []
     return section("Design", el("p", said), *swept, changed(sweep))
 
