@@ -1,6 +1,7 @@
 """What docs/patterns.md says of the reference run."""
 
 import math
+import re
 from pathlib import Path
 
 from sim.patterns.declared import registered, wanted
@@ -9,8 +10,7 @@ from sim.patterns.tables import CONFLICTS, SCORES, bounds, spanned
 
 DISPUTED = ("contested", "denied")
 HEADS = {
-    "scores": ["pattern", "what", "source", "unit", "reported", "basis of the bounds", "simulated", "verdict",
-               "holds in draws"],
+    "scores": ["pattern", "source", "reported", "basis of the bounds", "simulated", "verdict", "holds in draws"],
     "off": ["pattern", "switched off for the test", "reported", "switched off", "verdict", "as set", "verdict as set"],
     "conflicts": ["pair", "why", "by", "replicates: both (each)", "draws: both (each)"],
     "silent": ["fact", "why the model cannot speak to it"],
@@ -66,20 +66,26 @@ def real(cell: str, empty: float = math.nan) -> float:
 
 def value(row, name: str) -> str:
     """A simulated value with its interval."""
-    return spanned(*(real(row[key]) for key in (name, f"{name}_low", f"{name}_high")))
+    return unbroken(spanned(*(real(row[key]) for key in (name, f"{name}_low", f"{name}_high"))))
 
 
 def reported(row) -> str:
     """The interval of a pattern."""
-    return bounds(real(row["low"], -math.inf), real(row["high"], math.inf))
+    return unbroken(bounds(real(row["low"], -math.inf), real(row["high"], math.inf)))
+
+
+def unbroken(text: str) -> str:
+    """Numbers that no line breaks."""
+    return re.sub(r"(?<=\d) (?=\d)|(?<=[≥≤]) ", "\u00a0", text)
 
 
 def score_line(row) -> list[str]:
     """One line of the scorecard."""
     marks = [row["status"]] * (row["status"] in DISPUTED) + ["in sample"] * bool(row["in_sample"])
-    return [f"`{row['pattern']}`", row["label"] + (f" ({', '.join(marks)})" if marks else ""), row["source"],
-            row["unit"], reported(row), row["basis"], value(row, "value"), f"**{row['verdict']}**",
-            f"{row['draws_holding']} of {row['draws']}" if int(row["draws"]) else "–"]
+    what = row["label"] + (f" ({', '.join(marks)})" if marks else "")
+    draws = f"{row['draws_holding']} of {row['draws']}" if int(row["draws"]) else "–"
+    return [f"{what}<br>`{row['pattern']}`", row["source"], f"{reported(row)} {row['unit']}", row["basis"],
+            value(row, "value"), f"**{row['verdict']}**", draws]
 
 
 def off_line(row) -> list[str]:
