@@ -214,13 +214,19 @@ def documented(reference: Path) -> dict[str, str]:
     shown = (*SAID, next(name for _, _, name in model if name.startswith(SHARE)))
     ahead = [(arm, month) for arm, month in dict.fromkeys(key[:2] for key in model) if month > str(series.LAST)[:7]]
     body = [[label_of(arm), month, *(spanned(model[arm, month, name], name) for name in shown)] for arm, month in ahead]
-    places = {"months": markdown_table(["arm", "month", *(", ".join(described(name)) for name in shown)], body),
-              "scores": markdown_table(HEAD, [cells(row) for row in scores]),
+    places = {"months": markdown_table(["arm", "month", *("{} [{}]".format(*described(name)) for name in shown)], body),
+              "scores": markdown_table(*filled(HEAD, [cells(row) for row in scores])),
               "members": max((row["members"] for row in lines if row["source"] == "model"), key=int)}
     for row in scores:
         places |= {f"{name}_{row['arm']}_{row['series']}": number(float(row[name] or "nan"), 2)
                    for name in ("skill_mean_field", "skill_seasonal_naive")}
     return places
+
+
+def filled(head, body) -> tuple[list, list]:
+    """Columns that are not empty."""
+    kept = [k for k in range(len(head)) if any(line[k] for line in body)]
+    return [head[k] for k in kept], [[line[k] for k in kept] for line in body]
 
 
 def spanned(row, name: str) -> str:
