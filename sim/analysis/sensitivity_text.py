@@ -1,5 +1,6 @@
 """Texts of docs/sensitivity.md from the tables of the reference run."""
 
+from itertools import combinations
 from pathlib import Path
 
 from sim.analysis.grid import named
@@ -28,7 +29,19 @@ def documented(reference: Path) -> dict[str, str]:
         "idle": str(len(ranking) - len(moved)), "above": str(len(above)), "contrasts": ", ".join(contrasts),
         "freed": markdown_table(*freed_table(ranking)), "indices": markdown_table(*indices_table(sobol, contrasts)),
         "status": markdown_table(*status_table(status, contrasts)), "noisy": noisy_text(status, contrasts),
-    }
+    } | precision_texts(sobol, contrasts)
+
+
+def precision_texts(sobol: list[dict], contrasts: list[str]) -> dict[str, str]:
+    """How exact total indices are: intervals wider than the index, or below 0; pairs of an outcome that are apart."""
+    shown = [(float(r["total"]), float(r["total_low"]), float(r["total_high"]), r["contrast"], r["outcome"])
+             for r in sobol if r["contrast"] in (contrasts[-1], contrasts[0])]
+    said = {"wide": f"{sum(high - low > abs(total) for total, low, high, *_ in shown)} of {len(shown)}",
+            "below": str(sum(high < 0 for _, _, high, *_ in shown))}
+    for name, contrast in (("apart_last", contrasts[-1]), ("apart_first", contrasts[0])):
+        pairs = [(one, two) for one, two in combinations(shown, 2) if one[3:] == two[3:] and one[3] == contrast]
+        said[name] = f"{sum(one[1] > two[2] or two[1] > one[2] for one, two in pairs)} of {len(pairs)}"
+    return said
 
 
 def freed_table(ranking: list[dict]) -> tuple[list[str], list[list[str]]]:
