@@ -25,7 +25,7 @@ FIRST, MONTHS = np.datetime64("2021-01"), 33
 WINDOW = np.arange(FIRST, FIRST + np.timedelta64(MONTHS, "M"))  # months, 2021-01 to 2023-09
 GROWS = (np.datetime64("2021-06"), np.datetime64("2022-07"))  # last month before and first month after the growth
 NIGHTS = int((series.LAST - FIRST.astype("datetime64[D]")).astype(int)) + 1
-WARMUP = 120
+WARMUP = 120  # nights
 SCENARIOS = ("history_growth", "history_registered")
 FLAT = ["  season_year: 0.0", "  season_half: 0.0"]  # of arrivals that are fed
 

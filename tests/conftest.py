@@ -1,5 +1,6 @@
 """What the tests share: small worlds, quick to run, with every law checked every night."""
 
+import csv
 import signal
 
 import pytest
@@ -29,8 +30,9 @@ def small_market():
 
 
 def swept(folder, *words):
-    """A small sweep run in this process, with its table as the driver would write it; returns the folder."""
+    """A small sweep run in this process, with its tables as the driver would write them; returns the folder."""
     from sim.preflight import parse
+    from sim.sweeps.nights import write_nights
     from sim.sweeps.plan import make_plan, write_plan
     from sim.sweeps.table import collect, write_table
     from sim.sweeps.work import work
@@ -38,7 +40,24 @@ def swept(folder, *words):
     plan = make_plan(parse(["scale=0.05", "nights=35", "warmup=3", *words]))
     work(folder, write_plan(plan, folder).name, 0, len(plan.points), "test", 1)
     write_table(collect([folder])[0], folder / "runs.parquet")
+    if plan.nights:
+        write_nights(folder, plan.points, plan.swept)
     return folder
+
+
+def analysed(folder, analysis, *words):
+    """A small sweep, analysed; what is said of it stands in `said.txt`; returns the folder."""
+    from sim.analysis import analyse
+
+    said = analyse(analysis, swept(folder, *words))
+    (folder / "said.txt").write_text(said, encoding="utf-8")
+    return folder
+
+
+def read_csv(path):
+    """Rows of a table as texts by column."""
+    with open(path, encoding="utf-8") as file:
+        return list(csv.DictReader(file))
 
 
 def heed_ctrl_c():

@@ -1,12 +1,11 @@
 """The experiment `concentration`: its grid, its laws, and what it says of a table that is not whole."""
 
-import csv
 
 import numpy as np
 import pyarrow.parquet as pq
 import pytest
 
-from conftest import swept
+from conftest import analysed, read_csv
 from sim.analysis import analyse
 from sim.analysis.concentration import KEYS, OUTCOMES, REFERENCE, is_unequal, read, shape_of
 from sim.analysis.grid import Grid, over, sign
@@ -20,16 +19,13 @@ from sim.world.opening import group_sizes
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
     """A tiny real sweep, analysed: 2 rules of sizes × 3 numbers of owners × 2 replicates."""
-    folder = swept(tmp_path_factory.mktemp("concentration"), "+experiment=concentration", "replicates=2",
-                   "sweep={gangs.count:[1,4,10]}")
-    (folder / "said.txt").write_text(analyse("concentration", folder), encoding="utf-8")
-    return folder
+    return analysed(tmp_path_factory.mktemp("concentration"), "concentration", "+experiment=concentration",
+                    "replicates=2", "sweep={gangs.count:[1,4,10]}")
 
 
 @pytest.fixture(scope="module")
 def rows(folder):
-    with open(folder / "concentration.csv", encoding="utf-8") as file:
-        return list(csv.DictReader(file))
+    return read_csv(folder / "concentration.csv")
 
 
 def test_the_experiment_covers_one_to_twelve_owners_equal_and_unequal():

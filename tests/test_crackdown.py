@@ -1,19 +1,16 @@
 """The experiment `crackdown`: what an imposed operation does and does not touch, and the study of its nights."""
 
-import csv
 
 import numpy as np
 import pytest
 
-from conftest import play
+from conftest import analysed, play, read_csv
 from sim.analysis import analyse
 from sim.analysis.crackdown import LENGTH, WINDOWS, months
 from sim.analysis.events import AT, OUTCOMES
 from sim.parameters import ConfigurationError
 from sim.preflight import parse
-from sim.sweeps.nights import write_nights
-from sim.sweeps.plan import make_plan, write_plan
-from sim.sweeps.work import work
+from sim.sweeps.plan import make_plan
 
 SOON = "police.crackdown_from=2023-01-08"  # night 7
 
@@ -31,19 +28,13 @@ def operation(*words):
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
     """A tiny real study: two worlds, two lengths, two replicates."""
-    folder = tmp_path_factory.mktemp("crackdown")
-    plan = make_plan(parse(["+experiment=crackdown", "scale=0.1", "nights=70", "warmup=10", "replicates=2",
-                            "police.crackdown_from=2023-01-15", "scenarios=[fragmented,dossier]",
-                            f"sweep={{{LENGTH}:[0,14]}}"]))
-    work(folder, write_plan(plan, folder).name, 0, len(plan.points), "test", 1)
-    write_nights(folder, plan.points, plan.swept)
-    (folder / "said.txt").write_text(analyse("crackdown", folder), encoding="utf-8")
-    return folder
+    return analysed(tmp_path_factory.mktemp("crackdown"), "crackdown", "+experiment=crackdown", "scale=0.1",
+                    "nights=70", "warmup=10", "replicates=2", "police.crackdown_from=2023-01-15",
+                    "scenarios=[fragmented,dossier]", f"sweep={{{LENGTH}:[0,14]}}")
 
 
 def rows(folder, name="crackdown.csv"):
-    with open(folder / name, encoding="utf-8") as file:
-        return list(csv.DictReader(file))
+    return read_csv(folder / name)
 
 
 # the operation -----------------------------------------------------------------------------------------------------

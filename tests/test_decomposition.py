@@ -1,6 +1,5 @@
 """The decomposition: a small real sweep with a placebo, games with known values, what is refused, the figure."""
 
-import csv
 from pathlib import Path
 
 import numpy as np
@@ -8,41 +7,35 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from conftest import SMALL, play
+from conftest import SMALL, play, read_csv, swept
 from sim.analysis import analyse
 from sim.analysis.decomposition import EXACT, KEY, TOTAL, effect_rows, read_game
 from sim.configuration import names
 from sim.ownership import LEVERS
 from sim.parameters import ConfigurationError
 from sim.preflight import parse
-from sim.sweeps.plan import make_plan, write_plan
-from sim.sweeps.table import collect, write_table
-from sim.sweeps.work import work
+from sim.sweeps.plan import make_plan
 
 ALL = [*(lever for lever in LEVERS if lever != "placebo"), "central_costs"]
 SWEPT = ("joint_pricing", "joint_restraint", "placebo")
 
 
 @pytest.fixture(scope="module")
-def swept(tmp_path_factory):
+def folder(tmp_path_factory):
     """Folder of a finished sweep: two levers and the placebo in all 8 combinations, two seeds, the other levers off."""
-    folder = tmp_path_factory.mktemp("decomposition")
     off = [f"{KEY}{lever}=choice(false)" for lever in ALL if lever not in SWEPT]
     small = [*SMALL, "nights=20", "warmup=15", "replicates=2"]
-    plan = make_plan(parse(["+experiment=decomposition", *small, f"{KEY}placebo=false,true", *off]))
-    work(folder, write_plan(plan, folder).name, 0, len(plan.points), "test", 1)
-    write_table(collect([folder])[0], folder / "runs.parquet")
-    return folder
+    return swept(tmp_path_factory.mktemp("decomposition"), "+experiment=decomposition", *small,
+                 f"{KEY}placebo=false,true", *off)
 
 
 @pytest.fixture(scope="module")
-def said(swept):
-    return analyse("decomposition", swept)
+def said(folder):
+    return analyse("decomposition", folder)
 
 
 def rows_of(folder, name="shapley.csv"):
-    with open(folder / name, encoding="utf-8") as file:
-        return list(csv.DictReader(file))
+    return read_csv(folder / name)
 
 
 def synthetic(folder, value, levers, seeds=3, **more) -> Path:
@@ -83,19 +76,19 @@ def test_without_levers_it_is_the_baseline(scenario, base):
 
 
 # a real sweep ------------------------------------------------------------------------------------------------------
-def test_the_placebo_gets_exactly_nothing(swept, said):
-    placebo = [row for row in rows_of(swept) if row["lever"] == "placebo"]
+def test_the_placebo_gets_exactly_nothing(folder, said):
+    placebo = [row for row in rows_of(folder) if row["lever"] == "placebo"]
     assert len(placebo) > 8
     for row in placebo:
         assert {float(v) for k, v in row.items() if v and k not in ("outcome", "part", "unit", "lever", "n")} == {0.0}
-    pairs = [row for row in rows_of(swept, "interactions.csv") if "placebo" in (row["lever"], row["other"])]
+    pairs = [row for row in rows_of(folder, "interactions.csv") if "placebo" in (row["lever"], row["other"])]
     assert pairs and {float(row["mean"]) for row in pairs} == {0.0}
     cells = {tuple(line.split()[1:]) for line in said.splitlines() if line.startswith("placebo ")}
     assert cells == {("0",) * 6, ("0",) * 5}
 
 
-def test_values_sum_to_the_difference_and_parts_to_the_ratio(swept, said):
-    rows = rows_of(swept)
+def test_values_sum_to_the_difference_and_parts_to_the_ratio(folder, said):
+    rows = rows_of(folder)
     for name in {row["outcome"] for row in rows}:
         whole = {row["lever"]: float(row["mean"]) for row in rows if row["outcome"] == name and not row["part"]}
         total = whole.pop(TOTAL)
@@ -105,19 +98,19 @@ def test_values_sum_to_the_difference_and_parts_to_the_ratio(swept, said):
     assert "Values sum to the differences" in said
 
 
-def test_a_total_is_the_paired_difference_of_two_runs(swept, said):
-    runs = pq.read_table(swept / "runs.parquet").to_pylist()
+def test_a_total_is_the_paired_difference_of_two_runs(folder, said):
+    runs = pq.read_table(folder / "runs.parquet").to_pylist()
     price = {(run[f"{KEY}joint_pricing"], run[f"{KEY}joint_restraint"], run["replicate"]): run["price_mean"]
              for run in runs}
     expected = np.mean([price[True, True, k] - price[False, False, k] for k in range(2)])
-    row = next(row for row in rows_of(swept) if (row["outcome"], row["lever"]) == ("price_mean", TOTAL))
+    row = next(row for row in rows_of(folder) if (row["outcome"], row["lever"]) == ("price_mean", TOTAL))
     assert float(row["mean"]) == pytest.approx(expected) and row["unit"] == "EUR" and row["n"] == "2"
 
 
-def test_figure_and_caption_are_there(swept, said):
+def test_figure_and_caption_are_there(folder, said):
     for name in ("shapley.pdf", "shapley.png"):
-        assert (swept / "figures" / name).stat().st_size > 10_000
-    caption = (swept / "figures" / "captions.md").read_text(encoding="utf-8")
+        assert (folder / "figures" / name).stat().st_size > 10_000
+    caption = (folder / "figures" / "captions.md").read_text(encoding="utf-8")
     assert "8 combinations × 2 seeds" in caption and "no estimate" in caption
 
 

@@ -15,7 +15,7 @@ def reference(scenario):
         return {row["outcome"]: float(row["mean"]) for row in csv.DictReader(file) if row["scenario"] == scenario}
 
 
-TARGETS = {  # outcome: interval for the mean of `status_quo` over 16 replicates
+TARGETS = {  # outcome: interval for the mean of `status_quo` over the replicates of the reference run
     "arrivals": (95_000, 125_000),
     "attempts_peak": (1000, 1200),  # F2
     "price_mean": (900, 1100),  # F1

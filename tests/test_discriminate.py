@@ -1,11 +1,10 @@
 """The experiment `discriminate`: classifiers find what is planted and nothing else, and pairs are never split."""
 
-import csv
 
 import numpy as np
 import pytest
 
-from conftest import swept
+from conftest import read_csv, swept
 from sim.analysis import classify
 from sim.analysis.classify import CLASSIFIERS, Worlds, areas, curve, folds, resamples, stacked, tell, wins
 from sim.analysis.discriminate import BY_DEFINITION, CONTRASTS, LATENT, need_sklearn, paired, read, wanted
@@ -140,15 +139,8 @@ def test_a_bad_drawn_design_is_one_line(words, said):
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
     """Two kinds of worlds, two drawn groups and six at the defaults."""
-    words = ["+experiment=discriminate", "design.drawn=2", "design.defaults=6", "scenarios=[branding,dossier_brand]",
-             "nights=62"]
-    folder = swept(tmp_path_factory.mktemp("discriminate"), *words)
-    if not (folder / "nights.parquet").exists():
-        from sim.sweeps.nights import write_nights
-
-        plan = make_plan(parse(["scale=0.05", "nights=35", "warmup=3", *words]))
-        write_nights(folder, plan.points, plan.swept)
-    return folder
+    return swept(tmp_path_factory.mktemp("discriminate"), "+experiment=discriminate", "design.drawn=2",
+                 "design.defaults=6", "scenarios=[branding,dossier_brand]", "nights=62")
 
 
 def test_a_sweep_is_read_in_pairs_of_one_seed(folder):
@@ -170,8 +162,7 @@ def test_the_analysis_ends_with_tables_and_a_figure(folder, monkeypatch):
     monkeypatch.setattr(discriminate, "SHUFFLES", 1)
     said = discriminate.analyse(folder)
     assert "AUC 0.5 is chance" in said and (folder / "figures" / "discriminate.png").stat().st_size > 500
-    with open(folder / "discriminate.csv", encoding="utf-8") as file:
-        rows = list(csv.DictReader(file))
+    rows = read_csv(folder / "discriminate.csv")
     assert len(rows) == 4 and {r["seen"] for r in rows} == {"public", "everything"}
     assert all(float(r["low"]) <= float(r["auc"]) <= float(r["high"]) for r in rows)
 

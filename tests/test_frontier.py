@@ -1,6 +1,5 @@
 """The experiment `frontier`: its grid, its laws, neutral words, and the whole command."""
 
-import csv
 import re
 import subprocess
 import sys
@@ -9,7 +8,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from conftest import swept
+from conftest import analysed, read_csv, swept
 from sim.analysis import analyse
 from sim.analysis.frontier import BANDS, KEYS, every_outcome
 from sim.analysis.grid import Grid
@@ -25,15 +24,12 @@ ROOT = Path(__file__).parent.parent
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
     """A tiny real sweep, analysed: two controls × two numbers of patrols × 2 replicates."""
-    folder = swept(tmp_path_factory.mktemp("frontier"), "+experiment=frontier", "replicates=2", TINY)
-    (folder / "said.txt").write_text(analyse("frontier", folder), encoding="utf-8")
-    return folder
+    return analysed(tmp_path_factory.mktemp("frontier"), "frontier", "+experiment=frontier", "replicates=2", TINY)
 
 
 @pytest.fixture(scope="module")
 def rows(folder):
-    with open(folder / "frontier.csv", encoding="utf-8") as file:
-        return list(csv.DictReader(file))
+    return read_csv(folder / "frontier.csv")
 
 
 def test_the_experiment_is_a_full_grid_with_the_bands_and_the_default_in_it():

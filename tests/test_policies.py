@@ -1,6 +1,5 @@
 """Experiments with arms: plans, comparisons with known answers, accounts of protection, and the four studies."""
 
-import csv
 import re
 from pathlib import Path
 
@@ -9,8 +8,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from conftest import play, swept
-from sim.analysis import analyse
+from conftest import analysed, play, read_csv
 from sim.analysis.grid import Grid
 from sim.analysis.policies import KEYS, Place, every_outcome, own_line, rows_of
 from sim.calendar import Calendar
@@ -62,16 +60,13 @@ def folder(tmp_path_factory):
     """A tiny real sweep, analysed: four arms, two of them doubles, in two scenarios."""
     path = tmp_path_factory.mktemp("policies")
     (path / "rows.csv").write_text(ROWS)
-    swept(path, "analysis=policies", "scenarios=[fragmented,centralised]", "replicates=2",
-          f"design={path / 'rows.csv'}")
-    (path / "said.txt").write_text(analyse("policies", path), encoding="utf-8")
-    return path
+    return analysed(path, "policies", "analysis=policies", "scenarios=[fragmented,centralised]", "replicates=2",
+                    f"design={path / 'rows.csv'}")
 
 
 @pytest.fixture(scope="module")
 def rows(folder):
-    with open(folder / "single.csv", encoding="utf-8") as file:
-        return list(csv.DictReader(file))
+    return read_csv(folder / "single.csv")
 
 
 def test_every_outcome_stands_in_every_arm_and_scenario(rows):

@@ -1,13 +1,12 @@
 """The experiment `robustness`: the array is orthogonal, verdicts and effects are what they are said to be."""
 
-import csv
 import math
 from itertools import combinations, product
 
 import numpy as np
 import pytest
 
-from conftest import swept
+from conftest import analysed, read_csv
 from sim.analysis import analyse
 from sim.analysis.grid import over
 from sim.analysis.moderated import moderated, prior_spread
@@ -111,15 +110,12 @@ def folder(tmp_path_factory):
     """A tiny real sweep of four worlds, analysed."""
     points = ",".join(f"{{rules.stages:{stages},rules.payment:{payment}}}"
                       for stages in (1, 3) for payment in ("on_success", "per_attempt"))
-    folder = swept(tmp_path_factory.mktemp("robustness"), "+experiment=robustness", "replicates=2", "nights=32",
-                   f"design=[{points}]")
-    (folder / "said.txt").write_text(analyse("robustness", folder), encoding="utf-8")
-    return folder
+    return analysed(tmp_path_factory.mktemp("robustness"), "robustness", "+experiment=robustness", "replicates=2",
+                    "nights=32", f"design=[{points}]")
 
 
 def test_tables_figure_and_grades_of_a_sweep(folder):
-    with open(folder / "robustness_worlds.csv", encoding="utf-8") as file:
-        rows = list(csv.DictReader(file))
+    rows = read_csv(folder / "robustness_worlds.csv")
     assert len(rows) == 4 * len(CLAIMS) and {r["verdict"] for r in rows} <= set(WORDS.values())
     graded = grades(folder)
     assert list(graded) == list(CLAIMS)

@@ -1,6 +1,5 @@
 """The experiment `sensitivity`: indices known in advance, chance set apart, the mapping, refusals, resuming."""
 
-import csv
 import json
 import shutil
 
@@ -9,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from conftest import read_csv
 from sim.analysis import analyse, chooses_points
 from sim.analysis import stages as stages_of
 from sim.analysis.indices import STEP, saltelli, screen, shares, split, trajectories
@@ -219,8 +219,7 @@ def folder(tmp_path_factory):
 
 
 def rows_of(folder, name):
-    with open(folder / f"sensitivity_{name}.csv", encoding="utf-8") as file:
-        return list(csv.DictReader(file))
+    return read_csv(folder / f"sensitivity_{name}.csv")
 
 
 def test_tables_hold_levels_and_the_paired_difference(folder):

@@ -1,18 +1,15 @@
 """The experiment `takeover`: its ends are known worlds, nothing happens before its date, and its estimates."""
 
-import csv
 
 import numpy as np
 import pytest
 
-from conftest import play
+from conftest import analysed, play, read_csv
 from sim.analysis import analyse
 from sim.analysis.takeover import KEYS, SERIES, VIOLENCE, Arm, transition
 from sim.parameters import ConfigurationError
 from sim.preflight import parse
-from sim.sweeps.nights import write_nights
-from sim.sweeps.plan import make_plan, write_plan
-from sim.sweeps.work import work
+from sim.sweeps.plan import make_plan
 
 EQUAL = ("organisation.structure=truce", "gangs.large_share=0", "organisation.affine=all",
          "organisation.other_affinity=1", "organisation.takeover_from=2023-01-15")  # night 14
@@ -27,21 +24,15 @@ def end(control: float, takeover: float = 0.0, defection: float = 0.0):
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
     """A tiny real study: the ends and one fast path, two replicates."""
-    folder = tmp_path_factory.mktemp("takeover")
     arms = [(0.0, "truce", 0.0, 0.0), (0.0, "truce", 0.2, 0.01), (1.0, "truce", 0.0, 0.0)]
     names = ("control", "structure", "takeover", "defection")
     design = ",".join("{" + ",".join(f"organisation.{n}:{v}" for n, v in zip(names, arm)) + "}" for arm in arms)
-    plan = make_plan(parse(["+experiment=takeover", "scale=0.1", "nights=70", "warmup=10", "replicates=2",
-                            "organisation.takeover_from=2023-01-15", f"design=[{design}]"]))
-    work(folder, write_plan(plan, folder).name, 0, len(plan.points), "test", 1)
-    write_nights(folder, plan.points, plan.swept)
-    (folder / "said.txt").write_text(analyse("takeover", folder), encoding="utf-8")
-    return folder
+    return analysed(tmp_path_factory.mktemp("takeover"), "takeover", "+experiment=takeover", "scale=0.1", "nights=70",
+                    "warmup=10", "replicates=2", "organisation.takeover_from=2023-01-15", f"design=[{design}]")
 
 
 def rows(folder, name="takeover.csv"):
-    with open(folder / name, encoding="utf-8") as file:
-        return list(csv.DictReader(file))
+    return read_csv(folder / name)
 
 
 # the arms ----------------------------------------------------------------------------------------------------------

@@ -35,8 +35,9 @@ def panel(ax, arms, name) -> None:
         ax.vlines(x, low, high, color=colour, linewidth=1.4, zorder=2)
         sure = sign(arm.difference(name)) != 0
         for chosen, face in ((sure, colour), (~sure, "white")):
-            ax.plot(x[chosen], mean[chosen], marker, color=colour, markerfacecolor=face, markersize=3.8, zorder=3,
-                    clip_on=False)
+            if chosen.any():  # a line without points and without clipping would stand at the corner of the figure
+                ax.plot(x[chosen], mean[chosen], marker, color=colour, markerfacecolor=face, markersize=3.8, zorder=3,
+                        clip_on=False)
         ax.plot([], [], line, marker=marker, color=colour, markersize=3.8, label=arm.name.capitalize())
     finish(ax, arms, name, unit_is)
 

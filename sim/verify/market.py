@@ -9,7 +9,7 @@ from sim.market import Market
 from sim.verify import Check
 from sim.world.readings import attempt_cost
 
-ALPHA = 0.004
+ALPHA = 0.004  # 1 / EUR
 # One corridor that matters, groups alike, everyone can pay, nobody is stopped, clients choose once.
 ALIKE = (
     "police.patrols=0", "migrants.prior_success=1", "migrants.dissimilarity=1", "migrants.same_origin=0",
