@@ -1,6 +1,7 @@
 """`python -m sim.collect results/...`: one table of a sweep, at any time, also while it runs.
 
-Writes `runs.parquet` into the (first) folder, or where `--output` says, and prints means by point.  What is damaged or
+Writes `runs.parquet` into the (first) folder, or where `--output` says, and prints means by point; in a folder of
+results, `datapackage.json` then describes the new table.  What is damaged or
 does not belong there is named and left out.
 """
 
@@ -16,6 +17,8 @@ def main(words=None) -> int:
     parser.add_argument("-o", "--output", type=Path, help="table to write, .parquet or .csv "
                                                           "(default: runs.parquet in the first folder)")
     chosen = parser.parse_args(words)
+    from sim.results import write_package
+    from sim.schema import TABLES
     from sim.sweeps.table import collect, console, write_csv, write_table
 
     for folder in chosen.folder:
@@ -31,6 +34,8 @@ def main(words=None) -> int:
     output = chosen.output or chosen.folder[0] / "runs.parquet"
     try:
         (write_csv if output.suffix == ".csv" else write_table)(data, output)
+        if output.name in TABLES:
+            write_package(output.parent, data["experiment"][0].as_py())
     except OSError as error:
         print(f"sim: error: {output}: {error.strerror}", file=sys.stderr)
         return 2

@@ -11,7 +11,8 @@ import os
 import platform
 import subprocess
 import sys
-from contextlib import contextmanager
+import time
+from contextlib import contextmanager, suppress
 from functools import cache
 from importlib import metadata
 from pathlib import Path
@@ -25,12 +26,14 @@ import yaml
 
 import sim
 from sim.extensions import Extension, used
+from sim.lease import Claim
 from sim.observation import observe
 from sim.parameters import ConfigurationError, flatten
 from sim.schema import described, package
 
 LABEL = "Simulated under stated assumptions; no estimate for any place, group or person."
 UNIMPORTANT = ("workers", "checks", "replicates")  # settings that cannot change a run's result
+WAIT = 0.2  # seconds between looks at a folder that another launch is closing
 TAGS = ("experiment", "scenario", "replicate", "seed", "nights")  # columns that say which run a row belongs to
 MODEL = ("calendar.py", "control.py", "draws.py", "ledger.py", "market.py", "night.py", "ownership.py", "record.py")
 LIBRARIES = ("mesa", "numpy", "scipy", "matplotlib", "hydra-core", "pyarrow", "statsmodels")
@@ -143,12 +146,12 @@ class Folder:
         write_text(self.path / "config.yaml", yaml.safe_dump(resolved, sort_keys=False, allow_unicode=True))
         point_latest(self.path, self.settings["study"])
 
-    def merge(self) -> int:
-        """Write the tables from the parts there are; returns how many runs they hold."""
-        loaded = [(s, k, read_part(path)) for s, k, path in self.parts()]
+    def tables(self) -> dict[str, pa.Table]:
+        """Tables by name of the runs whose parts are there; none where there are no parts."""
         study = self.settings["study"]
         tables = {"runs": [], "nights": [], "groups": [], "observed": []}
-        for scenario, replicate, (seed, record) in loaded:
+        for scenario, replicate, path in self.parts():
+            seed, record = read_part(path)
             tag = {"experiment": study, "scenario": scenario, "replicate": replicate}
             nights = len(record["nights"]["night"])
             tables["runs"].append(pa.table({k: [v] for k, v in (tag | {"seed": seed, "nights": nights}
@@ -157,10 +160,14 @@ class Folder:
             tables["groups"].append(columns(tag, record["groups"], np.float32))
             if self.parameters[scenario].observation.table:
                 tables["observed"].append(columns(tag, observe(record["nights"], self.parameters[scenario], seed)))
-        for name, pieces in tables.items():
-            if pieces:
-                write_table(name, pa.concat_tables(pieces), self.path / f"{name}.parquet")
-        return len(loaded)
+        return {name: pa.concat_tables(pieces) for name, pieces in tables.items() if pieces}
+
+    def merge(self) -> int:
+        """Write the tables from the parts there are; returns how many runs they hold."""
+        tables = self.tables()
+        for name, table in tables.items():
+            write_table(name, table, self.path / f"{name}.parquet")
+        return tables["runs"].num_rows if tables else 0
 
     def write_manifest(self, complete: bool, seconds: float, command: str) -> None:
         """What made these results."""
@@ -168,13 +175,25 @@ class Folder:
         write_manifest(self.path, self.settings["study"], {p.seed for p in self.parameters.values()}, complete, seconds,
                        command, self.digest, extensions, replicates=self.replicates, asked=self.asked())
 
+    @contextmanager
+    def alone(self):
+        """Waits until no other launch writes the tables of this folder, and keeps others from it."""
+        claim = Claim(self.path, "tables")
+        while not claim.take():
+            time.sleep(WAIT)
+        try:
+            yield
+        finally:
+            claim.give_back()
+            with suppress(OSError):  # not there, or others are still at work
+                claim.path.parent.rmdir()
+
     def clear_parts(self) -> None:
         """Remove the parts once the tables hold them."""
         for _, _, path in self.parts():
-            path.unlink()
-        parts = self.path / "parts"
-        if parts.is_dir() and not any(parts.iterdir()):
-            parts.rmdir()
+            path.unlink(missing_ok=True)
+        with suppress(OSError):  # not there, or parts of others
+            (self.path / "parts").rmdir()
 
 
 def together(sets) -> tuple[Extension, ...]:
@@ -232,6 +251,7 @@ def write_part(path: Path, scenario: str, replicate: int, seed: int, record) -> 
     arrays = {"run": np.array(json.dumps(record.run)), "seed": np.array(seed)}
     arrays |= {f"nights/{name}": column for name, column in record.nights.items()}
     arrays |= {f"groups/{name}": column for name, column in record.groups.items()}
+    path.parent.mkdir(parents=True, exist_ok=True)  # a launch that closed the folder may have removed it
     with whole(path) as aside, open(aside, "wb") as file:
         np.savez_compressed(file, **arrays)
 

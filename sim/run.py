@@ -1,9 +1,15 @@
-"""Runs: one in this process, or many in parallel; nothing here depends on the number of workers."""
+"""Runs: one in this process, or many in parallel; nothing here depends on the number of workers.
 
+Launches that are given the same folder share its runs: each takes those that nobody is at (`sim.lease`), then waits
+for the rest in case whoever is at them dies.
+"""
+
+import hashlib
 import multiprocessing
 import os
 import signal
 import threading
+import time
 from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
@@ -12,6 +18,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from sim.draws import replicate_seed
+from sim.lease import Claim
 from sim.parameters import Parameters
 
 POLL = 0.5  # seconds between looks at the workers
@@ -69,17 +76,14 @@ def simulate(parameters: Parameters, seed: int, on_nights=lambda n: None):
 
 def run_all(tasks: list[Task], workers: int | None, progress) -> Outcome:
     """Play every task and write its part; `progress(nights, runs)` is called as they go on."""
-    workers = min(workers or cores(), max(len(tasks), 1))
-    outcome = Outcome()
+    workers, outcome = workers or cores(), Outcome()
     try:
         with interruptible() as stop_if_asked:
             def go_on(nights, runs):
                 progress(nights, runs)
                 stop_if_asked()
-            if workers == 1:
-                _run_here(tasks, go_on, outcome)
-            else:
-                _run_in_processes(tasks, workers, go_on, outcome)
+            others = _run(tasks, workers, go_on, outcome, patient=False)
+            _run(others, workers, go_on, outcome, patient=True)
     except KeyboardInterrupt:
         outcome.interrupted = True
     return outcome
@@ -122,29 +126,60 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _finish(task, on_nights) -> None:
+def _run(tasks, workers, progress, outcome, patient) -> list:
+    """Play what nobody else is at; returns the rest.  With `patient`, wait for that too: nothing is returned."""
+    if workers == 1 or len(tasks) < 2:
+        return _run_here(tasks, progress, outcome, patient)
+    return _run_in_processes(tasks, min(workers, len(tasks)), progress, outcome, patient)
+
+
+def _finish(task, on_nights, patient) -> bool:
+    """Play one run and write its part; False if another process is at it and is not to be waited for."""
     from sim.results import write_part
 
-    write_part(task.part, task.scenario, task.replicate, task.seed, simulate(task.parameters, task.seed, on_nights))
+    claim = Claim(task.part.parent.parent, hashlib.sha256(task.part.name.encode()).hexdigest())
+
+    def renew(nights):
+        claim.renew()
+        on_nights(nights)
+
+    while not task.part.exists():
+        if claim.take():
+            try:
+                if not task.part.exists():  # somebody may have finished it since
+                    record = simulate(task.parameters, task.seed, renew)
+                    write_part(task.part, task.scenario, task.replicate, task.seed, record)
+                    return True
+            finally:
+                claim.give_back()
+        elif not patient:
+            return False
+        else:
+            time.sleep(POLL)
+            on_nights(0)
+    on_nights(task.nights)
+    return True
 
 
-def _run_here(tasks, progress, outcome) -> None:
+def _run_here(tasks, progress, outcome, patient) -> list:
+    others = []
     for task in tasks:
         try:
-            _finish(task, lambda nights: progress(nights, len(outcome.done)))
-            outcome.done.append(task)
+            mine = _finish(task, lambda nights: progress(nights, len(outcome.done)), patient)
+            (outcome.done if mine else others).append(task)
         except OSError:
             raise
         except Exception as error:
             outcome.failed.append((task, error))
         progress(0, len(outcome.done) + len(outcome.failed))
+    return others
 
 
-def _run_in_processes(tasks, workers, progress, outcome) -> None:
+def _run_in_processes(tasks, workers, progress, outcome, patient) -> list:
     """A pool of fresh processes; if one is killed, what it held is tried once more in a new pool."""
     context = multiprocessing.get_context("spawn")
     counter, stop = context.Value("q", 0), context.Event()
-    left, tries = list(tasks), dict.fromkeys(range(len(tasks)), 0)
+    left, others, tries = list(tasks), [], dict.fromkeys(range(len(tasks)), 0)
     number = {id(task): k for k, task in enumerate(tasks)}
     try:
         while left:
@@ -152,9 +187,9 @@ def _run_in_processes(tasks, workers, progress, outcome) -> None:
                 tries[number[id(task)]] += 1
             with ProcessPoolExecutor(workers, context, _start_worker, (counter, stop)) as pool:
                 with shielded():
-                    futures = {pool.submit(_work, task): task for task in left}
+                    futures = {pool.submit(_work, task, patient): task for task in left}
                 try:
-                    lost = _watch(futures, counter, progress, outcome)
+                    lost = _watch(futures, counter, progress, outcome, others)
                 except BaseException:
                     stop.set()
                     pool.shutdown(wait=False, cancel_futures=True)
@@ -163,17 +198,18 @@ def _run_in_processes(tasks, workers, progress, outcome) -> None:
             outcome.failed += [(t, RuntimeError("its worker process died")) for t in lost if t not in left]
     finally:
         stop.set()
+    return others
 
 
-def _watch(futures, counter, progress, outcome) -> list:
-    """Follow the workers to the end; returns tasks whose process died under them."""
+def _watch(futures, counter, progress, outcome, others) -> list:
+    """Follow the workers to the end; returns tasks whose process died under them, `others` gets those of others."""
     waiting, seen, lost = set(futures), counter.value, []
     while waiting:
         ended, waiting = wait(waiting, timeout=POLL, return_when=FIRST_COMPLETED)
         for future in ended:
             task, error = futures[future], future.exception()
             if error is None:
-                outcome.done.append(task)
+                (outcome.done if future.result() else others).append(task)
             elif isinstance(error, BrokenProcessPool):
                 lost.append(task)
             elif isinstance(error, OSError):
@@ -196,8 +232,8 @@ def _start_worker(counter, stop) -> None:
     _COUNTER, _STOP = counter, stop
 
 
-def _work(task) -> None:
-    _finish(task, _report)
+def _work(task, patient) -> bool:
+    return _finish(task, _report, patient)
 
 
 def _report(nights) -> None:

@@ -31,11 +31,23 @@ def carry_out(path, settings: dict, parameters: dict, started: float) -> int:
 def play(folder: Folder, started: float) -> int:
     """Run the pilot, then as many more replicates as its spread asks for; close the folder as far as they came."""
     folder.begin()
-    folder.restore()
+    with folder.alone():
+        folder.restore()
     outcome = run_open(folder)
     if not outcome.interrupted and not outcome.failed and (more := by_power(folder)):
         folder.replicates = dict.fromkeys(folder.replicates, more)
         outcome = run_open(folder)
+    with folder.alone():  # a launch that shares the folder may be closing it
+        return close(folder, outcome, started)
+
+
+def close(folder: Folder, outcome, started: float) -> int:
+    """Tables, manifest and report of the runs there are; returns the exit code."""
+    if folder.is_complete():
+        print(f"all runs are there, closed by another launch: {show(folder.path)}")
+        folder.clear_parts()
+        return 0
+    folder.restore()
     kept, planned = folder.merge(), len(folder.planned())
     folder.write_manifest(kept == planned, time.time() - started, command_line())
     if outcome.interrupted:
@@ -70,15 +82,15 @@ def by_power(folder: Folder) -> int | None:
     Planned for the smallest effect of interest of every primary outcome in every compared scenario
     (`sim.summary.needed`).
     """
-    import pyarrow.parquet as pq
-
     from sim.summary import most_needed, pilot_text, summarise
 
     most, pilot = folder.settings["most_replicates"], max(folder.replicates.values())
     if not most or most <= pilot:
         return None
-    folder.merge()
-    wanted, which = most_needed(summarise(pq.read_table(folder.path / "runs.parquet"), folder.settings["reference"]))
+    with folder.alone():
+        folder.restore()
+        runs = folder.tables()["runs"]
+    wanted, which = most_needed(summarise(runs, folder.settings["reference"]))
     if wanted <= pilot:
         return None
     print(pilot_text(pilot, wanted, which, most), file=sys.stderr)

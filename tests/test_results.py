@@ -2,6 +2,9 @@
 
 import errno
 import json
+import re
+import subprocess
+import sys
 
 import pyarrow.parquet as pq
 import pytest
@@ -87,6 +90,41 @@ def test_finished_runs_are_not_run_again(tmp_path, monkeypatch, capfd, no_figure
     monkeypatch.setattr(results, "write_part", lambda *a: (played.append(a[1]), real(*a)))
     assert carry_out(path, "workers=1") == 0
     assert len(played) == 8 and pq.read_metadata(path / "runs.parquet").num_rows == 8
+
+
+SHARED = """
+import os, sys, time
+from pathlib import Path
+from sim import figures, results, study
+from sim.configuration import compose_all
+
+folder, marks, real = Path(sys.argv[1]), Path(sys.argv[2]), results.write_part
+
+def told(part, *rest):  # nobody finishes its first run before the other has one
+    (marks / str(os.getpid())).touch()
+    while len(list(marks.iterdir())) < 2:
+        time.sleep(0.05)
+    real(part, *rest)
+    print("played", part.name, flush=True)
+
+results.write_part, figures.draw_all = told, lambda folder: []
+sys.exit(study.carry_out(folder, *compose_all(sys.argv[3:]), started=0.0))
+"""
+
+
+def test_two_launches_at_once_share_the_runs_and_give_the_same_bytes(finished, tmp_path):
+    (tmp_path / "marks").mkdir()
+    words = [str(tmp_path / "both"), str(tmp_path / "marks"), "+experiment=centralisation", *TINY, "workers=1"]
+    launches = [subprocess.Popen([sys.executable, "-c", SHARED, *words], stdout=subprocess.PIPE, text=True)
+                for _ in range(2)]
+    said = [launch.communicate(timeout=400)[0] for launch in launches]
+    assert [launch.returncode for launch in launches] == [0, 0]
+    played = [re.findall(r"^played (.*)$", text, flags=re.M) for text in said]
+    assert all(played) and len(played[0] + played[1]) == len({*played[0], *played[1]}) == 8
+    assert sorted("closed by another launch" in text for text in said) == [False, True]
+    for name in TABLES:
+        assert (finished / name).read_bytes() == (tmp_path / "both" / name).read_bytes(), name
+    assert not (tmp_path / "both" / "claims").exists() and not (tmp_path / "both" / "parts").exists()
 
 
 def test_a_full_disk_is_one_line_and_keeps_what_is_finished(tmp_path, monkeypatch):

@@ -1,5 +1,6 @@
 """Sweeps: the plan, the store and its damage, sharing of work, and the command line with its launchers."""
 
+import hashlib
 import importlib.util
 import json
 import os
@@ -18,11 +19,12 @@ from hypothesis import strategies as st
 
 from conftest import SMALL, heed_ctrl_c
 from sim.collect import main as collect_main
+from sim.lease import Claim, born
 from sim.parameters import ConfigurationError
 from sim.preflight import parse
 from sim.sweeps import work
 from sim.sweeps.plan import make_plan, write_plan
-from sim.sweeps.store import Claim, Journals, Writer, born, line_of, record_of
+from sim.sweeps.store import Journals, Writer, line_of, record_of
 from sim.sweeps.table import collect
 
 SHORT = [*SMALL, "nights=10", "warmup=5"]
@@ -236,6 +238,22 @@ def test_collect_names_what_it_leaves_out(tmp_path, capsys):
     assert "plan-00000000.json: damaged" in said.err
     assert pq.read_table(tmp_path / "t.parquet").num_rows == 3 and "20" in said.out
     assert collect_main([str(tmp_path)]) == 2
+
+
+def test_collect_renews_the_description_of_the_table_that_it_writes(tmp_path):
+    """Runs of a second sweep into the same folder add a column: the data package names it too."""
+    described = tmp_path / "s" / "datapackage.json"
+    for words in (["police.patrols=20,40"], ["camps.rent=10,12"]):
+        plan, name = on_disk(tmp_path / "s", *words)
+        work.work(tmp_path / "s", name, 0, len(plan.points), "x", 1)
+        assert collect_main([str(tmp_path / "s")]) == 0
+        (resource,) = json.loads(described.read_text())["resources"]
+        assert [field["name"] for field in resource["schema"]["fields"]] == pq.read_schema(
+            tmp_path / "s" / "runs.parquet").names
+        assert resource["sha256"] == hashlib.sha256((tmp_path / "s" / "runs.parquet").read_bytes()).hexdigest()
+    assert "camps.rent" in described.read_text()
+    described.unlink()
+    assert collect_main([str(tmp_path / "s"), "-o", str(tmp_path / "t.parquet")]) == 0 and not described.exists()
 
 
 def test_no_room_takes_back_the_line_and_keeps_the_others(tmp_path):

@@ -11,11 +11,12 @@ from functools import cache
 from pathlib import Path
 
 from sim.draws import replicate_seed
+from sim.lease import Claim
 from sim.parameters import ConfigurationError
 from sim.run import shielded, simulate
 from sim.sweeps.nights import keep
 from sim.sweeps.plan import read_plan, same_model
-from sim.sweeps.store import DEATHS, Claim, Journals, Writer
+from sim.sweeps.store import DEATHS, Journals, Writer
 
 LOOK = 0.5  # seconds between looks at the other processes
 AT_ONCE = 10  # processes in a row that may die without finishing a run
