@@ -15,12 +15,15 @@ from sim.analysis import sensitivity_text
 from sim.analysis.grid import write_figures, write_rows
 from sim.analysis.sensitivity_design import Study
 from sim.analysis.sensitivity_results import Results, kept
-from sim.parameters import Parameters, flatten
+from sim.parameters import ConfigurationError, Parameters, flatten
 from sim.sweeps.plan import read_plan
 
 
 def stages(settings: dict, parameters: dict[str, Parameters]):
     """Rows to run, stage after stage; is sent the folder in which a stage was run."""
+    if len(parameters) % 2:
+        raise ConfigurationError(f"scenarios={list(parameters)}: give pairs, each second one is compared with the "
+                                 "first")
     study = Study(settings, {name: flatten(p.as_dict()) for name, p in parameters.items()})
     folder = yield study.rows(study.morris, study.status)
     yield study.rows(study.sobol(kept(Results(study, folder).ranking())))

@@ -33,8 +33,6 @@ class Study:
 
     def __init__(self, settings: dict, bases: dict[str, dict]):
         """`bases`: every key's value by scenario; keys that no scenario leaves at the default are not varied."""
-        if len(bases) % 2:
-            raise ConfigurationError(f"scenarios={list(bases)}: give pairs, each second one is compared with the first")
         salib()
         self.settings, self.bases = settings, bases
         self.entries = [e for e in varied(settings["vary"])
