@@ -43,6 +43,7 @@ class PointsSweeper(Sweeper):
 
     def carry_out(self) -> int:
         from sim.analysis import stages
+        from sim.calibration.free import warning
         from sim.configuration import compose_all
         from sim.job import searchpath_first
         from sim.preflight import check_place, parse
@@ -55,6 +56,8 @@ class PointsSweeper(Sweeper):
         rows, folder, plans = next(ahead), None, []
         while True:
             plans.append(make_plan(overrides, rows))
+            if folder is None and (said := warning(plans[0].settings["parameters"])):
+                print(f"sim: {said}", file=sys.stderr, flush=True)
             folder = folder or self.folder(plans[0])
             check_place(folder)
             journals, launch = self.play(plans[-1], folder)

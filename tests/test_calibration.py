@@ -4,8 +4,6 @@ import csv
 from fnmatch import fnmatch
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.parquet as pq
 import pytest
 from scipy.special import expit
 from scipy.stats import kstest
@@ -14,7 +12,7 @@ from conftest import swept
 from sim.analysis import calibration
 from sim.calibration import approximate, bank, free, gates, neural
 from sim.calibration.approximate import Sample
-from sim.calibration.summaries import SCALES, latent, observed, simulated, summaries
+from sim.calibration.summaries import SCALES, latent, needed, observed, simulated, summaries, window, within
 from sim.configuration import configure
 from sim.parameters import ConfigurationError, registry
 from sim.preflight import parse
@@ -38,8 +36,7 @@ def test_at_most_twelve_are_free_and_every_other_one_is_frozen_for_a_reason():
 def test_targets_lie_in_their_intervals_and_name_a_source():
     for one in summaries():
         assert one.low <= one.target <= one.high and one.source and one.error > 0 and one.scale in SCALES
-        for key in one.coverage:
-            assert key.removeprefix("not ") in registry()
+        assert all(0 < share <= 1 for _, share in (*one.columns, *one.per))
 
 
 def test_defaults_lie_in_every_prior():
@@ -100,58 +97,84 @@ def test_further_points_are_those_of_a_plan(tmp_path):
 
 # summaries -------------------------------------------------------------------------------------------------------
 def bank_table(runs=60):
-    """A table as a bank's, made of nothing but draws: interceptions follow detection, deaths the rate of accidents."""
+    """A table as a bank's, made of nothing but draws: interceptions and all that is seen more with detection, deaths
+    with the rate of accidents."""
     units = free.quantiles(runs)
-    columns = {one.key: one.value(units[:, k]).tolist() for k, one in enumerate(free.free())}
-    level = 1e5 * (1 + units[:, KEYS.index("border.detection")])
-    dead = 60 * units[:, KEYS.index("border.accident_rate")] + 2
-    months = np.array(list(range(6, 18))) / 138
-    for name, total in (("interceptions", level), ("in_camp", level / 3), ("informal", level / 50),
-                        ("flat", level / 90), ("unsheltered", level / 200), ("found_and_moved", level / 20),
-                        ("clashes_reported", dead / 4),
-                        ("suspects_arrested", level / 500), ("arrivals", level)):
-        for number, share in enumerate(months, start=1):
-            columns[f"{name}_2022_{number:02d}"] = (total * share).tolist()
-        columns[name] = total.tolist()
-    for name in ("deaths_drowning", "deaths_vehicle", "deaths_exposure", "deaths_groups"):
-        columns[name] = dead.tolist()
-    return columns | {"stay_mean": (10 + 10 * units[:, 3]).tolist(), "price_mean": (500 + 900 * units[:, 0]).tolist()}
+    columns = {one.key: one.value(units[:, k]) for k, one in enumerate(free.free())}
+    level = 1e4 * (1 + units[:, KEYS.index("border.detection")])
+    dead = 6 * units[:, KEYS.index("border.accident_rate")] + 1
+    size = {"arrivals": 1, "nights": 0.003, "operation": 0.0003, "camp_nights": 10, "price_mean": 1, "in_camp": 0.3,
+            "informal": 0.05, "flat": 0.02, "unsheltered": 0.01, "found_in_operation": 0.1, "clashes_reported": 1e-4,
+            "suspects_in_operation": 0.005, "interceptions": 1}
+    for name, months in needed().items():
+        for month in months:
+            season = 1 + int(month[-2:]) / 6
+            columns[f"{name}_{month}"] = dead if name.startswith("deaths") else level * size[name] * season
+    return columns
 
 
 def test_summaries_of_a_table():
-    table = {name: np.array(values) for name, values in bank_table().items()}
-    found = {one.name: one.of(table) for one in summaries()}
-    assert found["interceptions"] == pytest.approx(table["interceptions"])
-    assert (found["detections"] < 0.9 * found["interceptions"]).all()
-    assert found["peak"] == pytest.approx(found["detections"] * 17 / 138)
-    assert found["peak_to_mean"] == pytest.approx(12 * 17 / 138)
-    shares = [found[f"detections_by_month_{k:02d}"] for k in range(1, 13)]
-    assert sum(shares) == pytest.approx(1)
-    assert found["suspects_per_found"] == pytest.approx(20 / 500)
+    found = {one.name: one.of(bank_table()) for one in summaries()}
+    season = 1 + np.arange(1, 13) / 6
+    assert (found["detections_2022"] < 0.9 * found["interceptions_2022"]).all()
+    assert found["peak_2022"] == pytest.approx(found["detections_2022"] * season[-1] / season.sum())
+    assert found["peak_to_mean_2022"] == pytest.approx(season[-1] / season.mean())
+    shares = np.array([found[f"months_2022-{k:02d}"] for k in range(1, 13)])
+    assert shares == pytest.approx(np.tile(season[:, None] / season.sum(), (1, shares.shape[1])))
+    assert found["suspects_per_found_2023-08"] == pytest.approx(0.05)
+    assert found["stay_2021"] == pytest.approx(10 / registry()["observation.registered"].default)
+    seen = [registry()[f"observation.deaths_{cause}"].default for cause in ("authorities", "groups", "clashes")]
+    dead = bank_table()["deaths_groups_2022_01"]
+    assert found["violence_2022"] == pytest.approx(12 * dead * sum(seen))
+
+
+def test_summaries_have_names_of_their_own_and_lie_in_the_window():
+    names = [one.name for one in summaries()]
+    assert len(set(names)) == len(names)
+    months = {str(month).replace("-", "_") for month in window()}
+    assert all(one.months and set(one.months) <= months for one in summaries())
+    assert [one.months for one in summaries() if one.name == "months_2023-09"] == [
+        tuple(f"2023_{k:02d}" for k in range(1, 10))]
+    assert {one.row for one in within([f"2023_{k:02d}" for k in (8, 9)])} == {"found", "suspects_per_found"}
+
+
+def test_periods_of_a_row_share_their_errors():
+    table, names = bank_table(2048), [one.name for one in summaries()]
+    errors = simulated(table) - latent(table)
+    r = np.corrcoef(errors.T)
+    assert r[names.index("interceptions_2021"), names.index("interceptions_2022")] == pytest.approx(0.8, abs=0.05)
+    assert r[names.index("drowning_2021"), names.index("drowning_2022")] == pytest.approx(0, abs=0.08)
+    assert r[names.index("interceptions_2021"), names.index("detections_2021")] == pytest.approx(0, abs=0.08)
 
 
 def test_errors_have_the_declared_spread_and_no_bias():
-    table = {name: np.array(values) for name, values in bank_table(2048).items()}
+    table = bank_table(2048)
     errors = simulated(table) - latent(table)
     assert errors.mean(axis=0) == pytest.approx(0, abs=0.15)
     assert errors.std(axis=0) == pytest.approx([one.error for one in summaries()], rel=0.1)
 
 
 def test_months_are_sums_of_flows_and_last_nights_of_stocks(monkeypatch):
-    monkeypatch.setattr(bank, "needed", lambda: {"interceptions": ["2022_01", "2022_02"], "in_camp": ["2022_02"]})
+    wanted = {"interceptions": ["2022_01", "2022_02"], "in_camp": ["2022_02"], "camp_nights": ["2022_02"],
+              "found_in_operation": ["2022_01"], "nights": ["2022_02"]}
+    monkeypatch.setattr(bank, "needed", lambda which: wanted)
     dates = np.tile(np.arange(np.datetime64("2022-01-30"), np.datetime64("2022-02-03")), 2)
     values = np.arange(8.0)
-    found = bank.by_month({"date": dates, "interceptions": values, "in_camp": values}, runs=2)
+    nights = {"date": dates, "operation": np.tile([0, 1, 1, 0], 2), "interceptions": values, "in_camp": values,
+              "found_and_moved": values}
+    found = bank.by_month(nights, runs=2)
     assert {name: v.tolist() for name, v in found.items()} == {
-        "interceptions_2022_01": [1, 9], "interceptions_2022_02": [5, 13], "in_camp_2022_02": [3, 7]}
-    monkeypatch.setattr(bank, "needed", lambda: {"interceptions": ["2022_03"]})
+        "interceptions_2022_01": [1, 9], "interceptions_2022_02": [5, 13], "in_camp_2022_02": [3, 7],
+        "camp_nights_2022_02": [5, 13], "found_in_operation_2022_01": [1, 5], "nights_2022_02": [2, 2]}
+    assert set(bank.nightly()) == set(nights)
+    monkeypatch.setattr(bank, "needed", lambda which: {"interceptions": ["2022_03"]})
     with pytest.raises(ValueError, match="2022_03"):
-        bank.by_month({"date": dates, "interceptions": values}, runs=2)
+        bank.by_month(nights, runs=2)
 
 
 def test_a_generation_adds_runs_to_the_store_and_runs_none_twice(tmp_path, monkeypatch):
     units = free.quantiles(3)
-    monkeypatch.setattr(bank, "needed", lambda: {"interceptions": ["2022_01"]})
+    monkeypatch.setattr(bank, "needed", lambda which: {"interceptions": ["2021_01"]})
     monkeypatch.setattr(bank, "bank_of", lambda columns, sample: columns)
     monkeypatch.setattr(calibration, "NIGHTS", True)
     from sim.sweeps.work import work
@@ -159,11 +182,11 @@ def test_a_generation_adds_runs_to_the_store_and_runs_none_twice(tmp_path, monke
     plan = make_plan(parse(["+experiment=calibration", "draws=2", "scale=0.02", "nights=3", "warmup=0", "workers=1"]))
     work(tmp_path, write_plan(plan, tmp_path).name, 0, 2, "test", 1)
     found = bank.generation(tmp_path, units, 1)
-    assert len(found["seed"]) == 3 and found["interceptions_2022_01"] == pytest.approx(found["interceptions"])
+    assert len(found["seed"]) == 3 and found["interceptions_2021_01"] == pytest.approx(found["interceptions"])
     lines = sum(path.read_text().count('"values"') for path in (tmp_path / "journal").iterdir())
     again = bank.generation(tmp_path, units, 1)
     assert lines == 3 == sum(path.read_text().count('"values"') for path in (tmp_path / "journal").iterdir())
-    assert again["interceptions_2022_01"].tolist() == found["interceptions_2022_01"].tolist()
+    assert again["interceptions_2021_01"].tolist() == found["interceptions_2021_01"].tolist()
 
 
 # methods against a known answer ----------------------------------------------------------------------------------
@@ -260,7 +283,7 @@ def test_what_the_model_cannot_give_is_seen():
 def test_the_analysis_writes_everything(tmp_path, monkeypatch):
     monkeypatch.setitem(free.specification(), "generations", {"number": 0, "share": 0})
     monkeypatch.setattr(neural, "available", lambda: False)
-    pq.write_table(pa.table(bank_table()), tmp_path / "runs.parquet")
+    monkeypatch.setattr(calibration, "prior_bank", lambda folder: bank.bank_of(bank_table()))
     text = calibration.analyse(tmp_path)
     assert "not identified" in text and "border.detection" in text
     with open(tmp_path / "calibration.csv", encoding="utf-8") as file:
@@ -270,14 +293,14 @@ def test_the_analysis_writes_everything(tmp_path, monkeypatch):
     draws = free.draws_of(str(tmp_path / "posterior.csv"), None)
     assert len(draws) == calibration.STORED and all(configure("status_quo", [f"{k}={v}" for k, v in draws[0].items()])
                                                     for _ in range(1))
-    for name in ("calibration", "calibration_recovery", "calibration_prior"):
+    for name in ("calibration", "calibration_recovery", "calibration_ranks", "calibration_predictive"):
         assert (tmp_path / "figures" / f"{name}.png").stat().st_size > 5000
 
 
-def test_the_experiment_is_one_year_of_the_window():
+def test_the_experiment_is_the_window():
     plan = make_plan(parse(["+experiment=calibration", "draws=3"]))
     p = plan.points[0].parameters
-    assert (p.start_date, p.nights) == (f"{free.specification()['window']['first']}-01", 365)
+    assert (p.start_date, p.nights) == (f"{free.specification()['window']['first']}-01", 1003)
     assert plan.points[0].scenario == free.specification()["window"]["scenario"]
     assert observed().shape == (len(summaries()),)
 

@@ -1,8 +1,9 @@
 """`+experiment=calibration`: posterior of the free parameters by two methods, with gates that say what to believe.
 
-Reads the bank of a finished sweep with `parameters=prior`, adds generations where it agrees with the documents, and
-writes calibration.csv (parameters), calibration_summaries.csv (what was reported against what the prior gives),
-calibration_gates.csv and posterior.csv, which `parameters=FILE` reads in any experiment.
+Reads the bank of a finished sweep with `parameters=prior`, adds generations where it agrees with the documents,
+plays draws of the posterior, and writes calibration.csv (parameters), calibration_summaries.csv (what was reported
+against what prior and posterior give), calibration_gates.csv and posterior.csv, which `parameters=FILE` reads in any
+experiment.
 """
 
 from pathlib import Path
@@ -13,23 +14,24 @@ from sim.analysis.grid import write_figures, write_rows
 from sim.analysis.paired import holm
 from sim.calibration import approximate, gates, neural
 from sim.calibration.approximate import Sample
-from sim.calibration.bank import generation, prior_bank
+from sim.calibration.bank import Bank, generation, prior_bank
 from sim.calibration.free import SEED, free, specification, write_draws
-from sim.calibration.summaries import observed, summaries
+from sim.calibration.summaries import observed, summaries, with_errors
 from sim.draws import Draws
 from sim.parameters import registry
-from sim.summary import number, table
 
 NIGHTS = True  # the sweep has to keep them
 DRAWS = True  # the bank is made of them
 STORED = 64  # posterior draws kept
 ENOUGH = 300  # runs below which a bank is a pilot
+PLAYED = 99  # number of the generation that plays the posterior
 DRAWN = 1000  # posterior draws of a method for figures and tables
 METHODS = {"abc": "ABC-SMC", "npe": "NPE"}
 
 
 def analyse(folder: Path) -> str:
     """Everything, from the bank to the posterior; returns the text for the terminal."""
+    from sim.analysis.calibration_text import said
     from sim.figures import calibration as drawn
 
     folder, bank = Path(folder), prior_bank(folder)
@@ -39,15 +41,19 @@ def analyse(folder: Path) -> str:
     if neural.available():
         posteriors["npe"] = neural.Estimator(bank.units, bank.found).posterior(observed(), DRAWN)
         recovered["npe"] = gates.recover(bank.units, bank.found, neurally)
-    lines, below = parameter_rows(posteriors, recovered), summary_rows(bank)
-    judged = gate_rows(lines, below, bank, recovered, added)
+    draws = stored(posteriors)
+    write_draws(draws, folder / "posterior.csv")
+    played = predictive(folder, draws)
+    lines, compared = parameter_rows(posteriors, recovered), summary_rows(bank, played)
+    judged = gate_rows(lines, compared, bank, recovered, added)
     write_rows(lines, folder / "calibration.csv")
-    write_rows(below, folder / "calibration_summaries.csv")
+    write_rows(compared, folder / "calibration_summaries.csv")
     write_rows(judged, folder / "calibration_gates.csv")
-    write_draws(stored(posteriors), folder / "posterior.csv")
     write_figures({"calibration": (lambda: drawn.marginals(posteriors), drawn.caption_marginals(posteriors)),
                    "calibration_recovery": (lambda: drawn.recovery(recovered), drawn.caption_recovery(recovered)),
-                   "calibration_prior": (lambda: drawn.predictive(bank), drawn.caption_predictive(bank))}, folder)
+                   "calibration_ranks": (lambda: drawn.ranks(recovered), drawn.caption_ranks(recovered)),
+                   "calibration_predictive": (lambda: drawn.predictive(bank, played),
+                                              drawn.caption_predictive(bank, played))}, folder)
     return said(lines, judged)
 
 
@@ -86,6 +92,13 @@ def stored(posteriors) -> np.ndarray:
                            for name, sample in posteriors.items()])
 
 
+def predictive(folder: Path, draws: np.ndarray) -> Bank | None:
+    """Runs of the stored draws, each once; None where the registry file asks for none."""
+    if not specification().get("generations", {}).get("play_posterior"):
+        return None
+    return generation(folder, np.unique(draws, axis=0), PLAYED)
+
+
 # tables ------------------------------------------------------------------------------------------------------------
 def quantile(sample: Sample, level: float) -> np.ndarray:
     """Weighted quantile of each parameter."""
@@ -116,113 +129,70 @@ def parameter_rows(posteriors, recovered) -> list[dict]:
     return lines
 
 
-def summary_rows(bank) -> list[dict]:
-    """Lines of calibration_summaries.csv: what was reported against what the prior gives, with error."""
-    below, lines = gates.inside(bank.found, observed()), []
-    edge = (1 - gates.INSIDE) / 2
-    back = {"log": np.exp, "count": np.expm1, "plain": np.asarray}
-    for k, one in enumerate(summaries()):
-        low, middle, high = (float(back[one.scale](np.quantile(bank.found[:, k], q))) for q in (edge, 0.5, 1 - edge))
-        lines.append({"summary": one.name, "label": one.label, "target": one.target, "interval_low": one.low,
-                      "interval_high": one.high, "prior_low": low, "prior_median": middle, "prior_high": high,
-                      "runs_below": float(below[k]), "covered": bool(edge <= below[k] <= 1 - edge),
-                      "source": one.source})
+def summary_rows(bank, played) -> list[dict]:
+    """Lines of calibration_summaries.csv: what was reported against what prior and posterior give, with error."""
+    lines = [{"summary": one.name, "label": one.label, "target": one.target, "interval_low": one.low,
+              "interval_high": one.high, "source": one.source} for one in summaries()]
+    for name, found in (("prior", bank.found), ("posterior", many_errors(played))):
+        if found is None:
+            continue
+        below, edge = gates.inside(found, observed()), (1 - gates.INSIDE) / 2
+        for k, (line, one) in enumerate(zip(lines, summaries())):
+            low, middle, high = (float(BACK[one.scale](np.quantile(found[:, k], q))) for q in (edge, 0.5, 1 - edge))
+            line |= {f"{name}_low": low, f"{name}_median": middle, f"{name}_high": high,
+                     f"{name}_below": float(below[k]), f"{name}_covers": bool(edge <= below[k] <= 1 - edge)}
     return lines
 
 
-def gate_rows(lines, below, bank, recovered, added: int) -> list[dict]:
+BACK = {"log": np.exp, "count": np.expm1, "plain": np.asarray}
+ERRORS = 50  # draws of errors for each run of the posterior
+
+
+def many_errors(played: Bank | None) -> np.ndarray | None:
+    """Summaries of the runs of the posterior with many draws of errors each, so that tails are of errors too."""
+    if played is None:
+        return None
+    return np.concatenate([with_errors(played.latent, sample) for sample in range(1000, 1000 + ERRORS)])
+
+
+def gate_rows(lines, compared, bank, recovered, added: int) -> list[dict]:
     """Every gate with its number, its limit and whether it is passed."""
-    names = list(recovered)
-    missed = [row["label"] for row in below if not row["covered"]]
     lost = [row["parameter"] for row in lines if not row["identified"]]
     joint = gates.jointly(bank.found, observed())
     lost_are = "not identified: " + ", ".join(lost) if lost else ""
     rows = [gate("runs drawn from the prior", len(bank.units), f"≥ {ENOUGH}", len(bank.units) >= ENOUGH, ""),
             gate("runs added where they agree", added, "", True, ""),
-            gate("targets the prior covers", f"{len(below) - len(missed)} of {len(below)}", "all", not missed,
-                 "; ".join(missed)),
+            covering("prior", compared),
             gate("parameters identified", f"{len(lines) - len(lost)} of {len(lines)}",
                  f"recovery ≥ {gates.RECOVERED}", not lost, lost_are),
             gate("joint distance, share of runs nearer", round(joint, 4), f"≤ {gates.INSIDE}",
                  joint <= gates.INSIDE, "" if np.isfinite(joint) else "too few runs to tell")]
-    for name in names:
-        worst = min(row[f"{name}_uniformity"] for row in lines)
-        rows.append(gate(f"ranks uniform, {METHODS[name]}, smallest p (Holm)", round(worst, 4), f"≥ {gates.LEVEL}",
-                         worst >= gates.LEVEL, ""))
-    if len(names) == 2:
+    for name in recovered:
+        worst = min(lines, key=lambda row: row[f"{name}_uniformity"])
+        p = worst[f"{name}_uniformity"]
+        rows.append(gate(f"ranks uniform, {METHODS[name]}, smallest p (Holm)", round(p, 4), f"≥ {gates.LEVEL}",
+                         p >= gates.LEVEL, "" if p >= gates.LEVEL else worst["parameter"]))
+    if len(recovered) == 2:
         worst = max(lines, key=lambda row: abs(row["disagreement"]) * row["identified"])
-        far = abs(worst["disagreement"])
+        far = abs(worst["disagreement"]) * worst["identified"]
         rows.append(gate("methods agree, largest difference of means of what is identified (sd)", round(far, 3),
-                         f"≤ {gates.AGREED:g}", far <= gates.AGREED, worst["parameter"]))
-    return rows
+                         f"≤ {gates.AGREED:g}", far <= gates.AGREED, worst["parameter"] if worst["identified"] else ""))
+    return rows + ([covering("posterior", compared)] if "posterior_covers" in compared[0] else [])
+
+
+def covering(name: str, compared) -> dict:
+    """The gate that prior or posterior give each target."""
+    missed = [row["label"] for row in compared if not row[f"{name}_covers"]]
+    return gate(f"targets the {name} covers", f"{len(compared) - len(missed)} of {len(compared)}", "all", not missed,
+                "; ".join(missed))
 
 
 def gate(name, value, limit, passed, remark) -> dict:
     return {"gate": name, "value": value, "limit": limit, "passed": bool(passed), "remark": remark}
 
 
-# in words ----------------------------------------------------------------------------------------------------------
-def shown(row, name) -> str:
-    """Median and 95 % interval of a method."""
-    return "{:.3g} ({:.3g} to {:.3g})".format(*(float(row[f"{name}_{part}"]) for part in ("median", "low", "high")))
-
-
-def names_in(rows) -> list[str]:
-    return [name for name in METHODS if f"{name}_median" in rows[0]]
-
-
-def cells(row, names) -> list[str]:
-    """One parameter in words."""
-    identified = str(row["identified"]) == "True"
-    return [row["parameter"], f"{float(row['low']):.3g} – {float(row['high']):.3g}", f"{float(row['default']):.3g}",
-            *(shown(row, name) for name in names), *(number(float(row[f"{name}_recovery"]), 2) for name in names),
-            *(number(float(row[f"{name}_contraction"]), 2) for name in names),
-            number(float(row["disagreement"]), 2) if "disagreement" in row else "", "yes" if identified else "no"]
-
-
-def head(names) -> list[str]:
-    return ["parameter", "prior", "default", *(METHODS[n] for n in names), *(f"recovery {METHODS[n]}" for n in names),
-            *(f"contraction {METHODS[n]}" for n in names), "difference (sd)", "identified"]
-
-
-def said(lines, judged) -> str:
-    """Tables for the terminal."""
-    names = names_in(lines)
-    passed = [[row["gate"], str(row["value"]), row["limit"], "passed" if row["passed"] else "not passed", row["remark"]]
-              for row in judged]
-    without = "" if "npe" in names else "\nwithout the extra `calibration` there is one method only"
-    return (table(head(names), [cells(row, names) for row in lines]) + "\n\n"
-            + table(["gate", "value", "limit", "", "remark"], passed) + without)
-
-
 def documented(reference: Path) -> dict[str, str]:
     """Places of docs/calibration.md."""
-    from sim.documentation import markdown_table, reference_rows
+    from sim.analysis.calibration_text import places
 
-    lines, judged = reference_rows("calibration.csv", reference), reference_rows("calibration_gates.csv", reference)
-    below, names = reference_rows("calibration_summaries.csv", reference), names_in(lines)
-    passed = {"True": "passed", "False": "**not passed**"}
-    gate_cells = [[r["gate"], r["value"], r["limit"], passed[r["passed"]] if r["limit"] else "", r["remark"]]
-                  for r in judged]
-    summary_cells = [[r["label"], f"{float(r['target']):.4g}",
-                      f"{float(r['interval_low']):.3g} – {float(r['interval_high']):.3g}",
-                      f"{float(r['prior_median']):.3g} ({float(r['prior_low']):.3g} to {float(r['prior_high']):.3g})",
-                      number(float(r["runs_below"]), 3), r["source"]] for r in below]
-    free_cells = [[f"`{one.key}`", one.prior, f"{one.low:g} – {one.high:g}", one.reason] for one in free()]
-    frozen = [[f"`{row['keys']}`", row["reason"]] for row in specification()["frozen"]]
-    return {"parameters": markdown_table(head(names), [cells(row, names) for row in lines]),
-            "gates": markdown_table(["gate", "value", "limit", "", "remark"], gate_cells),
-            "summaries": markdown_table(["summary", "reported", "interval", "prior, with error (99 %)", "runs below",
-                                         "source"], summary_cells),
-            "free": markdown_table(["parameter", "prior", "range", "why it is free"], free_cells),
-            "frozen": markdown_table(["keys", "why they stay at their defaults"], frozen),
-            "runs": judged[0]["value"], "stored": str(STORED), "added": judged[1]["value"], "pilot": pilot(judged)}
-
-
-def pilot(judged) -> str:
-    """What to think of a bank of that size."""
-    if judged[0]["passed"] == "True":
-        return "The bank is as large as the experiment asks for."
-    return (f"**This is a pilot.** {judged[0]['value']} runs settle nothing about so many parameters: it shows that "
-            "the machinery works, what its gates say, and where the model cannot be brought to what was reported. No "
-            "default was moved by it, and no posterior is stored with the package.")
+    return places(reference)

@@ -16,7 +16,7 @@ import numpy as np
 import pyarrow.parquet as pq
 
 from sim.analysis.grid import write_figures, write_rows
-from sim.calibration.free import free
+from sim.calibration.free import free, warning
 from sim.outcomes import outcomes, primary
 from sim.parameters import ConfigurationError
 from sim.summary import number, table
@@ -34,7 +34,7 @@ def analyse(folder: Path) -> str:
     rows = [decomposed(name, *key, values) for name in SHOWN for key, values in changes(name).items()]
     write_rows(rows, Path(folder) / "uncertainty.csv")
     write_figures({"uncertainty": (lambda: drawn.draw(changes), drawn.caption(changes))}, folder)
-    return said(rows)
+    return "\n".join(filter(None, (said(rows), warning(head_of(folder)["settings"].get("parameters")))))
 
 
 def differences(folder: Path):

@@ -51,19 +51,19 @@ def distances(found: np.ndarray, goal: np.ndarray, unit: np.ndarray) -> np.ndarr
     return np.sqrt((((found - goal) / unit) ** 2).mean(axis=1))
 
 
-def estimates(units, found, goal, weights) -> tuple[np.ndarray, np.ndarray]:
-    """Linear estimates of the parameters (logit quantiles) from the summaries of each run, and from the goal."""
+def estimator(units, found, weights):
+    """A function from summaries to linear estimates of the parameters (logit quantiles), fitted to a bank."""
     centre, unit = weights @ found, spread(found)
-    x, y = (found - centre) / unit, to_line(units)
-    slope = ridge(x, y, weights, x.shape[1] / ess(weights))  # one run a summary: it fades as the bank grows
-    return x @ slope, (goal - centre) / unit @ slope
+    slope = ridge((found - centre) / unit, to_line(units), weights, found.shape[1] / ess(weights))  # fades as it grows
+    return lambda values: (np.asarray(values, float) - centre) / unit @ slope
 
 
 def posterior(units, found, goal, importance=None, keep: float = KEEP) -> Sample:
     """Draws that agree with `goal`, moved by regression; units, found: bank of quantiles and summaries."""
     units, found = np.asarray(units, float), np.asarray(found, float)
     prior = np.ones(len(units)) if importance is None else np.asarray(importance, float)
-    found, goal = estimates(units, found, goal, prior / prior.sum())
+    estimated = estimator(units, found, prior / prior.sum())
+    found, goal = estimated(found), estimated(goal)
     away = distances(found, goal, spread(found))
     count = min(max(round(keep * len(units)), A_PARAMETER * found.shape[1]), len(units))
     near = np.argsort(away, kind="stable")[:count]

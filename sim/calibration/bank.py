@@ -30,13 +30,16 @@ def bank_of(columns: dict, sample: int = 0) -> Bank:
 
 
 def prior_bank(folder: Path) -> Bank:
-    """The bank of a finished sweep with `parameters=prior`, from `runs.parquet` and `nights.parquet`."""
+    """The bank of a finished sweep with `parameters=prior`."""
+    return bank_of(columns_of(folder))
+
+
+def columns_of(folder: Path, which=None) -> dict:
+    """Columns of a finished sweep: those of `runs.parquet`, and what summaries (all, or those given) take by month."""
     columns = as_columns(pq.read_table(Path(folder) / "runs.parquet"))
-    if not set(names_by_month()) <= set(columns):
-        nights = pq.read_table(Path(folder) / "nights.parquet", columns=["date", *needed()])
-        runs = len(columns["seed"])
-        columns |= by_month({name: nights[name].to_numpy(zero_copy_only=False) for name in nights.column_names}, runs)
-    return bank_of(columns)
+    nights = pq.read_table(Path(folder) / "nights.parquet", columns=nightly(which))
+    arrays = {name: nights[name].to_numpy(zero_copy_only=False) for name in nights.column_names}
+    return columns | by_month(arrays, len(columns["seed"]), which)
 
 
 def as_columns(table) -> dict:
@@ -44,17 +47,25 @@ def as_columns(table) -> dict:
     return {name: np.array(table[name].to_pylist()) for name in table.column_names}
 
 
-def names_by_month() -> list[str]:
-    """Columns that the summaries take by month."""
-    return [f"{name}_{month}" for name, months in needed().items() for month in months]
+# by month ----------------------------------------------------------------------------------------------------------
+STOCKS = ("in_camp", "informal", "flat", "unsheltered")
+FURTHER = {  # columns made here: nightly column (none: 1 a night) and whether on nights of operations alone
+    "nights": (None, False), "camp_nights": ("in_camp", False), "found_in_operation": ("found_and_moved", True),
+    "suspects_in_operation": ("suspects_arrested", True),
+}
 
 
-def by_month(nights: dict, runs: int) -> dict[str, np.ndarray]:
+def nightly(which=None) -> list[str]:
+    """Columns of nights that are read."""
+    return sorted({"date", "operation", *(FURTHER.get(name, (name,))[0] or "date" for name in needed(which))})
+
+
+def by_month(nights: dict, runs: int, which=None) -> dict[str, np.ndarray]:
     """{"interceptions_2022_01": a value a run}: sums of flows, stocks on the last night; nights of runs in order."""
     dates = np.asarray(nights["date"]).astype("datetime64[M]").reshape(runs, -1)[0]
     found = {}
-    for name, months in needed().items():
-        values = np.asarray(nights[name], float).reshape(runs, -1)
+    for name, months in needed(which).items():
+        values = values_of(nights, name).reshape(runs, -1)
         for month in months:
             here = np.flatnonzero(dates == np.datetime64(month.replace("_", "-")))
             if not len(here):
@@ -63,9 +74,14 @@ def by_month(nights: dict, runs: int) -> dict[str, np.ndarray]:
     return found
 
 
-STOCKS = ("in_camp", "informal", "flat", "unsheltered")
+def values_of(nights: dict, name: str) -> np.ndarray:
+    """A column by night, of the record or made here."""
+    column, operations = FURTHER.get(name, (name, False))
+    values = np.ones(len(nights["date"])) if column is None else np.asarray(nights[column], float)
+    return values * (np.asarray(nights["operation"]) > 0) if operations else values
 
 
+# further runs ------------------------------------------------------------------------------------------------------
 def generation(folder: Path, units: np.ndarray, number: int, processes: int | None = None) -> Bank:
     """Runs at further points, in the store of the sweep in `folder`; what is finished there is not run again."""
     from sim.run import cores
@@ -80,7 +96,7 @@ def generation(folder: Path, units: np.ndarray, number: int, processes: int | No
     processes = processes or points[0].base["workers"] or cores()
     work(folder, file.name, 0, len(points), secrets.token_hex(4), processes)
     columns = as_columns(collect([folder], plans={file.name})[0])
-    nights = [pq.read_table(part_of(folder, point.identity, 0), columns=["date", *needed()]) for point in points]
+    nights = [pq.read_table(part_of(folder, point.identity, 0), columns=nightly()) for point in points]
     joined = {name: np.concatenate([table[name].to_numpy(zero_copy_only=False) for table in nights])
               for name in nights[0].column_names}
     return bank_of(columns | by_month(joined, len(points)), sample=number)

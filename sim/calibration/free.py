@@ -2,6 +2,7 @@
 
 import csv
 from dataclasses import dataclass
+from fnmatch import fnmatch
 from functools import lru_cache
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from sim.parameters import ConfigurationError, registry
 
 REGISTRY = Path(__file__).parent.parent / "registry" / "calibration.yaml"
 POSTERIOR = Path(__file__).parent.parent / "registry" / "posterior.csv"
+GATES = "calibration_gates.csv"  # beside a file of draws
 MOST, DRAWS, SEED = 12, 256, 1
 
 
@@ -62,6 +64,17 @@ def free() -> tuple[Free, ...]:
     return found
 
 
+def why(key: str) -> tuple[str, str]:
+    """("free" or "frozen", the reason); KeyError for a key that the file does not name."""
+    for one in free():
+        if one.key == key:
+            return "free", one.reason
+    for row in specification()["frozen"]:
+        if fnmatch(key, row["keys"]):
+            return "frozen", row["reason"]
+    raise KeyError(key)
+
+
 def quantiles(draws: int) -> np.ndarray:
     """The first `draws` points of one scrambled Sobol sequence (draws × parameters): more draws keep those before."""
     from scipy.stats.qmc import Sobol
@@ -82,6 +95,26 @@ def rows(units: np.ndarray) -> list[dict]:
 def units_of(columns: dict) -> np.ndarray:
     """Columns of a table (key: values) as quantiles of the prior, draws × parameters."""
     return np.stack([one.unit(np.asarray(columns[one.key], float)) for one in free()], axis=1)
+
+
+def remark(judged: list[dict]) -> str:
+    """Which gates a posterior passed, in one line; `judged`: rows of calibration_gates.csv."""
+    limited = [row for row in judged if row["limit"]]
+    lost = [row["gate"] for row in limited if str(row["passed"]) != "True"]
+    if not lost:
+        return f"all {len(limited)} gates of the calibration are passed"
+    return (f"{len(limited) - len(lost)} of {len(limited)} gates of the calibration are passed, not: "
+            + "; ".join(lost))
+
+
+def warning(name: str | None) -> str:
+    """What has to be known of the draws `parameters=name`: the gates beside them; empty for prior or none."""
+    path = POSTERIOR if name == "posterior" else Path(name or "prior")
+    gates = path.with_name(GATES)
+    if name in (None, "prior") or not gates.exists():
+        return ""
+    with open(gates, encoding="utf-8") as file:
+        return f"parameters={name}: {remark(list(csv.DictReader(file)))} (docs/calibration.md)"
 
 
 def draws_of(name: str, draws: int | None) -> list[dict]:

@@ -1,16 +1,18 @@
-"""Figures of the experiment `calibration`: marginal posteriors, recovery, and what the prior gives."""
+"""Figures of the experiment `calibration`: marginal posteriors, recovery, ranks, and what prior and posterior give."""
+
+from textwrap import wrap
 
 import numpy as np
-from scipy.stats import gaussian_kde
+from scipy.stats import binom, gaussian_kde
 
 from sim.calibration import gates
 from sim.calibration.free import free
-from sim.calibration.summaries import observed, summaries
+from sim.calibration.summaries import summaries
 from sim.figures.style import DOUBLE, GREY, new
 from sim.parameters import registry
 
 LOOKS = {"abc": ("ABC-SMC", "#0072B2", "--", "s"), "npe": ("NPE", "#D55E00", "-", "o")}
-COLUMNS = 4
+COLUMNS, BINS = 4, 10
 
 
 def panels(height: float, **options):
@@ -82,24 +84,65 @@ def recovery(recovered):
     return figure
 
 
-def predictive(bank):
-    """What was reported among what the prior gives, by summary, in units of the prior's spread."""
-    figure, axes = new(DOUBLE, 110)
-    ax, goal = axes[0, 0], observed()
-    middle, unit = np.median(bank.found, axis=0), np.maximum(bank.found.std(axis=0), 1e-9)
-    edge = (1 - gates.INSIDE) / 2
-    for k, one in enumerate(summaries()):
-        low, high, a, b = (np.quantile(bank.found[:, k], (edge, 1 - edge, 0.25, 0.75)) - middle[k]) / unit[k]
-        ax.plot([low, high], [k, k], color=GREY, linewidth=0.8)
-        ax.plot([a, b], [k, k], color=GREY, linewidth=3.2, solid_capstyle="butt")
-        ends = [(float(one.compared(v)) - middle[k]) / unit[k] for v in (one.low, one.high)]
-        ax.plot(ends, [k - 0.22] * 2, color="#D55E00", linewidth=1)
-        ax.plot((goal[k] - middle[k]) / unit[k], k - 0.22, "o", color="#D55E00", markersize=3.2)
-    ax.set_yticks(range(len(goal)), [one.label for one in summaries()], fontsize=6.5)
-    ax.invert_yaxis()
-    ax.set_xlabel("Distance from the prior's median (standard deviations of simulated summaries)")
-    ax.axvline(0, color=GREY, linewidth=0.5)
+def ranks(recovered):
+    """Ranks of the truth in its posterior, a histogram a parameter and method; grey: 99 % of uniform ones."""
+    figure, axes = panels(36, sharex=True, sharey=True)
+    for k, (ax, one) in enumerate(zip(axes, free())):
+        for name, known in recovered.items():
+            label, colour, line, _ = LOOKS[name]
+            counts, edges = np.histogram(known.rank[:, k], BINS, (0, 1))
+            ax.stairs(counts, edges, color=colour, linestyle=line, linewidth=1.1, label=label)
+            n = len(known.rank)
+        low, high = binom.ppf([0.005, 0.995], n, 1 / BINS)
+        ax.axhspan(low, high, color="0.88", zorder=0, label="99 % of uniform ranks")
+        ax.set_title(name_of(one.key), fontsize=7, fontweight="normal", loc="left")
+        ax.set_xlim(0, 1)
+        ax.set_ylim(bottom=0)
+        if k % COLUMNS == 0:
+            ax.set_ylabel("Runs")
+        if k >= len(free()) - COLUMNS:
+            ax.set_xlabel("Rank of the truth")
+    figure.legend(*axes[0].get_legend_handles_labels(), loc="outside lower center", ncols=3)
     return figure
+
+
+def predictive(bank, played):
+    """What was reported among what prior and posterior give, in units of the prior's spread; months apart."""
+    monthly = [one.reduce == "share" for one in summaries()]
+    parts = [[k for k, is_month in enumerate(monthly) if is_month is want] for want in (False, True)]
+    figure, axes = new(DOUBLE, 12 + 4.3 * max(map(len, parts)), 1, 2)
+    for ax, part in zip(axes[0], parts):
+        for y, k in enumerate(part):
+            spans(ax, y, k, bank.found[:, k], None if played is None else played.latent[:, k])
+        ax.set_yticks(range(len(part)), [short(summaries()[k].label) for k in part], fontsize=6)
+        ax.set_ylim(len(part) - 0.4, -0.6)
+        ax.axvline(0, color=GREY, linewidth=0.5)
+        ax.set_xlabel("From the prior's median\n(standard deviations of simulated summaries)", fontsize=7)
+    handles, labels = axes[0, 0].get_legend_handles_labels()
+    figure.legend(handles, labels, loc="outside lower center", ncols=4)
+    return figure
+
+
+def spans(ax, y: float, k: int, prior, posterior) -> None:
+    """One summary: 99 % and half of the prior's runs with error, all posterior runs without, and what was reported."""
+    one, middle, unit = summaries()[k], float(np.median(prior)), max(float(prior.std()), 1e-9)
+    edge = (1 - gates.INSIDE) / 2
+    low, high, a, b = (np.quantile(prior, (edge, 1 - edge, 0.25, 0.75)) - middle) / unit
+    said = [None] * 4 if y else ["Prior: 99 %", "Prior: half", "Posterior runs, without error", "Reported"]
+    ax.plot([low, high], [y, y], color=GREY, linewidth=0.8, label=said[0])
+    ax.plot([a, b], [y, y], color=GREY, linewidth=3, solid_capstyle="butt", label=said[1])
+    if posterior is not None:
+        ax.plot((posterior - middle) / unit, np.full(len(posterior), y + 0.28), "|", color="#0072B2", markersize=3,
+                markeredgewidth=0.5, label=said[2])
+    ends = [(float(one.compared(v)) - middle) / unit for v in (one.low, one.high)]
+    ax.plot(ends, [y - 0.25] * 2, color="#D55E00", linewidth=0.9)
+    ax.plot((float(one.compared(one.target)) - middle) / unit, y - 0.25, "o", color="#D55E00", markersize=2.6,
+            linestyle="", label=said[3])
+
+
+def short(label: str) -> str:
+    """A label in at most two lines."""
+    return "\n".join(wrap(label.replace("Detections, share of the year, ", ""), 34))
 
 
 def caption_marginals(posteriors) -> str:
@@ -115,6 +158,14 @@ def caption_recovery(recovered) -> str:
             "identified.")
 
 
-def caption_predictive(bank) -> str:
+def caption_ranks(recovered) -> str:
+    n = len(next(iter(recovered.values())).truth)
+    return (f"Simulation-based calibration: ranks of the truth of {n} runs among draws of their posteriors, by methods "
+            "that had not seen the run. Level: calibrated; ∪: too sure; ∩: not sure enough.")
+
+
+def caption_predictive(bank, played) -> str:
+    after = "" if played is None else f" Blue: {len(played.units)} runs of the posterior, without error."
     return (f"Summaries of {len(bank.units)} runs with parameters drawn from the prior, with error of measurement: "
-            "99 % (thin) and half (thick) of runs; dots: what was reported, with its interval.")
+            f"99 % (thin) and half (thick) of runs.{after} Dots: what was reported, with its interval. Right: "
+            "detections by month as shares of the year.")

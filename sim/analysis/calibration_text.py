@@ -1,0 +1,138 @@
+"""The calibration in words: tables for the terminal and the places of docs/calibration.md."""
+
+from pathlib import Path
+
+from sim.analysis.calibration import METHODS, STORED
+from sim.calibration.free import free, specification, why
+from sim.summary import number, table
+
+TOP = 12  # of the ranking on outcomes that is answered for
+SCREENED = 24  # parameters of the screening that are shown
+
+
+def shown(row, name) -> str:
+    """Median and 95 % interval of a method."""
+    return "{:.3g} ({:.3g} to {:.3g})".format(*(float(row[f"{name}_{part}"]) for part in ("median", "low", "high")))
+
+
+def names_in(rows) -> list[str]:
+    return [name for name in METHODS if f"{name}_median" in rows[0]]
+
+
+def cells(row, names) -> list[str]:
+    """One parameter in words."""
+    identified = str(row["identified"]) == "True"
+    return [row["parameter"], f"{float(row['low']):.3g} – {float(row['high']):.3g}", f"{float(row['default']):.3g}",
+            *(shown(row, name) for name in names), *(number(float(row[f"{name}_recovery"]), 2) for name in names),
+            *(number(float(row[f"{name}_contraction"]), 2) for name in names),
+            number(float(row["disagreement"]), 2) if "disagreement" in row else "", "yes" if identified else "no"]
+
+
+def head(names) -> list[str]:
+    return ["parameter", "prior", "default", *(METHODS[n] for n in names), *(f"recovery {METHODS[n]}" for n in names),
+            *(f"contraction {METHODS[n]}" for n in names), "difference (sd)", "identified"]
+
+
+def said(lines, judged) -> str:
+    """Tables for the terminal."""
+    names = names_in(lines)
+    passed = [[row["gate"], str(row["value"]), row["limit"], "passed" if row["passed"] else "not passed", row["remark"]]
+              for row in judged]
+    without = "" if "npe" in names else "\nwithout the extra `calibration` there is one method only"
+    return (table(head(names), [cells(row, names) for row in lines]) + "\n\n"
+            + table(["gate", "value", "limit", "", "remark"], passed) + without)
+
+
+# docs/calibration.md -----------------------------------------------------------------------------------------------
+def places(reference: Path) -> dict[str, str]:
+    """Every place of the page by name."""
+    from sim.documentation import markdown_table, reference_rows
+
+    lines, judged, compared, screened, outcomes = (reference_rows(f"{name}.csv", reference) for name in (
+        "calibration", "calibration_gates", "calibration_summaries", "calibration_screening", "sensitivity_ranking"))
+    names, rank = names_in(lines), {row["parameter"]: row for row in screened}
+    found = {"parameters": markdown_table(head(names), [cells(row, names) for row in lines]),
+             "gates": markdown_table(["gate", "value", "limit", "", "remark"], [gate_cells(row) for row in judged]),
+             "summaries": markdown_table(SUMMARY_HEAD, [summary_cells(r) for r in compared if not a_month(r)]),
+             "months": markdown_table(SUMMARY_HEAD[:-1], [summary_cells(r)[:-1] for r in compared if a_month(r)]),
+             "free": markdown_table(FREE_HEAD, [free_cells(one, rank.get(one.key)) for one in free()]),
+             "screening": markdown_table(["rank", "parameter", "status", "score", "moves most", "by (errors)",
+                                          "free or not, and why"], [screened_cells(r) for r in screened[:SCREENED]]),
+             "outcomes": markdown_table(["rank on outcomes", "parameter", "status", "rank on summaries",
+                                         "free or not, and why"],
+                                        [answered_cells(row, rank.get(row["parameter"])) for row in outcomes[:TOP]]),
+             "frozen": markdown_table(["keys", "why they stay at their defaults"],
+                                      [[f"`{row['keys']}`", row["reason"]] for row in specification()["frozen"]]),
+             "runs": judged[0]["value"], "added": judged[1]["value"], "stored": str(STORED),
+             "moving": str(sum(float(row["score"]) > 0 for row in screened)), "screened": str(len(screened)),
+             "identified": ", ".join(f"`{row['parameter']}`" for row in lines if row["identified"] == "True") or "none",
+             "verdict": verdict(judged)}
+    for row in compared:
+        found |= {f"{name}_{key_of(row['summary'])}": f"{float(row[name]):.3g}" for name in row
+                  if name.endswith("median")}
+    return found
+
+
+SUMMARY_HEAD = ["summary", "reported", "interval", "prior, with error (99 %)", "below", "posterior (99 %)", "below",
+                "source"]
+FREE_HEAD = ["parameter", "prior", "range", "status", "rank", "moves most", "by (errors)", "why it is free"]
+
+
+def key_of(summary: str) -> str:
+    """A summary's name as a place's."""
+    return summary.replace("-", "_").replace("/", "_")
+
+
+def a_month(row) -> bool:
+    """Whether a summary is one of the shares of months."""
+    return row["summary"].startswith("months_")
+
+
+def gate_cells(row) -> list[str]:
+    """A gate in words."""
+    passed = {"True": "passed", "False": "**not passed**"}[row["passed"]] if row["limit"] else ""
+    return [row["gate"], row["value"], row["limit"], passed, row["remark"]]
+
+
+def summary_cells(row) -> list[str]:
+    """What was reported, and what prior and posterior give; bold where they do not."""
+    said = [row["label"], f"{float(row['target']):.4g}",
+            f"{float(row['interval_low']):.3g} – {float(row['interval_high']):.3g}"]
+    for name in ("prior", "posterior"):
+        if not row.get(f"{name}_median"):
+            said += ["", ""]
+            continue
+        low, middle, high = (f"{float(row[f'{name}_{end}']):.3g}" for end in ("low", "median", "high"))
+        below = number(float(row[f"{name}_below"]), 3)
+        said += [f"{middle} ({low} to {high})", below if row[f"{name}_covers"] == "True" else f"**{below}**"]
+    return [*said, row["source"]]
+
+
+def free_cells(one, ranked) -> list[str]:
+    """A free parameter, and what the screening says of it."""
+    said = [ranked["status"], ranked["rank"], *moves(ranked)] if ranked else ["", "", "", ""]
+    return [f"`{one.key}`", one.prior, f"{one.low:g} – {one.high:g}", *said, one.reason]
+
+
+def moves(row) -> list[str]:
+    """The summary that a parameter moves most, and by how many errors."""
+    return [row["largest_in"] or "none", number(float(row["largest"]), 1) if row["largest_in"] else ""]
+
+
+def screened_cells(row) -> list[str]:
+    """A line of the screening."""
+    return [row["rank"], f"`{row['parameter']}`", row["status"], number(float(row["score"]), 2), *moves(row),
+            ": ".join(why(row["parameter"]))]
+
+
+def answered_cells(row, ranked) -> list[str]:
+    """A parameter on which outcomes hang, and what is done about it here."""
+    place = "none" if not ranked or not float(ranked["score"]) else ranked["rank"]
+    return [row["rank"], f"`{row['parameter']}`", row["status"], place, ": ".join(why(row["parameter"]))]
+
+
+def verdict(judged) -> str:
+    """Which gates are passed, in a sentence."""
+    from sim.calibration.free import remark
+
+    return remark(judged)
