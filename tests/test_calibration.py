@@ -333,3 +333,48 @@ def test_a_comparison_under_draws_ends_with_both(tmp_path):
     assert {(row["scenario"], row["at"]) for row in rows} == {("dossier", "")}
     assert {(row["draws"], row["replicates"]) for row in rows if row["outcome"] == "hhi_clients"} == {("3", "2")}
     assert (tmp_path / "figures" / "uncertainty.png").stat().st_size > 5000
+
+
+# the screening before ----------------------------------------------------------------------------------------------
+def screening(slope=6.0, chance=0.1):
+    """Two parameters of which one moves one summary, by so many errors over its range; made values, nothing is run."""
+    from sim.analysis.calibration_screening import SEEDS, Screened, defaults
+    from sim.analysis.sensitivity import Study
+    from sim.configuration import compose_all
+    from sim.parameters import flatten
+
+    words = ["+experiment=calibration_screening", "trajectories=4", "vary=[police.suspects_per_found,gangs.skill]"]
+    settings, parameters = compose_all(words)
+    study = Study(settings, {name: flatten(p.as_dict()) for name, p in parameters.items()})
+    which, cube = within([f"2023_{k:02d}" for k in (8, 9)]), study.morris.cube
+    effect = slope * cube[:, study.morris.keys.index("police.suspects_per_found")]
+    made = [[effect[row] if one.row == "suspects_per_found" else 0.0 for one in which] for row in range(len(cube))]
+    luck = chance * approximate_draws(SEEDS, len(which)).reshape(SEEDS, -1)[:, :len(which)]
+    found = np.concatenate([np.array(made), luck]) * [one.error for one in which]
+    points = study.points(study.morris)
+    runs = {(point["history_registered"][1], 0): row for row, point in enumerate(points)}
+    assert len(study.rows(study.morris)) == len(points) and defaults(study)["replicates"] == SEEDS
+    return Screened(study, runs | {("defaults", k): len(points) + k for k in range(SEEDS)}, found, which)
+
+
+def test_the_screening_gives_effects_in_errors_and_nothing_where_nothing_moves():
+    lines = screening().lines()
+    assert [line["parameter"] for line in lines] == ["police.suspects_per_found", "gangs.skill"]
+    assert lines[0]["largest"] == pytest.approx(6) and lines[0]["suspects_per_found"] == pytest.approx(6)
+    assert lines[0]["score"] == pytest.approx(6 / np.sqrt(2), rel=1e-4) and "Suspects" in lines[0]["largest_in"]
+    assert lines[1]["score"] == lines[1]["found"] == 0 and lines[1]["largest_in"] == ""
+
+
+def test_what_chance_could_give_is_no_effect():
+    assert screening(slope=0.5, chance=1.0).score.max() == 0
+
+
+def test_a_posterior_whose_gates_are_not_passed_says_so(tmp_path):
+    file = tmp_path / "posterior.csv"
+    free.write_draws(free.quantiles(2), file)
+    assert free.warning(str(file)) == free.warning("prior") == free.warning(None) == ""
+    gates_said = "gate,value,limit,passed,remark\nranks,0.01,≥ 0.05,{},\nruns added,3,,True,\n"
+    (tmp_path / free.GATES).write_text(gates_said.format("False"), encoding="utf-8")
+    assert "0 of 1 gates of the calibration are passed, not: ranks" in free.warning(str(file))
+    (tmp_path / free.GATES).write_text(gates_said.format("True"), encoding="utf-8")
+    assert "all 1 gates" in free.warning(str(file))
