@@ -339,7 +339,7 @@ def test_a_comparison_under_draws_ends_with_both(tmp_path):
 def screening(slope=6.0, chance=0.1):
     """Two parameters of which one moves one summary, by so many errors over its range; made values, nothing is run."""
     from sim.analysis.calibration_screening import SEEDS, Screened, defaults
-    from sim.analysis.sensitivity import Study
+    from sim.analysis.sensitivity_design import Study
     from sim.configuration import compose_all
     from sim.parameters import flatten
 
