@@ -289,7 +289,7 @@ def test_the_analysis_writes_everything(tmp_path, monkeypatch):
     with open(tmp_path / "calibration.csv", encoding="utf-8") as file:
         rows = {row["parameter"]: row for row in csv.DictReader(file)}
     assert list(rows) == KEYS
-    assert float(rows["border.detection"]["abc_recovery"]) > float(rows["gangs.clash_rate"]["abc_recovery"])
+    assert float(rows["border.detection"]["abc_recovery"]) > float(rows["gangs.unpaid_death"]["abc_recovery"])
     draws = free.draws_of(str(tmp_path / "posterior.csv"), None)
     assert len(draws) == calibration.STORED and all(configure("status_quo", [f"{k}={v}" for k, v in draws[0].items()])
                                                     for _ in range(1))

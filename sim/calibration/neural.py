@@ -13,7 +13,7 @@ from io import StringIO
 import numpy as np
 from scipy.special import expit
 
-from sim.calibration.approximate import Sample, estimator, to_line
+from sim.calibration.approximate import Sample, estimator, to_line, unseen
 from sim.parameters import ConfigurationError
 
 PATIENCE, MOST_EPOCHS, BATCH, FEATURES = 15, 400, 50, 24
@@ -58,8 +58,8 @@ class Estimator:
         torch, npe, network = torch_and_estimator()
         torch.manual_seed(seed)
         found = np.asarray(found, float)
-        self.estimated = estimator(units, found, np.full(len(found), 1 / len(found)))
-        found = self.estimated(found)
+        equal = np.full(len(found), 1 / len(found))
+        self.estimated, found = estimator(units, found, equal), unseen(np.asarray(units, float), found, equal)
         self.torch, self.centre, self.unit = torch, found.mean(axis=0), np.maximum(found.std(axis=0), 1e-9)
         trainer = npe(density_estimator=network(model="maf", hidden_features=FEATURES, num_transforms=3,
                                                 z_score_x="none", z_score_theta="independent"),

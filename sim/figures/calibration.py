@@ -97,11 +97,12 @@ def ranks(recovered):
         ax.axhspan(low, high, color="0.88", zorder=0, label="99 % of uniform ranks")
         ax.set_title(name_of(one.key), fontsize=7, fontweight="normal", loc="left")
         ax.set_xlim(0, 1)
-        ax.set_ylim(bottom=0)
         if k % COLUMNS == 0:
             ax.set_ylabel("Runs")
         if k >= len(free()) - COLUMNS:
             ax.set_xlabel("Rank of the truth")
+    top = max(np.histogram(ranks_of, BINS, (0, 1))[0].max() for known in recovered.values() for ranks_of in known.rank.T)
+    axes[0].set_ylim(0, 1.05 * max(top, high))
     figure.legend(*axes[0].get_legend_handles_labels(), loc="outside lower center", ncols=3)
     return figure
 

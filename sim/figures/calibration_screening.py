@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from sim.calibration.free import why
 from sim.figures.style import DOUBLE, new
 
 SHOWN = 24  # parameters
@@ -19,7 +20,7 @@ def draw(lines: list[dict], rows: list[str]):
         if value > 0:
             ax.text(x, y, f"{value:.1f}" if value < 9.95 else f"{value:.0f}", ha="center", va="center", fontsize=6,
                     color="white" if value > MOST / 2.5 else "black")
-    ax.set_yticks(range(len(shown)), [f"{line['parameter']} ({line['status']})" for line in shown], fontsize=6.5)
+    ax.set_yticks(range(len(shown)), [said(line) for line in shown], fontsize=6.5)
     ax.set_xticks(range(len(rows)), [row.replace("_", " ") for row in rows], rotation=40, ha="right",
                   rotation_mode="anchor", fontsize=6.5)
     ax.tick_params(length=0)
@@ -32,7 +33,12 @@ def draw(lines: list[dict], rows: list[str]):
     return figure
 
 
+def said(line) -> str:
+    """A parameter with its status; a dot before those that are free."""
+    return ("● " if why(line["parameter"])[0] == "free" else "") + f"{line['parameter']} ({line['status']})"
+
+
 def caption(found) -> str:
     return (f"Elementary effects (μ*) of the {SHOWN} parameters that move the calibration's summaries most, over each "
             "one's whole range and in units of the summary's error, root mean square over the periods of a row; blank: "
-            f"no more than chance could give. {found.measures[0].trajectories} trajectories.")
+            f"no more than chance could give; dots: free parameters. {found.measures[0].trajectories} trajectories.")
