@@ -281,7 +281,7 @@ def test_what_the_model_cannot_give_is_seen():
 
 # the whole -------------------------------------------------------------------------------------------------------
 def test_the_analysis_writes_everything(tmp_path, monkeypatch):
-    monkeypatch.setitem(free.specification(), "generations", {"number": 0, "share": 0})
+    monkeypatch.setitem(free.specification(), "generations", {"number": 0, "share": 0, "play_posterior": 0})
     monkeypatch.setattr(neural, "available", lambda: False)
     monkeypatch.setattr(calibration, "prior_bank", lambda folder: bank.bank_of(bank_table()))
     text = calibration.analyse(tmp_path)

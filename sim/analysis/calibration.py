@@ -60,7 +60,7 @@ def analyse(folder: Path) -> str:
 def sequential(folder: Path, bank) -> tuple[Sample, int]:
     """The posterior by approximate computation, with as many further generations as the registry file says, and how
     many runs these added."""
-    setting = specification().get("generations", {"number": 0, "share": 0.25})
+    setting = specification()["generations"]
     goal, draws, banks = observed(), Draws(SEED), [(len(bank.units), None)]
     sample = approximate.posterior(bank.units, bank.found, goal)
     for number_of in range(1, setting["number"] + 1):
@@ -99,10 +99,11 @@ def stored(posteriors) -> np.ndarray:
 
 
 def predictive(folder: Path, draws: np.ndarray) -> Bank | None:
-    """Runs of the stored draws, each once; None where the registry file asks for none."""
-    if not specification().get("generations", {}).get("play_posterior"):
+    """Runs of as many of the stored draws as the registry file says, each once; None for none."""
+    setting = specification()["generations"]
+    if not setting["play_posterior"]:
         return None
-    return generation(folder, np.unique(draws, axis=0), PLAYED)
+    return generation(folder, np.unique(draws[:setting["play_posterior"]], axis=0), PLAYED)
 
 
 # tables ------------------------------------------------------------------------------------------------------------

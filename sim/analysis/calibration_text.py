@@ -63,19 +63,25 @@ def places(reference: Path) -> dict[str, str]:
                                         [answered_cells(row, rank.get(row["parameter"])) for row in outcomes[:TOP]]),
              "frozen": markdown_table(["keys", "why they stay at their defaults"],
                                       [[f"`{row['keys']}`", row["reason"]] for row in specification()["frozen"]]),
-             "runs": judged[0]["value"], "added": judged[1]["value"], "stored": str(STORED),
+             "runs": judged[0]["value"], "added": judged[1]["value"], "stored": str(STORED), "count": str(len(compared)), "shown": str(SCREENED),
+             "played": str(specification()["generations"]["play_posterior"]),
              "moving": str(sum(float(row["score"]) > 0 for row in screened)), "screened": str(len(screened)),
              "identified": ", ".join(f"`{row['parameter']}`" for row in lines if row["identified"] == "True") or "none",
              "verdict": verdict(judged)}
     for row in compared:
-        found |= {f"{name}_{key_of(row['summary'])}": f"{float(row[name]):.3g}" for name in row
-                  if name.endswith("median")}
+        found |= {f"{name}_{key_of(row['summary'])}": plain(row[name]) for name in row if name.endswith("median")}
     return found
 
 
 SUMMARY_HEAD = ["summary", "reported", "interval", "prior, with error (99 %)", "below", "posterior (99 %)", "below",
                 "source"]
 FREE_HEAD = ["parameter", "prior", "range", "status", "rank", "moves most", "by (errors)", "why it is free"]
+
+
+def plain(value) -> str:
+    """Three significant digits, thousands whole."""
+    value = float(value)
+    return number(float(f"{value:.3g}"), 0) if abs(value) >= 100 else f"{value:.3g}"
 
 
 def key_of(summary: str) -> str:
@@ -96,13 +102,12 @@ def gate_cells(row) -> list[str]:
 
 def summary_cells(row) -> list[str]:
     """What was reported, and what prior and posterior give; bold where they do not."""
-    said = [row["label"], f"{float(row['target']):.4g}",
-            f"{float(row['interval_low']):.3g} – {float(row['interval_high']):.3g}"]
+    said = [row["label"], plain(row["target"]), f"{plain(row['interval_low'])} – {plain(row['interval_high'])}"]
     for name in ("prior", "posterior"):
         if not row.get(f"{name}_median"):
             said += ["", ""]
             continue
-        low, middle, high = (f"{float(row[f'{name}_{end}']):.3g}" for end in ("low", "median", "high"))
+        low, middle, high = (plain(row[f"{name}_{end}"]) for end in ("low", "median", "high"))
         below = number(float(row[f"{name}_below"]), 3)
         said += [f"{middle} ({low} to {high})", below if row[f"{name}_covers"] == "True" else f"**{below}**"]
     return [*said, row["source"]]
@@ -110,8 +115,13 @@ def summary_cells(row) -> list[str]:
 
 def free_cells(one, ranked) -> list[str]:
     """A free parameter, and what the screening says of it."""
-    said = [ranked["status"], ranked["rank"], *moves(ranked)] if ranked else ["", "", "", ""]
+    said = [ranked["status"], placed(ranked), *moves(ranked)] if ranked else ["", "", "", ""]
     return [f"`{one.key}`", one.prior, f"{one.low:g} – {one.high:g}", *said, one.reason]
+
+
+def placed(row) -> str:
+    """The rank of a parameter that moves a summary by more than chance."""
+    return row["rank"] if row and float(row["score"]) else "none"
 
 
 def moves(row) -> list[str]:
@@ -127,8 +137,7 @@ def screened_cells(row) -> list[str]:
 
 def answered_cells(row, ranked) -> list[str]:
     """A parameter on which outcomes hang, and what is done about it here."""
-    place = "none" if not ranked or not float(ranked["score"]) else ranked["rank"]
-    return [row["rank"], f"`{row['parameter']}`", row["status"], place, ": ".join(why(row["parameter"]))]
+    return [row["rank"], f"`{row['parameter']}`", row["status"], placed(ranked), ": ".join(why(row["parameter"]))]
 
 
 def verdict(judged) -> str:

@@ -1,7 +1,7 @@
 """Approximate Bayesian computation on a bank of simulations: acceptance, regression, and generations that add to it.
 
 Summaries are first reduced to one number a parameter, its linear estimate over the bank (Fearnhead and Prangle 2012,
-doi:10.1111/j.1467-9868.2011.01010.x).  The draws nearest on these are kept, weighted by Epanechnikov's kernel and
+doi:10.1111/j.1467-9868.2011.01010.x).  Draws are weighted by Epanechnikov's kernel of their distance on these, and
 moved along a local linear regression to what was reported (Beaumont, Zhang and Balding 2002,
 doi:10.1093/genetics/162.4.2025).  Regressions are of logit quantiles of the prior, so nothing leaves its range.
 Further generations draw where the last one agreed, from a weighted kernel density, and carry weights prior over
@@ -16,10 +16,11 @@ import numpy as np
 from scipy.special import expit, logit
 from scipy.stats import gaussian_kde
 
-KEEP = 0.25  # share of the bank kept
+KEEP = 1.0  # share of the bank kept; the kernel weighs it
 A_PARAMETER = 3  # draws kept at least, for each parameter
 SMALL = 1e-2  # penalty of the last regression, in units of the predictors' variance
 FOLDS = 8  # of the bank, for estimates
+LEAST = 0.1  # share of the degrees of freedom taken to be left
 EDGE = 1e-4  # quantiles are kept this far from 0 and 1
 
 
@@ -97,12 +98,20 @@ def ridge(x, y, weights, penalty: float) -> np.ndarray:
 
 
 def moved(units, found, goal, weights) -> np.ndarray:
-    """Each draw along a weighted regression of its logit quantiles on the estimates, to the goal."""
+    """Each draw along a weighted regression of its logit quantiles on the estimates, to the goal.
+
+    What is left over is widened by the degrees of freedom that the regression took, as in a linear model.
+    """
     centre = weights @ found
     unit = np.sqrt(weights @ (found - centre) ** 2)
     unit = np.where(unit > 0, unit, 1.0)
-    y = to_line(units)
-    return expit(y + (goal - found) / unit @ ridge((found - centre) / unit, y, weights, SMALL))
+    x, y = (found - centre) / unit, to_line(units)
+    slope, middle = ridge(x, y, weights, SMALL), weights @ y
+    left = y - middle - x @ slope
+    taken = np.trace(np.linalg.solve(x.T @ (weights[:, None] * x) + SMALL * np.eye(x.shape[1]),
+                                     x.T @ (weights[:, None] * x))) + 1
+    wider = np.sqrt(1 / max(1 - taken / ess(weights), LEAST))
+    return expit(middle + (goal - centre) / unit @ slope + wider * left)
 
 
 def proposals(sample: Sample, number: int, draws, generation: int) -> np.ndarray:

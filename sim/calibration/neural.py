@@ -1,10 +1,8 @@
 """Neural posterior estimation (Papamakarios and Murray 2016; Greenberg et al. 2019), with sbi; extra `calibration`.
 
 A masked autoregressive flow learns the density of parameters given summaries from the prior's part of the bank, once
-for all summaries, so that it can be asked about any run at no cost.  It sees the summaries through one linear estimate
-a parameter, as approximate computation does: five times as many inputs as parameters are more than some hundred runs
-can weigh.  Parameters are logit quantiles of the prior, so nothing leaves its range.  One thread and early stopping: on
-few simulations more of either only takes longer.
+for all summaries, so that it can be asked about any run at no cost.  Parameters are logit quantiles of the prior, so
+nothing leaves its range.  One thread and early stopping: on few simulations more of either only takes longer.
 """
 
 from contextlib import redirect_stdout
@@ -13,7 +11,7 @@ from io import StringIO
 import numpy as np
 from scipy.special import expit
 
-from sim.calibration.approximate import Sample, estimator, to_line, unseen
+from sim.calibration.approximate import Sample, to_line
 from sim.parameters import ConfigurationError
 
 PATIENCE, MOST_EPOCHS, BATCH, FEATURES = 15, 400, 50, 24
@@ -58,8 +56,6 @@ class Estimator:
         torch, npe, network = torch_and_estimator()
         torch.manual_seed(seed)
         found = np.asarray(found, float)
-        equal = np.full(len(found), 1 / len(found))
-        self.estimated, found = estimator(units, found, equal), unseen(np.asarray(units, float), found, equal)
         self.torch, self.centre, self.unit = torch, found.mean(axis=0), np.maximum(found.std(axis=0), 1e-9)
         trainer = npe(density_estimator=network(model="maf", hidden_features=FEATURES, num_transforms=3,
                                                 z_score_x="none", z_score_theta="independent"),
@@ -76,7 +72,7 @@ class Estimator:
     def posterior(self, goal, number: int = 1000, seed: int = 1) -> Sample:
         """Equally weighted draws of the posterior given summaries."""
         self.torch.manual_seed(seed)
-        condition = self.tensor((self.estimated(goal) - self.centre) / self.unit)[None]
+        condition = self.tensor((np.asarray(goal, float) - self.centre) / self.unit)[None]
         with self.torch.no_grad():
             drawn = self.flow.sample((number,), condition=condition)
         drawn = drawn.reshape(number, -1).numpy().astype(float)
