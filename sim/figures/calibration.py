@@ -101,7 +101,7 @@ def ranks(recovered):
             ax.set_ylabel("Runs")
         if k >= len(free()) - COLUMNS:
             ax.set_xlabel("Rank of the truth")
-    top = max(np.histogram(ranks_of, BINS, (0, 1))[0].max() for known in recovered.values() for ranks_of in known.rank.T)
+    top = max(np.histogram(rank, BINS, (0, 1))[0].max() for known in recovered.values() for rank in known.rank.T)
     axes[0].set_ylim(0, 1.05 * max(top, high))
     figure.legend(*axes[0].get_legend_handles_labels(), loc="outside lower center", ncols=3)
     return figure
