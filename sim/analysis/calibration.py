@@ -88,14 +88,12 @@ def neurally(units, found, goals):
 def stored(posteriors) -> np.ndarray:
     """Draws of all methods in equal parts, so that their difference is part of the uncertainty.
 
-    Methods take turns and draws are in random order, so that the first few rows are a sample of all.
+    They are in random order, so that any few of them are a sample of all.
     """
-    each, draws = STORED // len(posteriors), Draws(SEED)
-    parts = []
-    for name, sample in posteriors.items():
-        drawn = sample.drawn(each, draws.uniform(f"stored {name}", 0, np.arange(1)))
-        parts.append(drawn[np.argsort(draws.uniform(f"order {name}", 0, np.arange(each)))])
-    return np.stack(parts, axis=1).reshape(each * len(parts), -1)
+    draws = Draws(SEED)
+    found = np.concatenate([sample.drawn(STORED // len(posteriors), draws.uniform(f"stored {name}", 0, np.arange(1)))
+                            for name, sample in posteriors.items()])
+    return found[np.argsort(draws.uniform("order", 0, np.arange(len(found))))]
 
 
 def predictive(folder: Path, draws: np.ndarray) -> Bank | None:
