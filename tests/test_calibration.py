@@ -345,7 +345,7 @@ def screening(slope=6.0, chance=0.1):
 
     words = ["+experiment=calibration_screening", "trajectories=4", "vary=[police.suspects_per_found,gangs.skill]"]
     settings, parameters = compose_all(words)
-    study = Study(settings, {name: flatten(p.as_dict()) for name, p in parameters.items()})
+    study = Study(settings, {name: flatten(p.as_dict()) for name, p in parameters.items()}, paired=False)
     which, cube = within([f"2023_{k:02d}" for k in (8, 9)]), study.morris.cube
     effect = slope * cube[:, study.morris.keys.index("police.suspects_per_found")]
     made = [[effect[row] if one.row == "suspects_per_found" else 0.0 for one in which] for row in range(len(cube))]

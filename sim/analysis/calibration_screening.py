@@ -32,7 +32,7 @@ SHOWN = 24  # parameters in the figure and on the terminal
 
 def stages(settings: dict, parameters: dict[str, Parameters]):
     """Rows to run: Morris's trajectories, and the defaults under seeds of their own."""
-    study = Study(settings, {name: flatten(p.as_dict()) for name, p in parameters.items()})
+    study = Study(settings, {name: flatten(p.as_dict()) for name, p in parameters.items()}, paired=False)
     yield [*study.rows(study.morris), defaults(study)]
 
 
@@ -115,7 +115,7 @@ class Screened:
 
 def screened(folder: Path) -> Screened:
     """What a finished screening found."""
-    study = study_of(folder)
+    study = study_of(folder, paired=False)
     points = read_plan(max(folder.glob("plan-*.json"), key=lambda path: path.stat().st_mtime))[1]
     which = within(months_run(points[0].parameters))
     if not which:

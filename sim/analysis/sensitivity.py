@@ -15,15 +15,12 @@ from sim.analysis import sensitivity_text
 from sim.analysis.grid import write_figures, write_rows
 from sim.analysis.sensitivity_design import Study
 from sim.analysis.sensitivity_results import Results, kept
-from sim.parameters import ConfigurationError, Parameters, flatten
+from sim.parameters import Parameters, flatten
 from sim.sweeps.plan import read_plan
 
 
 def stages(settings: dict, parameters: dict[str, Parameters]):
     """Rows to run, stage after stage; is sent the folder in which a stage was run."""
-    if len(parameters) % 2:
-        raise ConfigurationError(f"scenarios={list(parameters)}: give pairs, each second one is compared with the "
-                                 "first")
     study = Study(settings, {name: flatten(p.as_dict()) for name, p in parameters.items()})
     folder = yield study.rows(study.morris, study.status)
     yield study.rows(study.sobol(kept(Results(study, folder).ranking())))
@@ -49,12 +46,12 @@ def analyse(folder: Path) -> str:
     return "\n\n".join([*tables.printed(results, ranking, sobol, found, groups), said])
 
 
-def study_of(folder: Path) -> Study:
+def study_of(folder: Path, paired: bool = True) -> Study:
     """The study whose last stage a folder's manifest names."""
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     head, points = read_plan(folder / f"plan-{manifest['configuration_hash']}.json")
     bases = {point.scenario: point.base for point in points}
-    return Study(head["settings"], {name: bases[name] for name in head["settings"]["scenarios"]})
+    return Study(head["settings"], {name: bases[name] for name in head["settings"]["scenarios"]}, paired)
 
 
 def documented(reference: Path) -> dict[str, str]:

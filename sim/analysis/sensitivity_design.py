@@ -31,8 +31,13 @@ class Sample(NamedTuple):
 class Study:
     """What is varied in which scenarios, and the designs for it; the same settings give the same designs."""
 
-    def __init__(self, settings: dict, bases: dict[str, dict]):
-        """`bases`: every key's value by scenario; keys that no scenario leaves at the default are not varied."""
+    def __init__(self, settings: dict, bases: dict[str, dict], paired: bool = True):
+        """`bases`: every key's value by scenario; keys that no scenario leaves at the default are not varied.
+
+        paired: whether scenarios come in pairs, each second one compared with the first.
+        """
+        if paired and len(bases) % 2:
+            raise ConfigurationError(f"scenarios={list(bases)}: give pairs, each second one is compared with the first")
         salib()
         self.settings, self.bases = settings, bases
         self.entries = [e for e in varied(settings["vary"])
