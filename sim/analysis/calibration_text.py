@@ -69,6 +69,9 @@ def places(reference: Path) -> dict[str, str]:
              "moving": str(sum(float(row["score"]) > 0 for row in screened)), "screened": str(len(screened)),
              "identified": ", ".join(f"`{row['parameter']}`" for row in lines if row["identified"] == "True") or "none",
              "verdict": verdict(judged)}
+    for row in lines:
+        best = max(float(row[f"{name}_recovery"]) for name in names)
+        found[f"recovery_{row['parameter'].split('.')[1]}"] = number(best, 2)
     for row in compared:
         found |= {f"{name}_{key_of(row['summary'])}": plain(row[name]) for name in row if name.endswith("median")}
     return found

@@ -15,6 +15,8 @@ import numpy as np
 from scipy.stats import kstest
 
 from sim.calibration.approximate import Sample
+from sim.calibration.free import SEED
+from sim.draws import Draws
 
 FOLDS, RECOVERED, LEVEL, INSIDE, AGREED = 8, 0.8, 0.05, 0.99, 1.0
 PRIOR_SD = float(np.sqrt(1 / 12))  # of a quantile
@@ -39,7 +41,7 @@ class Recovered(NamedTuple):
 
 def recover(units, found, method) -> Recovered:
     """Posteriors of every run from a bank without its fold; method(units, found, goals) gives a Sample a goal."""
-    fold = np.arange(len(units)) % FOLDS
+    fold = folds(len(units))
     mean, sd, rank = (np.zeros_like(np.asarray(units, float)) for _ in range(3))
     for k in range(FOLDS):
         out = np.flatnonzero(fold == k)
@@ -47,6 +49,11 @@ def recover(units, found, method) -> Recovered:
             mean[row], sd[row] = sample.mean(), sample.sd()
             rank[row] = sample.weights @ (sample.units < units[row])
     return Recovered(np.asarray(units, float), mean, sd, rank)
+
+
+def folds(runs: int) -> np.ndarray:
+    """A fold for each run, at random: every eighth point of a Sobol sequence is a corner of the prior of its own."""
+    return np.argsort(np.argsort(Draws(SEED).uniform("fold", 0, np.arange(runs)))) % FOLDS
 
 
 def contraction(sample: Sample) -> np.ndarray:
