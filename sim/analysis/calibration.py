@@ -149,7 +149,7 @@ def summary_rows(bank, played) -> list[dict]:
     return lines
 
 
-BACK = {"log": np.exp, "count": np.expm1, "plain": np.asarray}
+BACK = {"log": np.exp, "count": lambda v: np.maximum(np.expm1(v), 0.0), "plain": np.asarray}
 ERRORS = 50  # draws of errors for each run of the posterior
 
 
