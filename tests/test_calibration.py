@@ -2,6 +2,7 @@
 
 import csv
 from fnmatch import fnmatch
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -19,6 +20,12 @@ from sim.preflight import parse
 from sim.sweeps.plan import make_plan, plan_like, write_plan
 
 KEYS = [one.key for one in free.free()]
+
+
+def test_the_posterior_that_comes_with_the_package_is_that_of_the_reference_run():
+    reference = Path(__file__).parent.parent / "results" / "reference"
+    for name in ("posterior.csv", "calibration_gates.csv"):
+        assert free.POSTERIOR.with_name(name).read_bytes() == (reference / name).read_bytes()
 
 
 # the file --------------------------------------------------------------------------------------------------------
