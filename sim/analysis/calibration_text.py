@@ -12,7 +12,7 @@ SCREENED = 24  # parameters of the screening that are shown
 
 def shown(row, name) -> str:
     """Median and 95 % interval of a method."""
-    return "{:.3g} ({:.3g} to {:.3g})".format(*(float(row[f"{name}_{part}"]) for part in ("median", "low", "high")))
+    return "{} ({} to {})".format(*(plain(row[f"{name}_{part}"]) for part in ("median", "low", "high")))
 
 
 def names_in(rows) -> list[str]:
@@ -22,7 +22,7 @@ def names_in(rows) -> list[str]:
 def cells(row, names) -> list[str]:
     """One parameter in words."""
     identified = str(row["identified"]) == "True"
-    return [row["parameter"], f"{float(row['low']):.3g} – {float(row['high']):.3g}", f"{float(row['default']):.3g}",
+    return [row["parameter"], f"{plain(row['low'])} – {plain(row['high'])}", plain(row["default"]),
             *(shown(row, name) for name in names), *(number(float(row[f"{name}_recovery"]), 2) for name in names),
             *(number(float(row[f"{name}_contraction"]), 2) for name in names),
             number(float(row["disagreement"]), 2) if "disagreement" in row else "", "yes" if identified else "no"]

@@ -44,7 +44,7 @@ def marginals(posteriors):
         ax.set_title(name_of(one.key), fontsize=7, fontweight="normal", loc="left")
         ax.set_xlim(0, 1)
         ax.set_ylim(bottom=0)
-        ax.set_xticks([0, 0.5, 1], [f"{float(one.value(q)):.2g}" for q in (0, 0.5, 1)])
+        ax.set_xticks([0, 0.5, 1], [f"{float(f'{float(one.value(q)):.2g}'):g}" for q in (0, 0.5, 1)])
         ax.set_xlabel(registry()[one.key].unit, fontsize=6.5, labelpad=1)
         if k % COLUMNS == 0:
             ax.set_ylabel("Density (prior = 1)")
