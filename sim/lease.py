@@ -88,6 +88,17 @@ class Claim:
         self.path.unlink(missing_ok=True)
 
 
+def clear(folder: Path, finished) -> None:
+    """Give back what is left of claims on `finished` pieces of work by processes that died just after finishing."""
+    try:
+        left = set(os.listdir(folder / "claims"))
+    except FileNotFoundError:
+        return
+    for work in finished if left else ():
+        if work[:32] in left and (claim := Claim(folder, work)).take():
+            claim.give_back()
+
+
 def born(process: int) -> str | None:
     """When a process of this host began, so that a number used again is not taken for it; None if there is none."""
     try:

@@ -215,6 +215,16 @@ def test_a_point_over_which_processes_die_is_given_up(tmp_path):
     assert len(journals.runs) == 2
 
 
+def test_a_claim_left_by_one_that_died_after_finishing_is_given_back(tmp_path):
+    plan, name = on_disk(tmp_path / "s")
+    work.work(tmp_path / "s", name, 0, 3, "launch1", 1)
+    left, held = (Claim(tmp_path / "s", point.identity) for point in plan.points[:2])
+    assert left.take() and held.take()
+    left.path.write_text(json.dumps(json.loads(left.path.read_text()) | {"process": 2**22 + 1}))
+    work.work(tmp_path / "s", name, 0, 3, "launch1", 1)
+    assert not left.path.exists() and held.path.exists()  # whoever lives keeps theirs
+
+
 def test_parts_in_any_order_give_the_same_table(tmp_path):
     _, name = on_disk(tmp_path / "a")
     on_disk(tmp_path / "b")

@@ -1,5 +1,6 @@
 """What a decomposition says: tables for the terminal and for docs/decomposition.md."""
 
+from math import fsum
 from pathlib import Path
 
 from sim.analysis.decomposition import ALSO, PARTS, RATIOS, TOTAL, TRANSFERS, Game, largest_error, plain
@@ -180,7 +181,7 @@ def error_of(rows) -> float:
     for name in dict.fromkeys(row["outcome"] for row in rows):
         by = {lever: row["mean"] for lever, row in whole_rows(rows, name).items()}
         total = by.pop(TOTAL)
-        errors.append(abs(sum(by.values()) - total) / max(map(abs, by.values())))
+        errors.append(abs(fsum(by.values()) - total) / max(map(abs, by.values())))
     return max(errors)
 
 

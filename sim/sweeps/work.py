@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 
 from sim.draws import replicate_seed
-from sim.lease import Claim
+from sim.lease import Claim, clear
 from sim.parameters import ConfigurationError
 from sim.run import shielded, simulate
 from sim.sweeps.nights import keep
@@ -62,6 +62,7 @@ def walk(folder: Path, points, launch: str, nights: bool = False) -> None:
         if busy:
             time.sleep(LOOK)
             journals.refresh()
+    clear(folder, (point.identity for point in points if settled(journals, point, launch)))
 
 
 def settled(journals, point, launch) -> bool:
