@@ -23,6 +23,7 @@ class Calendar:
         self.crackdown = range(first, first + p.police.crackdown_nights)  # nights of the operation that is imposed
         begin = p.organisation.takeover_from
         self.takeover = -math.inf if begin is None else self.night_of(begin)  # first night on which groups are asked
+        self.shocks = [(self.night_of(shock["date"]), shock["nights"], shock["factor"]) for shock in p.migrants.shocks]
         self._mean = np.mean([np.exp(self._harmonics(day)) for day in range(365)])
 
     def night_of(self, iso: str) -> int:
@@ -42,10 +43,9 @@ class Calendar:
         """Arrivals relative to the year's mean; dated shocks multiply it."""
         day = self.date_of(night).timetuple().tm_yday - 1
         factor = np.exp(self._harmonics(day)) / self._mean
-        for shock in self.p.migrants.shocks:
-            begin = self.night_of(shock["date"])
-            if begin <= night < begin + shock["nights"]:
-                factor *= shock["factor"]
+        for begin, nights, shocked in self.shocks:
+            if begin <= night < begin + nights:
+                factor *= shocked
         return float(factor)
 
     def urgency(self, night: int) -> float:

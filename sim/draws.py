@@ -16,6 +16,8 @@ from itertools import pairwise
 import numpy as np
 from scipy.special import ndtri, pdtr, pdtrik
 
+from sim.loops import compilable
+
 GOLDEN = 0x9E3779B97F4A7C15
 _MASK = (1 << 64) - 1
 # the generator's constants, as arrays of no dimension: NumPy takes twice as long to accept a scalar
@@ -57,8 +59,34 @@ def _mix_all(z, high):
     z ^= high
 
 
+@compilable
+def uniforms(ids, key):
+    """Splitmix64 of id × golden + key, as the middle of one of 2⁵² cells of (0, 1); ids (n,) int64, key uint64."""
+    ids, u = ids.view(np.uint64), np.empty(ids.size)
+    if ids.size <= LARGE:
+        _uniform(ids, key, u, np.empty_like(ids))
+        return u
+    high = np.empty(BLOCK, np.uint64)
+    for k in range(0, ids.size, BLOCK):
+        part = ids[k : k + BLOCK]
+        _uniform(part, key, u[k : k + BLOCK], high[: part.size])
+    return u
+
+
+@uniforms.loop("float64[::1](int64[::1], uint64)")
+def uniforms_loop(ids, key):
+    u = np.empty(ids.size)
+    for i in range(ids.size):
+        z = np.uint64(ids[i]) * np.uint64(GOLDEN) + key
+        z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+        z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+        z ^= z >> np.uint64(31)
+        u[i] = (np.float64(np.int64(z >> np.uint64(12))) + 0.5) * 2.0**-52
+    return u
+
+
 def _uniform(ids, key, u, high):
-    """Splitmix64 of id × golden + key, as the middle of one of 2⁵² cells of (0, 1), into `u`; `high` is a buffer.
+    """The same for few ids, into `u`; `high` is a buffer.
 
     The upper 52 bits k become 1 + k 2⁻⁵² in place, a double's fraction, and less 1 − 2⁻⁵³ that is (k + ½) 2⁻⁵².
     """
@@ -77,40 +105,37 @@ class Draws:
     def __init__(self, seed: int):
         self.seed = int(seed)
         self._keys = {}  # of mechanisms
-        self._night, self._tonight = None, {}  # keys of mechanisms on the night that was drawn for last
+        self._night, self._tonight, self._first = None, {}, {}  # keys on the night that was drawn for last
 
-    def _key(self, mechanism: str, night: int, draw: int) -> int:
-        if night != self._night:
-            self._night, self._tonight = night, self._keys_of(night)
-        if mechanism not in self._tonight:
-            self._keys[mechanism] = _mix((self.seed & _MASK) ^ mechanism_key(mechanism))
-            self._tonight = self._keys_of(night)
-        return _mix((self._tonight[mechanism] + draw * GOLDEN) & _MASK)
+    def _key(self, mechanism: str, night: int, draw: int) -> np.uint64:
+        """The key of one draw."""
+        if night != self._night or mechanism not in self._first:
+            self._mix_keys(mechanism, night)
+        if not draw:
+            return self._first[mechanism]
+        return np.uint64(_mix((int(self._tonight[mechanism]) + draw * GOLDEN) & _MASK))
 
-    def _keys_of(self, night: int) -> dict[str, int]:
+    def _mix_keys(self, mechanism: str, night: int) -> None:
         """Keys of all mechanisms met so far, at once: a night asks for some fifty."""
+        if mechanism not in self._keys:
+            self._keys[mechanism] = _mix((self.seed & _MASK) ^ mechanism_key(mechanism))
         keys = np.fromiter(self._keys.values(), np.uint64, len(self._keys))
         keys += np.uint64((night + _FIRST_NIGHT) * GOLDEN & _MASK)
         _mix_all(keys, np.empty_like(keys))
-        return dict(zip(self._keys, keys.tolist()))
+        self._night, self._tonight = night, dict(zip(self._keys, keys.copy()))
+        _mix_all(keys, np.empty_like(keys))
+        self._first = dict(zip(self._keys, keys))
 
     def uniform(self, mechanism: str, night: int, entities, draw: int = 0) -> np.ndarray:
         """Uniform numbers in the open interval (0, 1), one per entity id (non-negative integers)."""
-        ids = np.asarray(entities, np.int64).view(np.uint64)
-        key = np.uint64(self._key(mechanism, night, draw))
-        u = np.empty(ids.shape)
-        if ids.size <= LARGE:
-            _uniform(ids, key, u, np.empty_like(ids))
-            return u
-        ids, out, high = ids.ravel(), u.ravel(), np.empty(BLOCK, np.uint64)
-        for k in range(0, ids.size, BLOCK):
-            part = ids[k : k + BLOCK]
-            _uniform(part, key, out[k : k + BLOCK], high[: part.size])
-        return u
+        ids, key = np.asarray(entities, np.int64), self._key(mechanism, night, draw)
+        if ids.ndim == 1 and ids.flags.c_contiguous:
+            return uniforms(ids, key)
+        return uniforms(ids.ravel(), key).reshape(ids.shape)
 
     def one(self, mechanism: str, night: int, entity: int = 0, draw: int = 0) -> float:
         """One uniform number for one entity."""
-        z = _mix((entity * GOLDEN + self._key(mechanism, night, draw)) & _MASK)
+        z = _mix((int(entity) * GOLDEN + int(self._key(mechanism, night, draw))) & _MASK)
         return ((z >> 12) + 0.5) * 2.0**-52
 
     def normal(self, mechanism: str, night: int, entities, draw: int = 0) -> np.ndarray:
@@ -148,15 +173,24 @@ _edges = cache(np.cumsum)  # of shares that are parameters
 def pick(uniforms, shares) -> np.ndarray:
     """Index drawn with the given shares."""
     edges = _edges(shares) if isinstance(shares, tuple) else np.cumsum(shares)
-    return np.minimum(np.searchsorted(edges, uniforms * edges[-1], side="right"), len(edges) - 1)
+    return np.minimum(edges.searchsorted(uniforms * edges[-1], side="right"), len(edges) - 1)
 
 
+@compilable
 def stretches(shares):
     """Where each option's stretch of the shares ends, options in rows, people in columns.
 
     `np.cumsum` gives the same, ten times as slow down few long rows.
     """
-    edges = np.ascontiguousarray(shares).copy()
+    edges = shares.copy()
     for upper, lower in pairwise(edges):
         lower += upper
+    return edges
+
+
+@stretches.loop("float64[:, ::1](float64[:, ::1])")
+def stretches_loop(shares):
+    edges = shares.copy()
+    for k in range(1, len(edges)):
+        edges[k] += edges[k - 1]
     return edges

@@ -7,6 +7,8 @@ equal the sums of their own columns (`Books.check`).  Debt is a claim and never 
 
 import numpy as np
 
+from sim.loops import compilable
+
 CENTS = 100
 
 ACCOUNTS = ("people", "families", "groups", "organisations", "owners", "officers", "labour", "suppliers", "local",
@@ -51,6 +53,42 @@ def cents(eur):
     return np.rint(np.asarray(eur, float) * CENTS).astype(np.int64)
 
 
+@compilable
+def withdraw(cash, means, outlay, rows, due, family, counted):
+    """Take `due` cents from the cash of people in unique `rows`, and if `family` from what families can send.
+
+    Returns cents paid (n,) and cents sent; `counted` adds what is paid to people's outlay.
+    """
+    funds, total = cash[rows], 0
+    if family:
+        sent = np.minimum(np.maximum(due - funds, 0), means[rows])
+        means[rows] -= sent
+        funds += sent
+        total = sent.sum()
+    paid = np.minimum(due, funds)
+    cash[rows] = funds - paid
+    if counted:
+        outlay[rows] += paid
+    return paid, total
+
+
+@withdraw.loop("(int64[::1], int64[::1], int64[::1], int64[::1], int64[::1], boolean, boolean)")
+def withdraw_loop(cash, means, outlay, rows, due, family, counted):
+    paid, total = np.empty(rows.size, np.int64), 0
+    for k in range(rows.size):
+        i = rows[k]
+        if family:
+            sent = min(max(due[k] - cash[i], 0), means[i])
+            means[i] -= sent
+            cash[i] += sent
+            total += sent
+        paid[k] = min(due[k], cash[i])
+        cash[i] -= paid[k]
+        if counted:
+            outlay[i] += paid[k]
+    return paid, total
+
+
 class Books:
     """The ledger of one run, and the only place where money moves."""
 
@@ -89,18 +127,10 @@ class Books:
         """
         if not len(rows):
             return np.zeros(0, np.int64)
-        people, funds = self.people, self.people.cash[rows]
-        if family:
-            means = people.means[rows]
-            sent = np.minimum(np.maximum(due - funds, 0), means)
-            people.means[rows] = means - sent
-            funds += sent
-            self._post("remitted", sent.sum())
-        paid = np.minimum(due, funds)
-        people.cash[rows] = funds - paid
+        people, due = self.people, np.ascontiguousarray(due, np.int64)
+        paid, sent = withdraw(people.cash, people.means, people.outlay, rows, due, family, flow in OUTLAY)
+        self._post("remitted", sent)
         self._post(flow, paid.sum())
-        if flow in OUTLAY:
-            people.outlay[rows] += paid
         if to is not None:
             self._groups_get(flow, np.bincount(to, paid, self.groups.n).astype(np.int64))
         return paid
@@ -120,7 +150,7 @@ class Books:
         paid = np.minimum(due, treasury)
         treasury -= paid
         if shared is not None:
-            for j in np.flatnonzero(paid < due):
+            for j in (paid < due).nonzero()[0]:
                 for k in np.flatnonzero(shared[j]):
                     help_from_k = min(due[j] - paid[j], treasury[k])
                     treasury[k] -= help_from_k

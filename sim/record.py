@@ -121,9 +121,9 @@ def market(world) -> dict:
     groups = world.groups
     share = client_shares(groups)
     turf = world.turf[:, : world.places.sectors].mean(axis=1)
-    together = world.ownership.together("price")
     p10, p90 = weighted_quantiles(groups.price, share, (0.1, 0.9))
-    owners = np.array([share[together[j]].sum() for j in range(groups.n)])
+    owner = world.ownership.owner["price"]
+    owners = np.bincount(owner, share)[owner]
     return {"price_mean": float(share @ groups.price), "price_p10": p10, "price_p90": p90,
             "hhi_clients": float(share @ share), "hhi_turf": float(turf @ turf), "hhi_owners": float(share @ owners),
             "groups_active": np.count_nonzero(groups.active),
@@ -133,9 +133,9 @@ def market(world) -> dict:
 
 def weighted_quantiles(values, weights, levels):
     """Values at which the cumulative weight first reaches each level."""
-    order = np.argsort(values)
-    reached = np.cumsum(weights[order])
-    return tuple(float(values[order][min(np.searchsorted(reached, q * reached[-1]), len(values) - 1)]) for q in levels)
+    order = values.argsort()
+    reached, ordered = weights[order].cumsum(), values[order]
+    return tuple(float(ordered[min(reached.searchsorted(q * reached[-1]), len(values) - 1)]) for q in levels)
 
 
 def beliefs(world) -> dict:
@@ -162,7 +162,7 @@ def group_rows(world) -> dict:
     turf = world.turf[:, : world.places.sectors]
     rows = {
         "night": np.full(n, world.t), "group": np.array([f"G{j + 1}" for j in range(n)]),
-        "origin": np.array([world.p.migrants.origins[o] for o in groups.origin]),
+        "origin": np.array(world.p.migrants.origins)[groups.origin],
         "owner": np.array([world.ownership.label("price", j) for j in range(n)]), "active": groups.active.copy(),
         "price": groups.price.copy(), "clients": groups.demand.copy(), "turf_share": turf.mean(axis=1),
         "members": groups.members.copy(), "guides": groups.guides.copy(), "fighters": groups.fighters.copy(),

@@ -11,6 +11,7 @@ import numpy as np
 from scipy.special import logit
 
 from sim.ledger import cents
+from sim.loops import compilable
 from sim.world.columns import rows_where
 from sim.world.contracts import contract
 from sim.world.offers import offer
@@ -113,41 +114,91 @@ def remember_acceptable(world, offers, shares, density, rank) -> None:
 
 def act(world, rows, picked) -> None:
     """Carry out the choices."""
-    people, groups, t, p = world.people, world.groups, world.t, world.p.migrants
-    taken = picked < groups.n
-    clients, group = rows[taken], picked[taken]
-    people.client_of[clients], people.engaged[clients] = group, t
-    people.fee[clients] = cents(groups.price)[group]
-    np.add.at(world.beliefs.engagements, (people.origin[clients], group), 1.0)
-    engaged = np.bincount(group, minlength=groups.n) + world.renewed
-    groups.demand += (engaged - groups.demand) * world.p.market.learning
-    people.client_of[rows[picked == groups.n]] = UNAIDED
-    people.until[rows[picked == groups.n + 1]] = t + p.review
-    movers = picked >= groups.n + 2
-    people.corridor[rows[movers]] = picked[movers] - groups.n - 2
-    people.until[rows[movers]] = t + 1
-    moving = rows[movers]
+    people, groups, p = world.people, world.groups, world.p.migrants
+    engaged, moving = carry_out(rows, picked, people.origin, people.client_of, people.engaged, people.fee, people.until,
+                                people.corridor, world.beliefs.engagements, cents(groups.price), world.t, p.review)
+    groups.demand += (engaged + world.renewed - groups.demand) * world.p.market.learning
     world.books.people_pay(moving, np.full(len(moving), int(cents(p.switching_cost))), "unaided")
+
+
+@compilable
+def carry_out(rows, picked, origin, client_of, engaged, fee, until, corridor, engagements, price, t, review):
+    """Engage, try alone, wait or move on as `picked`; returns engagements of each group (J,) and rows of who moves."""
+    groups = len(price)
+    taken, moves = picked < groups, picked >= groups + 2
+    clients, group, movers = rows[taken], picked[taken], rows[moves]
+    client_of[clients], engaged[clients], fee[clients] = group, t, price[group]
+    np.add.at(engagements, (origin[clients], group), 1.0)
+    client_of[rows[picked == groups]] = UNAIDED
+    until[rows[picked == groups + 1]] = t + review
+    corridor[movers], until[movers] = picked[moves] - groups - 2, t + 1
+    return np.bincount(group, minlength=groups), movers
+
+
+@carry_out.loop("(int64[::1], int64[::1], int8[::1], int16[::1], int32[::1], int64[::1], int32[::1], int8[::1], "
+                "float64[:, ::1], int64[::1], int64, int64)")
+def carry_out_loop(rows, picked, origin, client_of, engaged, fee, until, corridor, engagements, price, t, review):
+    groups = len(price)
+    number, movers, moving = np.zeros(groups, np.int64), np.empty(rows.size, np.int64), 0
+    for k in range(rows.size):
+        i, j = rows[k], picked[k]
+        if j < groups:
+            client_of[i], engaged[i], fee[i] = j, t, price[j]
+            engagements[origin[i], j] += 1.0
+            number[j] += 1
+        elif j == groups:
+            client_of[i] = UNAIDED
+        elif j == groups + 1:
+            until[i] = t + review
+        else:
+            corridor[i], until[i] = j - groups - 2, t + 1
+            movers[moving] = i
+            moving += 1
+    return number, movers[:moving].copy()
 
 
 def leave(world) -> np.ndarray:
     """Some give up, more after failures; a few enter a legal procedure where access exists (M20)."""
     p, people, t = world.p.migrants, world.people, world.t
     free = rows_where(people.free)
-    hazard = p.leave_hazard + p.leave_per_failure * people.failures[free]
-    legal = world.p.border.legal_access * people.trust[free] * people.aware[free]
     u = world.draws.uniform("leaving", t, people.id[free])
-    gone, admitted = u < hazard, (u >= hazard) & (u < hazard + legal)
-    people.status[free[gone]] = Status.LEFT
-    people.status[free[admitted]] = Status.PROCEDURE
-    out = free[gone | admitted]
+    gone, admitted = parting(free, u, people.failures, people.trust, people.aware, p.leave_hazard, p.leave_per_failure,
+                             np.float32(world.p.border.legal_access))
+    people.status[gone], people.status[admitted] = Status.LEFT, Status.PROCEDURE
+    out = np.concatenate([gone, admitted])
     people.shelter[out] = Shelter.NONE  # they sleep here no more
     people.camp[out] = people.place[out] = people.landlord[out] = -1
-    world.count("left", np.count_nonzero(gone))
-    world.count("procedures", np.count_nonzero(admitted))
-    world.count("admissions", np.count_nonzero(admitted))
-    world.count("cost_admissions", np.count_nonzero(admitted) * world.p.border.admission_cost)
+    world.count("left", len(gone))
+    world.count("procedures", len(admitted))
+    world.count("admissions", len(admitted))
+    world.count("cost_admissions", len(admitted) * world.p.border.admission_cost)
     return out
+
+
+@compilable
+def parting(rows, uniforms, failures, trust, aware, hazard, per_failure, access):
+    """Rows of those who leave, with hazard + per_failure × failures, and of those who enter a legal procedure."""
+    leaves = hazard + per_failure * failures[rows]
+    enters = leaves + access * trust[rows] * aware[rows]
+    gone = uniforms < leaves
+    return rows[gone], rows[~gone & (uniforms < enters)]
+
+
+@parting.loop("(int64[::1], float64[::1], int16[::1], float32[::1], boolean[::1], float64, float64, float32)")
+def parting_loop(rows, uniforms, failures, trust, aware, hazard, per_failure, access):
+    gone, admitted = np.empty(rows.size, np.int64), np.empty(rows.size, np.int64)
+    left = entered = 0
+    for k in range(rows.size):
+        i = rows[k]
+        leaves = hazard + per_failure * failures[i]
+        legal = access * trust[i] * aware[i]
+        if uniforms[k] < leaves:
+            gone[left] = i
+            left += 1
+        elif uniforms[k] < leaves + legal:
+            admitted[entered] = i
+            entered += 1
+    return gone[:left].copy(), admitted[:entered].copy()
 
 
 RULES = {"nested_logit": choose, "logit": choose_plainly, "satisficing": satisfice}

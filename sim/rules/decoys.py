@@ -7,8 +7,6 @@ largest gain pays, D = d₀ ln(max_o B_o / d₀), and it is less than the sum of
 (Bergstrom, Blume and Varian 1986).
 """
 
-from typing import NamedTuple
-
 import numpy as np
 
 from sim.ledger import CENTS, cents
@@ -16,15 +14,6 @@ from sim.world.columns import rows_where
 from sim.world.contracts import contract
 from sim.world.patrols import interception_chance
 from sim.world.readings import another_crossing, own_share
-
-
-class Stakes(NamedTuple):
-    """Tonight's clients on the way, as owners of decoys see them; n clients."""
-
-    sector: np.ndarray  # (n,)
-    owner: np.ndarray  # (n,) owner of the decision for each one's group
-    worth: np.ndarray  # (n,) EUR that hang on the attempt
-    owners: int  # numbers of owners there may be
 
 
 def equilibrium_spending(gain, unit):
@@ -47,13 +36,13 @@ def costly(world, parties, patrols) -> np.ndarray:
     traffic = np.bincount(parties.sector, minlength=places.sectors).astype(float)
     spending = np.zeros(world.groups.n)
     effective = patrols.copy()
-    stakes = tonights_stakes(world, parties)
-    for c in range(len(places.corridors)):
-        here = rows_where(places.in_corridor[c])
-        target = int(np.argmin(traffic[here]))
-        full = moved(patrols[here], target, p.decoy_pull)
-        gain = owners_gain(world, stakes, here, patrols[here], full, traffic[here])
-        if not len(gain) or gain.max() <= unit:
+    sectors = [rows_where(here) for here in places.in_corridor]
+    targets = [int(traffic[here].argmin()) for here in sectors]  # of each corridor, among its own
+    full = patrols.copy()
+    for here, target in zip(sectors, targets):
+        full[here] = moved(patrols[here], target, p.decoy_pull)
+    for here, target, gain in zip(sectors, targets, owners_gain(world, parties, patrols, full, traffic)):
+        if gain.max() <= unit:
             continue
         spend = float(equilibrium_spending(gain.max(), unit))
         payers = rows_where((owner_of == gain.argmax()) & world.groups.active)
@@ -63,21 +52,18 @@ def costly(world, parties, patrols) -> np.ndarray:
     return effective
 
 
-def tonights_stakes(world, parties) -> Stakes:
-    """What hangs on every client's attempt."""
+def owners_gain(world, parties, before, after, traffic) -> np.ndarray:
+    """EUR each owner would gain tonight in each corridor if decoys pulled fully: corridors × owner numbers."""
+    places, owner = world.places, world.ownership.owner["decoy"]
+    everywhere, owners = np.arange(places.sectors), owner.max() + 1
+    before, after = (interception_chance(world, everywhere, patrols, traffic) for patrols in (before, after))
     aided = parties.group >= 0
-    group, owner = parties.group[aided], world.ownership.owner["decoy"]
+    group, sector = parties.group[aided], parties.sector[parties.party[aided]]
     fee = world.people.fee[parties.rows[aided]] / CENTS * own_share(world)[group]
-    stake = contract(world).stake(fee, another_crossing(world)[group])
-    return Stakes(parties.sector[parties.party[aided]], owner[group], stake, owner.max() + 1)
-
-
-def owners_gain(world, stakes, here, before, after, traffic) -> np.ndarray:
-    """EUR each owner would gain tonight in a corridor if the decoy pulled fully, by owner number."""
-    chance = [interception_chance(world, here, k, traffic) for k in (before, after)]
-    better = np.zeros(world.places.sectors)
-    better[here] = chance[0] - chance[1]
-    return np.bincount(stakes.owner, better[stakes.sector] * stakes.worth, minlength=stakes.owners)
+    worth = contract(world).stake(fee, another_crossing(world)[group])  # EUR that hang on each client's attempt
+    gain = np.bincount(places.corridor[sector] * owners + owner[group], (before - after)[sector] * worth,
+                       len(places.corridors) * owners)
+    return gain.reshape(-1, owners)
 
 
 def none(world, parties, patrols) -> np.ndarray:

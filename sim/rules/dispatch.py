@@ -13,6 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.ledger import cents
+from sim.loops import compilable
 from sim.world.columns import rows_where
 from sim.world.people import NEVER, Shelter, Status
 from sim.world.readings import transport_cost
@@ -38,7 +39,7 @@ def dispatch(world) -> Parties:
     """Form tonight's parties, put them on the way and collect for transport."""
     served = serve(world)
     alone = rows_where((world.people.client_of == UNAIDED) & (world.people.status == Status.WAITING))
-    rows = np.concatenate([served, alone[np.argsort(world.people.id[alone])]])
+    rows = np.concatenate([served, alone[world.people.id[alone].argsort()]])
     group = np.where(world.people.client_of[rows] >= 0, world.people.client_of[rows], -1).astype(int)
     parties = form(world, rows, group)
     depart(world, parties)
@@ -54,11 +55,26 @@ def serve(world) -> np.ndarray:
     order = np.lexsort((people.id[queue], owner[group] * AGES + people.engaged[queue]))
     queue, group = queue[order], group[order]
     places = np.bincount(owner, capacity(world), minlength=owner.max() + 1)
-    served = rank_within(owner[group]) < places[owner[group]]
+    served = first_come(owner[group], places)
     demand.served += np.bincount(group[served], minlength=groups.n)
     demand.unserved += np.bincount(group[~served], minlength=groups.n)
     world.count("unserved", np.count_nonzero(~served))
     return queue[served]
+
+
+@compilable
+def first_come(owner, places):
+    """Who of a queue sorted by owner is among the first `places` (by owner) of theirs (n,)."""
+    return rank_within(owner) < places[owner]
+
+
+@first_come.loop("boolean[::1](int64[::1], float64[::1])")
+def first_come_loop(owner, places):
+    served, ahead = np.empty(owner.size, np.bool_), np.zeros(places.size)
+    for k in range(owner.size):
+        served[k] = ahead[owner[k]] < places[owner[k]]
+        ahead[owner[k]] += 1
+    return served
 
 
 def capacity(world) -> np.ndarray:
@@ -83,11 +99,11 @@ def form(world, rows, group) -> Parties:
     owner = np.where(group >= 0, world.ownership.owner["dispatch"][group], -1)
     corridor = people.corridor[rows].astype(int)
     batch = owner * len(world.places.corridors) + corridor
-    order = np.argsort(batch.astype(np.int16), kind="stable")
+    order = batch.astype(np.int16).argsort(kind="stable")
     rows, group, owner, corridor, batch = (x[order] for x in (rows, group, owner, corridor, batch))
     size = np.where(owner >= 0, p.gangs.party_size, p.migrants.unaided_party)
     leads = rank_within(batch) % size == 0
-    party = np.cumsum(leads) - 1
+    party = leads.cumsum() - 1
     first = rows_where(leads)
     key = people.id[rows[first]]
     sector = choose_sectors(world, owner[first], corridor[first], key)

@@ -18,9 +18,12 @@ import numpy as np
 from scipy.special import expit
 
 from sim.ledger import CENTS, cents
+from sim.loops import compilable
 from sim.world.columns import rows_where
 from sim.world.people import NEVER, Shelter, Status
 from sim.world.readings import client_shares, corridor_turf, margins
+
+CAMP = Shelter.CAMP
 
 
 def loss_per_abduction(margins, by_appeal, demand, shares, together, group_aversion, market_aversion):
@@ -48,10 +51,10 @@ def abduct(world) -> None:
     rows = exposed_rows(world)
     pressure = world.p.gangs.abduction_rate * world.groups.intensity * world.groups.active
     risk, near = exposure(world, rows), reach(world)
-    total = predatory_total(world, rows, risk, near, pressure) + collateral_rate(world, rows, pressure)
+    total = summed_rate(world, rows, risk, near, pressure)
     taken = draws.uniform("abduction", t, people.id[rows]) < 1 - np.exp(-total)
     rows = rows[taken]
-    edges = np.cumsum(np.hstack(rates(world, rows, risk[taken], near, pressure)), axis=1)
+    edges = np.concatenate(rates(world, rows, risk[taken], near, pressure), axis=1).cumsum(axis=1)
     u = draws.uniform("abductor", t, people.id[rows]) * edges[:, -1]
     which = (u[:, None] >= edges).sum(axis=1)
     recent = t - people.last_pushback[rows] <= world.p.gangs.exposure_nights
@@ -69,14 +72,33 @@ def exposed_rows(world) -> np.ndarray:
 
 
 def exposure(world, rows) -> np.ndarray:
-    """e of each person."""
-    p, people, t = world.p.gangs, world.people, world.t
-    index = (p.exposure_pushback * (t - people.last_pushback[rows] <= p.exposure_nights)
-             + p.exposure_debt * (people.debt[rows] > 0)
-             + p.exposure_informal * (people.shelter[rows] != Shelter.CAMP)
-             + p.exposure_tip * (people.tipped_until[rows] >= t))
-    covered = world.p.migrants.coverage * people.aware[rows]
-    return index * (1 - world.p.migrants.protection * covered)
+    """e of each person (n,)."""
+    p, m, people = world.p.gangs, world.p.migrants, world.people
+    weights = (p.exposure_pushback, p.exposure_debt, p.exposure_informal, p.exposure_tip)
+    return exposed(rows, people.last_pushback, people.debt, people.shelter, people.tipped_until, people.aware, world.t,
+                   p.exposure_nights, weights, m.protection, m.coverage)
+
+
+@compilable
+def exposed(rows, last_pushback, debt, shelter, tipped_until, aware, t, nights, weights, protection, coverage):
+    """e of each person (n,); `weights` of [pushed back within `nights`], [in debt], [outside camps], [tipped]."""
+    pushed, indebted, informal, tipped = weights
+    index = (pushed * (t - last_pushback[rows] <= nights) + indebted * (debt[rows] > 0)
+             + informal * (shelter[rows] != CAMP) + tipped * (tipped_until[rows] >= t))
+    return index * (1 - protection * (coverage * aware[rows]))
+
+
+@exposed.loop("float64[::1](int64[::1], int32[::1], int64[::1], int8[::1], int32[::1], boolean[::1], int64, int64, "
+              "UniTuple(float64, 4), float64, float64)")
+def exposed_loop(rows, last_pushback, debt, shelter, tipped_until, aware, t, nights, weights, protection, coverage):
+    pushed, indebted, informal, tipped = weights
+    e = np.empty(rows.size)
+    for k in range(rows.size):
+        i = rows[k]
+        index = (pushed * (t - last_pushback[i] <= nights) + indebted * (debt[i] > 0) + informal * (shelter[i] != CAMP)
+                 + tipped * (tipped_until[i] >= t))
+        e[k] = index * (1 - protection * (coverage * aware[i]))
+    return e
 
 
 def reach(world) -> tuple[np.ndarray, np.ndarray]:
@@ -84,15 +106,35 @@ def reach(world) -> tuple[np.ndarray, np.ndarray]:
     return world.turf[:, world.places.sectors :].T, corridor_turf(world)
 
 
-def predatory_total(world, rows, risk, near, pressure) -> np.ndarray:
-    """Summed rate of abduction of each person by groups other than the one engaged (n,)."""
-    people, (staging, corridors) = world.people, near
-    place, client = people.place[rows], people.client_of[rows]
-    where = np.where(place >= 0, place, len(staging) + people.corridor[rows])  # places first, then corridors
-    total = np.concatenate([staging @ pressure, corridors @ pressure])
-    by_group = np.concatenate([staging, corridors]) * pressure
+def summed_rate(world, rows, risk, near, pressure) -> np.ndarray:
+    """Rate of abduction of each person by groups other than the one engaged and by the one owed (n,)."""
+    people = world.people
+    total = np.concatenate([where @ pressure for where in near])
+    return competing(rows, risk, people.place, people.corridor, people.client_of, people.debt, people.creditor,
+                     np.concatenate(near) * pressure, total, pressure, len(near[0]), world.p.gangs.collateral)
+
+
+@compilable
+def competing(rows, risk, place, corridor, client_of, debt, creditor, by_group, total, pressure, places, collateral):
+    """Predatory and collateral rates (n,); `by_group` (P + C, J), `total` (P + C,): at staging places, then corridors."""
+    at, client = place[rows], client_of[rows]
+    where = np.where(at >= 0, at, places + corridor[rows])
     own = np.where(client >= 0, by_group[where, client], 0.0)
-    return risk * np.maximum(total[where] - own, 0.0)
+    owing = (debt[rows] > 0) & (creditor[rows] >= 0)
+    return risk * np.maximum(total[where] - own, 0.0) + np.where(owing, collateral * pressure[creditor[rows]], 0.0)
+
+
+@competing.loop("float64[::1](int64[::1], float64[::1], int8[::1], int8[::1], int16[::1], int64[::1], int16[::1], "
+                "float64[:, ::1], float64[::1], float64[::1], int64, float64)")
+def competing_loop(rows, risk, place, corridor, client_of, debt, creditor, by_group, total, pressure, places, collateral):
+    rate = np.empty(rows.size)
+    for k in range(rows.size):
+        i = rows[k]
+        where = place[i] if place[i] >= 0 else places + corridor[i]
+        own = by_group[where, client_of[i]] if client_of[i] >= 0 else 0.0
+        owing = debt[i] > 0 and creditor[i] >= 0
+        rate[k] = risk[k] * max(total[where] - own, 0.0) + (collateral * pressure[creditor[i]] if owing else 0.0)
+    return rate
 
 
 def collateral_rate(world, rows, pressure) -> np.ndarray:

@@ -14,6 +14,7 @@ import numpy as np
 
 from sim.draws import pick
 from sim.ledger import cents
+from sim.loops import compilable
 from sim.world.columns import rows_where
 from sim.world.patrols import meeting_rate
 
@@ -50,10 +51,24 @@ def meeting_chance(world, parties, patrols) -> np.ndarray:
     traffic = np.bincount(parties.sector, minlength=places.sectors).astype(float)
     rate = meeting_rate(world, np.arange(places.sectors), patrols, traffic)[parties.sector]
     size = np.maximum(parties.size, 1)
-    frailty = np.bincount(parties.party, people.frailty[parties.rows], len(size)) / size
-    skill = np.where(parties.group >= 0, world.groups.skill[parties.group], 0.0)
-    skill = np.bincount(parties.party, skill, len(size)) / size
+    frailty, skill = averages(parties.party, parties.rows, parties.group, people.frailty, world.groups.skill, size)
     return 1 - np.exp(-rate * frailty * np.exp(-skill))
+
+
+@compilable
+def averages(party, rows, group, frailty, skill, size):
+    """Mean frailty of each party's members, and mean skill of their groups (0 without one): (m,), (m,)."""
+    skilled = np.where(group >= 0, skill[group], 0.0)
+    return np.bincount(party, frailty[rows], len(size)) / size, np.bincount(party, skilled, len(size)) / size
+
+
+@averages.loop("(int64[::1], int64[::1], int64[::1], float32[::1], float64[::1], int64[::1])")
+def averages_loop(party, rows, group, frailty, skill, size):
+    frail, skilled = np.zeros(size.size), np.zeros(size.size)
+    for k in range(rows.size):
+        frail[party[k]] += frailty[rows[k]]
+        skilled[party[k]] += skill[group[k]] if group[k] >= 0 else 0.0
+    return frail / size, skilled / size
 
 
 def bribed(world, parties, met) -> np.ndarray:
@@ -65,7 +80,8 @@ def bribed(world, parties, met) -> np.ndarray:
     if not len(candidates) or not (world.groups.bribe.any() or world.retained.any()):
         return passes
     luck = world.draws.uniform("unit met", world.t, parties.key[candidates])
-    unit = unit_met(world, parties.corridor[candidates], luck)
+    unit = unit_met(parties.corridor[candidates], luck, world.units.corridor, world.units.interior,
+                    len(world.places.corridors))
     passes[candidates] = (unit >= 0) & world.retained[leader, unit]
     return pay_tolls(world, candidates, leader, unit, passes)
 
@@ -92,37 +108,85 @@ def pay_tolls(world, candidates, leader, unit, passes) -> np.ndarray:
     return passes
 
 
-def unit_met(world, corridor, uniforms) -> np.ndarray:
-    """A random patrol unit of the corridor (units change sectors nightly); −1 where there is none."""
-    units = world.units
+@compilable
+def unit_met(corridor, uniforms, at, interior, corridors):
+    """A random patrol unit of each corridor in `corridor` (units change sectors nightly); −1 where there is none.
+
+    `at`: corridor of each unit; those of the `interior` stand at none.
+    """
     found = np.full(len(corridor), -1)
-    for c in range(len(world.places.corridors)):
-        members = rows_where(~units.interior & (units.corridor == c))
-        here = corridor == c
+    for c in range(corridors):
+        members, here = rows_where(~interior & (at == c)), corridor == c
         if len(members):
             found[here] = members[(uniforms[here] * len(members)).astype(int)]
     return found
 
 
+@unit_met.loop("int64[::1](int64[::1], float64[::1], int8[::1], boolean[::1], int64)")
+def unit_met_loop(corridor, uniforms, at, interior, corridors):
+    members, number = np.empty((corridors, at.size), np.int64), np.zeros(corridors, np.int64)
+    for u in range(at.size):
+        if not interior[u] and at[u] >= 0:
+            members[at[u], number[at[u]]] = u
+            number[at[u]] += 1
+    found = np.full(corridor.size, -1)
+    for k in range(corridor.size):
+        c = corridor[k]
+        if number[c]:
+            found[k] = members[c, int(uniforms[k] * number[c])]
+    return found
+
+
 def tally(world, parties, stopped, passed, noticed, intercepted, died) -> None:
     """Counts for the record."""
-    size = parties.size
-    corridor = parties.corridor[parties.party]
-    for c, name in enumerate(world.places.corridors):
-        here = corridor == c
-        world.count(f"attempts_{name}", np.count_nonzero(here))
-        world.count(f"crossings_{name}", np.count_nonzero(here & ~intercepted & ~died))
-    aided = np.count_nonzero(parties.group >= 0)
-    world.count("attempts", len(parties.rows))
+    corridors = world.places.corridors
+    number = counts(parties.party, parties.rows, parties.group, parties.corridor, parties.size, stopped, passed, noticed,
+                    intercepted, died, world.people.pushbacks, len(corridors)).tolist()
+    attempts, aided, again, again_unaided, caught, recorded, passages = number[:7]
+    by_corridor = number[7:]
+    for c, name in enumerate(corridors):
+        world.count(f"attempts_{name}", by_corridor[c])
+        world.count(f"crossings_{name}", by_corridor[len(corridors) + c])
+    world.count("attempts", attempts)
     world.count("attempts_aided", aided)
-    world.count("attempts_unaided", len(parties.rows) - aided)
-    again = world.people.pushbacks[parties.rows] > 0
-    world.count("attempts_repeat", np.count_nonzero(again))
-    world.count("attempts_repeat_unaided", np.count_nonzero(again & (parties.group < 0)))
-    world.count("attempts_recorded", int(size[stopped | noticed].sum()))
-    world.count("interceptions", np.count_nonzero(intercepted))
-    world.count("bribed_passages", int(size[passed].sum()))
-    world.count("crossings", np.count_nonzero(~intercepted & ~died))
+    world.count("attempts_unaided", attempts - aided)
+    world.count("attempts_repeat", again)
+    world.count("attempts_repeat_unaided", again_unaided)
+    world.count("attempts_recorded", recorded)
+    world.count("interceptions", caught)
+    world.count("bribed_passages", passages)
+    world.count("crossings", sum(by_corridor[len(corridors) :]))
+
+
+@compilable
+def counts(party, rows, group, corridor, size, stopped, passed, noticed, intercepted, died, pushbacks, corridors):
+    """Attempts, aided, repeated, repeated unaided, intercepted, recorded, let through; attempts, crossings by corridor."""
+    again, across = pushbacks[rows] > 0, ~intercepted & ~died
+    return np.concatenate([
+        [len(rows), (group >= 0).sum(), again.sum(), (again & (group < 0)).sum(), intercepted.sum(),
+         size[stopped | noticed].sum(), size[passed].sum()],
+        np.bincount(corridor[party], minlength=corridors), np.bincount(corridor[party[across]], minlength=corridors)])
+
+
+@counts.loop("int64[::1](int64[::1], int64[::1], int64[::1], int64[::1], int64[::1], boolean[::1], boolean[::1], "
+             "boolean[::1], boolean[::1], boolean[::1], int16[::1], int64)")
+def counts_loop(party, rows, group, corridor, size, stopped, passed, noticed, intercepted, died, pushbacks, corridors):
+    number = np.zeros(7 + 2 * corridors, np.int64)
+    number[0] = rows.size
+    for k in range(rows.size):
+        again, here = pushbacks[rows[k]] > 0, 7 + corridor[party[k]]
+        number[1] += group[k] >= 0
+        number[2] += again
+        number[3] += again and group[k] < 0
+        number[4] += intercepted[k]
+        number[here] += 1
+        number[here + corridors] += not intercepted[k] and not died[k]
+    for j in range(size.size):
+        if stopped[j] or noticed[j]:
+            number[5] += size[j]
+        if passed[j]:
+            number[6] += size[j]
+    return number
 
 
 def tally_causes(world, ids) -> None:

@@ -5,26 +5,50 @@ Belief = (heard successes + prior) / (heard trials + weight), counts fading by `
 
 import numpy as np
 
+from sim.loops import compilable
+
 
 def learn(world, parties, crossing, origins, corridors) -> None:
     """Take in tonight's outcomes.  `origins`, `corridors`: of each person on the way, read before anyone left."""
     beliefs, groups, p = world.beliefs, world.groups, world.p
     beliefs.fade()
-    aided = parties.group >= 0
-    origin, group, corridor = origins[aided], parties.group[aided], corridors[aided]
-    sector, across = parties.sector[parties.party[aided]], crossing.crossed[aided].astype(float)
-    np.add.at(beliefs.trials, (origin, group, corridor), 1.0)
-    np.add.at(beliefs.successes, (origin, group, corridor), across)
-    np.add.at(beliefs.sector_trials, (group, sector), 1.0)
-    np.add.at(beliefs.sector_successes, (group, sector), across)
-    alone = ~aided
-    np.add.at(beliefs.own_trials, (origins[alone], corridors[alone]), 1.0)
-    np.add.at(beliefs.own_successes, (origins[alone], corridors[alone]), crossing.crossed[alone].astype(float))
+    take_in(origins, corridors, parties.group, parties.sector[parties.party], crossing.crossed, beliefs.trials,
+            beliefs.successes, beliefs.sector_trials, beliefs.sector_successes, beliefs.own_trials,
+            beliefs.own_successes)
     weight = p.migrants.prior_weight
     groups.success = ((beliefs.sector_successes.sum(axis=1) + weight * p.migrants.prior_success)
                       / (beliefs.sector_trials.sum(axis=1) + weight))
     people = world.people
     people.trust += p.migrants.trust_recovery * (p.migrants.trust - people.trust)
+
+
+@compilable
+def take_in(origins, corridors, groups, sectors, crossed, trials, successes, sector_trials, sector_successes, own_trials,
+            own_successes):
+    """Count every attempt and every success: of the origin with the group, of the group's guides, or without a group."""
+    aided, alone = groups >= 0, groups < 0
+    for who, tries, hits, keys in ((aided, trials, successes, (origins, groups, corridors)),
+                                   (aided, sector_trials, sector_successes, (groups, sectors)),
+                                   (alone, own_trials, own_successes, (origins, corridors))):
+        at = tuple(key[who] for key in keys)
+        np.add.at(tries, at, 1.0)
+        np.add.at(hits, at, crossed[who].astype(float))
+
+
+@take_in.loop("void(int64[::1], int64[::1], int64[::1], int64[::1], boolean[::1], float64[:, :, ::1], "
+              "float64[:, :, ::1], float64[:, ::1], float64[:, ::1], float64[:, ::1], float64[:, ::1])")
+def take_in_loop(origins, corridors, groups, sectors, crossed, trials, successes, sector_trials, sector_successes,
+                 own_trials, own_successes):
+    for k in range(groups.size):
+        o, j, c, across = origins[k], groups[k], corridors[k], 1.0 if crossed[k] else 0.0
+        if j < 0:
+            own_trials[o, c] += 1.0
+            own_successes[o, c] += across
+        else:
+            trials[o, j, c] += 1.0
+            successes[o, j, c] += across
+            sector_trials[j, sectors[k]] += 1.0
+            sector_successes[j, sectors[k]] += across
 
 
 RULES = {"discounted_counts": learn}

@@ -10,8 +10,11 @@ import numpy as np
 
 from sim.draws import pick, stretches
 from sim.ledger import cents
+from sim.loops import compilable
 from sim.world.columns import rows_where
 from sim.world.people import Shelter
+
+CAMP = Shelter.CAMP
 
 
 def settle(world) -> None:
@@ -19,7 +22,7 @@ def settle(world) -> None:
     close_camps(world)
     people = world.people
     looking = rows_where(people.free & (people.shelter == Shelter.NONE))
-    looking = looking[np.argsort(world.draws.uniform("shelter order", world.t, people.id[looking]))]
+    looking = looking[world.draws.uniform("shelter order", world.t, people.id[looking]).argsort()]
     looking = enter_camps(world, looking)
     looking = rent_flats(world, looking)
     stay_informally(world, looking)
@@ -45,17 +48,42 @@ def enter_camps(world, looking) -> np.ndarray:
     accepts = world.draws.uniform("camp region", t, ids)
     occupied = np.bincount(people.camp + 1, minlength=camps.n + 1)[1:]  # camp −1: not in one
     free = np.where(camps.open, np.maximum(camps.capacity - occupied, 0), 0)
-    camps.occupancy = occupied
-    for region, nearness in enumerate(p.nearness):
-        takers = rows_where(seeks & (accepts < nearness))
-        slots = np.repeat(rows_where(camps.region == region), free[camps.region == region])
+    camps.occupancy = occupied + fill(looking, seeks, accepts, np.asarray(p.nearness, float), camps.region, free,
+                                      people.shelter, people.camp, people.place, people.landlord)
+    return looking[people.shelter[looking] == Shelter.NONE]
+
+
+@compilable
+def fill(looking, seeks, accepts, nearness, region, free, shelter, camp, place, landlord):
+    """Give `looking`, in their order, the `free` places of the nearest region they accept; persons taken by camp."""
+    taken = np.zeros(len(free), np.int64)
+    for r, near in enumerate(nearness):
+        takers, slots = rows_where(seeks & (accepts < near)), np.repeat(rows_where(region == r), free[region == r])
         takers = takers[: len(slots)]
         rows, slots = looking[takers], slots[: len(takers)]
-        people.shelter[rows], people.camp[rows] = Shelter.CAMP, slots
-        camps.occupancy += np.bincount(slots, minlength=camps.n).astype(camps.occupancy.dtype)
-        people.place[rows] = people.landlord[rows] = -1
+        shelter[rows], camp[rows], place[rows], landlord[rows] = CAMP, slots, -1, -1
+        taken += np.bincount(slots, minlength=len(free))
         seeks[takers] = False
-    return looking[people.shelter[looking] == Shelter.NONE]
+    return taken
+
+
+@fill.loop("int64[::1](int64[::1], boolean[::1], float64[::1], float64[::1], int8[::1], int64[::1], int8[::1], "
+           "int16[::1], int8[::1], int16[::1])")
+def fill_loop(looking, seeks, accepts, nearness, region, free, shelter, camp, place, landlord):
+    taken = np.zeros(free.size, np.int64)
+    for r in range(nearness.size):
+        c = 0  # the camp that is being filled
+        for k in range(looking.size):
+            if not seeks[k] or accepts[k] >= nearness[r]:
+                continue
+            while c < free.size and (region[c] != r or taken[c] >= free[c]):
+                c += 1
+            if c == free.size:
+                break
+            i, seeks[k] = looking[k], False
+            shelter[i], camp[i], place[i], landlord[i] = CAMP, c, -1, -1
+            taken[c] += 1
+    return taken
 
 
 def rent_flats(world, looking) -> np.ndarray:
@@ -64,10 +92,10 @@ def rent_flats(world, looking) -> np.ndarray:
     ids = people.id[looking]
     can = people.cash[looking] >= 7 * cents(p.rent)
     wants = can & (world.draws.uniform("seek flat", t, ids) < p.flat_share)
-    beds = groups.fixers.sum() * world.p.gangs.beds_per_fixer - (people.shelter == Shelter.FLAT).sum()
+    beds = groups.fixers.sum() * world.p.gangs.beds_per_fixer - np.count_nonzero(people.shelter == Shelter.FLAT)
     rows = looking[wants][: max(int(beds), 0)]
     settle_at(world, rows, Shelter.FLAT)
-    turf = world.turf[:, world.places.sectors + people.place[rows]]
+    turf = world.turf.take(world.places.sectors + people.place[rows], axis=1)
     lets = (world.draws.uniform("landlord", t, people.id[rows]) > stretches(turf)).sum(axis=0)
     people.landlord[rows] = np.minimum(lets, groups.n - 1)
     return looking[people.shelter[looking] == Shelter.NONE]

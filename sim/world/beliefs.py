@@ -2,6 +2,35 @@
 
 import numpy as np
 
+from sim.loops import compilable
+
+
+@compilable
+def believed(hits, tries, rumour, prior, weight):
+    """Belief of each origin (O, X): hits to tries it heard of, `weight` tries counted at `prior` beforehand.
+
+    Heard is the own origin's experience plus the share of others' that rumour carries.
+    """
+    def heard(counts):
+        return (1 - rumour) * counts + rumour * counts.sum(axis=0)
+
+    return (heard(hits) + prior * weight) / (heard(tries) + weight)
+
+
+@believed.loop("float64[:, ::1](float64[:, ::1], float64[:, ::1], float64, float64, float64)")
+def believed_loop(hits, tries, rumour, prior, weight):
+    belief = np.empty(hits.shape)
+    for x in range(hits.shape[1]):
+        all_hits = all_tries = 0.0
+        for o in range(len(hits)):
+            all_hits += hits[o, x]
+            all_tries += tries[o, x]
+        for o in range(len(hits)):
+            heard_hits = (1 - rumour) * hits[o, x] + rumour * all_hits
+            heard_tries = (1 - rumour) * tries[o, x] + rumour * all_tries
+            belief[o, x] = (heard_hits + prior * weight) / (heard_tries + weight)
+    return belief
+
 
 class Beliefs:
     """Beta counts, shared by rumour.  Shapes: origins × groups × corridors, origins × corridors, groups × sectors."""
@@ -17,26 +46,21 @@ class Beliefs:
         self.sector_trials = np.zeros((groups, sectors))  # what a group's own guides saw
         self.sector_successes = np.zeros((groups, sectors))
 
-    def _heard(self, counts):
-        """Own origin's experience plus the share of others' that rumour carries."""
-        rumour = self.p.migrants.rumour
-        return (1 - rumour) * counts + rumour * counts.sum(axis=0, keepdims=True)
+    def _believed(self, hits, tries, prior):
+        p, flat = self.p.migrants, (len(hits), -1)
+        return believed(hits.reshape(flat), tries.reshape(flat), p.rumour, prior, p.prior_weight).reshape(hits.shape)
 
     def success(self):
         """Believed chance that an attempt with a group succeeds: origins × groups × corridors."""
-        prior, weight = self.p.migrants.prior_success, self.p.migrants.prior_weight
-        return (self._heard(self.successes) + prior * weight) / (self._heard(self.trials) + weight)
+        return self._believed(self.successes, self.trials, self.p.migrants.prior_success)
 
     def unaided(self):
         """Believed chance of an attempt without a group: origins × corridors."""
-        prior, weight = self.p.migrants.prior_unaided, self.p.migrants.prior_weight
-        return (self._heard(self.own_successes) + prior * weight) / (self._heard(self.own_trials) + weight)
+        return self._believed(self.own_successes, self.own_trials, self.p.migrants.prior_unaided)
 
     def abuse(self):
         """Believed abductions by a group per client it engages: origins × groups."""
-        weight = self.p.migrants.prior_weight
-        prior = self.p.migrants.prior_abuse
-        return (self._heard(self.abuses) + prior * weight) / (self._heard(self.engagements) + weight)
+        return self._believed(self.abuses, self.engagements, self.p.migrants.prior_abuse)
 
     def sectors(self, owned_with):
         """Believed success by sector from the pooled experience of one owner's groups: groups × sectors.

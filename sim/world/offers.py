@@ -14,9 +14,13 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.ledger import CENTS
+from sim.loops import compilable
 from sim.world.contracts import contract
 from sim.world.people import Shelter
 from sim.world.readings import client_shares, corridor_turf, transport_cost
+
+
+CAMP, FLAT = Shelter.CAMP, Shelter.FLAT
 
 
 class Offers(NamedTuple):
@@ -36,8 +40,9 @@ class Offers(NamedTuple):
 def offer(world, rows) -> Offers:
     """Utilities of every option for the choosers."""
     p, people, price = world.p, world.people, world.groups.price
-    funds = (people.cash[rows] + people.means[rows]) / CENTS
-    first, kind = alike(world, rows, funds)
+    limits = np.sort(np.concatenate([price, price * (1 + p.market.means_band)]))
+    funds, first, kind = alike(rows, people.origin, people.corridor, people.cash, people.means, limits,
+                               len(p.migrants.origins), len(world.places.corridors))
     origin, corridor = people.origin[rows[first]], people.corridor[rows[first]]
     turf, believed, transport = corridor_turf(world), world.beliefs.success(), transport_cost(world, rows)
     utility = attraction(world, turf, believed)[origin, corridor]
@@ -47,17 +52,37 @@ def offer(world, rows) -> Offers:
     return Offers(kind, utility, success, -p.migrants.price_sensitivity * transport, outside, funds)
 
 
-def alike(world, rows, funds) -> tuple[np.ndarray, np.ndarray]:
-    """Kinds of choosers by origin, corridor and which prices they can pay: one of each kind, and everyone's kind."""
-    people, price = world.people, world.groups.price
-    limits = np.sort(np.concatenate([price, price * (1 + world.p.market.means_band)]))
+@compilable
+def alike(rows, origin, corridor, cash, means, limits, origins, corridors):
+    """Kinds of choosers by origin, corridor and which of the sorted `limits` they can pay.
+
+    Returns everyone's funds in EUR (n,), where in `rows` one of each kind stands (K,), and everyone's kind (n,).
+    """
+    funds = (cash[rows] + means[rows]) / CENTS
+    levels = len(limits) + 1
     level = np.searchsorted(limits, funds, side="right")
-    corridors = len(world.places.corridors)
-    label = (people.origin[rows].astype(np.int64) * corridors + people.corridor[rows]) * (len(limits) + 1) + level
-    one = np.full(len(world.p.migrants.origins) * corridors * (len(limits) + 1), -1)
+    label = (origin[rows].astype(np.int64) * corridors + corridor[rows]) * levels + level
+    one = np.full(origins * corridors * levels, -1)
     one[label] = np.arange(len(rows))
     found = one >= 0
-    return one[found], (np.cumsum(found) - 1)[label]
+    return funds, one[found], (np.cumsum(found) - 1)[label]
+
+
+@alike.loop("(int64[::1], int8[::1], int8[::1], int64[::1], int64[::1], float64[::1], int64, int64)")
+def alike_loop(rows, origin, corridor, cash, means, limits, origins, corridors):
+    funds, kind, levels = np.empty(rows.size), np.empty(rows.size, np.int64), len(limits) + 1
+    one = np.full(origins * corridors * levels, -1)
+    for k in range(rows.size):
+        i, level = rows[k], 0
+        funds[k] = (cash[i] + means[i]) / CENTS
+        for limit in limits:
+            level += limit <= funds[k]
+        kind[k] = (np.int64(origin[i]) * corridors + corridor[i]) * levels + level
+        one[kind[k]] = k
+    found = np.cumsum(one >= 0) - 1
+    for k in range(rows.size):
+        kind[k] = found[kind[k]]
+    return funds, one[one >= 0], kind
 
 
 def attraction(world, turf, believed) -> np.ndarray:
@@ -78,22 +103,45 @@ def attraction(world, turf, believed) -> np.ndarray:
 
 def outside_options(world, rows, believed, turf, transport) -> np.ndarray:
     """Utilities of trying alone, waiting and each other corridor: (2 + C, n)."""
-    p, people = world.p.migrants, world.people
-    origin, corridor, n = people.origin[rows], people.corridor[rows], len(rows)
-    alpha = p.price_sensitivity
-    prior = p.own_weight / (p.own_weight + people.failures[rows])  # own failures count against the common belief
-    alone = (p.value_of_success * world.beliefs.unaided()[origin, corridor] * prior - p.unaided_risk
-             - alpha * (p.unaided_cost + transport))
-    wait = (p.wait_value - p.impatience * world.calendar.urgency(world.t)
-            + p.camp_comfort * (people.shelter[rows] == Shelter.CAMP)
-            + p.support * p.coverage * people.aware[rows]
-            - alpha * world.p.camps.rent * p.review * (people.shelter[rows] == Shelter.FLAT))
+    p, people, alpha = world.p.migrants, world.people, world.p.migrants.price_sensitivity
     presence = turf / np.maximum(turf.sum(axis=1, keepdims=True), 1e-12)
     elsewhere = np.einsum("cj,ojc->oc", presence, believed)
     mean_price = presence @ world.groups.price
     other = (p.value_of_success * elsewhere - alpha * contract(world).felt(elsewhere) * mean_price
              + p.corridor_value - alpha * p.switching_cost)
-    outside = np.empty((2 + len(presence), n))
-    outside[0], outside[1], outside[2:] = alone, wait, other[origin].T
-    outside[2 + corridor, np.arange(n)] = -np.inf
+    return without_group(
+        rows, people.origin, people.corridor, people.failures, people.shelter, people.aware, transport,
+        world.beliefs.unaided(), other, p.value_of_success, p.own_weight, p.unaided_risk, alpha, p.unaided_cost,
+        p.wait_value - p.impatience * world.calendar.urgency(world.t), p.camp_comfort, p.support * p.coverage,
+        alpha * world.p.camps.rent * p.review)
+
+
+@compilable
+def without_group(rows, origin, corridor, failures, shelter, aware, transport, unaided, other, value, own_weight, risk,
+                  alpha, cost, wait, comfort, support, rent):
+    """Utilities of trying alone, waiting and each other corridor (2 + C, n); `unaided`, `other` (O, C)."""
+    at, here = origin[rows], corridor[rows]
+    prior = own_weight / (own_weight + failures[rows])  # own failures count against the common belief
+    outside = np.empty((2 + other.shape[1], len(rows)))
+    outside[0] = value * unaided[at, here] * prior - risk - alpha * (cost + transport)
+    outside[1] = wait + comfort * (shelter[rows] == CAMP) + support * aware[rows] - rent * (shelter[rows] == FLAT)
+    outside[2:] = other[at].T
+    outside[2 + here, np.arange(len(rows))] = -np.inf
+    return outside
+
+
+@without_group.loop(f"float64[:, ::1](int64[::1], int8[::1], int8[::1], int16[::1], int8[::1], boolean[::1], "
+                    f"float64[::1], float64[:, ::1], float64[:, ::1], {', '.join(9 * ['float64'])})")
+def without_group_loop(rows, origin, corridor, failures, shelter, aware, transport, unaided, other, value, own_weight,
+                       risk, alpha, cost, wait, comfort, support, rent):
+    corridors = other.shape[1]
+    outside = np.empty((2 + corridors, rows.size))
+    for k in range(rows.size):
+        i = rows[k]
+        at, here = origin[i], corridor[i]
+        prior = own_weight / (own_weight + failures[i])
+        outside[0, k] = value * unaided[at, here] * prior - risk - alpha * (cost + transport[k])
+        outside[1, k] = wait + comfort * (shelter[i] == CAMP) + support * aware[i] - rent * (shelter[i] == FLAT)
+        for c in range(corridors):
+            outside[2 + c, k] = -np.inf if c == here else other[at, c]
     return outside

@@ -2,15 +2,31 @@
 
 import numpy as np
 
+from sim.loops import compilable
 from sim.world.contracts import contract
 
 
 def transport_cost(world, rows) -> np.ndarray:
     """EUR for the way to the border from where each person sleeps."""
     people, cost = world.people, np.asarray(world.p.border.transport_cost, float)  # by region
-    place = people.place[rows]
-    from_camp = cost[np.append(world.camps.region, 0)[people.camp[rows]]]  # camp −1, nowhere, counts as the north
-    return np.where(place >= 0, cost[world.places.region][place], from_camp)
+    from_camp = cost[np.append(world.camps.region, 0)]  # camp −1, nowhere, counts as the north
+    return way_cost(rows, people.place, people.camp, cost[world.places.region], from_camp)
+
+
+@compilable
+def way_cost(rows, place, camp, from_place, from_camp):
+    """EUR from each one's staging place, else camp (the last cost is of those in neither) (n,)."""
+    place = place[rows]
+    return np.where(place >= 0, from_place[place], from_camp[camp[rows]])
+
+
+@way_cost.loop("float64[::1](int64[::1], int8[::1], int16[::1], float64[::1], float64[::1])")
+def way_cost_loop(rows, place, camp, from_place, from_camp):
+    cost = np.empty(rows.size)
+    for k in range(rows.size):
+        i = rows[k]
+        cost[k] = from_place[place[i]] if place[i] >= 0 else from_camp[camp[i]]
+    return cost
 
 
 def corridor_turf(world) -> np.ndarray:

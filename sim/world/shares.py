@@ -16,6 +16,7 @@ import numpy as np
 from scipy.special import expit
 
 from sim.draws import stretches
+from sim.loops import compilable
 
 
 def nest(groups, dissimilarity):
@@ -31,27 +32,94 @@ def nest(groups, dissimilarity):
 
 def against(inclusive, outside):
     """Share of the nest (n,) and of each outside option (M, n)."""
-    best = np.maximum(inclusive, outside.max(axis=0))
-    aided, rest = np.exp(inclusive - best), np.exp(outside - best)
-    everything = aided + rest.sum(axis=0)
-    return aided / everything, rest / everything
+    odds = advantage(inclusive, outside)
+    np.exp(odds, out=odds)
+    to_shares(odds)
+    return odds[0], odds[1:]
+
+
+@compilable
+def advantage(inclusive, outside):
+    """Utility of the nest and each outside option less the best of them (1 + M, n)."""
+    utility = np.vstack([inclusive, outside])
+    utility -= utility.max(axis=0)
+    return utility
+
+
+@advantage.loop("float64[:, ::1](float64[::1], float64[:, ::1])")
+def advantage_loop(inclusive, outside):
+    options, n = outside.shape
+    utility, best = np.empty((1 + options, n)), inclusive.copy()
+    for k in range(options):  # an option at a time: the compiler takes several people at once
+        for i in range(n):
+            best[i] = max(best[i], outside[k, i])
+    for i in range(n):
+        utility[0, i] = inclusive[i] - best[i]
+    for k in range(options):
+        for i in range(n):
+            utility[1 + k, i] = outside[k, i] - best[i]
+    return utility
+
+
+@compilable
+def to_shares(odds):
+    """Odds of options in rows (M, n) to shares, in place."""
+    odds /= odds[0] + odds[1:].sum(axis=0)
+
+
+@to_shares.loop("void(float64[:, ::1])")
+def to_shares_loop(odds):
+    options, n = odds.shape
+    everything = odds[1].copy()
+    for k in range(2, options):
+        for i in range(n):
+            everything[i] += odds[k, i]
+    for i in range(n):
+        everything[i] += odds[0, i]
+    for k in range(options):
+        for i in range(n):
+            odds[k, i] /= everything[i]
 
 
 def nested_logit(groups, outside, dissimilarity):
     """Shares of each group (n, J), of each within the nest (n, J), and of the outside options (n, M)."""
     within, inclusive = nest(groups, dissimilarity)
-    aided, rest = against(inclusive, outside.T)
+    aided, rest = against(inclusive, np.ascontiguousarray(outside.T))
     return within * aided[:, None], within, rest.T
 
 
-def pick(uniforms, within, kind, aided, rest) -> np.ndarray:
+@compilable
+def pick(uniforms, within, kind, aided, rest):
     """The option whose stretch of the cumulative shares holds the uniform: groups first, then the outside options."""
     outside = uniforms - aided
     picked = within.shape[1] + (outside >= stretches(rest)[:-1]).sum(axis=0)
     chose = np.flatnonzero(outside < 0)
-    edges = stretches(within.T).take(kind[chose], axis=1)
+    edges = stretches(np.ascontiguousarray(within.T)).take(kind[chose], axis=1)
     u = uniforms[chose] / aided[chose] * edges[-1]
     picked[chose] = (u >= edges[:-1]).sum(axis=0)
+    return picked
+
+
+@pick.loop("int64[::1](float64[::1], float64[:, ::1], int64[::1], float64[::1], float64[:, ::1])")
+def pick_loop(uniforms, within, kind, aided, rest):
+    (kinds, groups), options = within.shape, len(rest)
+    edges = np.empty((kinds, groups))
+    for k in range(kinds):
+        edge = 0.0
+        for j in range(groups):
+            edge = edges[k, j] = edge + within[k, j]
+    picked = np.zeros(uniforms.size, np.int64)
+    for i in range(uniforms.size):
+        outside = uniforms[i] - aided[i]
+        if outside < 0:
+            u = uniforms[i] / aided[i] * edges[kind[i], groups - 1]
+            for j in range(groups - 1):
+                picked[i] += u >= edges[kind[i], j]
+        else:
+            edge, picked[i] = 0.0, groups
+            for k in range(options - 1):
+                edge += rest[k, i]
+                picked[i] += outside >= edge
     return picked
 
 
