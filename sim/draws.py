@@ -190,7 +190,9 @@ def stretches(shares):
 
 @stretches.loop("float64[:, ::1](float64[:, ::1])")
 def stretches_loop(shares):
-    edges = shares.copy()
-    for k in range(1, len(edges)):
-        edges[k] += edges[k - 1]
+    options, n = shares.shape
+    edges = np.empty((options, n))
+    for k in range(options):
+        for i in range(n):
+            edges[k, i] = shares[k, i] + edges[k - 1, i] if k else shares[k, i]
     return edges

@@ -160,6 +160,22 @@ class Books:
             self.group_flow[flow] += paid
         return paid
 
+    def one_pays(self, group, due, flow, shared) -> bool:
+        """One group pays `due` cents, helped by those it shares money with (`shared`, bool by group), or nothing.
+
+        Returns whether it paid; the help is asked as in `groups_pay`.
+        """
+        treasury, left = self.groups.treasury, due
+        if treasury[group] < due and treasury[shared].sum() < due:
+            return False
+        for k in (group, *shared.nonzero()[0]) if treasury[group] < due else (group,):
+            part = min(left, int(treasury[k]))
+            treasury[k] -= part
+            left -= part
+        self._post(flow, due)
+        self.group_flow[flow][group] += due
+        return True
+
     def transfer(self, amounts, organisation):
         """Groups hand `amounts` cents (one per group, no more than they hold) to organisations (one index each)."""
         amounts = np.minimum(amounts, self.groups.treasury)

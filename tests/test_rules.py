@@ -27,9 +27,9 @@ def test_no_bribes_without_the_rule():
 
 
 def test_holling_rate_saturates_and_falls_with_crowds(small_market):
-    world, sectors = small_market.world, np.arange(12)
-    few = meeting_rate(world, sectors, patrols_by_sector(world), np.zeros(12))
-    many = meeting_rate(world, sectors, patrols_by_sector(world), np.full(12, 1e9))
+    world = small_market.world
+    few = meeting_rate(world, patrols_by_sector(world), np.zeros(12))
+    many = meeting_rate(world, patrols_by_sector(world), np.full(12, 1e9))
     phi, h = world.p.border.detection, world.p.border.holding
     density = patrols_by_sector(world) / world.places.length * world.places.difficulty
     assert few == pytest.approx(phi * density, rel=0.06)  # joint work may add 5 %

@@ -55,8 +55,8 @@ def costly(world, parties, patrols) -> np.ndarray:
 def owners_gain(world, parties, before, after, traffic) -> np.ndarray:
     """EUR each owner would gain tonight in each corridor if decoys pulled fully: corridors × owner numbers."""
     places, owner = world.places, world.ownership.owner["decoy"]
-    everywhere, owners = np.arange(places.sectors), owner.max() + 1
-    before, after = (interception_chance(world, everywhere, patrols, traffic) for patrols in (before, after))
+    owners = owner.max() + 1
+    before, after = (interception_chance(world, patrols, traffic) for patrols in (before, after))
     aided = parties.group >= 0
     group, sector = parties.group[aided], parties.sector[parties.party[aided]]
     fee = world.people.fee[parties.rows[aided]] / CENTS * own_share(world)[group]

@@ -23,8 +23,6 @@ from sim.world.columns import rows_where
 from sim.world.people import NEVER, Shelter, Status
 from sim.world.readings import client_shares, corridor_turf, margins
 
-CAMP = Shelter.CAMP
-
 
 def loss_per_abduction(margins, by_appeal, demand, shares, together, group_aversion, market_aversion):
     """EUR an owner loses in engagements per abduction by each of its groups (J,)."""
@@ -76,26 +74,27 @@ def exposure(world, rows) -> np.ndarray:
     p, m, people = world.p.gangs, world.p.migrants, world.people
     weights = (p.exposure_pushback, p.exposure_debt, p.exposure_informal, p.exposure_tip)
     return exposed(rows, people.last_pushback, people.debt, people.shelter, people.tipped_until, people.aware, world.t,
-                   p.exposure_nights, weights, m.protection, m.coverage)
+                   p.exposure_nights, weights, m.protection, m.coverage, Shelter.CAMP)
 
 
 @compilable
-def exposed(rows, last_pushback, debt, shelter, tipped_until, aware, t, nights, weights, protection, coverage):
+def exposed(rows, last_pushback, debt, shelter, tipped_until, aware, t, nights, weights, protection, coverage, camp):
     """e of each person (n,); `weights` of [pushed back within `nights`], [in debt], [outside camps], [tipped]."""
     pushed, indebted, informal, tipped = weights
     index = (pushed * (t - last_pushback[rows] <= nights) + indebted * (debt[rows] > 0)
-             + informal * (shelter[rows] != CAMP) + tipped * (tipped_until[rows] >= t))
+             + informal * (shelter[rows] != camp) + tipped * (tipped_until[rows] >= t))
     return index * (1 - protection * (coverage * aware[rows]))
 
 
 @exposed.loop("float64[::1](int64[::1], int32[::1], int64[::1], int8[::1], int32[::1], boolean[::1], int64, int64, "
-              "UniTuple(float64, 4), float64, float64)")
-def exposed_loop(rows, last_pushback, debt, shelter, tipped_until, aware, t, nights, weights, protection, coverage):
+              "UniTuple(float64, 4), float64, float64, int64)")
+def exposed_loop(rows, last_pushback, debt, shelter, tipped_until, aware, t, nights, weights, protection, coverage,
+                 camp):
     pushed, indebted, informal, tipped = weights
     e = np.empty(rows.size)
     for k in range(rows.size):
         i = rows[k]
-        index = (pushed * (t - last_pushback[i] <= nights) + indebted * (debt[i] > 0) + informal * (shelter[i] != CAMP)
+        index = (pushed * (t - last_pushback[i] <= nights) + indebted * (debt[i] > 0) + informal * (shelter[i] != camp)
                  + tipped * (tipped_until[i] >= t))
         e[k] = index * (1 - protection * (coverage * aware[i]))
     return e
@@ -116,7 +115,7 @@ def summed_rate(world, rows, risk, near, pressure) -> np.ndarray:
 
 @compilable
 def competing(rows, risk, place, corridor, client_of, debt, creditor, by_group, total, pressure, places, collateral):
-    """Predatory and collateral rates (n,); `by_group` (P + C, J), `total` (P + C,): at staging places, then corridors."""
+    """Summed rate of each person (n,); `by_group` (P + C, J), `total` (P + C,): at staging places, then corridors."""
     at, client = place[rows], client_of[rows]
     where = np.where(at >= 0, at, places + corridor[rows])
     own = np.where(client >= 0, by_group[where, client], 0.0)
@@ -126,7 +125,8 @@ def competing(rows, risk, place, corridor, client_of, debt, creditor, by_group, 
 
 @competing.loop("float64[::1](int64[::1], float64[::1], int8[::1], int8[::1], int16[::1], int64[::1], int16[::1], "
                 "float64[:, ::1], float64[::1], float64[::1], int64, float64)")
-def competing_loop(rows, risk, place, corridor, client_of, debt, creditor, by_group, total, pressure, places, collateral):
+def competing_loop(rows, risk, place, corridor, client_of, debt, creditor, by_group, total, pressure, places,
+                   collateral):
     rate = np.empty(rows.size)
     for k in range(rows.size):
         i = rows[k]

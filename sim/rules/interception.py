@@ -34,31 +34,30 @@ def attempt(world, parties, patrols) -> Crossing:
     """Every party meets its fate; recorded attempts are those stopped and those a patrol noticed."""
     p, draws, t = world.p, world.draws, world.t
     met = draws.uniform("interception", t, parties.key) < meeting_chance(world, parties, patrols)
-    passed = met & bribed(world, parties, met)
-    stopped = met & ~passed
+    passed = bribed(world, parties, met)
+    noticed = draws.uniform("noticed", t, parties.key) < p.police.noticed_share
     ids = world.people.id[parties.rows]
     died = draws.uniform("accident", t, ids) < p.border.accident_rate
-    intercepted = stopped[parties.party] & ~died
-    noticed = ~met & (draws.uniform("noticed", t, parties.key) < p.police.noticed_share)
-    tally(world, parties, stopped, passed, noticed, intercepted, died)
+    crossed, intercepted, number = outcome(
+        parties.party, parties.rows, parties.group, parties.corridor, parties.size, met, passed, noticed, died,
+        world.people.pushbacks, len(world.places.corridors))
+    tally(world, number.tolist())
     tally_causes(world, ids[died])
-    return Crossing(~intercepted & ~died, intercepted, died, stopped)
+    return Crossing(crossed, intercepted, died, met & ~passed)
 
 
 def meeting_chance(world, parties, patrols) -> np.ndarray:
     """Chance that each party meets a patrol."""
-    places, people = world.places, world.people
-    traffic = np.bincount(parties.sector, minlength=places.sectors).astype(float)
-    rate = meeting_rate(world, np.arange(places.sectors), patrols, traffic)[parties.sector]
-    size = np.maximum(parties.size, 1)
-    frailty, skill = averages(parties.party, parties.rows, parties.group, people.frailty, world.groups.skill, size)
-    return 1 - np.exp(-rate * frailty * np.exp(-skill))
+    traffic = np.bincount(parties.sector, minlength=world.places.sectors).astype(float)
+    frailty, skill = averages(parties.party, parties.rows, parties.group, world.people.frailty, world.groups.skill,
+                              parties.size)
+    return 1 - np.exp(-meeting_rate(world, patrols, traffic)[parties.sector] * frailty * np.exp(-skill))
 
 
 @compilable
 def averages(party, rows, group, frailty, skill, size):
     """Mean frailty of each party's members, and mean skill of their groups (0 without one): (m,), (m,)."""
-    skilled = np.where(group >= 0, skill[group], 0.0)
+    skilled, size = np.where(group >= 0, skill[group], 0.0), np.maximum(size, 1)
     return np.bincount(party, frailty[rows], len(size)) / size, np.bincount(party, skilled, len(size)) / size
 
 
@@ -68,125 +67,132 @@ def averages_loop(party, rows, group, frailty, skill, size):
     for k in range(rows.size):
         frail[party[k]] += frailty[rows[k]]
         skilled[party[k]] += skill[group[k]] if group[k] >= 0 else 0.0
-    return frail / size, skilled / size
+    for j in range(size.size):
+        frail[j] /= max(size[j], 1)
+        skilled[j] /= max(size[j], 1)
+    return frail, skilled
 
 
 def bribed(world, parties, met) -> np.ndarray:
-    """Parties let through: their group's toll reaches the threshold of the unit they met, or it is on its retainer."""
-    passes = np.zeros(len(met), bool)
-    candidates = rows_where(met & (parties.owner >= 0))
-    leader = parties.group[np.searchsorted(parties.party, candidates)]
-    note_met(world, leader, parties.corridor[candidates])
-    if not len(candidates) or not (world.groups.bribe.any() or world.retained.any()):
-        return passes
-    luck = world.draws.uniform("unit met", world.t, parties.key[candidates])
-    unit = unit_met(parties.corridor[candidates], luck, world.units.corridor, world.units.interior,
-                    len(world.places.corridors))
-    passes[candidates] = (unit >= 0) & world.retained[leader, unit]
-    return pay_tolls(world, candidates, leader, unit, passes)
-
-
-def note_met(world, leader, corridor) -> None:
-    """Owners remember how many of their parties met a patrol, by corridor."""
-    groups, corridors = world.parties_met.shape
-    tonight = np.bincount(leader * corridors + corridor, minlength=groups * corridors).reshape(groups, corridors)
-    world.parties_met += (tonight - world.parties_met) * world.p.market.learning
-
-
-def pay_tolls(world, candidates, leader, unit, passes) -> np.ndarray:
-    """Tolls of parties not let through otherwise, as far as money lasts; returns who passes."""
-    units, groups = world.units, world.groups
-    offer = cents(groups.bribe)
-    accepted = (unit >= 0) & (groups.bribe[leader] >= units.integrity[unit]) & (offer[leader] > 0)
-    together = world.ownership.together("bribe")
-    for k in rows_where(accepted & ~passes[candidates]):  # a handful of parties
-        j = leader[k]
-        if groups.treasury[together[j]].sum() >= offer[j]:
-            world.books.groups_pay(np.where(np.arange(groups.n) == j, offer[j], 0), "toll", together)
-            units.taken[unit[k]] += offer[j]
-            passes[candidates[k]] = True
+    """Parties that met a patrol and are let through: the unit is on their group's retainer, or takes its toll."""
+    groups, units, together = world.groups, world.units, world.ownership.together("bribe")
+    luck, offer = world.draws.uniform("unit met", world.t, parties.key), cents(groups.bribe)
+    number, passes, accepted = meetings(
+        parties.party, parties.group, parties.owner, parties.corridor, met, luck, units.corridor, units.interior,
+        units.integrity, world.retained, groups.bribe, len(world.places.corridors))
+    # owners remember how many of their parties met a patrol, by corridor
+    world.parties_met += (number - world.parties_met) * world.p.market.learning
+    for k, j, unit in accepted.tolist():  # a handful of parties; tolls are paid as far as money lasts
+        if offer[j] > 0 and world.books.one_pays(j, int(offer[j]), "toll", together[j]):
+            units.taken[unit] += offer[j]
+            passes[k] = True
     return passes
 
 
 @compilable
-def unit_met(corridor, uniforms, at, interior, corridors):
-    """A random patrol unit of each corridor in `corridor` (units change sectors nightly); −1 where there is none.
+def meetings(party, group, owner, corridor, met, luck, at, interior, integrity, retained, bribe, corridors):
+    """Parties of groups that met a patrol, each a random unit of its corridor (units change sectors nightly).
 
-    `at`: corridor of each unit; those of the `interior` stand at none.
+    `at`: corridor of each unit, of which those of the `interior` stand at none.  Returns how many of each group's met
+    one in each corridor (J, C); whom a retainer lets through (m,); party, group and unit (A, 3) where else the group
+    offers what the unit takes.
     """
-    found = np.full(len(corridor), -1)
+    found = rows_where(met & (owner >= 0))
+    leader, here = group[party.searchsorted(found)], corridor[found]
+    unit = np.full(len(found), -1)
     for c in range(corridors):
-        members, here = rows_where(~interior & (at == c)), corridor == c
+        members, those = rows_where(~interior & (at == c)), here == c
         if len(members):
-            found[here] = members[(uniforms[here] * len(members)).astype(int)]
-    return found
+            unit[those] = members[(luck[found[those]] * len(members)).astype(int)]
+    number = np.bincount(leader * corridors + here, minlength=len(bribe) * corridors).reshape(-1, corridors)
+    passes = np.zeros(len(met), bool)
+    passes[found] = (unit >= 0) & retained[leader, unit]
+    accepts = (unit >= 0) & (bribe[leader] >= integrity[unit]) & ~passes[found]
+    return number, passes, np.column_stack([found, leader, unit])[accepts]
 
 
-@unit_met.loop("int64[::1](int64[::1], float64[::1], int8[::1], boolean[::1], int64)")
-def unit_met_loop(corridor, uniforms, at, interior, corridors):
-    members, number = np.empty((corridors, at.size), np.int64), np.zeros(corridors, np.int64)
+@meetings.loop("(int64[::1], int64[::1], int64[::1], int64[::1], boolean[::1], float64[::1], int8[::1], boolean[::1], "
+               "float64[::1], boolean[:, ::1], float64[::1], int64)")
+def meetings_loop(party, group, owner, corridor, met, luck, at, interior, integrity, retained, bribe, corridors):
+    members, standing = np.empty((corridors, at.size), np.int64), np.zeros(corridors, np.int64)
     for u in range(at.size):
         if not interior[u] and at[u] >= 0:
-            members[at[u], number[at[u]]] = u
-            number[at[u]] += 1
-    found = np.full(corridor.size, -1)
-    for k in range(corridor.size):
-        c = corridor[k]
-        if number[c]:
-            found[k] = members[c, int(uniforms[k] * number[c])]
-    return found
+            members[at[u], standing[at[u]]] = u
+            standing[at[u]] += 1
+    number, passes = np.zeros((bribe.size, corridors), np.int64), np.zeros(met.size, np.bool_)
+    accepted, offers, first = np.empty((met.size, 3), np.int64), 0, 0
+    for k in range(met.size):
+        while party[first] < k:
+            first += 1
+        if not met[k] or owner[k] < 0:
+            continue
+        j, c = group[first], corridor[k]
+        number[j, c] += 1
+        if not standing[c]:
+            continue
+        unit = members[c, int(luck[k] * standing[c])]
+        if retained[j, unit]:
+            passes[k] = True
+        elif bribe[j] >= integrity[unit]:
+            accepted[offers, 0], accepted[offers, 1], accepted[offers, 2] = k, j, unit
+            offers += 1
+    return number, passes, accepted[:offers]
 
 
-def tally(world, parties, stopped, passed, noticed, intercepted, died) -> None:
-    """Counts for the record."""
-    corridors = world.places.corridors
-    number = counts(parties.party, parties.rows, parties.group, parties.corridor, parties.size, stopped, passed, noticed,
-                    intercepted, died, world.people.pushbacks, len(corridors)).tolist()
-    attempts, aided, again, again_unaided, caught, recorded, passages = number[:7]
-    by_corridor = number[7:]
-    for c, name in enumerate(corridors):
-        world.count(f"attempts_{name}", by_corridor[c])
-        world.count(f"crossings_{name}", by_corridor[len(corridors) + c])
+@compilable
+def outcome(party, rows, group, corridor, size, met, passed, noticed, died, pushbacks, corridors):
+    """Who is across and who intercepted (n,), and what `tally` counts; one who dies is neither."""
+    stopped, again = met & ~passed, pushbacks[rows] > 0
+    intercepted = stopped[party] & ~died
+    crossed = ~intercepted & ~died
+    recorded = stopped | (noticed & ~met)
+    number = [len(rows), (group >= 0).sum(), again.sum(), (again & (group < 0)).sum(), intercepted.sum(),
+              size[recorded].sum(), size[passed].sum()]
+    by_corridor = (np.bincount(corridor[party[who]], minlength=corridors) for who in (slice(None), crossed))
+    return crossed, intercepted, np.concatenate([number, *by_corridor])
+
+
+@outcome.loop("(int64[::1], int64[::1], int64[::1], int64[::1], int64[::1], boolean[::1], boolean[::1], boolean[::1], "
+              "boolean[::1], int16[::1], int64)")
+def outcome_loop(party, rows, group, corridor, size, met, passed, noticed, died, pushbacks, corridors):
+    crossed, intercepted = np.empty(rows.size, np.bool_), np.empty(rows.size, np.bool_)
+    number, aided, again, again_unaided, caught = np.zeros(7 + 2 * corridors, np.int64), 0, 0, 0, 0
+    for i in range(rows.size):
+        k, before = party[i], pushbacks[rows[i]] > 0
+        stopped = met[k] & ~passed[k]
+        intercepted[i] = stopped & ~died[i]
+        crossed[i] = ~stopped & ~died[i]
+        aided += group[i] >= 0
+        again += before
+        again_unaided += before & (group[i] < 0)
+        caught += intercepted[i]
+        number[7 + corridor[k]] += 1
+        number[7 + corridors + corridor[k]] += crossed[i]
+    number[0], number[1], number[2], number[3], number[4] = rows.size, aided, again, again_unaided, caught
+    for k in range(size.size):
+        if passed[k]:
+            number[6] += size[k]
+        elif met[k] or noticed[k]:
+            number[5] += size[k]
+    return crossed, intercepted, number
+
+
+def tally(world, number) -> None:
+    """Counts for the record, from those of `outcome`."""
+    attempts, aided, again, again_unaided, intercepted, recorded, passages, *by_corridor = number
+    half = len(by_corridor) // 2
+    for name, tried, across in zip(world.places.corridors, by_corridor[:half], by_corridor[half:]):
+        world.count(f"attempts_{name}", tried)
+        world.count(f"crossings_{name}", across)
     world.count("attempts", attempts)
     world.count("attempts_aided", aided)
     world.count("attempts_unaided", attempts - aided)
     world.count("attempts_repeat", again)
     world.count("attempts_repeat_unaided", again_unaided)
     world.count("attempts_recorded", recorded)
-    world.count("interceptions", caught)
+    world.count("interceptions", intercepted)
     world.count("bribed_passages", passages)
-    world.count("crossings", sum(by_corridor[len(corridors) :]))
-
-
-@compilable
-def counts(party, rows, group, corridor, size, stopped, passed, noticed, intercepted, died, pushbacks, corridors):
-    """Attempts, aided, repeated, repeated unaided, intercepted, recorded, let through; attempts, crossings by corridor."""
-    again, across = pushbacks[rows] > 0, ~intercepted & ~died
-    return np.concatenate([
-        [len(rows), (group >= 0).sum(), again.sum(), (again & (group < 0)).sum(), intercepted.sum(),
-         size[stopped | noticed].sum(), size[passed].sum()],
-        np.bincount(corridor[party], minlength=corridors), np.bincount(corridor[party[across]], minlength=corridors)])
-
-
-@counts.loop("int64[::1](int64[::1], int64[::1], int64[::1], int64[::1], int64[::1], boolean[::1], boolean[::1], "
-             "boolean[::1], boolean[::1], boolean[::1], int16[::1], int64)")
-def counts_loop(party, rows, group, corridor, size, stopped, passed, noticed, intercepted, died, pushbacks, corridors):
-    number = np.zeros(7 + 2 * corridors, np.int64)
-    number[0] = rows.size
-    for k in range(rows.size):
-        again, here = pushbacks[rows[k]] > 0, 7 + corridor[party[k]]
-        number[1] += group[k] >= 0
-        number[2] += again
-        number[3] += again and group[k] < 0
-        number[4] += intercepted[k]
-        number[here] += 1
-        number[here + corridors] += not intercepted[k] and not died[k]
-    for j in range(size.size):
-        if stopped[j] or noticed[j]:
-            number[5] += size[j]
-        if passed[j]:
-            number[6] += size[j]
-    return number
+    world.count("crossings", sum(by_corridor[half:]))
 
 
 def tally_causes(world, ids) -> None:

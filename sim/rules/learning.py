@@ -23,9 +23,9 @@ def learn(world, parties, crossing, origins, corridors) -> None:
 
 
 @compilable
-def take_in(origins, corridors, groups, sectors, crossed, trials, successes, sector_trials, sector_successes, own_trials,
-            own_successes):
-    """Count every attempt and every success: of the origin with the group, of the group's guides, or without a group."""
+def take_in(origins, corridors, groups, sectors, crossed, trials, successes, sector_trials, sector_successes,
+            own_trials, own_successes):
+    """Count every attempt and success: of an origin with a group, of that group's guides, or without a group."""
     aided, alone = groups >= 0, groups < 0
     for who, tries, hits, keys in ((aided, trials, successes, (origins, groups, corridors)),
                                    (aided, sector_trials, sector_successes, (groups, sectors)),

@@ -14,8 +14,6 @@ from sim.loops import compilable
 from sim.world.columns import rows_where
 from sim.world.people import Shelter
 
-CAMP = Shelter.CAMP
-
 
 def settle(world) -> None:
     """Close camps that are due, house everyone without shelter, collect the night's rent."""
@@ -49,27 +47,30 @@ def enter_camps(world, looking) -> np.ndarray:
     occupied = np.bincount(people.camp + 1, minlength=camps.n + 1)[1:]  # camp −1: not in one
     free = np.where(camps.open, np.maximum(camps.capacity - occupied, 0), 0)
     camps.occupancy = occupied + fill(looking, seeks, accepts, np.asarray(p.nearness, float), camps.region, free,
-                                      people.shelter, people.camp, people.place, people.landlord)
+                                      people.shelter, people.camp, people.place, people.landlord, Shelter.CAMP)
     return looking[people.shelter[looking] == Shelter.NONE]
 
 
 @compilable
-def fill(looking, seeks, accepts, nearness, region, free, shelter, camp, place, landlord):
-    """Give `looking`, in their order, the `free` places of the nearest region they accept; persons taken by camp."""
+def fill(looking, seeks, accepts, nearness, region, free, shelter, camp, place, landlord, code):
+    """Give `looking`, in their order, the `free` places of the nearest region they accept; persons taken by camp.
+
+    `code` is the number that stands for a camp among shelters.
+    """
     taken = np.zeros(len(free), np.int64)
     for r, near in enumerate(nearness):
         takers, slots = rows_where(seeks & (accepts < near)), np.repeat(rows_where(region == r), free[region == r])
         takers = takers[: len(slots)]
         rows, slots = looking[takers], slots[: len(takers)]
-        shelter[rows], camp[rows], place[rows], landlord[rows] = CAMP, slots, -1, -1
+        shelter[rows], camp[rows], place[rows], landlord[rows] = code, slots, -1, -1
         taken += np.bincount(slots, minlength=len(free))
         seeks[takers] = False
     return taken
 
 
 @fill.loop("int64[::1](int64[::1], boolean[::1], float64[::1], float64[::1], int8[::1], int64[::1], int8[::1], "
-           "int16[::1], int8[::1], int16[::1])")
-def fill_loop(looking, seeks, accepts, nearness, region, free, shelter, camp, place, landlord):
+           "int16[::1], int8[::1], int16[::1], int64)")
+def fill_loop(looking, seeks, accepts, nearness, region, free, shelter, camp, place, landlord, code):
     taken = np.zeros(free.size, np.int64)
     for r in range(nearness.size):
         c = 0  # the camp that is being filled
@@ -81,7 +82,7 @@ def fill_loop(looking, seeks, accepts, nearness, region, free, shelter, camp, pl
             if c == free.size:
                 break
             i, seeks[k] = looking[k], False
-            shelter[i], camp[i], place[i], landlord[i] = CAMP, c, -1, -1
+            shelter[i], camp[i], place[i], landlord[i] = code, c, -1, -1
             taken[c] += 1
     return taken
 

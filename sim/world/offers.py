@@ -20,9 +20,6 @@ from sim.world.people import Shelter
 from sim.world.readings import client_shares, corridor_turf, transport_cost
 
 
-CAMP, FLAT = Shelter.CAMP, Shelter.FLAT
-
-
 class Offers(NamedTuple):
     """What the choosers face; n choosers of K kinds, J groups, C corridors.
 
@@ -42,7 +39,7 @@ def offer(world, rows) -> Offers:
     p, people, price = world.p, world.people, world.groups.price
     limits = np.sort(np.concatenate([price, price * (1 + p.market.means_band)]))
     funds, first, kind = alike(rows, people.origin, people.corridor, people.cash, people.means, limits,
-                               len(p.migrants.origins), len(world.places.corridors))
+                               len(p.migrants.origins), len(world.places.corridors), CENTS)
     origin, corridor = people.origin[rows[first]], people.corridor[rows[first]]
     turf, believed, transport = corridor_turf(world), world.beliefs.success(), transport_cost(world, rows)
     utility = attraction(world, turf, believed)[origin, corridor]
@@ -53,12 +50,12 @@ def offer(world, rows) -> Offers:
 
 
 @compilable
-def alike(rows, origin, corridor, cash, means, limits, origins, corridors):
+def alike(rows, origin, corridor, cash, means, limits, origins, corridors, cents):
     """Kinds of choosers by origin, corridor and which of the sorted `limits` they can pay.
 
     Returns everyone's funds in EUR (n,), where in `rows` one of each kind stands (K,), and everyone's kind (n,).
     """
-    funds = (cash[rows] + means[rows]) / CENTS
+    funds = (cash[rows] + means[rows]) / cents
     levels = len(limits) + 1
     level = np.searchsorted(limits, funds, side="right")
     label = (origin[rows].astype(np.int64) * corridors + corridor[rows]) * levels + level
@@ -68,21 +65,25 @@ def alike(rows, origin, corridor, cash, means, limits, origins, corridors):
     return funds, one[found], (np.cumsum(found) - 1)[label]
 
 
-@alike.loop("(int64[::1], int8[::1], int8[::1], int64[::1], int64[::1], float64[::1], int64, int64)")
-def alike_loop(rows, origin, corridor, cash, means, limits, origins, corridors):
+@alike.loop("(int64[::1], int8[::1], int8[::1], int64[::1], int64[::1], float64[::1], int64, int64, int64)")
+def alike_loop(rows, origin, corridor, cash, means, limits, origins, corridors, cents):
     funds, kind, levels = np.empty(rows.size), np.empty(rows.size, np.int64), len(limits) + 1
-    one = np.full(origins * corridors * levels, -1)
+    one, kinds = np.full(origins * corridors * levels, -1), 0
     for k in range(rows.size):
         i, level = rows[k], 0
-        funds[k] = (cash[i] + means[i]) / CENTS
+        funds[k] = (cash[i] + means[i]) / cents
         for limit in limits:
             level += limit <= funds[k]
         kind[k] = (np.int64(origin[i]) * corridors + corridor[i]) * levels + level
         one[kind[k]] = k
-    found = np.cumsum(one >= 0) - 1
+    first, number = np.empty(one.size, np.int64), np.empty(one.size, np.int64)
+    for label in range(one.size):
+        if one[label] >= 0:
+            first[kinds], number[label] = one[label], kinds
+            kinds += 1
     for k in range(rows.size):
-        kind[k] = found[kind[k]]
-    return funds, one[one >= 0], kind
+        kind[k] = number[kind[k]]
+    return funds, first[:kinds].copy(), kind
 
 
 def attraction(world, turf, believed) -> np.ndarray:
@@ -113,27 +114,27 @@ def outside_options(world, rows, believed, turf, transport) -> np.ndarray:
         rows, people.origin, people.corridor, people.failures, people.shelter, people.aware, transport,
         world.beliefs.unaided(), other, p.value_of_success, p.own_weight, p.unaided_risk, alpha, p.unaided_cost,
         p.wait_value - p.impatience * world.calendar.urgency(world.t), p.camp_comfort, p.support * p.coverage,
-        alpha * world.p.camps.rent * p.review)
+        alpha * world.p.camps.rent * p.review, Shelter.CAMP, Shelter.FLAT)
 
 
 @compilable
 def without_group(rows, origin, corridor, failures, shelter, aware, transport, unaided, other, value, own_weight, risk,
-                  alpha, cost, wait, comfort, support, rent):
+                  alpha, cost, wait, comfort, support, rent, camp, flat):
     """Utilities of trying alone, waiting and each other corridor (2 + C, n); `unaided`, `other` (O, C)."""
     at, here = origin[rows], corridor[rows]
     prior = own_weight / (own_weight + failures[rows])  # own failures count against the common belief
     outside = np.empty((2 + other.shape[1], len(rows)))
     outside[0] = value * unaided[at, here] * prior - risk - alpha * (cost + transport)
-    outside[1] = wait + comfort * (shelter[rows] == CAMP) + support * aware[rows] - rent * (shelter[rows] == FLAT)
+    outside[1] = wait + comfort * (shelter[rows] == camp) + support * aware[rows] - rent * (shelter[rows] == flat)
     outside[2:] = other[at].T
     outside[2 + here, np.arange(len(rows))] = -np.inf
     return outside
 
 
 @without_group.loop(f"float64[:, ::1](int64[::1], int8[::1], int8[::1], int16[::1], int8[::1], boolean[::1], "
-                    f"float64[::1], float64[:, ::1], float64[:, ::1], {', '.join(9 * ['float64'])})")
+                    f"float64[::1], float64[:, ::1], float64[:, ::1], {'float64, ' * 9}int64, int64)")
 def without_group_loop(rows, origin, corridor, failures, shelter, aware, transport, unaided, other, value, own_weight,
-                       risk, alpha, cost, wait, comfort, support, rent):
+                       risk, alpha, cost, wait, comfort, support, rent, camp, flat):
     corridors = other.shape[1]
     outside = np.empty((2 + corridors, rows.size))
     for k in range(rows.size):
@@ -141,7 +142,7 @@ def without_group_loop(rows, origin, corridor, failures, shelter, aware, transpo
         at, here = origin[i], corridor[i]
         prior = own_weight / (own_weight + failures[i])
         outside[0, k] = value * unaided[at, here] * prior - risk - alpha * (cost + transport[k])
-        outside[1, k] = wait + comfort * (shelter[i] == CAMP) + support * aware[i] - rent * (shelter[i] == FLAT)
+        outside[1, k] = wait + comfort * (shelter[i] == camp) + support * aware[i] - rent * (shelter[i] == flat)
         for c in range(corridors):
             outside[2 + c, k] = -np.inf if c == here else other[at, c]
     return outside

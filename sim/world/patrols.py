@@ -3,21 +3,20 @@
 import numpy as np
 
 
-def meeting_rate(world, sectors, patrols, traffic) -> np.ndarray:
-    """Holling type II rate per party in each of `sectors` for skill 0: φ (K/L) / (1 + φ h m/L) × difficulty.
+def meeting_rate(world, patrols, traffic) -> np.ndarray:
+    """Holling type II rate per party in each sector for skill 0: φ (K/L) / (1 + φ h m/L) × difficulty.
 
     `patrols` K (units), `traffic` m (parties); φ in km per unit and night, h in unit-nights per party.
     """
-    border, police = world.p.border, world.p.police
-    length = world.places.length[sectors]
+    border, police, length = world.p.border, world.p.police, world.places.length
     phi = border.detection * (police.joint_work_factor if world.t >= world.calendar.joint_work else 1.0)
     density = patrols / length
-    return phi * density * world.places.difficulty[sectors] / (1 + phi * border.holding * traffic / length)
+    return phi * density * world.places.difficulty / (1 + phi * border.holding * traffic / length)
 
 
-def interception_chance(world, sectors, patrols, traffic) -> np.ndarray:
-    """Chance that an average guided party is stopped in each of `sectors`."""
-    return 1 - np.exp(-meeting_rate(world, sectors, patrols, traffic) * np.exp(-world.p.gangs.skill))
+def interception_chance(world, patrols, traffic) -> np.ndarray:
+    """Chance that an average guided party is stopped in each sector."""
+    return 1 - np.exp(-meeting_rate(world, patrols, traffic) * np.exp(-world.p.gangs.skill))
 
 
 def patrols_by_corridor(world) -> np.ndarray:
