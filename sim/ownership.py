@@ -34,6 +34,11 @@ class Owners(NamedTuple):
     group: np.ndarray  # (K,) the first of each one's groups
 
 
+def owner_id(owner: int, groups: int) -> str:
+    """Neutral id of an owner by number, of so many groups: G1… or O1…."""
+    return f"G{owner + 1}" if owner < groups else f"O{owner - groups + 1}"
+
+
 class Ownership:
     """Owner arrays, and what follows from them, kept until an owner changes: who shares an owner with whom."""
 
@@ -84,5 +89,4 @@ class Ownership:
 
     def label(self, decision: str, group: int) -> str:
         """Neutral id of an owner: G1… or O1…."""
-        owner = self.owner[decision][group]
-        return f"G{owner + 1}" if owner < self.groups else f"O{owner - self.groups + 1}"
+        return owner_id(self.owner[decision][group], self.groups)

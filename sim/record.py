@@ -6,6 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.ledger import BRIBES, CENTS, COSTS, FLOWS, INCOME, OUTLAY
+from sim.ownership import owner_id
 from sim.world.people import Shelter, Status
 from sim.world.readings import client_shares
 
@@ -55,6 +56,7 @@ class Recorder:
         self.ransoms[1] += world.tally.get("released_paid", 0)
         self.nights.append(night_row(world))
         self.groups.append(group_rows(world))
+        self.names = world.p.migrants.origins, world.places.sector_names(), world.ownership.groups
 
     def _follow_cohorts(self, world) -> None:
         people, t = world.people, world.t
@@ -73,8 +75,17 @@ class Recorder:
         if not self.nights:
             return Record({}, {}, {})
         nights = {name: np.array([row[name] for row in self.nights]) for name in self.nights[0]}
+        return Record(run_outcomes(self, nights), nights, self._groups_by_id())
+
+    def _groups_by_id(self) -> dict:
+        """One row per group and night, with ids for numbers and a column for each sector's turf."""
         groups = {name: np.concatenate([rows[name] for rows in self.groups]) for name in self.groups[0]}
-        return Record(run_outcomes(self, nights), nights, groups)
+        origins, sectors, room = self.names
+        groups["group"] = np.array([f"G{j + 1}" for j in groups["group"]])
+        groups["origin"] = np.array([origins[o] for o in groups["origin"]])
+        groups["owner"] = np.array([owner_id(o, room) for o in groups["owner"]])
+        turf = groups.pop("turf")
+        return groups | {f"turf_{name}": turf[:, s].copy() for s, name in enumerate(sectors)}
 
     def crossed_within(self, nights: int) -> float:
         """Share across within 30 nights, of those who arrived from 30 nights before the record to 30 before its end."""
@@ -157,19 +168,17 @@ def force(world) -> dict:
 
 
 def group_rows(world) -> dict:
-    """One row per group of the table (also inactive ones), as columns."""
+    """One row per group of the table (also inactive ones), as columns; group, origin and owner by number."""
     groups, n = world.groups, world.groups.n
-    turf = world.turf[:, : world.places.sectors]
-    rows = {
-        "night": np.full(n, world.t), "group": np.array([f"G{j + 1}" for j in range(n)]),
-        "origin": np.array(world.p.migrants.origins)[groups.origin],
-        "owner": np.array([world.ownership.label("price", j) for j in range(n)]), "active": groups.active.copy(),
+    turf = world.turf[:, : world.places.sectors].copy()
+    return {
+        "night": np.full(n, world.t), "group": np.arange(n), "origin": groups.origin.copy(),
+        "owner": world.ownership.owner["price"].copy(), "active": groups.active.copy(),
         "price": groups.price.copy(), "clients": groups.demand.copy(), "turf_share": turf.mean(axis=1),
         "members": groups.members.copy(), "guides": groups.guides.copy(), "fighters": groups.fighters.copy(),
         "weapons": groups.weapons.copy(), "treasury": groups.treasury / CENTS, "profit": world.books.profit() / CENTS,
-        "intensity": groups.intensity.copy(),
+        "intensity": groups.intensity.copy(), "turf": turf,
     }
-    return rows | {f"turf_{name}": turf[:, s].copy() for s, name in enumerate(world.places.sector_names())}
 
 
 def run_outcomes(recorder, nights) -> dict:

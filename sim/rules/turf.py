@@ -16,6 +16,7 @@ import numpy as np
 
 from sim.draws import round_randomly
 from sim.ledger import CENTS
+from sim.loops import compilable
 from sim.world.columns import rows_where
 
 
@@ -120,11 +121,29 @@ def decide_war(world) -> None:
 
 def drift(world) -> None:
     """Between groups at war turf moves to the stronger side of each place; columns keep their sum."""
-    strong = impact(world)
-    total = strong[:, None, :] + strong[None, :, :]
-    edge = np.divide(strong[:, None, :] - strong[None, :, :], total, out=np.zeros_like(total), where=total > 0)
-    flow = world.turf[:, None, :] * world.turf[None, :, :] * edge * world.war[:, :, None]
-    world.turf = world.turf + world.p.gangs.turf_drift * flow.sum(axis=1)
+    world.turf = world.turf + world.p.gangs.turf_drift * gained(world.turf, impact(world), world.war)
+
+
+@compilable
+def gained(turf, impact, war):
+    """Turf times turf times the edge in impact of each group over those it is at war with, summed: (J, P)."""
+    total = impact[:, None, :] + impact[None, :, :]
+    edge = np.divide(impact[:, None, :] - impact[None, :, :], total, out=np.zeros_like(total), where=total > 0)
+    return (turf[:, None, :] * turf[None, :, :] * edge * war[:, :, None]).sum(axis=1)
+
+
+@gained.loop("float64[:, ::1](float64[:, ::1], float64[:, ::1], boolean[:, ::1])")
+def gained_loop(turf, impact, war):
+    groups, places = turf.shape
+    gain = np.zeros((groups, places))
+    for j in range(groups):
+        for k in range(groups):
+            if war[j, k]:
+                for s in range(places):
+                    total = impact[j, s] + impact[k, s]
+                    edge = (impact[j, s] - impact[k, s]) / total if total > 0 else 0.0
+                    gain[j, s] += turf[j, s] * turf[k, s] * edge
+    return gain
 
 
 @cache
@@ -133,28 +152,50 @@ def pairs(groups: int) -> tuple[np.ndarray, np.ndarray]:
     return np.triu_indices(groups, k=1)
 
 
-def clash_rates(world) -> np.ndarray:
-    """Clashes a night between each pair of `pairs` at each place (M, P): c x_j x_k / X.
-
-    At peace a share leaks through; inside one owner it is the share its discipline misses (F40).
-    """
-    p, x, (j, k) = world.p, world.efforts, pairs(world.groups.n)
-    together = world.ownership.together("conflict")[j, k]
-    leak = np.where(together, p.organisation.leakage, p.gangs.truce_leakage)
-    hostile = np.where(world.war[j, k], 1.0, leak)
-    total = np.maximum(x.sum(axis=0), 1e-12)
-    return p.gangs.clash_rate * hostile[:, None] * x[j] * x[k] / total
-
-
 def clash(world) -> None:
     """Draw and settle tonight's clashes."""
-    rates = clash_rates(world)
-    pair, place = np.nonzero(rates)
-    first, second = (side[pair] for side in pairs(world.groups.n))
+    p, together = world.p, world.ownership.together("conflict")
+    first, second, place, rate = encounters(world.efforts, world.war, together, p.gangs.clash_rate,
+                                            p.gangs.truce_leakage, p.organisation.leakage)
     key = (first * 1024 + second) * 1024 + place  # does not depend on how many groups there are
-    happens = world.draws.uniform("clash", world.t, key) < 1 - np.exp(-rates[pair, place])
+    happens = world.draws.uniform("clash", world.t, key) < 1 - np.exp(-rate)
     for i in rows_where(happens):
         fight(world, int(key[i]), first[i], second[i], place[i])
+
+
+@compilable
+def encounters(efforts, war, together, clash_rate, truce, within):
+    """Clashes a night between each pair of groups at each place, c x_j x_k / X, where not 0.
+
+    At peace the share `truce` of them leaks through, inside one owner the share `within` its discipline misses (F40).
+    Returns both groups, the place and the rate: four arrays, the lower group first.
+    """
+    j, k = pairs(len(efforts))
+    hostile = np.where(war[j, k], 1.0, np.where(together[j, k], within, truce))
+    total = np.maximum(efforts.sum(axis=0), 1e-12)
+    rates = clash_rate * hostile[:, None] * efforts[j] * efforts[k] / total
+    pair, place = np.nonzero(rates)
+    return j[pair], k[pair], place, rates[pair, place]
+
+
+@encounters.loop("(float64[:, ::1], boolean[:, ::1], boolean[:, ::1], float64, float64, float64)")
+def encounters_loop(efforts, war, together, clash_rate, truce, within):
+    (groups, places), found = efforts.shape, 0
+    room = groups * (groups - 1) // 2 * places
+    first, second, place = np.empty(room, np.int64), np.empty(room, np.int64), np.empty(room, np.int64)
+    rates, total = np.empty(room), np.zeros(places)
+    for j in range(groups):
+        for s in range(places):
+            total[s] += efforts[j, s]
+    for j in range(groups):
+        for k in range(j + 1, groups):
+            hostile = 1.0 if war[j, k] else within if together[j, k] else truce
+            for s in range(places):
+                rate = clash_rate * hostile * efforts[j, s] * efforts[k, s] / max(total[s], 1e-12)
+                if rate != 0:
+                    first[found], second[found], place[found], rates[found] = j, k, s, rate
+                    found += 1
+    return first[:found].copy(), second[:found].copy(), place[:found].copy(), rates[:found].copy()
 
 
 def fight(world, pair, j, k, place) -> None:
