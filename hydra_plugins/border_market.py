@@ -77,12 +77,14 @@ class PointsSweeper(Sweeper):
 
     def play(self, plan, folder):
         """Run what is open of one plan; the journals and the launch's name, or None after Ctrl-C."""
+        from sim.compile import prepare
         from sim.study import show
         from sim.sweeps.plan import write_plan
         from sim.sweeps.watch import Watch
 
         folder.mkdir(parents=True, exist_ok=True)
         plan_file = write_plan(plan, folder)
+        prepare()
         launch = secrets.token_hex(4)
         print(f"sim: {len(plan.points)} points, {plan.runs} runs: {show(folder)}", file=sys.stderr, flush=True)
         with Watch(folder, plan.points, launch, plan.nights) as watch:

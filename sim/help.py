@@ -23,7 +23,8 @@ FOOT = """\
 Results go to results/<study>/<date_time>/ (another place: hydra.run.dir=...), `latest` points to the newest:
 runs.parquet, nights.parquet, groups.parquet, observed.parquet, summary.csv, figures/, report.html, config.yaml,
 manifest.json.
-The same command with hydra.run.dir=<folder> takes up a run that was stopped.  All results are simulated under stated
+The same command with hydra.run.dir=<folder> takes up a run that was stopped.  SIM_LOOPS=numpy in the environment does
+without compiled loops (python -m sim.compile compiles them now; same results).  All results are simulated under stated
 assumptions and are no estimate for any place, group or person.
 """
 

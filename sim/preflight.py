@@ -5,6 +5,7 @@ from pathlib import Path
 
 from sim.analysis import chooses_points
 from sim.configuration import SEARCHPATH, SETTINGS, check_name, compose, compose_all, names, searched
+from sim.loops import compiled
 from sim.parameters import ConfigurationError, check_keys
 
 GROUPS = ("scenario", "experiment")
@@ -23,6 +24,7 @@ def check(words: list[str]) -> list[str]:
     if not flags and (swept := [o for o in overrides if o.is_sweep_override()]):
         raise ConfigurationError(f"{swept[0].input_line}: several values are a sweep: python -m sim -m "
                                  f"{' '.join(words)}")
+    compiled()
     settings, _ = compose_all([line for line in plain if not line.lstrip("+").startswith("design=")])
     words = [word.replace("+design=", "design=", 1) if word.startswith("+design=") else word for word in words]
     design = next((word.split("=", 1)[1] for word in words if word.startswith("design=")), settings["design"])

@@ -27,6 +27,7 @@ import yaml
 import sim
 from sim.extensions import Extension, used
 from sim.lease import Claim
+from sim.loops import engine
 from sim.observation import observe
 from sim.parameters import ConfigurationError, flatten
 from sim.schema import described, package
@@ -209,7 +210,7 @@ def write_manifest(folder: Path, study: str, seeds, complete: bool, seconds: flo
         "label": LABEL, "complete": complete, "study": study, "package": "border-market-sim",
         "version": sim.__version__, "model": model_digest(extensions), "commit": commit, "dirty": dirty,
         "python": platform.python_version(), "platform": platform.platform(),
-        "libraries": {name: metadata.version(name) for name in LIBRARIES},
+        "libraries": {name: metadata.version(name) for name in LIBRARIES}, "loops": engine(),
         "extensions": [extension.describe() for extension in extensions], "command": command,
         "configuration_hash": digest, "seeds": sorted(seeds), **more,
         "wall_seconds": round(seconds, 1),

@@ -5,6 +5,7 @@ import sys
 import time
 from pathlib import Path
 
+from sim.compile import prepare
 from sim.parameters import ConfigurationError
 from sim.progress import Progress
 from sim.results import Folder, command_line, write_package
@@ -69,6 +70,8 @@ def run_open(folder: Folder):
     """Run every planned run that is not there yet; returns how they ended."""
     tasks = [Task(scenario, k, folder.parameters[scenario], part) for scenario, k, part in folder.planned()]
     todo = [task for task in tasks if not task.part.exists()]
+    if todo:
+        prepare()
     if len(todo) < len(tasks):
         print(f"sim: {len(tasks) - len(todo)} of {len(tasks)} runs are there already", file=sys.stderr)
     workers = next(iter(folder.parameters.values())).workers

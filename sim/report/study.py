@@ -94,6 +94,7 @@ def reproduce(source) -> Html:
             ("Replicates", words(*(f"{s} {n}" for s, n in m["replicates"].items()))),
             ("Python", f"{m['python']}, {m['platform']}"),
             ("Libraries", words(*(f"{name} {version}" for name, version in m["libraries"].items()))),
+            ("Loops", words(m.get("loops", "numpy"))),
             ("Files", codes("runs.parquet", "nights.parquet", "groups.parquet", "observed.parquet",
                             "summary.csv", "figures/", "config.yaml", "manifest.json"))]
     return section("How to reproduce",

@@ -153,6 +153,7 @@ def reproduce(sweep) -> Html:
             ("Code of the model", join(el("code", m["model"]), " (hash of rules and world)")),
             ("Seed", words(*m["seeds"])), ("Python", f"{m['python']}, {m['platform']}"),
             ("Libraries", words(*(f"{name} {version}" for name, version in m["libraries"].items()))),
+            ("Loops", words(m.get("loops", "numpy"))),
             ("Files", codes(*sorted(path.name for path in sweep.folder.glob("*.[cp][sa][vr]*")), "figures/",
                             "manifest.json"))]
     return section("How to reproduce", el("pre", "\n".join([*lines, "python -m pip install -e .", m["command"]])),

@@ -105,9 +105,10 @@ def meetings(party, group, owner, corridor, met, luck, at, interior, integrity, 
         if len(members):
             unit[those] = members[(luck[found[those]] * len(members)).astype(int)]
     number = np.bincount(leader * corridors + here, minlength=len(bribe) * corridors).reshape(-1, corridors)
+    found, leader, unit = (x[unit >= 0] for x in (found, leader, unit))  # where no unit stands nobody is paid
     passes = np.zeros(len(met), bool)
-    passes[found] = (unit >= 0) & retained[leader, unit]
-    accepts = (unit >= 0) & (bribe[leader] >= integrity[unit]) & ~passes[found]
+    passes[found] = retained[leader, unit]
+    accepts = (bribe[leader] >= integrity[unit]) & ~passes[found]
     return number, passes, np.column_stack([found, leader, unit])[accepts]
 
 
