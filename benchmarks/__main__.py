@@ -12,7 +12,7 @@ for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(name, "1")  # as `python -m sim` does
 
 # in the order they run: processes of their own first, then the large markets, which are shared
-NAMES = ("startup", "memory", "sweeps", "year", "twin", "nights", "stages", "floor", "kernels")
+NAMES = ("startup", "memory", "sweeps", "year", "loops", "twin", "nights", "stages", "floor", "kernels")
 ON_DEMAND = {"main": "mainjob"}  # takes minutes
 
 
@@ -35,9 +35,13 @@ def main(words=None) -> int:
     given = arguments(words)
     from benchmarks.markets import QUICK, Sizes
     from benchmarks.rows import about, head, line, write
+    from sim.compile import compile_all
+    from sim.loops import compiled
 
     chosen = [*(given.names or NAMES), *(["main"] if given.main and "main" not in given.names else [])]
     described, rows = about(given.quick), []
+    if compiled():
+        compile_all()  # what a process pays once is measured in `startup`
     print("  ".join(f"{key} {value}" for key, value in described.items() if key != "schema"))
     for benchmark in chosen:
         print(head(benchmark), flush=True)

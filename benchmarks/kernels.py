@@ -64,8 +64,10 @@ def night_rows(scale, sizes) -> list[Row]:
         "model": (lambda: copy.deepcopy(night.crossing), lambda inputs: CROSSING(*inputs)),
         "c": (lambda: compiled.crossing_call(*copy.deepcopy(night.crossing)), lambda call: call())},
         sizes.repeats, sizes.budget)
+    both = {name: choosing_times[name].plus(crossing_times[name]) for name in choosing_times}
     return [*pair_rows(f"choice at {scale}x, {choosing:,} choosers", choosing_times, choosing),
-            *pair_rows(f"interception at {scale}x, {attempts:,} attempts", crossing_times, attempts)]
+            *pair_rows(f"interception at {scale}x, {attempts:,} attempts", crossing_times, attempts),
+            row("kernels", f"both at {scale}x: model : C", both["model"].over(both["c"]), "×", "<= 3")]
 
 
 def same(ours, theirs, what, exactly=True) -> None:

@@ -72,11 +72,13 @@ def about(quick: bool) -> dict:
     import numpy
 
     import sim
+    from sim.loops import engine
 
     load = os.getloadavg()[0] if hasattr(os, "getloadavg") else None
     return {"schema": SCHEMA, "date": datetime.now().isoformat(timespec="seconds"), "quick": quick,
             "sim": sim.__version__, "python": platform.python_version(), "numpy": numpy.__version__,
-            "mesa": mesa.__version__, "machine": platform.machine(), "cores": os.cpu_count(), "load_at_start": load}
+            "mesa": mesa.__version__, "loops": engine(), "machine": platform.machine(), "cores": os.cpu_count(),
+            "load_at_start": load}
 
 
 def as_json(described: dict, rows: list[Row]) -> str:

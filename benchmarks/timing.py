@@ -26,6 +26,10 @@ class Times(NamedTuple):
         """The same in another unit."""
         return Times(tuple(v * factor for v in self.values))
 
+    def plus(self, other: "Times") -> "Times":
+        """Sums repeat by repeat."""
+        return Times(tuple(a + b for a, b in zip(self.values, other.values)))
+
     def over(self, other: "Times") -> "Times":
         """Ratios repeat by repeat."""
         return Times(tuple(a / b for a, b in zip(self.values, other.values)))

@@ -2,16 +2,32 @@
 
 import numpy as np
 
+from sim.loops import compilable
+
 
 def meeting_rate(world, patrols, traffic) -> np.ndarray:
-    """Holling type II rate per party in each sector for skill 0: φ (K/L) / (1 + φ h m/L) × difficulty.
+    """Rate per party in each sector for skill 0.
 
     `patrols` K (units), `traffic` m (parties); φ in km per unit and night, h in unit-nights per party.
     """
-    border, police, length = world.p.border, world.p.police, world.places.length
+    border, police, places = world.p.border, world.p.police, world.places
     phi = border.detection * (police.joint_work_factor if world.t >= world.calendar.joint_work else 1.0)
-    density = patrols / length
-    return phi * density * world.places.difficulty / (1 + phi * border.holding * traffic / length)
+    return holling(patrols, traffic, places.length, places.difficulty, phi, border.holding)
+
+
+@compilable
+def holling(patrols, traffic, length, difficulty, phi, holding):
+    """Holling type II: φ (K/L) × difficulty / (1 + φ h m/L)."""
+    return phi * (patrols / length) * difficulty / (1 + phi * holding * traffic / length)
+
+
+@holling.loop("float64[::1](float64[::1], float64[::1], float64[::1], float64[::1], float64, float64)")
+def holling_loop(patrols, traffic, length, difficulty, phi, holding):
+    rate = np.empty(length.size)
+    for s in range(length.size):
+        crowding = 1 + phi * holding * traffic[s] / length[s]
+        rate[s] = phi * (patrols[s] / length[s]) * difficulty[s] / crowding
+    return rate
 
 
 def interception_chance(world, patrols, traffic) -> np.ndarray:
