@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.analysis.observation import PAIRS, RARE, drawn, verdict
+from sim.analysis.conflicting import PAIRS
+from sim.analysis.observation import RARE, drawn, verdict
 from sim.configuration import configure
 from sim.observation import SERIES, drawn_coverage, observe, observe_nights, observed_columns, truths
 from sim.parameters import registry
