@@ -1,6 +1,7 @@
-"""`python -m sim.compile`: compile the model's loops now, once for a machine (in an image, or before a job array).
+"""`python -m sim.compile`: compile the model's loops now, once for a kind of processor (before a job array, say).
 
-Without it the first command on a machine does so.  `SIM_LOOPS` is explained in `sim/loops.py`.
+Without it the first command does so.  Numba keeps what it compiles for the processor it runs on (NUMBA_CPU_NAME names
+another), beside the code or in NUMBA_CACHE_DIR.  `SIM_LOOPS` is explained in `sim/loops.py`.
 """
 
 import sys
@@ -26,8 +27,11 @@ def compile_all() -> int:
 
 
 def prepare() -> None:
-    """Before many processes start on a machine that has not yet compiled loops: compile them, and say so."""
-    if compiled() and not kept(uniforms):
+    """Before many processes start on a machine that has not yet compiled loops: compile them, and say so.
+
+    ConfigurationError if SIM_LOOPS asks for what there is not.
+    """
+    if compiled() and uniforms.call is not uniforms.fast and not kept(uniforms):
         print("sim: compiling loops for this machine, once (SIM_LOOPS=numpy does without)", file=sys.stderr, flush=True)
         compile_all()
 

@@ -256,15 +256,17 @@ def fingerprint(world) -> dict[str, int]:
 def main(names) -> int:
     """Check the rules named, print a line each; 1 if one breaks a law, 2 if there is no such rule."""
     code = 0
-    for name in names or sorted(f"{stage}.{rule}" for stage, rules in ALTERNATIVES.items() for rule in rules):
-        try:
-            print(check_rule(name))
-        except LawBroken as broken:
-            print(broken, file=sys.stderr)
-            code = max(code, 1)
-        except ConfigurationError as error:
-            print(f"sim: error: {error}", file=sys.stderr)
-            code = 2
+    try:
+        loops.compiled()
+        for name in names or sorted(f"{stage}.{rule}" for stage, rules in ALTERNATIVES.items() for rule in rules):
+            try:
+                print(check_rule(name))
+            except LawBroken as broken:
+                print(broken, file=sys.stderr)
+                code = 1
+    except ConfigurationError as error:
+        print(f"sim: error: {error}", file=sys.stderr)
+        code = 2
     return code
 
 

@@ -122,7 +122,7 @@ class Draws:
         keys = np.fromiter(self._keys.values(), np.uint64, len(self._keys))
         keys += np.uint64((night + _FIRST_NIGHT) * GOLDEN & _MASK)
         _mix_all(keys, np.empty_like(keys))
-        self._night, self._tonight = night, dict(zip(self._keys, keys.copy()))
+        self._night, self._tonight = night, dict(zip(self._keys, keys))
         _mix_all(keys, np.empty_like(keys))
         self._first = dict(zip(self._keys, keys))
 

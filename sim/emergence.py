@@ -17,8 +17,11 @@ from pathlib import Path
 
 import numpy as np
 
+from sim.compile import prepare
 from sim.configuration import configure
 from sim.draws import Draws, replicate_seed
+from sim.errors import ConfigurationError
+from sim.job import complain
 from sim.outcomes import outcomes
 from sim.parameters import Parameters, flatten, nest, validate
 from sim.ranges import left_open, values_at, varied
@@ -88,6 +91,10 @@ def main(words=None) -> int:
     parser.add_argument("--show", type=int, metavar="DRAW", help="play one draw only and print its configuration")
     parser.add_argument("--to", type=Path, default=Path("results/emergence"))
     asked = parser.parse_args(words)
+    try:
+        prepare()
+    except ConfigurationError as error:
+        return complain(error)
     settings = [f"scale={asked.scale}", f"nights={asked.nights}", f"warmup={asked.warmup}"]
     rows = design(asked.draws, asked.seed)
     tasks = [(k, row, settings, asked.seed) for k, row in enumerate(rows)]

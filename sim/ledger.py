@@ -7,7 +7,7 @@ equal the sums of their own columns (`Books.check`).  Debt is a claim and never 
 
 import numpy as np
 
-from sim.loops import compilable
+from sim.purses import drawn, received, withdraw
 
 CENTS = 100
 
@@ -53,73 +53,10 @@ def cents(eur):
     return np.rint(np.asarray(eur, float) * CENTS).astype(np.int64)
 
 
-@compilable
-def withdraw(cash, means, outlay, rows, due, family, counted):
-    """Take `due` cents from the cash of people in unique `rows`, and if `family` from what families can send.
-
-    Returns cents paid by each (n,), by all, and sent by families; `counted` adds what is paid to people's outlay.
-    """
-    funds, sent = cash[rows], 0
-    if family:
-        more = np.minimum(np.maximum(due - funds, 0), means[rows])
-        means[rows] -= more
-        funds += more
-        sent = more.sum()
-    paid = np.minimum(due, funds)
-    cash[rows] = funds - paid
-    if counted:
-        outlay[rows] += paid
-    return paid, paid.sum(), sent
-
-
-@withdraw.loop("(int64[::1], int64[::1], int64[::1], int64[::1], int64[::1], boolean, boolean)")
-def withdraw_loop(cash, means, outlay, rows, due, family, counted):
-    paid, total, sent = np.empty(rows.size, np.int64), 0, 0
-    for k in range(rows.size):
-        i = rows[k]
-        if family:
-            more = min(max(due[k] - cash[i], 0), means[i])
-            means[i] -= more
-            cash[i] += more
-            sent += more
-        paid[k] = min(due[k], cash[i])
-        cash[i] -= paid[k]
-        total += paid[k]
-        if counted:
-            outlay[i] += paid[k]
-    return paid, total, sent
-
-
-@compilable
-def received(to, paid, groups):
-    """Cents that each group gets (J,) of what is paid to the groups `to`."""
-    return np.bincount(to, paid, groups).astype(np.int64)
-
-
-@received.loop("int64[::1](int64[::1], int64[::1], int64)")
-def received_loop(to, paid, groups):
-    amounts = np.zeros(groups, np.int64)
-    for k in range(to.size):
-        amounts[to[k]] += paid[k]
-    return amounts
-
-
-@compilable
-def drawn(treasury, due):
-    """Take `due` cents of each group, as far as its treasury lasts: cents paid by each (J,) and by all."""
-    paid = np.minimum(np.maximum(due, 0), treasury)
-    treasury -= paid
-    return paid, paid.sum()
-
-
-@drawn.loop("(int64[::1], int64[::1])")
-def drawn_loop(treasury, due):
-    paid, total = np.empty(due.size, np.int64), 0
-    for j in range(due.size):
-        paid[j] = min(max(due[j], 0), treasury[j])
-        treasury[j] -= paid[j]
-        total += paid[j]
-    return paid, total
+def alike(values, rows) -> np.ndarray:
+    """Whole numbers, one for each of `rows`; ValueError if there are neither as many nor one for all."""
+    values = np.ascontiguousarray(values, np.int64)
+    return values if values.shape == rows.shape else np.broadcast_to(values, rows.shape).copy()
 
 
 class Books:
@@ -160,12 +97,12 @@ class Books:
         """
         if not len(rows):
             return np.zeros(0, np.int64)
-        people, due = self.people, np.ascontiguousarray(due, np.int64)
+        people, due = self.people, alike(due, rows)
         paid, total, sent = withdraw(people.cash, people.means, people.outlay, rows, due, family, flow in OUTLAY)
         self._post("remitted", sent)
         self._post(flow, total)
         if to is not None:
-            self._groups_get(flow, received(np.ascontiguousarray(to, np.int64), paid, self.groups.n))
+            self._groups_get(flow, received(alike(to, rows), paid, self.groups.n))
         return paid
 
     # groups ------------------------------------------------------------------------------------------------------
@@ -178,7 +115,8 @@ class Books:
 
         `shared` (groups × groups, bool) says whose treasuries stand in for each other; None: only one's own.
         """
-        due, treasury = np.ascontiguousarray(due, np.int64), self.groups.treasury
+        treasury = self.groups.treasury
+        due = alike(due, treasury)
         paid, total = drawn(treasury, due)
         if shared is not None:
             for j in (paid < due).nonzero()[0]:

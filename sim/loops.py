@@ -41,11 +41,13 @@ def compiled() -> bool:
         return False
     try:
         import numba
-    except ImportError as error:  # not installed, or not for this NumPy
+    except (ImportError, OSError) as error:  # not installed, not for this NumPy, or broken
         if choice == "numba":
             raise ConfigurationError(f"the environment variable {VARIABLE}=numba: {error}; "
                                      "pip install 'border-market-sim[fast]', or unset it") from None
         return False
+    if numba.config.DISABLE_JIT and choice == "numba":
+        raise ConfigurationError(f"the environment variable {VARIABLE}=numba: NUMBA_DISABLE_JIT forbids it; unset one")
     return not numba.config.DISABLE_JIT
 
 
@@ -68,6 +70,9 @@ class Compilable:
         update_wrapper(self, plain)
         self.plain, self.signature, self.source = plain, None, None
         self.call = self._first
+
+    def __reduce__(self):
+        return self.__qualname__  # pickled by name, as functions are
 
     def __call__(self, *arguments):
         try:

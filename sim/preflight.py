@@ -24,7 +24,7 @@ def check(words: list[str]) -> list[str]:
     if not flags and (swept := [o for o in overrides if o.is_sweep_override()]):
         raise ConfigurationError(f"{swept[0].input_line}: several values are a sweep: python -m sim -m "
                                  f"{' '.join(words)}")
-    compiled()
+    compiled()  # a misspelt SIM_LOOPS is refused here
     settings, _ = compose_all([line for line in plain if not line.lstrip("+").startswith("design=")])
     words = [word.replace("+design=", "design=", 1) if word.startswith("+design=") else word for word in words]
     design = next((word.split("=", 1)[1] for word in words if word.startswith("design=")), settings["design"])

@@ -39,6 +39,7 @@ class Recorder:
 
     def __init__(self):
         self.nights, self.groups = [], []
+        self.ids = None  # of origins and sectors, and how many groups there may be
         self.cohort_arrived = {}  # people by night of arrival
         self.cohort_crossed = {}  # of these, across within WITHIN nights
         self.stays = [0, 0]  # nights stayed and people, of those who crossed
@@ -56,7 +57,7 @@ class Recorder:
         self.ransoms[1] += world.tally.get("released_paid", 0)
         self.nights.append(night_row(world))
         self.groups.append(group_rows(world))
-        self.names = world.p.migrants.origins, world.places.sector_names(), world.ownership.groups
+        self.ids = world.p.migrants.origins, world.places.sector_names(), world.ownership.groups
 
     def _follow_cohorts(self, world) -> None:
         people, t = world.people, world.t
@@ -80,7 +81,7 @@ class Recorder:
     def _groups_by_id(self) -> dict:
         """One row per group and night, with ids for numbers and a column for each sector's turf."""
         groups = {name: np.concatenate([rows[name] for rows in self.groups]) for name in self.groups[0]}
-        origins, sectors, room = self.names
+        origins, sectors, room = self.ids
         groups["group"] = np.array([f"G{j + 1}" for j in groups["group"]])
         groups["origin"] = np.array([origins[o] for o in groups["origin"]])
         groups["owner"] = np.array([owner_id(o, room) for o in groups["owner"]])

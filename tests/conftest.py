@@ -6,11 +6,20 @@ import signal
 import pytest
 from hypothesis import settings
 
+from sim.compile import compile_all
 from sim.configuration import configure
+from sim.loops import compiled
 from sim.market import Market
 
 settings.register_profile("sim", deadline=None)  # how long an example takes is no law
 settings.load_profile("sim")
+
+@pytest.fixture(scope="session", autouse=True)
+def loops_are_compiled():
+    """As on any machine but at the first command; where Numba is not installed there is nothing to do."""
+    if compiled():
+        compile_all()
+
 
 SMALL = ("scale=0.1", "nights=30", "warmup=20", "checks=true")
 

@@ -5,9 +5,11 @@ import copy
 import importlib
 import inspect
 import os
+import pickle
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -21,13 +23,19 @@ from sim.compile import prepare
 from sim.configuration import configure, names
 from sim.draws import Draws, stretches, uniforms
 from sim.errors import ConfigurationError
-from sim.ledger import withdraw
 from sim.market import Market
+from sim.purses import drawn, received, withdraw
+from sim.rules.choice import carry_out, parting
 from sim.rules.dispatch import first_come
-from sim.rules.interception import meetings
+from sim.rules.extortion import competing, exposed
+from sim.rules.interception import averages, meetings, outcome
+from sim.rules.learning import take_in
 from sim.rules.shelter import fill
 from sim.rules.turf import encounters, gained
-from sim.world.offers import alike
+from sim.world.beliefs import believed
+from sim.world.offers import alike, without_group
+from sim.world.patrols import holling
+from sim.world.readings import way_cost
 from sim.world.shares import against, pick
 
 pytest.importorskip("numba")
@@ -118,7 +126,7 @@ def test_withdraw(seed, n, family, counted):
     agree(withdraw, cash, means, outlay, r.permutation(n + 3)[:n], r.integers(0, 120, n), family, counted)
 
 
-@given(seeds, many, st.integers(1, 6), st.integers(1, 6), st.integers(2, 6))
+@given(seeds, many, st.integers(1, 6), st.integers(1, 9), st.integers(2, 12))
 def test_shares_and_pick(seed, n, kinds, groups, options):
     r = np.random.default_rng(seed)
     outside = np.where(r.random((options, n)) < 0.2, -np.inf, r.normal(0, 30, (options, n)))
@@ -189,9 +197,69 @@ def test_turf(seed, groups, places):
     assert gain.sum() == pytest.approx(0, abs=1e-9)  # what one gains another loses
 
 
-@given(seeds, st.integers(1, 5), many)
+@given(seeds, st.integers(1, 12), many)
 def test_stretches(seed, options, n):
     agree(stretches, np.random.default_rng(seed).random((options, n)))
+
+
+def people(r, n):
+    """Columns of people as the table has them, with every code that may stand in them; all rows, shuffled."""
+    return SimpleNamespace(
+        rows=r.permutation(n), origin=r.integers(0, 9, n).astype(np.int8), corridor=r.integers(0, 8, n).astype(np.int8),
+        cash=r.integers(0, 99, n), debt=r.integers(0, 3, n), creditor=r.integers(-1, 9, n).astype(np.int16),
+        shelter=r.integers(0, 4, n).astype(np.int8), camp=r.integers(-1, 3, n).astype(np.int16),
+        place=r.integers(-1, 3, n).astype(np.int8), client_of=r.integers(-2, 9, n).astype(np.int16),
+        failures=r.integers(0, 9, n).astype(np.int16), pushbacks=r.integers(0, 3, n).astype(np.int16),
+        trust=r.random(n).astype(np.float32), frailty=r.random(n).astype(np.float32), aware=r.random(n) < 0.5,
+        until=r.integers(-9, 9, n).astype(np.int32), engaged=r.integers(-9, 9, n).astype(np.int32),
+        last_pushback=r.integers(-9999, 9, n).astype(np.int32), tipped_until=r.integers(-9999, 9, n).astype(np.int32))
+
+
+@given(seeds, many, st.integers(1, 9), st.integers(1, 8), st.integers(1, 9))
+def test_loops_over_people(seed, n, groups, corridors, origins):
+    """Nine groups, eight corridors, nine origins: beyond what any scenario has."""
+    r = np.random.default_rng(seed)
+    p = people(r, n)
+    p.origin %= origins
+    p.corridor %= corridors
+    p.client_of, p.creditor = (np.clip(column, -1, groups - 1) for column in (p.client_of, p.creditor))
+    agree(way_cost, p.rows, p.place, p.camp, r.random(3), r.random(4))
+    agree(without_group, p.rows, p.origin, p.corridor, p.failures, p.shelter, p.aware, r.random(n),
+          r.random((origins, corridors)), r.random((origins, corridors)), *r.random(9), 1, 3)
+    picked = r.integers(0, groups + 2 + corridors, n)
+    agree(carry_out, p.rows, picked, p.origin, p.client_of, p.engaged, p.cash, p.until, p.corridor,
+          r.random((origins, groups)), r.integers(0, 99, groups), 5, 3)
+    agree(parting, p.rows, r.random(n), p.failures, p.trust, p.aware, 0.1, 0.05, np.float32(0.7))
+    risk = agree(exposed, p.rows, p.last_pushback, p.debt, p.shelter, p.tipped_until, p.aware, 4, 7,
+                 (0.3, 0.1, 0.7, 0.9), 0.3, 0.6, 1)
+    by_group, pressure = r.random((3 + corridors, groups)), r.random(groups)
+    agree(competing, p.rows, risk, p.place, p.corridor, p.client_of, p.debt, p.creditor, by_group, by_group.sum(axis=1),
+          pressure, 3, 0.4)
+
+
+@given(seeds, many, st.integers(1, 12), st.integers(1, 8))
+def test_loops_over_parties(seed, parties, groups, corridors):
+    r = np.random.default_rng(seed)
+    size = r.integers(1, 5, parties)
+    party, n = np.repeat(np.arange(parties), size), int(size.sum())
+    p, group, corridor = people(r, n), r.integers(-1, groups, n), r.integers(0, corridors, parties)
+    agree(averages, party, p.rows, group, p.frailty, r.random(groups), size)
+    met = r.random(parties) < 0.5
+    crossed, intercepted, number = agree(
+        outcome, party, p.rows, group, corridor, size, met, met & (r.random(parties) < 0.3), r.random(parties) < 0.4,
+        r.random(n) < 0.2, p.pushbacks, corridors)
+    assert not (crossed & intercepted).any() and number[-corridors:].sum() == crossed.sum()
+    counts = [r.random(shape) for shape in 2 * [(9, groups, corridors)] + 2 * [(groups, 12)] + 2 * [(9, corridors)]]
+    agree(take_in, p.origin.astype(int), corridor[party], group, r.integers(0, 12, n), crossed, *counts)
+
+
+@given(seeds, st.integers(1, 12), st.integers(1, 12))
+def test_loops_over_groups(seed, origins, groups):
+    r = np.random.default_rng(seed)
+    agree(believed, r.random((origins, groups)), r.random((origins, groups)), 0.3, 0.6, 10.0)
+    agree(holling, *(r.random(groups) + 0.1 for _ in range(4)), 0.7, 0.2)
+    agree(drawn, r.integers(0, 50, groups), r.integers(-9, 90, groups))
+    agree(received, r.integers(0, groups, origins), r.integers(0, 50, origins), groups)
 
 
 # how it is chosen -----------------------------------------------------------------------------------------------------
@@ -266,7 +334,7 @@ def test_a_misspelt_choice_ends_with_2_and_writes_nothing(tmp_path):
 
 
 def test_a_machine_compiles_once(tmp_path):
-    said = [run("-m", "sim.compile", NUMBA_CACHE_DIR=str(tmp_path)).stdout for _ in range(2)]
+    said = [run("-m", "sim.compile", NUMBA_CACHE_DIR=str(tmp_path), SIM_LOOPS="numba").stdout for _ in range(2)]
     number = len(loops.EVERY)
     assert f"{number} compiled, 0 read" in said[0] and f"0 compiled, {number} read" in said[1]
     assert "in NumPy" in run("-m", "sim.compile", SIM_LOOPS="numpy").stdout
@@ -291,10 +359,22 @@ def test_no_cache_is_needed(monkeypatch, error, step):
     assert asked
 
 
-def test_the_driver_says_when_it_compiles(monkeypatch, capsys):
-    monkeypatch.setattr("sim.compile.kept", lambda loop: False)
-    prepare()
-    assert "compiling loops for this machine, once" in capsys.readouterr().err
-    monkeypatch.setattr("sim.compile.kept", lambda loop: True)
-    prepare()
-    assert not capsys.readouterr().err
+def test_the_driver_says_once_when_it_compiles(choice, monkeypatch, capsys):
+    choice("numba")
+    monkeypatch.setattr("sim.compile.kept", lambda loop: False)  # as on a machine that has compiled nothing
+    with loops.reading(numba=False):
+        prepare()
+        assert "compiling loops for this machine, once" in capsys.readouterr().err
+        assert all(each.call is each.fast for each in loops.EVERY)
+        prepare()
+        assert not capsys.readouterr().err
+
+
+@pytest.mark.parametrize("module", ["sim.emergence", "sim.verify", "sim.conformance"])
+def test_other_commands_refuse_a_misspelt_choice(module, tmp_path):
+    done = run("-m", module, cwd=tmp_path, SIM_LOOPS="nump")
+    assert done.returncode == 2 and done.stderr.count("\n") == 1 and not list(tmp_path.iterdir())
+
+
+def test_functions_are_pickled_by_name():
+    assert pickle.loads(pickle.dumps(uniforms)) is uniforms and copy.deepcopy(uniforms) is uniforms

@@ -27,7 +27,7 @@ class Parties(NamedTuple):
 
     rows: np.ndarray  # (n,) rows of people
     group: np.ndarray  # (n,) group of each person, −1 without one
-    party: np.ndarray  # (n,) party of each person
+    party: np.ndarray  # (n,) party of each person, ascending; no party is empty
     owner: np.ndarray  # (m,) dispatch owner, −1 without a group
     corridor: np.ndarray  # (m,)
     sector: np.ndarray  # (m,)

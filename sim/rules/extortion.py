@@ -137,22 +137,14 @@ def competing_loop(rows, risk, place, corridor, client_of, debt, creditor, by_gr
     return rate
 
 
-def collateral_rate(world, rows, pressure) -> np.ndarray:
-    """Rate of being held by the group one owes (n,)."""
-    people = world.people
-    owing = (people.debt[rows] > 0) & (people.creditor[rows] >= 0)
-    return np.where(owing, world.p.gangs.collateral * pressure[people.creditor[rows]], 0.0)
-
-
 def rates(world, rows, risk, near, pressure):
     """Rates of predatory and collateral abduction by each group: two arrays (n, J)."""
     people, everyone, (staging, corridors) = world.people, np.arange(world.groups.n), near
     place = people.place[rows]
     where = np.where((place >= 0)[:, None], staging[place], corridors[people.corridor[rows]])
     others = people.client_of[rows][:, None] != everyone
-    owed = people.creditor[rows][:, None] == everyone
-    return (risk[:, None] * where * pressure * others,
-            collateral_rate(world, rows, pressure)[:, None] * owed)
+    owed = (people.debt[rows] > 0)[:, None] & (people.creditor[rows][:, None] == everyone)
+    return risk[:, None] * where * pressure * others, world.p.gangs.collateral * pressure * owed
 
 
 def hold(world, rows, group) -> None:

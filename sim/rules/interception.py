@@ -123,7 +123,7 @@ def meetings_loop(party, group, owner, corridor, met, luck, at, interior, integr
     number, passes = np.zeros((bribe.size, corridors), np.int64), np.zeros(met.size, np.bool_)
     accepted, offers, first = np.empty((met.size, 3), np.int64), 0, 0
     for k in range(met.size):
-        while party[first] < k:
+        while first < party.size - 1 and party[first] < k:
             first += 1
         if not met[k] or owner[k] < 0:
             continue
@@ -142,7 +142,11 @@ def meetings_loop(party, group, owner, corridor, met, luck, at, interior, integr
 
 @compilable
 def outcome(party, rows, group, corridor, size, met, passed, noticed, died, pushbacks, corridors):
-    """Who is across and who intercepted (n,), and what `tally` counts; one who dies is neither."""
+    """Who is across and who intercepted (n,), and counts; one who dies is neither.
+
+    Counts, as `tally` names them: attempts, aided, repeated, repeated unaided, intercepted, recorded, let through for
+    money; then attempts and crossings in each corridor.
+    """
     stopped, again = met & ~passed, pushbacks[rows] > 0
     intercepted = stopped[party] & ~died
     crossed = ~intercepted & ~died

@@ -7,6 +7,9 @@ from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
 
+from sim.compile import prepare
+from sim.errors import ConfigurationError
+from sim.job import complain
 from sim.parameters import suggestion
 from sim.run import cores
 from sim.verify import Check, evaluate, limits
@@ -25,6 +28,10 @@ def main(words=None) -> int:
         if name not in limits():
             print(f"sim.verify: error: no limit {name}{suggestion(name, limits())}", file=sys.stderr)
             return 2
+    try:
+        prepare()
+    except ConfigurationError as error:
+        return complain(error)
     started = time.monotonic()
     found = run(names)
     print(table(found))

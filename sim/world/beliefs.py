@@ -12,7 +12,7 @@ def believed(hits, tries, rumour, prior, weight):
     Heard is the own origin's experience plus the share of others' that rumour carries.
     """
     def heard(counts):
-        return (1 - rumour) * counts + rumour * counts.sum(axis=0)
+        return (1 - rumour) * counts + rumour * sum(counts)
 
     return (heard(hits) + prior * weight) / (heard(tries) + weight)
 

@@ -64,7 +64,7 @@ def advantage_loop(inclusive, outside):
 @compilable
 def to_shares(odds):
     """Odds of options in rows (M, n) to shares, in place."""
-    odds /= odds[0] + odds[1:].sum(axis=0)
+    odds /= odds[0] + sum(odds[1:])
 
 
 @to_shares.loop("void(float64[:, ::1])")
