@@ -11,6 +11,8 @@ from sim.draws import uniforms
 from sim.errors import ConfigurationError
 from sim.loops import EVERY, compiled, engine
 
+NOWHERE = "compiled loops cannot be kept, each process compiles them: set NUMBA_CACHE_DIR to a folder that can be written"
+
 
 def kept(loop) -> bool:
     """Whether a loop was read from Numba's cache."""
@@ -34,6 +36,8 @@ def prepare() -> None:
     if compiled() and uniforms.call is not uniforms.fast and not kept(uniforms):
         print("sim: compiling loops for this machine, once (SIM_LOOPS=numpy does without)", file=sys.stderr, flush=True)
         compile_all()
+        if not uniforms.on_disk:
+            print(f"sim: {NOWHERE}", file=sys.stderr, flush=True)
 
 
 def main() -> int:
@@ -50,6 +54,8 @@ def main() -> int:
     new = compile_all()
     print(f"{len(EVERY)} loops on {engine()}: {new} compiled, {len(EVERY) - new} read from the cache, "
           f"{time.perf_counter() - start:.1f} s")
+    if not uniforms.on_disk:
+        print(NOWHERE)
     return 0
 
 

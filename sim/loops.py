@@ -68,7 +68,7 @@ class Compilable:
 
     def __init__(self, plain: Callable):
         update_wrapper(self, plain)
-        self.plain, self.signature, self.source = plain, None, None
+        self.plain, self.signature, self.source, self.on_disk = plain, None, None, True
         self.call = self._first
 
     def __reduce__(self):
@@ -99,6 +99,7 @@ class Compilable:
         try:
             return njit(self.signature, cache=True, error_model="numpy")(self.source)
         except (OSError, RuntimeError):  # a full disk, or no folder for the cache
+            self.on_disk = False
             return njit(self.signature, error_model="numpy")(self.source)
 
     def _first(self, *arguments):

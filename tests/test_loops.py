@@ -356,7 +356,7 @@ def test_no_cache_is_needed(monkeypatch, error, step):
     fresh = loops.Compilable(stretches.plain)
     fresh.signature, fresh.source = stretches.signature, stretches.source
     agree(fresh, np.random.default_rng(1).random((3, 4)))
-    assert asked
+    assert asked and not fresh.on_disk and stretches.on_disk
 
 
 def test_the_driver_says_once_when_it_compiles(choice, monkeypatch, capsys):
@@ -368,6 +368,10 @@ def test_the_driver_says_once_when_it_compiles(choice, monkeypatch, capsys):
         assert all(each.call is each.fast for each in loops.EVERY)
         prepare()
         assert not capsys.readouterr().err
+    with loops.reading(numba=False):
+        monkeypatch.setattr(uniforms, "on_disk", False)
+        prepare()
+        assert "set NUMBA_CACHE_DIR" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("module", ["sim.emergence", "sim.verify", "sim.conformance"])
