@@ -11,7 +11,7 @@ from sim.draws import uniforms
 from sim.errors import ConfigurationError
 from sim.loops import EVERY, compiled, engine
 
-NOWHERE = "compiled loops cannot be kept, each process compiles them: set NUMBA_CACHE_DIR to a folder that can be written"
+NOWHERE = "each process compiles its loops, as they cannot be kept: set NUMBA_CACHE_DIR to a folder that can be written"
 
 
 def kept(loop) -> bool:
