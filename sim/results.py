@@ -26,7 +26,7 @@ import yaml
 
 import sim
 from sim.extensions import Extension, used
-from sim.lease import Claim
+from sim.lease import HOST, Claim
 from sim.loops import engine
 from sim.observation import observe
 from sim.parameters import ConfigurationError, flatten
@@ -43,7 +43,7 @@ LIBRARIES = ("mesa", "numpy", "scipy", "matplotlib", "hydra-core", "pyarrow", "s
 @contextmanager
 def whole(path: Path):
     """Yields a path to write to; the file takes its own name only when it is complete and on disk."""
-    aside = path.with_name(f".{path.name}.part-{os.getpid()}")
+    aside = path.with_name(f".{path.name}.part-{HOST}-{os.getpid()}")  # several hosts may share a folder
     try:
         yield aside
         with open(aside, "rb+") as file:
