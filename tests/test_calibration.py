@@ -254,6 +254,31 @@ def test_a_second_generation_leaves_the_posterior_where_it_is():
     assert second.mean()[:2] == pytest.approx(exact(goal), abs=0.05)
 
 
+def test_importance_weights_undo_what_a_generation_was_drawn_from():
+    """Half of the bank with density 2u in what leaves no trace: its posterior is the prior only with the weights."""
+    units, found = known()
+    units[400:, 2] = np.sqrt(units[400:, 2])
+    weight = approximate.importance(units, [(400, None), (400, lambda points: 2 * points[2])])
+    assert weight @ units[:, 2] / weight.sum() == pytest.approx(0.5, abs=0.01)
+    first, second = (approximate.posterior(units, found, np.zeros(3), w).mean()[2] for w in (None, weight))
+    assert second == pytest.approx(0.5, abs=0.03) and first > 0.55
+
+
+def test_effective_numbers_and_weighted_quantiles():
+    assert approximate.ess([3, 3, 0, 0]) == 2 and approximate.ess([3, 1]) == pytest.approx(1.6)
+    sample = Sample(np.array([[0.9], [0.1], [0.5]]), np.array([0.2, 0.5, 0.3]))
+    assert [calibration.quantile(sample, q)[0] for q in (0.4, 0.6, 0.9)] == [0.1, 0.5, 0.9]
+
+
+def test_what_tells_nothing_moves_and_narrows_nothing():
+    noise, units = approximate_draws(80, 12), free.quantiles(80)[:, :3]
+    line, even = approximate.to_line(units), np.full(80, 1 / 80)
+    moved = approximate.to_line(approximate.moved(units, noise, np.zeros(12), even))
+    assert (moved.var(axis=0) / line.var(axis=0)).mean() == pytest.approx(1, abs=0.1)
+    estimated = approximate.unseen(units, noise, even)
+    assert np.mean([np.corrcoef(a, b)[0, 1] for a, b in zip(estimated.T, line.T)]) < 0.1  # seen, they would agree
+
+
 def test_resampling_keeps_the_mean():
     sample = Sample(np.array([[0.1], [0.9]]), np.array([0.25, 0.75]))
     assert sample.drawn(1000, np.array([0.5])).mean() == pytest.approx(0.7, abs=0.002)
@@ -271,6 +296,17 @@ def test_recovery_and_calibration_tell_what_is_seen_from_what_is_not():
     assert recovered.uniformity().min() > 0.01
 
 
+def test_no_method_sees_the_runs_that_it_is_asked_about():
+    def method(units, found, goals):
+        assert len(found) + len(goals) == 40 and not {*found[:, 0]} & {*goals[:, 0]}
+        asked.extend(goals[:, 0])
+        return [Sample(units, np.full(len(units), 1 / len(units)))] * len(goals)
+
+    asked, (units, found) = [], known(40)
+    gates.recover(units, found, method)
+    assert sorted(asked) == sorted(found[:, 0])
+
+
 def test_an_overconfident_method_fails_the_calibration():
     def sure(units, found, goals):
         return [Sample(np.clip(s.mean() + 0.2 * (s.units - s.mean()), 0, 1), s.weights)
@@ -284,6 +320,18 @@ def test_what_the_model_cannot_give_is_seen():
     assert gates.jointly(found, np.median(found, axis=0)) < 0.5
     assert gates.jointly(found, np.array([50.0, 0, 0])) == 1
     assert gates.inside(found, np.array([50.0, 0, 0]))[0] == 1
+
+
+def test_the_joint_distance_of_a_run_is_from_the_others():
+    def from_all(runs, value):
+        return (value - runs.mean(axis=0)) @ np.linalg.inv(np.cov(runs.T)) @ (value - runs.mean(axis=0))
+
+    drawn = approximate_draws(160, 20)
+    found, goals = drawn[:60], drawn[60:]
+    away = np.array([from_all(np.delete(found, k, axis=0), found[k]) for k in range(len(found))])
+    shares = [gates.jointly(found, goal) for goal in goals]
+    assert shares == pytest.approx([(away < from_all(found, goal)).mean() for goal in goals], abs=1e-9)
+    assert np.mean(shares) == pytest.approx(0.5, abs=0.1)  # goals are as the runs, and seem no farther
 
 
 # the whole -------------------------------------------------------------------------------------------------------

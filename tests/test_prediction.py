@@ -17,7 +17,7 @@ from sim import prediction, series
 from sim.analysis import baselines
 from sim.analysis.forecast import deterministic, of_run
 from sim.analysis.prediction import documented_months, scored_month, stages, summed, thinned
-from sim.analysis.scores import LEVELS, Observation, covered, crps, pit, skill
+from sim.analysis.scores import LEVELS, Observation, covered, crps, held, pit, skill
 from sim.configuration import compose_all, config_dir, configure
 from sim.draws import Draws
 from sim.market import Market
@@ -63,7 +63,7 @@ def test_crps_shifts_and_scales_with_its_unit(members, value, factor, shift):
 
 
 def of_normal(value) -> float:
-    """CRPS of the standard normal (Gneiting and Raftery 2007, equation 21)."""
+    """CRPS of the standard normal (Gneiting et al. 2005, doi:10.1175/MWR2904.1, equation 5)."""
     return value * (2 * norm.cdf(value) - 1) + 2 * norm.pdf(value) - 1 / np.sqrt(np.pi)
 
 
@@ -86,6 +86,18 @@ def test_a_calibrated_ensemble_covers_as_often_as_it_says():
         least, most = binom.ppf([0.0005, 0.9995], 600, high - low)
         assert least <= hits <= most, level
     assert kstest([pit(row[1:], row[0]) for row in drawn], "uniform").pvalue > 1e-3
+
+
+def test_quantiles_of_few_members_hold_less_than_their_level():
+    drawn = Draws(5).uniform("few", 0, np.arange(4000 * 17)).reshape(4000, 17)
+    for level in LEVELS:
+        hits = np.mean([covered(row[1:], Observation(row[0], row[0], row[0]), level) for row in drawn])
+        assert hits == pytest.approx(held(16, level), abs=4 * np.sqrt(0.25 / 4000))
+    assert held(32, "95") == pytest.approx(0.892, abs=1e-3)
+
+
+def test_members_equal_to_the_value_count_half():
+    assert pit([1, 2, 2, 3], 2) == pit([2], 2) == 0.5 and pit([1, 2], 3) == 1
 
 
 def test_an_interval_counts_where_it_meets_the_models():
@@ -114,6 +126,12 @@ def test_seasonal_naive_gives_a_periodic_series_without_error():
     members = baselines.repeated(known, ahead, origin, np.zeros(9))
     assert [crps(members[:, k], known[month]) for k, month in enumerate(ahead)] == [0] * 12
     assert baselines.repeated(known, ahead + MONTH, origin, np.zeros(9)) is None  # that needs a month after the origin
+
+
+def test_naive_changes_go_up_as_often_as_down():
+    month = np.datetime64("2022-01")
+    members = baselines.repeated({month - YEAR: 1000.0}, [month], month - MONTH, np.array([0.3, 0.9]))
+    assert sorted(np.log(members[:, 0] / 1000)) == pytest.approx([-0.9, -0.3, 0.3, 0.9])
 
 
 def test_naive_deaths_are_twelfths_of_years_that_were_over():
@@ -172,6 +190,13 @@ def test_levels_are_lognormal_and_more_draws_keep_those_before():
     many = prediction.levels(arm, 512)
     assert np.array_equal(many[:20], prediction.levels(arm, 20))
     assert kstest(np.log(many) / prediction.spread(arm), "norm").pvalue > 0.9
+
+
+def test_a_repeated_year_is_as_uncertain_as_past_changes_and_growth_as_their_deviations():
+    for origin in (prediction.AHEAD, prediction.BEHIND):
+        past = prediction.changes(origin)
+        repeated, season = (prediction.spread(prediction.Arm(origin, way, True, "")) for way in ("repeated", "season"))
+        assert repeated**2 == pytest.approx(past.mean() ** 2 + season**2 * (len(past) - 1) / len(past))
 
 
 def test_every_draw_plays_every_arm_with_one_seed():

@@ -68,6 +68,7 @@ def places(reference: Path) -> dict[str, str]:
              "played": str(specification()["generations"]["play_posterior"]),
              "moving": str(sum(float(row["score"]) > 0 for row in screened)), "screened": str(len(screened)),
              "identified": ", ".join(f"`{row['parameter']}`" for row in lines if row["identified"] == "True") or "none",
+             "joint": next(row["value"] for row in judged if row["gate"].startswith("joint distance")),
              "verdict": verdict(judged)}
     for row in lines:
         best = max(float(row[f"{name}_recovery"]) for name in names)

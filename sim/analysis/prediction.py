@@ -15,7 +15,7 @@ import numpy as np
 from sim import series
 from sim.analysis.forecast import BASELINES, SHARE, Forecast, described, forecasts, plan_of
 from sim.analysis.grid import write_figures, write_rows
-from sim.analysis.scores import LEVELS, QUANTILES, Observation, covered, crps, finite, pit, skill
+from sim.analysis.scores import LEVELS, QUANTILES, Observation, covered, crps, finite, held, pit, skill
 from sim.calibration.free import draws_of
 from sim.parameters import ConfigurationError
 from sim.prediction import ARMS, NAME, check, rows
@@ -217,6 +217,7 @@ def documented(reference: Path) -> dict[str, str]:
     places = {"months": markdown_table(["arm", "month", *("{} [{}]".format(*described(name)) for name in shown)], body),
               "scores": markdown_table(*filled(HEAD, [cells(row) for row in scores])),
               "members": max((row["members"] for row in lines if row["source"] == "model"), key=int)}
+    places |= {f"held_{level}": number(100 * held(int(places["members"]), level), 0) for level in LEVELS}
     for row in scores:
         places |= {f"{name}_{row['arm']}_{row['series']}": number(float(row[name] or "nan"), 2)
                    for name in ("skill_mean_field", "skill_seasonal_naive")}

@@ -52,6 +52,13 @@ def covered(members, seen: Observation, level: str) -> bool:
     return bool(low <= seen.high and seen.low <= high)
 
 
+def held(members: int, level: str) -> float:
+    """Share of months that `covered` counts in the mean if the ensemble is right: quantiles interpolated between m
+    members hold (m − 1)/(m + 1) of their level, since member k of m lies at k/(m + 1) in the mean."""
+    low, high = LEVELS[level]
+    return (high - low) * (members - 1) / (members + 1)
+
+
 def skill(score: float, baseline: float) -> float:
     """1 − score / baseline: 1 is perfect, 0 as good as the baseline, below 0 worse; NaN for a perfect baseline."""
     return 1 - score / baseline if baseline > 0 else float("nan")

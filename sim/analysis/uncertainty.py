@@ -129,5 +129,5 @@ def documented(reference: Path) -> dict[str, str]:
     rows = reference_rows("uncertainty.csv", reference)
     return {"table": markdown_table(HEAD, [cells(row) for row in rows]), "replicates": rows[0]["replicates"],
             "draws": str(max(int(row["draws"]) for row in rows)), "warning": warning("posterior")} | {
-            f"{name}_{row['outcome']}_{row['scenario']}": number(float(row[name]), 2)
-            for row in rows for name in ("share", "positive") if row[name]}
+            f"{name}_{row['outcome']}_{row['scenario']}": number(float(row[name]), 0 if name == "draws" else 2)
+            for row in rows for name in ("share", "positive", "draws") if row[name]}

@@ -129,7 +129,7 @@ def proposals(sample: Sample, number: int, draws, generation: int) -> np.ndarray
 
 
 def density(sample: Sample):
-    """Gaussian kernel density of a weighted sample, twice its covariance by Silverman's rule."""
+    """Gaussian kernel density of a weighted sample, its covariance times the square of Silverman's factor."""
     return gaussian_kde(sample.units.T, bw_method="silverman", weights=sample.weights)
 
 
@@ -137,6 +137,8 @@ def importance(units, banks) -> np.ndarray:
     """Prior density over that of the mixture the bank was drawn from, up to a factor (deterministic mixture weights).
 
     banks: (number of draws, density or None for the prior) of each generation; densities on unit quantiles, prior 1.
+    A kernel's density is taken as it is; `proposals` draws again what falls outside (0, 1), so it was higher inside,
+    and weights where it is high are too large.
     """
     total = sum(number for number, _ in banks)
     mixture = sum(number / total * (1.0 if kernel is None else kernel(units.T)) for number, kernel in banks)

@@ -5,7 +5,7 @@
    truth is at least 0.8; else the parameter is *not identified*.  Contraction 1 − var(posterior)/var(prior) beside it.
 3. Simulation-based calibration (Talts et al. 2018, arXiv:1804.06788): ranks of the truth are uniform.
 4. Misspecification: what was reported lies within 99 % of what the model gives, alone (gate 1) and jointly, by the
-   Mahalanobis distance of all summaries.
+   Mahalanobis distance of all summaries, each run measured from the others as the goal is from all of them.
 5. Agreement: the two methods' posterior means differ by less than one posterior standard deviation.
 """
 
@@ -67,15 +67,19 @@ def inside(found, goal) -> np.ndarray:
 
 
 def jointly(found, goal) -> float:
-    """Share of runs that lie nearer to the middle of all than the goal, by Mahalanobis distance.
+    """Share of runs that lie nearer to the middle of the others than the goal to that of all, by Mahalanobis distance.
 
+    Mean and covariance have seen every run and not the goal: with D² of a run from all n of them it would look nearer
+    than it is.  From the others it is D² n² (n − 2) / (n − 1)³ / (1 − D² n / (n − 1)²) (Sherman and Morrison).
     NaN with fewer than two runs a summary, where the covariance says nothing.
     """
-    if len(found) < 2 * found.shape[1]:
+    n = len(found)
+    if n < 2 * found.shape[1]:
         return float("nan")
     centre = found.mean(axis=0)
     root = np.linalg.pinv(np.cov(found.T) + 1e-9 * np.eye(found.shape[1]))
-    away = np.einsum("ij,jk,ik->i", found - centre, root, found - centre)
+    squares = np.einsum("ij,jk,ik->i", found - centre, root, found - centre)
+    away = squares * n**2 * (n - 2) / (n - 1) ** 3 / np.maximum(1 - squares * n / (n - 1) ** 2, 1e-12)
     goal_away = (goal - centre) @ root @ (goal - centre)
     return float((away < goal_away).mean())
 
