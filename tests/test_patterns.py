@@ -270,6 +270,14 @@ def test_draws_are_kept_apart(sweep):
     assert not Runs([sweep]).of(Arm("status_quo", {"police.patrols": 81.0}))
 
 
+def test_draws_of_another_length_or_from_before_a_parameter_do_not_count(sweep):
+    runs, taken = Runs([sweep]), list(wanted().values())
+    longer, older = runs.draws(arms()["base"], taken)
+    longer.parameters["nights"] += 1
+    del older.parameters["rules.arms"]
+    assert not runs.draws(arms()["base"], taken)
+
+
 def test_the_command_writes_its_tables_and_figure(study, sweep, tmp_path, capsys):
     assert main([str(study), str(sweep), "--to", str(tmp_path)]) == 0
     said = capsys.readouterr().out
@@ -311,5 +319,9 @@ def test_help_is_quick():
 def test_a_run_of_the_model_is_read_as_it_was_recorded():
     record = play("status_quo").record()
     run = Run(Path(), 7, values(arms()["base"]) | {"scale": 0.1, "nights": 30}, record.run, record.nights.get)
-    for name in (*MEASURES, *outcomes()):
-        assert isinstance(measured(name, run), float), name
+    for name in outcomes().keys() - MEASURES.keys():
+        assert measured(name, run) == pytest.approx(float(record.run[name]), nan_ok=True), name
+    untold = {name for name in MEASURES if not math.isfinite(measured(name, run))}
+    assert untold == {"peak_to_mean", "crossings_despite", "operation_after_death"}, \
+        "one month, no hard border, none dead"
+    assert all(math.isfinite(measured(name, run, (5, 20))) for name in WINDOWS)

@@ -8,8 +8,6 @@ from typing import NamedTuple
 
 import yaml
 
-from sim.parameters import ConfigurationError
-
 FILE = Path(__file__).parent.parent / "registry" / "patterns.yaml"
 KINDS = ("level", "sign", "shape")
 STATUSES = ("reported", "contested", "denied", "literature")
@@ -152,11 +150,3 @@ def digest_of_values(flat: dict) -> str:
 def matters(key: str) -> bool:
     """Whether a key is part of what a configuration is."""
     return key not in IGNORED and not key.startswith("observation.")
-
-
-def pattern_of(name: str) -> Pattern:
-    """One pattern; ConfigurationError for an unknown one."""
-    for pattern in patterns():
-        if pattern.id == name:
-            return pattern
-    raise ConfigurationError(f"{name}: no such pattern")

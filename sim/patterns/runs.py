@@ -74,14 +74,20 @@ class Runs:
         return next(iter(lengths), ())
 
     def draws(self, arm: Arm, taken: list[Arm]) -> list[Run]:
-        """Runs with parameters drawn around an arm: many of the keys with a plausible range differ, and no other."""
+        """Runs with parameters drawn around an arm: many of the keys with a plausible range differ, and no other.
+
+        Of the length and scale of the runs of `taken` alone, and not from before a parameter was there.
+        """
+        length = self.alike(taken)
         base, known, ranged = values(arm), {digest(one) for one in taken}, {entry.key for entry in varied()}
         found = []
         for configuration, runs in self.by.items():
             one = next(iter(runs.values())).parameters
+            if configuration in known or not base.keys() <= one.keys():
+                continue
             differ = {key for key in base if matters(key) and one[key] != base[key]}
-            if configuration not in known and len(differ) >= MANY and differ <= ranged:
-                found += runs.values()
+            if len(differ) >= MANY and differ <= ranged:
+                found += [run for run in runs.values() if run.length == length]
         return found
 
 

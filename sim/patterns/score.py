@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.patterns.compare import WAYS, Value
-from sim.patterns.declared import Conflict, Pattern, arms, conflicts, pattern_of, patterns, wanted
+from sim.patterns.declared import Conflict, Pattern, arms, conflicts, patterns, wanted
 from sim.patterns.measures import measured
 from sim.patterns.runs import Runs
 
@@ -114,9 +114,3 @@ def held(one: Score) -> tuple[int, int]:
     """Draws of parameters in which a pattern is told, and those in which it holds."""
     told = one.draws[np.isfinite(one.draws)]
     return len(told), int(told.sum())
-
-
-def find(card: Scorecard, name: str) -> Score:
-    """The score of one pattern; ConfigurationError for an unknown one."""
-    wanted_pattern = pattern_of(name)
-    return next(one for one in card.scores if one.pattern == wanted_pattern)
