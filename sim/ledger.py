@@ -53,7 +53,7 @@ def cents(eur):
     return np.rint(np.asarray(eur, float) * CENTS).astype(np.int64)
 
 
-def alike(values, rows) -> np.ndarray:
+def one_each(values, rows) -> np.ndarray:
     """Whole numbers, one for each of `rows`; ValueError if there are neither as many nor one for all."""
     values = np.ascontiguousarray(values, np.int64)
     return values if values.shape == rows.shape else np.broadcast_to(values, rows.shape).copy()
@@ -97,12 +97,13 @@ class Books:
         """
         if not len(rows):
             return np.zeros(0, np.int64)
-        people, due = self.people, alike(due, rows)
+        people, due = self.people, one_each(due, rows)
+        to = None if to is None else one_each(to, rows)
         paid, total, sent = withdraw(people.cash, people.means, people.outlay, rows, due, family, flow in OUTLAY)
         self._post("remitted", sent)
         self._post(flow, total)
         if to is not None:
-            self._groups_get(flow, received(alike(to, rows), paid, self.groups.n))
+            self._groups_get(flow, received(to, paid, self.groups.n))
         return paid
 
     # groups ------------------------------------------------------------------------------------------------------
@@ -116,7 +117,7 @@ class Books:
         `shared` (groups × groups, bool) says whose treasuries stand in for each other; None: only one's own.
         """
         treasury = self.groups.treasury
-        due = alike(due, treasury)
+        due = one_each(due, treasury)
         paid, total = drawn(treasury, due)
         if shared is not None:
             for j in (paid < due).nonzero()[0]:

@@ -10,7 +10,7 @@
 #   slurm.sh stop        cancel the jobs, end the daemons, remove the folder
 #   slurm.sh env         print the export line again
 #
-#   SLURM_LAB             the folder          (default /tmp/slurm-lab-UID)
+#   SLURM_LAB             the folder          (default slurm-lab-UID in the folder for temporary files)
 #   SLURM_LAB_PORT        first of 3 TCP ports of loopback (default 17817)
 #   SLURM_LAB_ACCOUNTING  1: also MariaDB and slurmdbd, so that sacct answers.
 #                         Say it to install and to start. submitit needs it to
@@ -21,7 +21,7 @@
 #   SLURM_LAB_KEEP        1: stop leaves the folder with its logs
 set -euo pipefail
 
-LAB=$(realpath -m "${SLURM_LAB:-/tmp/slurm-lab-$(id -u)}")
+LAB=$(realpath -m "${SLURM_LAB:-$(dirname "$(mktemp -u)")/slurm-lab-$(id -u)}")
 PORT=${SLURM_LAB_PORT:-17817}
 ACCOUNTING=${SLURM_LAB_ACCOUNTING:-0}
 WAIT=${SLURM_LAB_WAIT:-60}
