@@ -138,7 +138,7 @@ def test_shares_and_pick(seed, n, kinds, groups, options):
             readings.append(against(inclusive, outside))
     assert flat(list(readings[0])) == flat(list(readings[1]))
     aided, rest = readings[0]
-    within = r.dirichlet(np.ones(groups), kinds)
+    within = r.dirichlet(np.ones(groups), kinds) * r.choice([0.7, 1.0], (kinds, 1))  # sums are 1 but for rounding
     picked = agree(pick, r.random(n), within, r.integers(0, kinds, n), aided, np.ascontiguousarray(rest))
     assert ((picked >= 0) & (picked < groups + options)).all()
 
@@ -229,7 +229,9 @@ def test_loops_over_people(seed, n, groups, corridors, origins):
     picked = r.integers(0, groups + 2 + corridors, n)
     agree(carry_out, p.rows, picked, p.origin, p.client_of, p.engaged, p.cash, p.until, p.corridor,
           r.random((origins, groups)), r.integers(0, 99, groups), 5, 3)
-    agree(parting, p.rows, r.random(n), p.failures, p.trust, p.aware, 0.1, 0.05, np.float32(0.7))
+    edge = 0.1 + 0.05 * p.failures[p.rows] + np.float32(0.7) * p.trust[p.rows] * p.aware[p.rows]  # not yet admitted
+    luck = np.where(r.random(n) < 0.5, edge, r.random(n))
+    agree(parting, p.rows, luck, p.failures, p.trust, p.aware, 0.1, 0.05, np.float32(0.7))
     risk = agree(exposed, p.rows, p.last_pushback, p.debt, p.shelter, p.tipped_until, p.aware, 4, 7,
                  (0.3, 0.1, 0.7, 0.9), 0.3, 0.6, 1)
     by_group, pressure = r.random((3 + corridors, groups)), r.random(groups)
