@@ -35,8 +35,8 @@ def main(words=None) -> int:
     given = arguments(words)
     from benchmarks.markets import QUICK, Sizes
     from benchmarks.rows import about, head, line, write
-    from sim.compile import compile_all
-    from sim.loops import compiled
+    from sim.runs.compile import compile_all
+    from sim.world.loops import compiled
 
     chosen = [*(given.names or NAMES), *(["main"] if given.main and "main" not in given.names else [])]
     described, rows = about(given.quick), []

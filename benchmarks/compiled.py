@@ -10,8 +10,8 @@ from pathlib import Path
 
 import numpy as np
 
-from sim.draws import mechanism_key
-from sim.ownership import DECISIONS
+from sim.world.draws import mechanism_key
+from sim.world.ownership import DECISIONS
 from sim.world.people import NEVER
 
 SOURCE = Path(__file__).with_name("kernels.c")
@@ -49,7 +49,7 @@ def key(seed: int, name: str, night: int, draw: int = 0) -> int:
 
 
 def uniforms(seed, name, night, ids, draw=0) -> np.ndarray:
-    """What `sim.draws.Draws(seed).uniform(name, night, ids, draw)` gives."""
+    """What `sim.world.draws.Draws(seed).uniform(name, night, ids, draw)` gives."""
     ids = np.ascontiguousarray(ids, np.int64)
     out = np.empty(len(ids))
     library().uniforms(len(ids), ids.ctypes.data, key(seed, name, night, draw), out.ctypes.data)

@@ -6,7 +6,7 @@ from benchmarks import compiled
 from benchmarks.markets import Sizes, warmed
 from benchmarks.rows import Row, row
 from benchmarks.timing import interleaved
-from sim.draws import Draws
+from sim.world.draws import Draws
 
 
 class Listening(Draws):

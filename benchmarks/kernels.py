@@ -11,8 +11,8 @@ from benchmarks import compiled
 from benchmarks.markets import SEED, Sizes, scene, warmed
 from benchmarks.rows import Row, row, skipped
 from benchmarks.timing import interleaved
-from sim.draws import Draws
 from sim.rules import choice, interception
+from sim.world.draws import Draws
 
 CHOICE, CROSSING = choice.RULES["nested_logit"], interception.RULES["holling"]
 CLOSE = 1e-9  # relative

@@ -6,8 +6,8 @@ from time import perf_counter
 from benchmarks.markets import Sizes, warmed
 from benchmarks.rows import Row, row, skipped
 from benchmarks.timing import Times
-from sim import loops
 from sim.market import Market
+from sim.world import loops
 
 
 def night(market, numba: bool) -> float:

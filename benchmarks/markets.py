@@ -5,8 +5,8 @@ import gc
 from functools import cache
 from typing import NamedTuple
 
-from sim.configuration import configure
 from sim.market import Market
+from sim.registry.configuration import configure
 
 AUTUMN = ("start_date=2023-11-01",)  # night 0 of a measured market; the season's peak is just behind
 SEED = 1

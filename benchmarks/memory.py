@@ -23,8 +23,8 @@ def status_bytes(field: str) -> int | None:
 
 def report(scale: float, nights: int) -> dict:
     """Play a market and describe this process; bytes."""
-    from sim.configuration import configure
     from sim.market import Market
+    from sim.registry.configuration import configure
 
     market = Market(configure("status_quo", [*AUTUMN, f"scale={scale}", f"warmup={nights}"]), SEED)
     most = 0

@@ -72,7 +72,7 @@ def about(quick: bool) -> dict:
     import numpy
 
     import sim
-    from sim.loops import engine
+    from sim.world.loops import engine
 
     load = os.getloadavg()[0] if hasattr(os, "getloadavg") else None
     return {"schema": SCHEMA, "date": datetime.now().isoformat(timespec="seconds"), "quick": quick,

@@ -2,9 +2,9 @@
 
 from time import process_time
 
-from sim.configuration import configure
-from sim.draws import replicate_seed
-from sim.run import simulate
+from sim.registry.configuration import configure
+from sim.runs.run import simulate
+from sim.world.draws import replicate_seed
 
 
 def alone(overrides, repeats: int) -> tuple:

@@ -8,14 +8,14 @@ from benchmarks.rows import Row, row
 from benchmarks.timing import interleaved
 
 EMPTY_CACHE = ("import os, tempfile; os.environ['NUMBA_CACHE_DIR'] = tempfile.mkdtemp(dir='.'); "
-               "from sim.compile import main; main()")
+               "from sim.runs.compile import main; main()")
 COMMANDS = {
     "an empty Python": ("-c", "pass"),
     "import numpy": ("-c", "import numpy"),
     "import mesa": ("-c", "import mesa"),
     "import sim.market": ("-c", "import sim.market"),
     "python -m sim --help": ("-m", "sim", "--help"),
-    "python -m sim.compile, loops in Numba's cache": ("-m", "sim.compile"),
+    "python -m sim.runs.compile, loops in Numba's cache": ("-m", "sim.runs.compile"),
     "the same with an empty cache: once a machine": ("-c", EMPTY_CACHE),
     "first night, Market().step()": ("-c", "from sim import Market; Market().step()"),
     "python -m sim nights=1 warmup=1 (tables, figures)": ("-m", "sim", "nights=1", "warmup=1"),

@@ -8,7 +8,7 @@ from benchmarks.processes import python
 from benchmarks.rows import Row, row
 from benchmarks.single import alone
 from benchmarks.timing import Times
-from sim.run import cores
+from sim.runs.run import cores
 
 
 def design(folder: Path, runs: int) -> Path:

@@ -10,8 +10,8 @@ from time import perf_counter
 from benchmarks.markets import SEED, Sizes
 from benchmarks.rows import Row, row, skipped
 from benchmarks.timing import Times
-from sim.configuration import configure
 from sim.market import Market
+from sim.registry.configuration import configure
 
 COUNTS = ("arrivals", "choosing", "attempts", "interceptions", "crossings", "pushbacks", "abductions", "clashes",
           "left")

@@ -11,9 +11,9 @@ import mesa
 from benchmarks.markets import SEED, Sizes
 from benchmarks.rows import Row, row
 from benchmarks.timing import Times, interleaved
-from sim.configuration import configure
 from sim.market import Market
 from sim.record import Recorder
+from sim.registry.configuration import configure
 from sim.world.opening import World
 from sim.world.people import Migrant
 

@@ -6,7 +6,7 @@
     python -m experiments --reduced        few runs of a small market: `results/reference/reduced`, which tests compare
 
 Each folder here is a study; its `paper.yaml` says which command makes its reference run, which tables of the run go
-to `results/reference/`, and which figures to `docs/figures/`.  Pages are then written by `sim.documentation`.
+to `results/reference/`, and which figures to `docs/figures/`.  Pages are then written by `experiments.pages`.
 """
 
 import argparse
@@ -80,7 +80,7 @@ def main(words=None) -> int:
     known = studies()
     for name in asked.study:
         if name not in known:
-            from sim.parameters import suggestion
+            from sim.registry.parameters import suggestion
 
             print(f"experiments: error: no study {name}{suggestion(name, known)}", file=sys.stderr)
             return 2
@@ -102,7 +102,7 @@ def main(words=None) -> int:
             return 1
         print("\n".join(str(path.relative_to(ROOT)) for path in keep(study, folder, asked.reduced)))
     if not asked.reduced:
-        subprocess.run([sys.executable, "-m", "sim.documentation"], cwd=ROOT, check=True)
+        subprocess.run([sys.executable, "-m", "experiments.pages"], cwd=ROOT, check=True)
     return 0
 
 

@@ -18,7 +18,7 @@ def __getattr__(name):
 
         return Market
     if name == "configure":
-        from sim.configuration import configure
+        from sim.registry.configuration import configure
 
         return configure
     raise AttributeError(f"module 'sim' has no attribute {name!r}")

@@ -12,11 +12,12 @@ def main() -> int:
     words = sys.argv[1:]
     if "-h" in words or "--help" in words:
         return show_help(words)
-    from sim.job import EXIT, complain
-    from sim.parameters import ConfigurationError
+    from sim.command.complain import complain
+    from sim.command.job import EXIT
+    from sim.registry.parameters import ConfigurationError
 
     try:
-        from sim.preflight import check
+        from sim.command.preflight import check
 
         sys.argv[1:] = check(words)
         start_hydra()
@@ -32,13 +33,13 @@ def main() -> int:
 
 def show_help(words) -> int:
     """Print the help; packages that add to the model are named in it, or what is wrong with them."""
-    from sim.errors import ConfigurationError
-    from sim.help import text
+    from sim.command.help import text
+    from sim.registry.errors import ConfigurationError
 
     try:
         print(text([word for word in words if not word.startswith("-")]))
     except ConfigurationError as error:
-        from sim.job import complain
+        from sim.command.complain import complain
 
         return complain(error)
     return 0
@@ -48,8 +49,8 @@ def start_hydra() -> None:
     """Hand over to Hydra, which makes the folder and calls `job` (once, or once for each part of a sweep)."""
     import hydra
 
-    from sim.configuration import config_dir, register
-    from sim.job import job
+    from sim.command.job import job
+    from sim.registry.configuration import config_dir, register
 
     register()
     hydra.main(version_base="1.3", config_path=str(config_dir()), config_name="config")(job)()

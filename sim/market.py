@@ -12,9 +12,9 @@ dropped when the person has left, so that a run that nobody looks at pays nothin
 
 import mesa
 
-from sim import extensions
 from sim.night import chosen_rules, one_night
 from sim.record import Recorder
+from sim.registry import extensions
 from sim.world.camps import Camp
 from sim.world.groups import Gang, Organisation
 from sim.world.opening import World
@@ -25,19 +25,19 @@ from sim.world.police import Police
 class Market(mesa.Model):
     """A border smuggling market.
 
-    parameters: validated `sim.parameters.Parameters`; None means the `status_quo` scenario.
+    parameters: validated `sim.registry.parameters.Parameters`; None means the `status_quo` scenario.
     seed: whole number that keys every draw; None takes the parameters' seed, replicate 0.
-    world, recorder: a saved state to go on from (`sim.saving`).
+    world, recorder: a saved state to go on from (`sim.checkpoint`).
     """
 
     def __init__(self, parameters=None, seed: int | None = None, world=None, recorder=None):
         super().__init__(rng=0)  # Mesa's own generator is not used by any rule
         if parameters is None:
-            from sim.configuration import configure
+            from sim.registry.configuration import configure
 
             parameters = configure()
         if seed is None:
-            from sim.draws import replicate_seed
+            from sim.world.draws import replicate_seed
 
             seed = replicate_seed(parameters.seed, 0)
         self.p = parameters
@@ -90,7 +90,7 @@ class Market(mesa.Model):
 
     def check(self) -> None:
         """Raise AssertionError unless people and money balance and every share is one."""
-        from sim.laws import check
+        from sim.world.invariants import check
 
         check(self.world)
 

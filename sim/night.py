@@ -1,7 +1,7 @@
 """One night on the border, dusk to dawn: read this first.
 
 The order of calls is the model's schedule.  Everyone decides on the state at dusk; each attempt is settled by one
-draw; money moves in `sim/ledger.py` only.  Every stage is one of the alternatives named in `rules.*` of the
+draw; money moves in `sim/world/ledger.py` only.  Every stage is one of the alternatives named in `rules.*` of the
 configuration; `world` is everything that lasts, local names are what lives for this night alone.
 """
 
@@ -9,7 +9,7 @@ from types import SimpleNamespace
 
 import numpy as np
 
-from sim import extensions
+from sim.registry import extensions
 from sim.rules import (
     arms,
     arrivals,
@@ -45,7 +45,7 @@ ALTERNATIVES = {
 
 
 def chosen_rules(p) -> SimpleNamespace:
-    """The rules named in the configuration: ours, or those of other packages (`sim.extensions`)."""
+    """The rules named in the configuration: ours, or those of other packages (`sim.registry.extensions`)."""
     def rule(key, name):
         return ALTERNATIVES[key].get(name) or extensions.load("rules", f"{key}.{name}")
 

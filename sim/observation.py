@@ -8,7 +8,7 @@ A count of events in month m with coverage c is seen as
 
 so E[y] = c n and Var[y] = n c (1 − c) (1 + (n − 1) ρ): more than binomial, because whoever counts well or badly does so
 for the whole month.  Coverage 1 gives the truth, 0 nothing, ρ = 0 independent reports.  Every event is seen or not by
-its own draw (`sim.draws`; mechanisms named "seen …", which no rule uses), so that a higher coverage adds reports and
+its own draw (`sim.world.draws`; mechanisms named "seen …", which no rule uses), so that a higher coverage adds reports and
 takes none away.  Stocks are counts of people on the last night of the month.  Prices reach the press as a few quotes,
 each the month's mean price × bias × lognormal noise.
 
@@ -21,7 +21,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy.special import betaincinv
 
-from sim.draws import Draws, poisson_quantile
+from sim.world.draws import Draws, poisson_quantile
 
 MOST = 1 << 24  # events a night that can be told apart
 VANISHING = 1e-9  # spreads up to here are none

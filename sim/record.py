@@ -5,10 +5,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.ledger import BRIBES, CENTS, COSTS, FLOWS, INCOME, OUTLAY
-from sim.ownership import owner_id
+from sim.world.derived import client_shares
+from sim.world.ledger import BRIBES, CENTS, COSTS, FLOWS, INCOME, OUTLAY
+from sim.world.ownership import owner_id
 from sim.world.people import Shelter, Status
-from sim.world.readings import client_shares
 
 WITHIN = 30  # nights after arrival for `crossed_within_30`
 TALLIES = (

@@ -6,10 +6,10 @@ import signal
 import pytest
 from hypothesis import settings
 
-from sim.compile import compile_all
-from sim.configuration import configure
-from sim.loops import compiled
 from sim.market import Market
+from sim.registry.configuration import configure
+from sim.runs.compile import compile_all
+from sim.world.loops import compiled
 
 settings.register_profile("sim", deadline=None)  # how long an example takes is no law
 settings.load_profile("sim")
@@ -40,11 +40,11 @@ def small_market():
 
 def swept(folder, *words):
     """A small sweep run in this process, with its tables as the driver would write them; returns the folder."""
-    from sim.preflight import parse
-    from sim.sweeps.nights import write_nights
-    from sim.sweeps.plan import make_plan, write_plan
-    from sim.sweeps.table import collect, write_table
-    from sim.sweeps.work import work
+    from sim.command.preflight import parse
+    from sim.runs.nights import write_nights
+    from sim.runs.plan import make_plan, write_plan
+    from sim.runs.table import collect, write_table
+    from sim.runs.work import work
 
     plan = make_plan(parse(["scale=0.05", "nights=35", "warmup=3", *words]))
     work(folder, write_plan(plan, folder).name, 0, len(plan.points), "test", 1)
@@ -56,7 +56,7 @@ def swept(folder, *words):
 
 def analysed(folder, analysis, *words):
     """A small sweep, analysed; what is said of it stands in `said.txt`; returns the folder."""
-    from sim.analysis import analyse
+    from sim.studies import analyse
 
     said = analyse(analysis, swept(folder, *words))
     (folder / "said.txt").write_text(said, encoding="utf-8")

@@ -8,7 +8,7 @@ def draw_all(folder: Path) -> list[Path]:
     from sim.figures import differences, harm, money, people, series, turf
     from sim.figures.data import Tables
     from sim.figures.style import in_style, save
-    from sim.results import write_text
+    from sim.registry.files import write_text
 
     tables = Tables(Path(folder))
     target = Path(folder) / "figures"
@@ -24,3 +24,19 @@ def draw_all(folder: Path) -> list[Path]:
         captions += [f"**{name}.** {module.caption(tables)} {tables.note()}", ""]
     write_text(target / "captions.md", "\n".join(captions))
     return files
+
+
+def write_figures(drawn: dict, folder: Path, captions_in: str = "captions.md") -> None:
+    """Save figures {name: (function that draws one, caption)} and their captions in the folder's `figures`."""
+    from sim.figures.style import in_style, save
+    from sim.registry import LABEL
+    from sim.registry.files import write_text
+
+    target = Path(folder) / "figures"
+    target.mkdir(exist_ok=True)
+    captions = ["# Captions", ""]
+    for name, (draw, caption) in drawn.items():
+        with in_style():
+            save(draw(), target / name)
+        captions += [f"**{name}.** {caption} {LABEL}", ""]
+    write_text(target / captions_in, "\n".join(captions))

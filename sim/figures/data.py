@@ -7,9 +7,8 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import yaml
 
-from sim.summary import interval
-
-LABEL = "Simulated under stated assumptions; no estimate for any place or group."
+from sim.registry import LABEL
+from sim.statistics.intervals import interval
 
 
 class Tables:

@@ -1,8 +1,9 @@
 """Figure 2: paired differences of the primary outcomes from the reference scenario."""
 
 from sim.figures.style import DOUBLE, GREY, letter, look, new
-from sim.outcomes import outcomes, primary
-from sim.summary import interval, number
+from sim.findings.text import number
+from sim.registry.outcomes import outcomes, primary
+from sim.statistics.intervals import interval
 
 NAME = "paired_differences"
 

@@ -1,7 +1,7 @@
 """Figure 5: deaths and abductions by perpetrator."""
 
 from sim.figures.style import DOUBLE, letter, look, new
-from sim.summary import interval
+from sim.statistics.intervals import interval
 
 NAME = "harm"
 PANELS = (

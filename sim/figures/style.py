@@ -82,7 +82,7 @@ def months(ax, dates, every: int = 2) -> None:
 
 def save(figure, path: Path) -> list[Path]:
     """PDF and PNG, whole or not at all, the same bytes for the same data."""
-    from sim.results import whole
+    from sim.registry.files import whole
 
     files = []
     for suffix, metadata in (("pdf", {"CreationDate": None, "Producer": None, "Creator": None}),

@@ -7,11 +7,11 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import yaml
 
-from sim.analysis import analyse
-from sim.parameters import ConfigurationError
+from sim.registry.parameters import ConfigurationError
 from sim.report.study import write_report
 from sim.report.sweep import write_sweep_report
-from sim.summary import summarise
+from sim.statistics.summary import summarise
+from sim.studies import analyse
 
 
 def main(words=None) -> int:

@@ -2,16 +2,16 @@
 
 import json
 
-from sim import documentation
-from sim.configuration import names
+from experiments import pages as documentation
 from sim.figures.style import look
-from sim.parameters import registry
+from sim.identity import NOT_IN_IDENTITY
+from sim.registry.configuration import names
+from sim.registry.parameters import registry
 from sim.report.html import Html, Number, el, join, table
 from sim.report.parts import section
-from sim.results import UNIMPORTANT
 
 WIDE = 5  # scenarios that still stand side by side
-UNSAID = [key for key in UNIMPORTANT if key != "replicates"]  # settings not worth a line
+UNSAID = [key for key in NOT_IN_IDENTITY if key != "replicates"]  # settings not worth a line
 
 
 def design(source) -> Html:
@@ -61,7 +61,7 @@ def differing(source) -> list[Html]:
 def changed(source) -> Html:
     """Keys that no longer have the registry's default in any scenario."""
     known = registry()
-    keys = [k for k, entry in known.items() if k not in UNIMPORTANT and k in source.any()
+    keys = [k for k, entry in known.items() if k not in NOT_IN_IDENTITY and k in source.any()
             and all(plain(source.parameters[s][k]) != plain(entry.default) for s in source.scenarios)
             and len({json.dumps(plain(source.parameters[s][k])) for s in source.scenarios}) == 1]
     if not keys:

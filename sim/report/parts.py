@@ -5,8 +5,8 @@ import re
 from pathlib import Path
 from string import Template
 
+from sim.findings.text import number
 from sim.report.html import Html, el, join, picture
-from sim.summary import number
 
 NAME = "report.html"
 ASKS = ("The model asks what centralised control, compared with fragmented competition, does to prices, crossings, "

@@ -1,11 +1,13 @@
 """What was found: sentences and tables of a comparison; levels of a single scenario."""
 
 from sim.figures.style import look
-from sim.outcomes import outcomes, primary
+from sim.findings.text import half_width, level_text, number, title
+from sim.registry.outcomes import outcomes, primary
 from sim.report.html import Html, Number, el, join, table
 from sim.report.parts import percent, section, span, together
 from sim.report.worth import graded
-from sim.summary import ALPHA, HELPS, POWER, SHOWN, half_width, level_text, number, replicates_text, saving_line, title
+from sim.statistics.summary import ALPHA, POWER, replicates_text
+from sim.studies.comparison import HELPS, SHOWN, saving_line
 
 VERDICTS = ("Equivalent: two one-sided tests at 0.05 (Schuirmann 1987) reject a difference as large as the smallest "
             "effect of interest, even where it is surely not 0. Different: else, if the p-value adjusted over the "

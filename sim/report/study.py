@@ -6,15 +6,16 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import yaml
 
-from sim.configuration import names
 from sim.figures.style import look
-from sim.parameters import flatten
+from sim.registry import LABEL
+from sim.registry.configuration import names
+from sim.registry.files import write_text
+from sim.registry.parameters import flatten
 from sim.report.design import design
 from sim.report.html import Html, codes, el, items, join, text, words
 from sim.report.parts import ASKS, NAME, figures, section, template
 from sim.report.results import results
 from sim.report.worth import assumed, grades
-from sim.results import LABEL, write_text
 
 
 class Source:

@@ -10,24 +10,26 @@ from types import SimpleNamespace
 
 import pyarrow.parquet as pq
 
-from sim import documentation
-from sim.configuration import config_dir
-from sim.parameters import registry
+from experiments import pages as documentation
+from sim.findings import Findings, terminal
+from sim.registry import LABEL
+from sim.registry.configuration import config_dir
+from sim.registry.files import write_text
+from sim.registry.parameters import registry
 from sim.report.design import changed, plain
 from sim.report.html import Html, Number, codes, el, items, join, table, text, words
 from sim.report.parts import ASKS, NAME, figures, section, template
 from sim.report.worth import assumed, worth
-from sim.results import LABEL, write_text
-from sim.sweeps.plan import ARM, read_plan
+from sim.runs.plan import ARM, read_plan
 
-RULE = "─"  # what `sim.summary.table` draws below its heads
+RULE = "─"  # what `sim.statistics.summary.table` draws below its heads
 
 
-def write_sweep_report(folder: Path, said: str) -> Path:
+def write_sweep_report(folder: Path, findings: Findings) -> Path:
     """Write report.html of a finished sweep from its tables and what its analysis said; returns the file."""
     sweep = read(folder)
     name = sweep.manifest["study"].replace("_", " ").capitalize()
-    pieces = [head(sweep, name), question(sweep), design(sweep), results(said), worth(), figures(sweep), assumed(),
+    pieces = [head(sweep, name), question(sweep), design(sweep), results(findings), worth(), figures(sweep), assumed(),
               reproduce(sweep), el("footer", el("p", LABEL))]
     page = template().substitute(title=text(f"{name} – simulated"), body=join(*pieces, by="\n"), label=LABEL)
     write_text(sweep.folder / NAME, page)
@@ -113,9 +115,9 @@ def shown(found: list[str]) -> str:
 
 
 # what the analysis said -------------------------------------------------------------------------------------------
-def results(said: str) -> Html:
+def results(findings: Findings) -> Html:
     """Every block of the analysis: a table where it is one, else a paragraph a line."""
-    pieces = []
+    pieces, said = [], terminal.render(findings)
     for block in said.strip().split("\n\n"):
         lines = block.split("\n")
         rule = next((k for k, line in enumerate(lines) if line and set(line) == {RULE}), None)

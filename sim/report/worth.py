@@ -2,13 +2,13 @@
 
 import csv
 
-from sim import documentation
-from sim.analysis.robustness_text import grades as kept_under_other_rules
-from sim.outcomes import outcomes, primary
-from sim.parameters import STATUSES, registry
+from experiments import pages as documentation
+from sim.findings.text import title
+from sim.registry.outcomes import outcomes, primary
+from sim.registry.parameters import STATUSES, registry
 from sim.report.html import Html, Number, codes, el, join, table
 from sim.report.parts import percent, section
-from sim.summary import title
+from sim.studies.robustness.tables import grades as kept_under_other_rules
 
 
 def graded(source) -> list[dict]:

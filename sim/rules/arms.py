@@ -8,7 +8,7 @@ power is assumed).
 
 import numpy as np
 
-from sim.ledger import CENTS
+from sim.world.ledger import CENTS
 
 
 def flat(world) -> None:

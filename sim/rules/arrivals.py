@@ -5,8 +5,8 @@
 
 import numpy as np
 
-from sim.draws import pick, poisson_quantile
-from sim.ledger import cents
+from sim.world.draws import pick, poisson_quantile
+from sim.world.ledger import cents
 from sim.world.people import Status
 
 FIRST_ID_NIGHT = 1 << 12  # ids stay positive through the warm-up

@@ -17,10 +17,10 @@ Limited by rotation: officers are replaced, and the team's threshold is drawn an
 import numpy as np
 from scipy.special import ndtr
 
-from sim.ledger import cents
 from sim.world.contracts import contract
+from sim.world.derived import another_crossing, crossing_cost
+from sim.world.ledger import cents
 from sim.world.opening import draw_integrity
-from sim.world.readings import another_crossing, crossing_cost
 
 MONTH = 30  # nights
 

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from sim.draws import round_randomly
 from sim.world.columns import rows_where
+from sim.world.draws import round_randomly
 from sim.world.people import Shelter, Status
 
 

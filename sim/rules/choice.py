@@ -10,10 +10,10 @@ satisficing: the first option met that beats waiting by an aspiration of one's o
 import numpy as np
 from scipy.special import logit
 
-from sim.ledger import cents
-from sim.loops import compilable
 from sim.world.columns import rows_where
 from sim.world.contracts import contract
+from sim.world.ledger import cents
+from sim.world.loops import compilable
 from sim.world.offers import offer
 from sim.world.people import NEVER, Shelter, Status
 from sim.world.shares import acceptable_slopes, against, demand_slopes, first_acceptable, nest, pick

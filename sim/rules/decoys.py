@@ -9,11 +9,11 @@ largest gain pays, D = d₀ ln(max_o B_o / d₀), and it is less than the sum of
 
 import numpy as np
 
-from sim.ledger import CENTS, cents
 from sim.world.columns import rows_where
 from sim.world.contracts import contract
+from sim.world.derived import another_crossing, own_share
+from sim.world.ledger import CENTS, cents
 from sim.world.patrols import interception_chance
-from sim.world.readings import another_crossing, own_share
 
 
 def equilibrium_spending(gain, unit):

@@ -12,11 +12,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.ledger import cents
-from sim.loops import compilable
 from sim.world.columns import rows_where
+from sim.world.derived import transport_cost
+from sim.world.ledger import cents
+from sim.world.loops import compilable
 from sim.world.people import NEVER, Shelter, Status
-from sim.world.readings import transport_cost
 
 UNAIDED = -2
 AGES = 1 << 20  # nights; more than any two engagements are apart

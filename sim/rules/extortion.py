@@ -17,11 +17,11 @@ share s₀ a joint owner restrains more than separate owners iff κ_m s₀ > κ_
 import numpy as np
 from scipy.special import expit
 
-from sim.ledger import CENTS, cents
-from sim.loops import compilable
 from sim.world.columns import rows_where
+from sim.world.derived import client_shares, corridor_turf, margins
+from sim.world.ledger import CENTS, cents
+from sim.world.loops import compilable
 from sim.world.people import NEVER, Shelter, Status
-from sim.world.readings import client_shares, corridor_turf, margins
 
 
 def loss_per_abduction(margins, by_appeal, demand, shares, together, group_aversion, market_aversion):

@@ -12,10 +12,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.draws import pick
-from sim.ledger import cents
-from sim.loops import compilable
 from sim.world.columns import rows_where
+from sim.world.draws import pick
+from sim.world.ledger import cents
+from sim.world.loops import compilable
 from sim.world.patrols import meeting_rate
 
 CAUSES = ("drowning", "vehicle", "exposure", "other")  # of accidents; exposure has its season

@@ -5,7 +5,7 @@ Belief = (heard successes + prior) / (heard trials + weight), counts fading by `
 
 import numpy as np
 
-from sim.loops import compilable
+from sim.world.loops import compilable
 
 
 def learn(world, parties, crossing, origins, corridors) -> None:

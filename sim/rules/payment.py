@@ -10,10 +10,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.ledger import CENTS, cents
 from sim.world.columns import rows_where
+from sim.world.derived import own_share
+from sim.world.ledger import CENTS, cents
 from sim.world.people import Status
-from sim.world.readings import own_share
 
 
 class Payment(NamedTuple):

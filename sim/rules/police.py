@@ -10,12 +10,12 @@ mass release (F15).  Attacks on officers have a baseline and rise in operations 
 
 import numpy as np
 
-from sim.draws import poisson_quantile, round_randomly
-from sim.ledger import cents
 from sim.world.columns import rows_where
+from sim.world.derived import police_cover
+from sim.world.draws import poisson_quantile, round_randomly
+from sim.world.ledger import cents
 from sim.world.patrols import patrols_by_corridor
 from sim.world.people import NEVER, Shelter, Status
-from sim.world.readings import police_cover
 
 
 def police(world, parties, crossing) -> None:

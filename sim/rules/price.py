@@ -22,9 +22,9 @@ imitate: towards the mean price of the owner with the highest profit per group, 
 
 import numpy as np
 
-from sim.ledger import CENTS
 from sim.world.contracts import contract
-from sim.world.readings import crossing_cost
+from sim.world.derived import crossing_cost
+from sim.world.ledger import CENTS
 
 
 def best_markups(demand, by_price, success, together):

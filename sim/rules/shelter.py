@@ -8,10 +8,10 @@ A closing camp moves its people the same night.  Unpaid rent is debt to the land
 
 import numpy as np
 
-from sim.draws import pick, stretches
-from sim.ledger import cents
-from sim.loops import compilable
 from sim.world.columns import rows_where
+from sim.world.draws import pick, stretches
+from sim.world.ledger import cents
+from sim.world.loops import compilable
 from sim.world.people import Shelter
 
 

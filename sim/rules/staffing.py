@@ -8,9 +8,9 @@ a flat price (F18), out of the treasuries of whoever's arms are decided together
 
 import numpy as np
 
-from sim.draws import round_randomly
-from sim.ledger import cents
+from sim.world.draws import round_randomly
 from sim.world.groups import ROLES
+from sim.world.ledger import cents
 from sim.world.people import Shelter
 
 

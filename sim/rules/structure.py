@@ -10,9 +10,9 @@ group whose leader is arrested may split.
 
 import numpy as np
 
-from sim.control import has_anything_to_own, join, leave
-from sim.ledger import CENTS, cents
+from sim.world.control import has_anything_to_own, join, leave
 from sim.world.groups import ROLES
+from sim.world.ledger import CENTS, cents
 from sim.world.people import NEVER, Shelter
 
 WEEK = 7

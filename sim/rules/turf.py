@@ -14,10 +14,10 @@ from functools import cache
 
 import numpy as np
 
-from sim.draws import round_randomly
-from sim.ledger import CENTS
-from sim.loops import compilable
 from sim.world.columns import rows_where
+from sim.world.draws import round_randomly
+from sim.world.ledger import CENTS
+from sim.world.loops import compilable
 
 
 def best_effort(prize, rivals, unit_cost):

@@ -6,21 +6,10 @@
 Each limit is a function that configures a real run (or calls a rule's own kernel) and returns `Check`s.
 """
 
-from typing import NamedTuple
+from sim.verify import force, market, people, whole
+from sim.verify.check import Check
 
-
-class Check(NamedTuple):
-    """One number against theory; `tolerance` is absolute: 4 standard errors of the simulation, or a stated accuracy."""
-
-    what: str
-    predicted: float
-    simulated: float
-    tolerance: float
-
-    @property
-    def holds(self) -> bool:
-        """Whether simulation and theory agree (a NaN never does)."""
-        return abs(self.simulated - self.predicted) <= self.tolerance
+__all__ = ["Check", "evaluate", "limits"]
 
 
 def evaluate(name: str) -> list[Check]:
@@ -30,6 +19,4 @@ def evaluate(name: str) -> list[Check]:
 
 def limits() -> dict:
     """Every limit by name: a function without arguments that returns a list of checks."""
-    from sim.verify import force, market, people, whole
-
     return {**people.LIMITS, **market.LIMITS, **force.LIMITS, **whole.LIMITS}

@@ -7,11 +7,11 @@ from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
 
-from sim.compile import prepare
-from sim.errors import ConfigurationError
-from sim.job import complain
-from sim.parameters import suggestion
-from sim.run import cores
+from sim.command.complain import complain
+from sim.registry.errors import ConfigurationError
+from sim.registry.parameters import suggestion
+from sim.runs.compile import prepare
+from sim.runs.run import cores
 from sim.verify import Check, evaluate, limits
 
 FIGURE = Path("results") / "verify"
@@ -38,7 +38,7 @@ def main(words=None) -> int:
     failed = sum(not check.holds for checks in found.values() for check in checks)
     count = sum(map(len, found.values()))
     if len(names) == len(limits()):
-        from sim.figures.verification import draw_to
+        from sim.verify.figures import draw_to
 
         print(f"\nfigure: {draw_to(asked.figure, found)}")
     print(f"\n{count - failed} of {count} checks hold, {time.monotonic() - started:.0f} s")

@@ -4,14 +4,14 @@ import numpy as np
 from scipy.optimize import minimize_scalar
 from scipy.stats import lognorm
 
-from sim.configuration import configure
-from sim.draws import Draws, round_randomly
 from sim.market import Market
+from sim.registry.configuration import configure
 from sim.rules.bribes import best_toll
 from sim.rules.decoys import equilibrium_spending
 from sim.rules.extortion import loss_per_abduction
 from sim.rules.turf import best_effort, lanchester
-from sim.verify import Check
+from sim.verify.check import Check
+from sim.world.draws import Draws, round_randomly
 from sim.world.shares import demand_slopes
 
 # Fighters answer to a prize that stands still; nobody dies and no turf moves.

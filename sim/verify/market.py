@@ -4,10 +4,10 @@ import numpy as np
 from scipy.optimize import brentq
 from scipy.special import ndtr
 
-from sim.configuration import configure
 from sim.market import Market
-from sim.verify import Check
-from sim.world.readings import attempt_cost
+from sim.registry.configuration import configure
+from sim.verify.check import Check
+from sim.world.derived import attempt_cost
 
 ALPHA = 0.004  # 1 / EUR
 # One corridor that matters, groups alike, everyone can pay, nobody is stopped, clients choose once.
@@ -109,7 +109,7 @@ def head_tax() -> list[Check]:
 
 def doubling() -> list[Check]:
     """Twice every EUR doubles prices and leaves people alone."""
-    from sim.parameters import registry
+    from sim.registry.parameters import registry
 
     plain = ("scale=0.1", "nights=60", "warmup=60")
     p = configure("status_quo", plain)

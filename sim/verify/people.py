@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from sim.configuration import configure
-from sim.draws import Draws
 from sim.market import Market
-from sim.verify import Check
+from sim.registry.configuration import configure
+from sim.verify.check import Check
+from sim.world.draws import Draws
 from sim.world.people import Status
 
 # Everybody tries alone, one by one, at once and again until across; every sector is alike.

@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from sim.configuration import configure
-from sim.laws import check
 from sim.market import Market
-from sim.ownership import LEVERS
-from sim.verify import Check
+from sim.registry.configuration import configure
+from sim.verify.check import Check
+from sim.world.invariants import check
+from sim.world.ownership import LEVERS
 
 SMALL = ("scale=0.1", "nights=60", "warmup=40")
 

@@ -35,8 +35,8 @@ def read(words: list[str]):
 
 def checked(settings: list[str]) -> tuple[str, ...]:
     """Settings that are keys of the model; ConfigurationError otherwise."""
-    from sim.parameters import ConfigurationError
-    from sim.preflight import check_override, parse
+    from sim.command.preflight import check_override, parse
+    from sim.registry.parameters import ConfigurationError
 
     for override in parse(settings):
         if override.key_or_group in ("scenario", "experiment", "scenarios", "seed") or override.is_sweep_override():
@@ -48,7 +48,7 @@ def checked(settings: list[str]) -> tuple[str, ...]:
 
 def start(asked) -> tuple:
     """A server ready to answer; ConfigurationError, Refused or OSError if there can be none."""
-    from sim.parameters import ConfigurationError
+    from sim.registry.parameters import ConfigurationError
     from sim.view.server import Server
     from sim.view.sessions import Sessions, read_asked
 

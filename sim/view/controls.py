@@ -2,8 +2,8 @@
 
 from functools import cache
 
-from sim.configuration import configure, names
-from sim.parameters import ConfigurationError, Parameters, check_values, flatten, nest, registry, validate
+from sim.registry.configuration import configure, names
+from sim.registry.parameters import ConfigurationError, Parameters, check_values, flatten, nest, registry, validate
 
 TITLES = {"organisation": "Organisation", "levers": "Levers", "migrants": "People on the move", "gangs": "Groups",
           "police": "Police", "camps": "Camps", "border": "Border"}

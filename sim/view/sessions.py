@@ -6,13 +6,13 @@ import secrets
 from collections import OrderedDict
 from threading import Lock
 
-from sim.configuration import check_name
-from sim.draws import replicate_seed
-from sim.outcomes import outcomes
-from sim.parameters import ConfigurationError
-from sim.results import LABEL
+from sim.registry import LABEL
+from sim.registry.configuration import check_name
+from sim.registry.outcomes import outcomes
+from sim.registry.parameters import ConfigurationError
 from sim.view import controls
 from sim.view.side import SERIES, Side
+from sim.world.draws import replicate_seed
 
 SIDES = "AB"
 PAGES = 6  # open at once; the one unused for longest is closed for a seventh

@@ -9,8 +9,8 @@ from collections import deque
 import numpy as np
 
 from sim.market import Market
-from sim.outcomes import primary
 from sim.record import run_outcomes
+from sim.registry.outcomes import primary
 from sim.world.camps import Camp
 from sim.world.groups import Gang
 from sim.world.people import Shelter, Status

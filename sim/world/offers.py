@@ -13,11 +13,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.ledger import CENTS
-from sim.loops import compilable
 from sim.world.contracts import contract
+from sim.world.derived import client_shares, corridor_turf, transport_cost
+from sim.world.ledger import CENTS
+from sim.world.loops import compilable
 from sim.world.people import Shelter
-from sim.world.readings import client_shares, corridor_turf, transport_cost
 
 
 class Offers(NamedTuple):

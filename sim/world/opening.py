@@ -2,15 +2,15 @@
 
 import numpy as np
 
-from sim.calendar import Calendar
-from sim.control import join
-from sim.draws import Draws
-from sim.ledger import Books, cents
-from sim.ownership import Ownership
 from sim.world.beliefs import Beliefs
+from sim.world.calendar import Calendar
 from sim.world.camps import Camps
+from sim.world.control import join
 from sim.world.demand import Demand
+from sim.world.draws import Draws
 from sim.world.groups import Groups, Organisations
+from sim.world.ledger import Books, cents
+from sim.world.ownership import Ownership
 from sim.world.people import People
 from sim.world.places import Places
 from sim.world.police import Pressure, Units

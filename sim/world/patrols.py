@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from sim.loops import compilable
+from sim.world.loops import compilable
 
 
 def meeting_rate(world, patrols, traffic) -> np.ndarray:

@@ -15,8 +15,8 @@ than last.
 import numpy as np
 from scipy.special import expit
 
-from sim.draws import stretches
-from sim.loops import compilable
+from sim.world.draws import stretches
+from sim.world.loops import compilable
 
 
 def nest(groups, dissimilarity):

@@ -16,8 +16,8 @@ import time
 import numpy as np
 from scipy import stats
 
-from sim.configuration import configure
 from sim.market import Market
+from sim.registry.configuration import configure
 from tests.twin.model import Twin
 
 MARGIN = 0.03

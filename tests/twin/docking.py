@@ -3,8 +3,8 @@
 import sys
 import time
 
-from sim.configuration import configure
 from sim.market import Market
+from sim.registry.configuration import configure
 from tests.twin.model import Twin
 
 EXACT = 1e-9

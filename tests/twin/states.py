@@ -7,8 +7,8 @@ import sys
 
 import numpy as np
 
-from sim.configuration import configure
 from sim.market import Market
+from sim.registry.configuration import configure
 from tests.twin.model import Twin
 
 GROUP = {

@@ -16,9 +16,9 @@ import time
 
 import pytest
 
-from sim.configuration import configure
-from sim.draws import replicate_seed
 from sim.market import Market
+from sim.registry.configuration import configure
+from sim.world.draws import replicate_seed
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="the playwright package is not installed")
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)

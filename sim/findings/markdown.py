@@ -1,0 +1,19 @@
+"""Findings as Markdown for the pages of the documentation."""
+
+from sim.findings import Cell, Number, Table
+
+
+def render_table(found: Table) -> str:
+    """A table; its title and note belong to the page around it."""
+    return markdown_table(found.head, found.rows)
+
+
+def markdown_table(head, rows) -> str:
+    """A table as Markdown; bars in cells become look-alikes."""
+    lines = ["| " + " | ".join(shown(cell).replace("|", "∣") for cell in line) + " |" for line in (head, *rows)]
+    return "\n".join([lines[0], "|---" * len(head) + "|", *lines[1:]])
+
+
+def shown(cell: Cell) -> str:
+    """A cell as text, with its verdict."""
+    return f"{cell} {cell.verdict}" if isinstance(cell, Number) and cell.verdict else str(cell)

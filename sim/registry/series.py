@@ -1,0 +1,76 @@
+"""Documented series of 2020 to September 2023: `sim/registry/series.csv`, with sources and licences in `sources.csv`.
+
+Rows have a series, a date (a year, a month, a day, or two of these with a slash between: first and last), a value, its
+unit and source; status is `verified` (read in its source) or `derived` (computed from rows of this file).  Nothing is
+later than September 2023: what came after is kept for testing predictions.
+"""
+
+import csv
+from functools import lru_cache
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+REGISTRY = Path(__file__).parent
+LAST = np.datetime64("2023-09-30")  # last day of the window
+
+
+class Figure(NamedTuple):
+    """One published figure."""
+
+    series: str
+    date: str
+    value: float
+    unit: str
+    source: str
+    status: str
+    confidence: str
+    note: str
+
+    @property
+    def first_month(self) -> np.datetime64:
+        return np.datetime64(self.date.split("/")[0], "M")
+
+    @property
+    def last_month(self) -> np.datetime64:
+        return np.datetime64(self.date.split("/")[-1], "M")
+
+
+@lru_cache(maxsize=1)
+def figures() -> tuple[Figure, ...]:
+    """Every figure, in the order of the file."""
+    with open(REGISTRY / "series.csv", encoding="utf-8", newline="") as file:
+        return tuple(Figure(**{**row, "value": float(row["value"])}) for row in csv.DictReader(file))
+
+
+@lru_cache(maxsize=1)
+def sources() -> dict[str, dict]:
+    """Publisher, title, date, address and licence of each source."""
+    with open(REGISTRY / "sources.csv", encoding="utf-8", newline="") as file:
+        return {row["source"]: row for row in csv.DictReader(file)}
+
+
+def of(series: str) -> list[Figure]:
+    """The figures of one series; KeyError if there is none of that name."""
+    found = [figure for figure in figures() if figure.series == series]
+    if not found:
+        raise KeyError(series)
+    return found
+
+
+def monthly(series: str) -> dict[np.datetime64, float]:
+    """Values by month of a series that has one a month at most (flows, or stocks on the last day)."""
+    return {figure.first_month: figure.value for figure in of(series)}
+
+
+def year(series: str, number: int) -> float:
+    """The figure of one year; KeyError if there is none."""
+    return {figure.date: figure.value for figure in of(series)}[str(number)]
+
+
+def events(series: str) -> dict[np.datetime64, int]:
+    """How many dated events fall in each month of the window from the first of them on."""
+    found = [figure.first_month for figure in of(series)]
+    months = np.arange(min(found), LAST.astype("datetime64[M]") + np.timedelta64(1, "M"))
+    return {month: found.count(month) for month in months}

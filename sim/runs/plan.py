@@ -1,0 +1,287 @@
+"""The plan of a sweep: every point with its parameters and identity, checked before anything is written.
+
+Points are the product of the values swept on the command line (`police.patrols=20,40`), those of the experiment file
+(`sweep:`), the rows of a design (`+design=points.parquet`, one column a key; in an experiment file also a list of
+rows, or how many points to draw over the ranges of which keys), draws of the calibrated parameters
+(`parameters=posterior`) and the experiment's scenarios.  A row may have a name, its `arm`.
+Hydra composes once per scenario; points differ from that by plain assignments, so a plan of 10⁵ takes a minute.
+"""
+
+import hashlib
+import json
+import math
+from itertools import product
+from pathlib import Path
+from typing import NamedTuple
+
+from sim.identity import digest_of, identity_of, model_digest
+from sim.registry.configuration import compose_all
+from sim.registry.extensions import Extension, found, used
+from sim.registry.files import write_text
+from sim.registry.parameters import (
+    ConfigurationError,
+    Parameters,
+    check_keys,
+    check_values,
+    flatten,
+    nest,
+    registry,
+    validate,
+)
+from sim.runs.design import rows_of_mapping
+from sim.runs.results import together
+
+GROUPS = ("scenario", "experiment")
+ARM = "arm"  # among the values of a point: the name of its row, no key
+LABELS = ("scenario", ARM)  # columns of a design that are no keys
+
+
+class Needs(NamedTuple):
+    """What the analysis that a sweep ends with asks of the sweep."""
+
+    nights: bool = False  # nights are kept
+    parameter_draws: bool = False  # the analysis decides what becomes of `parameters=`
+    own_points: bool = False  # the analysis chooses the points
+
+
+class Point(NamedTuple):
+    """One parameter point in one scenario; all its replicates belong to it."""
+
+    study: str
+    scenario: str
+    values: dict  # swept key: value; and the name of its arm
+    base: dict  # every key of the scenario: value, before the swept ones
+    identity: str  # hash of the resolved configuration, the seed and the model's code
+
+    @property
+    def parameters(self) -> Parameters:
+        return validate(nest({**self.base, **self.changes}))
+
+    @property
+    def changes(self) -> dict:
+        """Swept values without the name of the arm."""
+        return {key: value for key, value in self.values.items() if key != ARM}
+
+    @property
+    def replicates(self) -> int:
+        return self.values.get("replicates", self.base["replicates"])
+
+
+class Plan(NamedTuple):
+    """All points in order; `settings` as in `configuration.compose_all`."""
+
+    points: list[Point]
+    settings: dict
+    words: list[str]  # overrides that hold for all points
+    name: str  # eight hexadecimal digits that say which points these are, whatever the code and the replicates
+    nights: bool = False  # whether nights are kept, for an analysis that reads them
+
+    @property
+    def swept(self) -> list[str]:
+        """Keys that have a column of their own, in order."""
+        return list(dict.fromkeys(key for point in self.points for key in point.values))
+
+    @property
+    def extensions(self) -> tuple[Extension, ...]:
+        """What the points use of other packages."""
+        return together(used({**point.base, **point.changes}) for point in self.points)
+
+    @property
+    def runs(self) -> int:
+        return sum(point.replicates for point in self.points)
+
+    def command(self, point: Point) -> str:
+        """The command that runs one point alone, with figures."""
+        fixed = [word for word in self.words if not word.startswith(("scenario=", "scenarios=", "design=", "batch="))]
+        values = [f"{key}={json.dumps(value).replace(' ', '')}" for key, value in point.changes.items()]
+        alone = [f"scenarios=[{point.scenario}]", "reference=null", "sweep=null", "design=null", "analysis=null",
+                 "parameters=null"]
+        return " ".join(["python -m sim", *fixed, *alone, *values])
+
+
+def make_plan(overrides, needs, rows: list[dict] | None = None) -> Plan:
+    """The plan of a command line; `overrides` as parsed by Hydra.  Raises ConfigurationError.
+
+    needs: name of an analysis, or None -> its `Needs`.
+
+    rows: of a design that an analysis made; each names its scenario.
+    """
+    from hydra.core.override_parser.types import QuotedString, Transformer
+
+    grid, groups, plain = {}, {}, []
+    for override in overrides:
+        key = override.key_or_group
+        if not override.is_sweep_override():
+            plain.append(override.input_line)
+        elif not override.is_discrete_sweep():
+            raise ConfigurationError(f"{override.input_line}: give values (a,b,c) or range(...), not an interval")
+        elif key in GROUPS:
+            groups[override.get_key_element()] = list(override.sweep_string_iterator())
+        else:
+            values = override.sweep_iterator(transformer=Transformer.identity)
+            grid[key] = [v.text if isinstance(v, QuotedString) else v for v in values]
+    points, settings, digests = [], {}, hashlib.sha256()
+    if rows is not None and (grid or groups):
+        raise ConfigurationError(f"{next(iter([*grid, *groups]))}: this experiment draws its own points; give one "
+                                 "value")
+    design = next((word.split("=", 1)[1] for word in plain if word.startswith("design=")), "null")
+    if design != "null" and design[:1] != "[" and (named := scenarios_of(read_design(Path(design)))):
+        plain += [f"scenarios=[{','.join(named)}]", "reference=null"]
+    for chosen in product(*groups.values()):
+        lines = [f"{key}={name}" for key, name in zip(groups, chosen)]
+        if "scenario" in groups:
+            lines += ["scenarios=[]", "reference=null"]
+        settings, parameters = compose_all([*plain, *lines])
+        asked = needs(settings["analysis"])
+        points += spread(settings, parameters, {**(settings["sweep"] or {}), **grid}, digests, rows, asked)
+    if settings["parameters"] and not asked.parameter_draws:  # chance and parameters told apart
+        settings = {**settings, "analysis": "uncertainty" if len(settings["scenarios"]) > 1 else None}
+    return Plan(points, settings, plain, digests.hexdigest()[:8], needs(settings["analysis"]).nights)
+
+
+def plan_like(plan_file: Path, rows: list[dict]) -> Plan:
+    """Further points of a sweep: its first scenario with other values."""
+    head, points = read_plan(plan_file)
+    first, found, digests = points[0], [], hashlib.sha256()
+    for row in rows:
+        flat = check_values(first.base, row)
+        digest = digest_of(flat)
+        digests.update(f"{first.scenario} {digest}\n".encode())
+        found.append(Point(first.study, first.scenario, row, first.base, identity_of(digest, used(flat))))
+    settings = {"study": first.study, "reference": first.scenario, "analysis": head["analysis"]}
+    return Plan(found, settings, [], digests.hexdigest()[:8], head["nights"])
+
+
+def spread(settings: dict, parameters: dict[str, Parameters], grid: dict, digests, rows, needs: Needs) -> list[Point]:
+    """Every combination of design rows, swept values and scenarios, the scenarios innermost."""
+    for key, values in grid.items():
+        check_swept(key)
+        if not isinstance(values, list) or not values:
+            raise ConfigurationError(f"sweep.{key}={values}: give a list of values")
+    own = rows is not None  # the analysis drew them, from `parameters` too if it plays draws
+    if own and (grid or settings["design"] or (settings["parameters"] and not needs.parameter_draws)):
+        raise ConfigurationError("this experiment draws its own points; leave sweep, design and parameters empty")
+    seed = next(iter(parameters.values())).seed
+    rows, file = rows_of(settings["design"], seed) if rows is None else (rows, "")
+    if settings["parameters"] and not own:
+        from sim.runs.parameter_draws import draws_of
+
+        drawn = draws_of(settings["parameters"], settings["draws"])
+        rows = [{**row, **draw} for row, draw in product(rows, drawn)]
+    points, bases = [], {name: flatten(p.as_dict()) for name, p in parameters.items()}
+    for number, row in enumerate(rows):
+        of_row = [row.pop("scenario")] if "scenario" in row else bases
+        if unknown := [name for name in of_row if name not in bases]:
+            raise ConfigurationError(f"{file}, row {number + 1}: scenario={unknown[0]}: must be one of the scenarios "
+                                     f"compared ({', '.join(bases)})")
+        for combination in product(*grid.values()):
+            values = {**row, **dict(zip(grid, combination))}
+            for scenario in of_row:
+                point = Point(settings["study"], scenario, values, bases[scenario], "")
+                try:
+                    flat = check_values(point.base, point.changes)
+                except ConfigurationError as error:
+                    where = f"{file}, row {number + 1}: " if file else ""
+                    raise ConfigurationError(f"{where}{error}") from None
+                digest = digest_of(flat)
+                digests.update(f"{scenario} {digest}\n".encode())
+                points.append(point._replace(identity=identity_of(digest, used(flat))))
+    return points
+
+
+def check_swept(key: str) -> None:
+    """Only single keys can be swept."""
+    check_keys([key])
+    if key not in registry():
+        raise ConfigurationError(f"`{key}` is a group of keys: sweep the keys in it")
+
+
+def rows_of(design, seed: int) -> tuple[list[dict], str]:
+    """Rows {key: value} of a design and what to call it in a complaint; no design is one row without values."""
+    if not design:
+        return [{}], ""
+    if isinstance(design, dict):
+        return rows_of_mapping(design, seed), "design"
+    if isinstance(design, str):
+        return read_design(Path(design)), design
+    for row in design:
+        if not isinstance(row, dict) or not row:
+            raise ConfigurationError(f"design has {row}: a row must be a mapping of keys to values")
+        for key in row:
+            key in LABELS or check_swept(key)
+    return [dict(row) for row in design], "design"
+
+
+def read_design(path: Path) -> list[dict]:
+    """Rows of a CSV or Parquet file as {key: value}; an empty cell leaves the key as it is."""
+    import pyarrow as pa
+    import pyarrow.csv
+    import pyarrow.parquet as pq
+
+    try:
+        table = pq.read_table(path) if path.suffix == ".parquet" else pyarrow.csv.read_csv(path)
+    except FileNotFoundError:
+        raise ConfigurationError(f"design={path}: no such file") from None
+    except (pa.ArrowException, OSError) as error:
+        raise ConfigurationError(f"design={path}: cannot be read as {path.suffix or 'CSV'}: "
+                                 f"{str(error).splitlines()[0]}") from None
+    for key in table.column_names:
+        try:
+            key in LABELS or check_swept(key)
+        except ConfigurationError as error:
+            raise ConfigurationError(f"design={path}: column {error}") from None
+    if not table.num_rows:
+        raise ConfigurationError(f"design={path}: holds no rows")
+    return [{key: as_type(key, value) for key, value in row.items() if not empty(value)} for row in table.to_pylist()]
+
+
+def empty(value) -> bool:
+    return value is None or value == "" or (isinstance(value, float) and math.isnan(value))
+
+
+def scenarios_of(rows: list[dict]) -> list[str]:
+    """Scenarios a design names in a column of its own."""
+    return list(dict.fromkeys(row["scenario"] for row in rows if "scenario" in row))
+
+
+def as_type(key: str, value):
+    """A cell as its key wants it: whole floats become integers (SALib writes floats), texts of lists become lists."""
+    kind = registry()[key].type if key in registry() else "text"
+    if kind == "int" and isinstance(value, float) and value.is_integer():
+        return int(value)
+    if kind == "bool" and value in (0, 1):
+        return bool(value)
+    if isinstance(value, str) and value[:1] == "[":
+        return json.loads(value)
+    return str(value) if kind == "date" else value
+
+
+# on disk -----------------------------------------------------------------------------------------------------------
+def write_plan(plan: Plan, folder: Path) -> Path:
+    """The plan as a file that workers anywhere can read; returns its path."""
+    bases = list({id(point.base): point.base for point in plan.points}.values())
+    number = {id(base): k for k, base in enumerate(bases)}
+    points = [[p.scenario, number[id(p.base)], p.values, p.identity] for p in plan.points]
+    path = folder / f"plan-{plan.name}.json"
+    extensions = plan.extensions
+    content = {"study": plan.settings["study"], "reference": plan.settings["reference"],
+               "model": model_digest(extensions), "extensions": [[e.kind, e.name] for e in extensions],
+               "analysis": plan.settings["analysis"], "nights": plan.nights, "settings": plan.settings,
+               "swept": plan.swept, "bases": bases, "points": points}
+    write_text(path, json.dumps(content, indent=0) + "\n")
+    return path
+
+
+def same_model(head: dict) -> bool:
+    """Whether a plan's head was made by the code that is installed here, that of other packages included."""
+    names = head.get("extensions", ())
+    known = all(name in found(kind) for kind, name in names)
+    return known and head["model"] == model_digest(tuple(found(kind)[name] for kind, name in names))
+
+
+def read_plan(path: Path) -> tuple[dict, list[Point]]:
+    """The plan's head and its points."""
+    content = json.loads(path.read_text(encoding="utf-8"))
+    bases = content["bases"]
+    return content, [Point(content["study"], scenario, values, bases[base], identity)
+                     for scenario, base, values, identity in content["points"]]

@@ -1,0 +1,109 @@
+"""One table of a sweep: swept keys as columns beside outcomes, a row per scenario, point and replicate.
+
+Rows are in the order of the plans, so the bytes do not depend on who ran what and when.
+"""
+
+import math
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+
+from sim.findings.text import level_text, table, title
+from sim.registry.files import whole
+from sim.registry.outcomes import outcomes, primary
+from sim.runs import results
+from sim.runs.plan import ARM, read_plan, same_model
+from sim.runs.store import Journals
+from sim.statistics.intervals import interval
+
+ROWS_SHOWN = 40
+KEYS_SHOWN = 8
+
+
+def collect(folders, plans=None) -> tuple[pa.Table, list[str], list[str]]:
+    """The table of one or more sweep folders, the swept keys, and remarks on what was left out.
+
+    plans: names of plan files to take; None takes all.
+    """
+    rows, swept, remarks = [], [], []
+    for folder in folders:
+        journals = Journals(folder)
+        journals.refresh()
+        remarks += [f"{folder / 'journal' / name}: {n} damaged or foreign lines left out"
+                    for name, n in sorted(journals.damaged.items())]
+        remarks += [f"{folder / 'journal' / name}: a torn last line left out" for name in journals.torn()]
+        used = set()
+        for path in sorted(folder.glob("plan-*.json")):
+            if plans is not None and path.name not in plans:
+                continue
+            try:
+                head, points = read_plan(path)
+            except (ValueError, KeyError, TypeError):
+                remarks.append(f"{path}: damaged or not a plan, left out")
+                continue
+            if not same_model(head):
+                remarks.append(f"{path}: was run with another version of the model than the one installed")
+            swept += [key for key in head["swept"] if key not in swept]
+            for point in points:
+                for k in range(point.replicates):
+                    place = (point.identity, k, point.values.get(ARM), tuple(point.values))
+                    if (point.identity, k) in journals.runs and place not in used:
+                        used.add(place)
+                        tag = {"experiment": point.study, **point.values, "scenario": point.scenario, "replicate": k}
+                        rows.append(tag | journals.runs[point.identity, k])
+        other = len(journals.runs) - len({key[:2] for key in used})
+        if other and plans is None:
+            remarks.append(f"{folder}: {other} runs belong to no point of the plans there (other version or settings)")
+    return as_table(rows, swept), swept, remarks
+
+
+def as_table(rows: list[dict], swept: list[str]) -> pa.Table:
+    """Rows to columns; lists become text; a key that some points do not set is empty there."""
+    names = list(dict.fromkeys(["experiment", *swept, *(name for row in rows for name in row)]))
+    return pa.table({name: column([row.get(name) for row in rows]) for name in names})
+
+
+def column(values) -> pa.Array:
+    kinds = {type(v) for v in values if v is not None}
+    if kinds & {list, tuple, dict}:
+        return pa.array([None if v is None else str(v) for v in values], pa.string())
+    if kinds == {int, float}:
+        return pa.array([None if v is None else float(v) for v in values], pa.float64())
+    return pa.array(values)
+
+
+def write_table(data: pa.Table, path: Path) -> None:
+    results.write_table("runs", data, path)
+
+
+def write_csv(data: pa.Table, path: Path) -> None:
+    import pyarrow.csv
+
+    with whole(path) as aside:
+        pyarrow.csv.write_csv(data, aside)
+
+
+def console(data: pa.Table, swept: list[str]) -> str:
+    """Means of the primary outcomes with half-widths, a line per point and scenario; per scenario alone where more keys
+    than `KEYS_SHOWN` are swept."""
+    swept = swept if len(swept) <= KEYS_SHOWN else []
+    columns = {name: data[name].to_pylist() for name in (*swept, "scenario", *primary())}
+    if ARM in swept:  # its name says what it sets
+        swept = [name for name in swept if name == ARM or None not in columns[name]]
+    groups = {}
+    for i in range(data.num_rows):
+        key = tuple(str(columns[name][i]) if columns[name][i] is not None else "" for name in (*swept, "scenario"))
+        groups.setdefault(key, []).append(i)
+    body = []
+    for key, rows in list(groups.items())[:ROWS_SHOWN]:
+        cells = []
+        for name in primary():
+            n, mean, low, _ = interval(np.array([columns[name][i] for i in rows], float))
+            cells.append(level_text(mean, mean - low if n > 1 else math.nan, outcomes()[name].digits))
+        body.append([*key, str(len(rows)), *cells])
+    text = table([*swept, "scenario", "n", *(title(name) for name in primary())], body, widest=16)
+    if len(groups) > ROWS_SHOWN:
+        text += f"\n… and {len(groups) - ROWS_SHOWN} more"
+    return text
+

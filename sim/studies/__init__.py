@@ -1,0 +1,92 @@
+"""Studies: one folder a question, and what a study is.
+
+A study turns the folder of a finished sweep into rows (its CSV tables) and presents them as `sim.findings.Findings`.
+An experiment names the study that it ends with (`analysis: crackdown`); a package of its own adds one by an entry point
+`border_market_sim.studies` that leads to a `Study`.
+"""
+
+from collections.abc import Callable
+from importlib import import_module, util
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from sim.findings import Figure, Findings
+from sim.registry import extensions
+from sim.registry.errors import ConfigurationError
+from sim.registry.files import read_rows, write_rows
+from sim.runs.plan import Needs
+
+Rows = dict[str, list[dict]]  # name of a CSV table: its rows
+
+
+class Study(NamedTuple):
+    """What an experiment ends with."""
+
+    read: Callable[[Path], Any]  # folder of a finished sweep -> what rows and figures are made from
+    rows: Callable[[Any], Rows]  # the study's tables; each is written to <name>.csv
+    present: Callable[[Rows], Findings]  # from those tables as they stand in the files (texts), and nothing else
+    figures: Callable[[Any], dict[str, Figure]] = lambda source: {}
+    nights: bool = False  # it reads nights.parquet, so that the sweep keeps nights
+    parameter_draws: bool = False  # it decides itself what becomes of `parameters=`
+    rounds: Callable | None = None  # (settings, parameters) -> generator of designs; is sent the folder after each
+
+
+def load(name: str) -> Study:
+    """The study of that name, ours or another package's; ConfigurationError if there is none."""
+    if util.find_spec(f"sim.studies.{name}") is not None:
+        study = getattr(import_module(f"sim.studies.{name}"), "STUDY", None) or not_yet(name)
+    elif name in extensions.found("studies"):
+        study = extensions.load("studies", name)
+    else:
+        study = None
+    if not isinstance(study, Study):
+        raise ConfigurationError(f"analysis={name}: no such study")
+    return study
+
+
+def not_yet(name: str) -> Study:
+    """A study that still prints its text (to go)."""
+    module = import_module(f"sim.studies.{name}.study")
+    said = {}
+
+    def read(folder):
+        said["text"] = module.analyse(folder)
+
+    return Study(read, lambda source: {}, lambda rows: Findings({}, (said.get("text", ""),)),
+                 nights=getattr(module, "NIGHTS", False), parameter_draws=getattr(module, "DRAWS", False),
+                 rounds=getattr(module, "stages", None))
+
+
+def needs(name: str | None) -> Needs:
+    """What the study that a sweep ends with asks of the sweep."""
+    if not name:
+        return Needs()
+    study = load(name)
+    return Needs(study.nights, study.parameter_draws, study.rounds is not None)
+
+
+def rounds(settings: dict, parameters: dict):
+    """Designs of a sweep, one after the other; None, once, where the points come from the command line."""
+    if needs(settings["analysis"]).own_points:
+        yield from load(settings["analysis"]).rounds(settings, parameters)
+    else:
+        yield None
+
+
+def analyse(name: str, folder: Path) -> Findings:
+    """Write a study's tables and figures into the folder of its finished sweep; returns what it found."""
+    from sim.figures import write_figures
+
+    folder, study = Path(folder), load(name)
+    source = study.read(folder)
+    for table, rows in study.rows(source).items():
+        write_rows(rows, folder / f"{table}.csv")
+    if drawn := study.figures(source):
+        write_figures(drawn, folder)
+    return found(name, folder)
+
+
+def found(name: str, folder: Path) -> Findings:
+    """What a study found, from the tables that it wrote into a folder."""
+    tables = sorted(Path(folder).glob("*.csv"))
+    return load(name).present({path.stem: read_rows(path) for path in tables})

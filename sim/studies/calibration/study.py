@@ -1,0 +1,204 @@
+"""`+experiment=calibration`: posterior of the free parameters by two methods, with gates that say what to believe.
+
+Reads the bank of a finished sweep with `parameters=prior`, adds generations where it agrees with the documents,
+plays draws of the posterior, and writes calibration.csv (parameters), calibration_summaries.csv (what was reported
+against what prior and posterior give), calibration_gates.csv and posterior.csv, which `parameters=FILE` reads in any
+experiment.
+"""
+
+from pathlib import Path
+
+import numpy as np
+
+from sim.figures import write_figures
+from sim.registry.files import write_rows
+from sim.registry.parameters import registry
+from sim.runs.parameter_draws import SEED, free, specification, write_draws
+from sim.statistics.paired import holm
+from sim.studies.calibration import approximate, gates, neural
+from sim.studies.calibration.approximate import Sample
+from sim.studies.calibration.bank import Bank, generation, prior_bank
+from sim.studies.calibration.summaries import observed, summaries, with_errors
+from sim.world.draws import Draws
+
+NIGHTS = True  # the sweep has to keep them
+DRAWS = True  # the bank is made of them
+STORED = 64  # posterior draws kept
+ENOUGH = 300  # runs below which a bank is a pilot
+PLAYED = 99  # number of the generation that plays the posterior
+DRAWN = 1000  # posterior draws of a method for figures and tables
+METHODS = {"abc": "ABC-SMC", "npe": "NPE"}
+
+
+def analyse(folder: Path) -> str:
+    """Everything, from the bank to the posterior; returns the text for the terminal."""
+    from sim.studies.calibration import figures as drawn
+    from sim.studies.calibration.tables import said
+
+    folder, bank = Path(folder), prior_bank(folder)
+    sample, added = sequential(folder, bank)
+    posteriors = {"abc": sample}
+    recovered = {"abc": gates.recover(bank.units, bank.found, approximately)}
+    if neural.available():
+        posteriors["npe"] = neural.Estimator(bank.units, bank.found).posterior(observed(), DRAWN)
+        recovered["npe"] = gates.recover(bank.units, bank.found, neurally)
+    draws = stored(posteriors)
+    write_draws(draws, folder / "posterior.csv")
+    played = predictive(folder, draws)
+    lines, compared = parameter_rows(posteriors, recovered), summary_rows(bank, played)
+    judged = gate_rows(lines, compared, bank, recovered, added)
+    write_rows(lines, folder / "calibration.csv")
+    write_rows(compared, folder / "calibration_summaries.csv")
+    write_rows(judged, folder / "calibration_gates.csv")
+    write_figures({"calibration": (lambda: drawn.marginals(posteriors), drawn.caption_marginals(posteriors)),
+                   "calibration_recovery": (lambda: drawn.recovery(recovered), drawn.caption_recovery(recovered)),
+                   "calibration_ranks": (lambda: drawn.ranks(recovered), drawn.caption_ranks(recovered)),
+                   "calibration_predictive": (lambda: drawn.predictive(bank, played),
+                                              drawn.caption_predictive(bank, played))}, folder)
+    return said(lines, judged)
+
+
+def sequential(folder: Path, bank) -> tuple[Sample, int]:
+    """The posterior by approximate computation, with as many further generations as the registry file says, and how
+    many runs these added."""
+    setting = specification()["generations"]
+    goal, draws, banks = observed(), Draws(SEED), [(len(bank.units), None)]
+    sample = approximate.posterior(bank.units, bank.found, goal)
+    for number_of in range(1, setting["number"] + 1):
+        kernel = approximate.density(sample)
+        wanted = max(2, round(setting["share"] * banks[0][0]))
+        new = generation(folder, approximate.proposals(sample, wanted, draws, number_of), number_of)
+        bank, banks = bank.with_more(new), [*banks, (len(new.units), kernel)]
+        importance = approximate.importance(bank.units, banks)
+        keep = approximate.KEEP * banks[0][0] / len(bank.units)  # as many as before, from more: nearer ones
+        sample = approximate.posterior(bank.units, bank.found, goal, importance, keep)
+    return sample, len(bank.units) - banks[0][0]
+
+
+def approximately(units, found, goals):
+    """Posteriors of goals by approximate computation on a bank."""
+    return [approximate.posterior(units, found, goal) for goal in goals]
+
+
+def neurally(units, found, goals):
+    """Posteriors of goals by one trained estimator."""
+    estimator = neural.Estimator(units, found)
+    return [estimator.posterior(goal, 200, seed) for seed, goal in enumerate(goals)]
+
+
+def stored(posteriors) -> np.ndarray:
+    """Draws of all methods in equal parts, so that their difference is part of the uncertainty.
+
+    They are in random order, so that any few of them are a sample of all.
+    """
+    draws = Draws(SEED)
+    found = np.concatenate([sample.drawn(STORED // len(posteriors), draws.uniform(f"stored {name}", 0, np.arange(1)))
+                            for name, sample in posteriors.items()])
+    return found[np.argsort(draws.uniform("order", 0, np.arange(len(found))))]
+
+
+def predictive(folder: Path, draws: np.ndarray) -> Bank | None:
+    """Runs of as many of the stored draws as the registry file says, each once; None for none."""
+    setting = specification()["generations"]
+    if not setting["play_posterior"]:
+        return None
+    return generation(folder, np.unique(draws[:setting["play_posterior"]], axis=0), PLAYED)
+
+
+# tables ------------------------------------------------------------------------------------------------------------
+def quantile(sample: Sample, level: float) -> np.ndarray:
+    """Weighted quantile of each parameter."""
+    order = np.argsort(sample.units, axis=0)
+    reached = np.cumsum(sample.weights[order], axis=0)
+    place = np.minimum((reached < level).sum(axis=0), len(order) - 1)
+    return np.take_along_axis(sample.units, order, axis=0)[place, np.arange(sample.units.shape[1])]
+
+
+def parameter_rows(posteriors, recovered) -> list[dict]:
+    """Lines of calibration.csv."""
+    lines = []
+    for k, one in enumerate(free()):
+        line = {"parameter": one.key, "unit": registry()[one.key].unit, "prior": one.prior, "low": one.low,
+                "high": one.high, "default": float(registry()[one.key].default)}
+        for name, sample in posteriors.items():
+            line |= {f"{name}_median": float(one.value(quantile(sample, 0.5)[k])),
+                     f"{name}_low": float(one.value(quantile(sample, 0.025)[k])),
+                     f"{name}_high": float(one.value(quantile(sample, 0.975)[k])),
+                     f"{name}_contraction": float(gates.contraction(sample)[k]),
+                     f"{name}_recovery": float(recovered[name].correlation()[k]),
+                     f"{name}_uniformity": float(holm(recovered[name].uniformity())[k])}
+        best = max(line[f"{name}_recovery"] for name in posteriors)
+        line["identified"] = bool(best >= gates.RECOVERED)
+        if len(posteriors) == 2:
+            line["disagreement"] = float(gates.disagreement(*posteriors.values())[k])
+        lines.append(line)
+    return lines
+
+
+def summary_rows(bank, played) -> list[dict]:
+    """Lines of calibration_summaries.csv: what was reported against what prior and posterior give, with error."""
+    lines = [{"summary": one.name, "label": one.label, "target": one.target, "interval_low": one.low,
+              "interval_high": one.high, "source": one.source} for one in summaries()]
+    for name, found in (("prior", bank.found), ("posterior", many_errors(played))):
+        if found is None:
+            continue
+        below, edge = gates.inside(found, observed()), (1 - gates.INSIDE) / 2
+        for k, (line, one) in enumerate(zip(lines, summaries())):
+            low, middle, high = (float(BACK[one.scale](np.quantile(found[:, k], q))) for q in (edge, 0.5, 1 - edge))
+            line |= {f"{name}_low": low, f"{name}_median": middle, f"{name}_high": high,
+                     f"{name}_below": float(below[k]), f"{name}_covers": bool(edge <= below[k] <= 1 - edge)}
+    return lines
+
+
+BACK = {"log": np.exp, "count": lambda v: np.maximum(np.expm1(v), 0.0), "plain": np.asarray}
+ERRORS = 50  # draws of errors for each run of the posterior
+
+
+def many_errors(played: Bank | None) -> np.ndarray | None:
+    """Summaries of the runs of the posterior with many draws of errors each, so that tails are of errors too."""
+    if played is None:
+        return None
+    return np.concatenate([with_errors(played.latent, sample) for sample in range(1000, 1000 + ERRORS)])
+
+
+def gate_rows(lines, compared, bank, recovered, added: int) -> list[dict]:
+    """Every gate with its number, its limit and whether it is passed."""
+    lost = [row["parameter"] for row in lines if not row["identified"]]
+    joint = gates.jointly(bank.found, observed())
+    lost_are = "not identified: " + ", ".join(lost) if lost else ""
+    rows = [gate("runs drawn from the prior", len(bank.units), f"≥ {ENOUGH}", len(bank.units) >= ENOUGH, ""),
+            gate("runs added where they agree", added, "", True, ""),
+            covering("prior", compared),
+            gate("parameters identified", f"{len(lines) - len(lost)} of {len(lines)}",
+                 f"recovery ≥ {gates.RECOVERED}", not lost, lost_are),
+            gate("joint distance, share of runs nearer", round(joint, 4), f"≤ {gates.INSIDE}",
+                 joint <= gates.INSIDE, "" if np.isfinite(joint) else "too few runs to tell")]
+    for name in recovered:
+        worst = min(lines, key=lambda row: row[f"{name}_uniformity"])
+        p = worst[f"{name}_uniformity"]
+        rows.append(gate(f"ranks uniform, {METHODS[name]}, smallest p (Holm)", round(p, 4), f"≥ {gates.LEVEL}",
+                         p >= gates.LEVEL, "" if p >= gates.LEVEL else worst["parameter"]))
+    if len(recovered) == 2:
+        worst = max(lines, key=lambda row: abs(row["disagreement"]) * row["identified"])
+        far = abs(worst["disagreement"]) * worst["identified"]
+        rows.append(gate("methods agree, largest difference of means of what is identified (sd)", round(far, 3),
+                         f"≤ {gates.AGREED:g}", far <= gates.AGREED, worst["parameter"] if worst["identified"] else ""))
+    return rows + ([covering("posterior", compared)] if "posterior_covers" in compared[0] else [])
+
+
+def covering(name: str, compared) -> dict:
+    """The gate that prior or posterior give each target."""
+    missed = [row["label"] for row in compared if not row[f"{name}_covers"]]
+    return gate(f"targets the {name} covers", f"{len(compared) - len(missed)} of {len(compared)}", "all", not missed,
+                "; ".join(missed))
+
+
+def gate(name, value, limit, passed, remark) -> dict:
+    return {"gate": name, "value": value, "limit": limit, "passed": bool(passed), "remark": remark}
+
+
+def documented(reference: Path) -> dict[str, str]:
+    """Places of docs/calibration.md."""
+    from sim.studies.calibration.tables import places
+
+    return places(reference)

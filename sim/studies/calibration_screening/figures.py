@@ -1,0 +1,44 @@
+"""The figure of the screening before a calibration: effects of parameters on what is compared with the documents."""
+
+import numpy as np
+
+from sim.figures.style import DOUBLE, new
+from sim.runs.parameter_draws import why
+
+SHOWN = 24  # parameters
+MOST = 20.0  # errors, the end of the scale
+
+
+def draw(lines: list[dict], rows: list[str]):
+    """Root mean square effects: a line a parameter, a column a row of summaries; `lines` as of the table."""
+    shown = [line for line in lines[:SHOWN] if line["score"] > 0] or lines[:1]
+    values = np.array([[float(line[row]) for row in rows] for line in shown])
+    figure, axes = new(DOUBLE, 30 + 4.4 * len(shown))
+    ax = axes[0, 0]
+    image = ax.imshow(np.sqrt(np.minimum(values, MOST)), cmap="Greys", vmin=0, vmax=np.sqrt(MOST) * 1.15, aspect="auto")
+    for (y, x), value in np.ndenumerate(values):
+        if value > 0:
+            ax.text(x, y, f"{value:.1f}" if value < 9.95 else f"{value:.0f}", ha="center", va="center", fontsize=6,
+                    color="white" if value > MOST / 2.5 else "black")
+    ax.set_yticks(range(len(shown)), [said(line) for line in shown], fontsize=6.5)
+    ax.set_xticks(range(len(rows)), [row.replace("_", " ") for row in rows], rotation=40, ha="right",
+                  rotation_mode="anchor", fontsize=6.5)
+    ax.tick_params(length=0)
+    for side in ("left", "bottom"):
+        ax.spines[side].set_visible(False)
+    ticks = [0, 1, 4, 9, MOST]
+    bar = figure.colorbar(image, ax=ax, ticks=np.sqrt(ticks), pad=0.01, aspect=40)
+    bar.ax.set_yticklabels([f"{tick:g}" for tick in ticks])
+    bar.set_label("Effect over the whole range (errors of the summary)", fontsize=7)
+    return figure
+
+
+def said(line) -> str:
+    """A parameter with its status; a dot before those that are free."""
+    return ("● " if why(line["parameter"])[0] == "free" else "") + f"{line['parameter']} ({line['status']})"
+
+
+def caption(found) -> str:
+    return (f"Elementary effects (μ*) of the {SHOWN} parameters that move the calibration's summaries most, over each "
+            "one's whole range and in units of the summary's error, root mean square over the periods of a row; blank: "
+            f"no more than chance could give; dots: free parameters. {found.measures[0].trajectories} trajectories.")

@@ -1,0 +1,69 @@
+"""Figure of the experiment `concentration`: outcomes over the number of owners."""
+
+import numpy as np
+
+from sim.figures.style import DOUBLE, letter, new
+from sim.findings.text import of_axis
+from sim.statistics.intervals import over, sign
+from sim.studies.concentration.study import CONTEXT, OUTCOMES, REFERENCE
+
+LOOKS = [("#000000", "-", "o"), ("#D55E00", "--", "s"), ("#0072B2", ":", "^"), ("#009E73", "-.", "D")]
+
+
+def draw(arms):
+    """One panel an outcome, a curve an arm, means with 95 % intervals."""
+    figure, axes = new(DOUBLE, 104, 2, 4, sharex=True)
+    for ax, name in zip(axes.flat, (*OUTCOMES, *CONTEXT)):
+        panel(ax, arms, name)
+        ax.tick_params(labelbottom=True)
+    for ax in axes[1]:
+        ax.set_xlabel("Owners at the start")
+    letter(axes.flat)
+    handles, labels = axes[0, 0].get_legend_handles_labels()
+    figure.legend(handles, labels, loc="outside lower center", ncols=len(arms))
+    return figure
+
+
+def panel(ax, arms, name) -> None:
+    """Curves of one outcome; a full marker where the paired difference from the reference surely is not 0."""
+    unit_is = 1e6 if (abs(means_of(arms, name)) >= 1e6).any() else 1.0
+    ax.axvline(REFERENCE, color="0.85", linewidth=0.8, zorder=0)
+    for k, arm in enumerate(arms):
+        colour, line, marker = LOOKS[k % len(LOOKS)]
+        mean, low, high = over(arm.runs[name]) / unit_is
+        x = np.array(arm.owners) + 0.18 * k
+        ax.plot(x, mean, line, color=colour, linewidth=0.9, zorder=1)
+        ax.vlines(x, low, high, color=colour, linewidth=1.4, zorder=2)
+        sure = sign(arm.difference(name)) != 0
+        for chosen, face in ((sure, colour), (~sure, "white")):
+            if chosen.any():  # a line without points and without clipping would stand at the corner of the figure
+                ax.plot(x[chosen], mean[chosen], marker, color=colour, markerfacecolor=face, markersize=3.8, zorder=3,
+                        clip_on=False)
+        ax.plot([], [], line, marker=marker, color=colour, markersize=3.8, label=arm.name.capitalize())
+    finish(ax, arms, name, unit_is)
+
+
+def finish(ax, arms, name, unit_is) -> None:
+    """Ticks at the numbers of owners that were run; heading with unit, no axis below zero where no mean is."""
+    ax.set_title(of_axis(name, unit_is), fontsize=7, fontweight="normal", loc="center")
+    ax.set_xticks(arms[0].owners, [n if n != 3 else "" for n in arms[0].owners])
+    ax.set_xlim(0, max(arms[0].owners) + 1)
+    ax.locator_params(axis="y", nbins=5)
+    if (means_of(arms, name) >= 0).all() and ax.get_ylim()[0] < 0:
+        ax.set_ylim(bottom=0)
+
+
+def means_of(arms, name) -> np.ndarray:
+    """All means of an outcome, those that are numbers."""
+    means = np.concatenate([over(arm.runs[name])[0] for arm in arms])
+    return means[np.isfinite(means)]
+
+
+def caption(arms, said: str) -> str:
+    """What is drawn."""
+    others = "".join(f"; {arm.name} of members and turf, the rest in equal parts" for arm in arms[1:])
+    return (f"Outcomes over the number of owners at the start, with the same members, arms and treasury in all: "
+            f"{arms[0].name}{others}. Means and 95 % t-intervals; {said}. Full markers: the 95 % interval of the "
+            f"paired difference from {REFERENCE} owners (grey line) of the same curve excludes 0; open: it does not. "
+            "Intervals of means hold the luck that all points share, those of paired differences do not. Not all "
+            "vertical axes start at zero; curves are set a little apart.")

@@ -1,0 +1,108 @@
+"""Figures of the experiment `crackdown`: weekly differences from no operation around its start."""
+
+import numpy as np
+
+from sim.figures.style import DOUBLE, GREY, letter, look, new
+from sim.findings.text import number
+from sim.statistics.events import OUTCOMES
+from sim.studies.crackdown.study import months
+
+COLUMNS = 3
+FIRST, LAST = -8, 78  # weeks shown
+SUMMED = ("deaths_authorities", "deaths_groups", "deaths_clashes", "deaths_environment", "clashes")
+LENGTHS = [("#56B4E9", "-"), ("#0072B2", "--"), ("#000000", ":")]  # of Okabe and Ito 2008; lightness differs
+
+
+def draw_worlds(study, length: int):
+    """Operations of one length: a panel a series, a line a world."""
+    figure, axes = grid()
+    for ax, series in zip(axes.flat, OUTCOMES):
+        shade(ax, [length])
+        for scenario in study.scenarios:
+            name, colour, line, _ = look(scenario)
+            curve(ax, *values(study, series, scenario, length), colour, line, name)
+    return finish(figure, axes)
+
+
+def draw_lengths(study, scenario: str):
+    """One world: a panel a series, a line a length."""
+    figure, axes = grid()
+    for ax, series in zip(axes.flat, OUTCOMES):
+        shade(ax, study.lengths)
+        for (colour, line), length in zip(LENGTHS, study.lengths):
+            curve(ax, *values(study, series, scenario, length), colour, line, months(length).capitalize())
+    return finish(figure, axes)
+
+
+def grid():
+    """The figure and its axes."""
+    return new(DOUBLE, 210, -(-len(OUTCOMES) // COLUMNS), COLUMNS, sharex=True)
+
+
+def shade(ax, lengths) -> None:
+    """Nights of the operation, darker where more of them go on."""
+    for length in lengths:
+        ax.axvspan(0, length / 7, color="0.5", alpha=0.16, linewidth=0, zorder=0)
+    ax.axhline(0, color=GREY, linewidth=0.6, zorder=1)
+
+
+def values(study, series, scenario, length):
+    """Weeks and bands: weekly means, or sums from the start on where events are rare."""
+    if series.name in SUMMED:
+        return study.summed(series, scenario, length)
+    weeks, bands = study.weeks(series, scenario, length)
+    return weeks, bands / thousands(series)
+
+
+def thousands(series) -> float:
+    """What money of a night is divided by."""
+    return 1000.0 if series.unit.startswith("EUR /") else 1.0
+
+
+def heading(series) -> str:
+    """A panel's name and unit."""
+    if series.name in SUMMED:
+        return f"{series.label} (summed)"
+    return f"{series.label} ({'1000 ' if thousands(series) > 1 else ''}{series.unit})".replace("(attempts /", "(/")
+
+
+def curve(ax, weeks, bands, colour, line, label) -> None:
+    """Mean and band of one arm; a week is drawn at its middle."""
+    inside = (weeks >= FIRST) & (weeks < LAST)
+    x, (mean, low, high) = weeks[inside] + 0.5, bands[:, inside]
+    ax.fill_between(x, low, high, color=colour, alpha=0.18, linewidth=0)
+    ax.plot(x, mean, line, color=colour, linewidth=1.0, label=label)
+
+
+def finish(figure, axes):
+    """Labels, letters and the legend."""
+    for ax, series in zip(axes.flat, OUTCOMES):
+        ax.set_title(heading(series), loc="right", fontsize=6.5, fontweight="normal")
+        ax.locator_params(axis="y", nbins=5)
+        ax.set_xlim(FIRST, LAST)
+        ax.set_xticks(np.arange(0, LAST, 13))
+    for ax in axes.flat[len(OUTCOMES):]:
+        ax.set_visible(False)
+    figure.supxlabel("Weeks from the start of the operation", fontsize=8)
+    letter(axes.flat[: len(OUTCOMES)], "abcdefghijklmnop")
+    figure.legend(*axes[0, 0].get_legend_handles_labels(), loc="outside upper center", ncols=3, handlelength=3.2)
+    return figure
+
+
+def said(study) -> str:
+    """What all captions say."""
+    n = len(study.nights.replicates)
+    return (f"Lines: weekly means of paired differences from the same world without the operation, over {number(n, 0)} "
+            "replicates (deaths and clashes: summed from the start on); bands: 95 % t-intervals, week by week; grey: "
+            "nights of the operation. Before the start arms are the same run, so that the difference is exactly 0.")
+
+
+def caption_worlds(study, length: int) -> str:
+    worlds = ", ".join(look(s)[0].lower() for s in study.scenarios)
+    return f"An operation of {months(length)} in three worlds: {worlds}. {said(study)}"
+
+
+def caption_lengths(study, scenario: str) -> str:
+    lengths = ", ".join(months(length) for length in study.lengths)
+    return (f"Operations of {lengths}, {look(scenario)[0].lower()}. {said(study)} Shades of grey add up: the lightest "
+            "is the longest operation alone.")

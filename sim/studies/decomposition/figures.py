@@ -1,0 +1,76 @@
+"""Figure of a decomposition: Shapley values of the levers, a panel an outcome."""
+
+from math import ceil
+
+from sim.figures.style import DOUBLE, GREY, letter, new
+from sim.findings.text import number, of_axis
+from sim.registry.outcomes import outcomes
+
+NAME = "shapley"
+COLUMNS = 3
+TOTAL = "all"
+COLOUR = "#0072B2"  # of Okabe and Ito 2008; dark in grey print, and shapes tell the rest
+BELOW = 0.33  # of a line: triangles stand under the interval
+ALONE = (("first_in", ">", "Alone (first in)"), ("last_in", "<", "On top of all others (last in)"))
+
+
+def draw(rows):
+    """Means with 95 % intervals by lever; rows as in `shapley.csv`, numbers or empty."""
+    rows = [row for row in rows if not row["part"]]
+    names = list(dict.fromkeys(row["outcome"] for row in rows))
+    levers = [row["lever"] for row in rows if row["outcome"] == names[0] and row["lever"] != TOTAL]
+    height = ceil(len(names) / COLUMNS)
+    figure, axes = new(DOUBLE, 12 + height * (20 + 4.6 * len(levers)), height, min(COLUMNS, len(names)))
+    for ax, name in zip(axes.flat, names):
+        panel(ax, name, [row for row in rows if row["outcome"] == name], levers)
+    for ax in axes.flat[len(names):]:
+        ax.set_visible(False)
+    for ax in axes[:, 1:].flat:
+        ax.set_yticklabels([])
+    letter(axes.flat[:len(names)])
+    handles, labels = axes.flat[0].get_legend_handles_labels()
+    figure.legend(handles, labels, loc="outside upper center", ncols=len(labels))
+    return figure
+
+
+def panel(ax, name, rows, levers) -> None:
+    """One outcome: levers from top to bottom, the difference they sum to in the corner."""
+    entry, by = outcomes()[name], {row["lever"]: row for row in rows}
+    millions = 1e6 if max(abs(row["mean"]) for row in rows) >= 1e6 else 1.0
+    ax.axvline(0, color=GREY, linewidth=0.6)
+    for y, lever in enumerate(reversed(levers)):
+        row, first = by[lever], y == 0
+        ax.axhline(y, color="0.92", linewidth=0.5, zorder=0)
+        for kind, marker, label in ALONE:
+            ax.plot(row[kind] / millions, y - BELOW, marker, color=GREY, markerfacecolor="white", markersize=3.2,
+                    markeredgewidth=0.7, linestyle="none", label=label if first else None)
+        if row["low"] == row["low"]:
+            ax.plot([row["low"] / millions, row["high"] / millions], [y, y], color=COLOUR, linewidth=1.6,
+                    solid_capstyle="butt")
+        ax.plot(row["mean"] / millions, y, "o", color=COLOUR, markersize=4, linestyle="none",
+                label="Shapley value, 95 % interval" if first else None)
+    ax.set_yticks(range(len(levers)), [words(lever) for lever in reversed(levers)])
+    ax.set_ylim(-0.7, len(levers) - 0.5)
+    ax.margins(x=0.08)
+    ax.locator_params(axis="x", nbins=5)
+    ax.set_title(f"sum {sum_text(by[TOTAL], entry.digits)}", loc="right", fontsize=7, fontweight="normal")
+    ax.set_xlabel(of_axis(name, millions))
+
+
+def sum_text(row, digits) -> str:
+    """The difference that the values sum to, with its half-width where there is one; the sign as on the axes."""
+    mean, half = row["mean"], row["high"] - row["mean"]
+    said = number(mean, digits, True) if mean else "0"
+    return (said + (f" ± {number(half, digits, beside=mean)}" if half > 0 else "")).replace("-", "−")
+
+
+def words(lever: str) -> str:
+    return lever.replace("_", " ").capitalize()
+
+
+def caption(sample: str) -> str:
+    return ("Exact Shapley values of the organisation's levers: how much each moves an outcome, averaged over all "
+            f"orders in which the levers can be switched on; {sample}. Filled points: mean and 95 % t-interval over "
+            "seeds; grey triangles: means of the effect of the lever alone (first in) and on top of all others (last "
+            "in). The values of a panel sum to the difference in its corner, shown with its own interval. Transfers to "
+            "organisations are paid by groups and are no part of the joint surplus.")

@@ -1,0 +1,110 @@
+"""Figure of the experiment `discriminate`: how well kinds of worlds are told apart, and by which series."""
+
+import numpy as np
+from matplotlib.lines import Line2D
+
+from sim.figures.style import DOUBLE, GREY, letter, look, new
+from sim.statistics.classify import CLASSIFIERS, curve
+from sim.studies.discriminate.study import CONTRASTS, note
+
+KIND = CLASSIFIERS[1]  # drawn in panels a and c
+LINES = {  # (variant, seen): label, colour of Okabe and Ito 2008, line style, marker
+    ("drawn", "public"): ("Public series, drawn", "#0072B2", "-", "o"),
+    ("drawn", "everything"): ("Everything, drawn", "#D55E00", "--", "s"),
+    ("defaults", "public"): ("Public series, defaults", "#009E73", "-.", "^"),
+    ("defaults", "everything"): ("Everything, defaults", "#000000", ":", "D"),
+}
+SHOWN = 12  # series in panel c
+
+
+def draw(told):
+    """a: ROC of the first contrast; b: AUC of every contrast; c: which public series tell."""
+    figure, axes = new(DOUBLE, 82, 1, 3, gridspec_kw={"width_ratios": [1, 1.15, 0.95]})
+    characteristic(axes[0, 0], told)
+    contrasts(axes[0, 1], told)
+    series(axes[0, 2], told)
+    letter(axes.flat)
+    shown = [look_of for key, look_of in LINES.items() if any(k[:2] == key for k in told)]
+    handles = [Line2D([], [], color=colour, linestyle=line, marker=marker, markersize=3.5, label=label)
+               for label, colour, line, marker in shown]
+    figure.legend(handles=handles, loc="outside lower center", ncols=4)
+    return figure
+
+
+def of(told, variant, seen, contrast, kind):
+    """One result, or None where it was not run."""
+    return told.get((variant, seen, *contrast[:2], kind))
+
+
+def first_contrast(told):
+    """The first contrast that was run."""
+    return next(c for c in CONTRASTS if any(key[2:4] == c[:2] for key in told))
+
+
+def characteristic(ax, told) -> None:
+    """Receiver operating characteristics with bands."""
+    at = np.linspace(0, 1, 101)
+    ax.plot([0, 1], [0, 1], color=GREY, linewidth=0.6)
+    for (variant, seen), (_, colour, line, _) in LINES.items():
+        if (t := of(told, variant, seen, first_contrast(told), KIND)) is None:
+            continue
+        mean, low, high = curve(t, at)
+        if seen == "public":
+            ax.fill_between(at, low, high, color=colour, alpha=0.18, linewidth=0)
+        ax.plot(at, mean, line, color=colour)
+    first, second, _ = first_contrast(told)
+    ax.set_xlabel(f"{short(second)}: share of worlds\ntaken for the other")
+    ax.set_ylabel(f"{short(first)}:\nshare of worlds found")
+    ax.set_aspect("equal")
+    ax.set_xticks([0, 0.5, 1]), ax.set_yticks([0, 0.5, 1])
+
+
+def contrasts(ax, told) -> None:
+    """AUC with intervals: a block a contrast, a line a variant and what is seen; filled: forest, open: logistic."""
+    y, ticks = 0.0, []
+    for contrast in [c for c in CONTRASTS if any(key[2:4] == c[:2] for key in told)]:
+        top = y
+        for (variant, seen), (_, colour, _, marker) in LINES.items():
+            for kind in CLASSIFIERS:
+                if (t := of(told, variant, seen, contrast, kind)) is None:
+                    continue
+                filled = colour if kind == KIND else "white"
+                ax.plot([t.low, t.high], [y, y], color=colour, linewidth=1)
+                ax.plot(t.auc, y, marker, color=colour, markerfacecolor=filled, markersize=3.5, markeredgewidth=0.8)
+                y -= 1
+        ticks.append(((top + y + 1) / 2, f"{short(contrast[0])}\nor {short(contrast[1])}"))
+        y -= 1.2
+    ax.axvline(0.5, color=GREY, linewidth=0.6)
+    ax.set_yticks([place for place, _ in ticks], [label for _, label in ticks])
+    ax.tick_params(axis="y", length=0)
+    ax.set_xlim(min(0.3, ax.get_xlim()[0]), 1.02)
+    ax.set_xlabel("AUC (0.5: chance)")
+
+
+def short(scenario: str) -> str:
+    """A scenario's name without brackets."""
+    return look(scenario)[0].partition(" (")[0].partition(",")[0]
+
+
+def series(ax, told) -> None:
+    """Fall of the AUC when a public series is permuted, drawn parameters where they were run."""
+    variant = "drawn" if any(key[0] == "drawn" for key in told) else "defaults"
+    t = of(told, variant, "public", first_contrast(told), KIND)
+    ranked = sorted(t.importance.items(), key=lambda item: -item[1][0])[:SHOWN]
+    for k, (_, (fall, low, high)) in enumerate(reversed(ranked)):
+        ax.barh(k, fall, color="#0072B2" if low > 0 else "0.75", height=0.7)
+        ax.plot([low, high], [k, k], color="black", linewidth=0.8)
+    ax.axvline(0, color=GREY, linewidth=0.6)
+    ax.set_yticks(range(len(ranked)), [name.replace("_", " ").capitalize() for name, _ in reversed(ranked)], fontsize=6)
+    ax.tick_params(axis="y", length=0)
+    ax.set_xlabel("Fall of the AUC\nwhen permuted")
+
+
+def caption(told) -> str:
+    """What the figure shows."""
+    first, second, said = first_contrast(told)
+    return (f"Can worlds with and without control be told apart? (a) Receiver operating characteristics of a random "
+            f"forest for {look(first)[0].lower()} against {look(second)[0].lower()} ({said}); bands: 95 % over "
+            "groups of worlds, for public series; (b) AUC with 95 % intervals for every contrast, filled: random "
+            "forest, open: logistic regression; (c) fall of the forest's AUC in (a) when a public series is permuted, "
+            f"blue where the interval excludes 0, the {SHOWN} largest. {note(told)}")

@@ -1,0 +1,109 @@
+"""Figures of the experiment `frontier`: outcomes over control and patrols, as maps and as bands."""
+
+import numpy as np
+from matplotlib.lines import Line2D
+
+from sim.figures.style import DOUBLE, letter, look, new
+from sim.findings.text import of_axis
+from sim.registry.outcomes import primary
+from sim.statistics.intervals import sign
+from sim.studies.frontier.study import CONTROL, PATROLS, THEMES, banded, differences, levels
+
+MAP = "cividis"  # perceptually uniform, the same to the colour-blind (Nuñez et al. 2018), monotone in grey
+LOOKS = [("#000000", "-", "o"), ("#0072B2", "--", "s"), ("#D55E00", ":", "D"), ("#009E73", "-.", "^")]
+
+
+def draw(grid, scenario: str):
+    """Maps of the six primary outcomes; triangles say where control surely changes them, and in which direction."""
+    figure, axes = new(DOUBLE, 118, 2, 3, sharex=True, sharey=True)
+    for ax, name in zip(axes.flat, primary()):
+        phase(figure, ax, grid, scenario, name)
+    for ax in axes[:, 0]:
+        ax.set_ylabel("Control (share of groups)")
+    for ax in axes[-1]:
+        ax.set_xlabel("Patrols (units)")
+    letter(axes.flat)
+    marks = [Line2D([], [], linestyle="", marker=m, color="black", markersize=4, label=word) for m, word in
+             (("^", "higher than at control 0, same patrols"), ("v", "lower"), (".", "95 % interval holds 0"))]
+    figure.legend(handles=marks, loc="outside lower center", ncols=3)
+    return figure
+
+
+def phase(figure, ax, grid, scenario, name) -> None:
+    """One map: a cell a point, its mean as colour, the sign of its paired difference as a triangle."""
+    mean, unit_is = scaled(levels(grid, name, scenario)[0])
+    image = ax.imshow(mean, origin="lower", aspect="auto", cmap=MAP)
+    for (row, column), direction in np.ndenumerate(sign(differences(grid, name, scenario))):
+        if grid.axes[CONTROL][row] == 0:
+            continue
+        marker = {1: "^", -1: "v", 0: "."}[int(direction)]
+        dark = image.norm(mean[row, column]) < 0.55
+        ax.plot(column, row, marker, color="white" if dark else "black", markersize=4.5 if direction else 2.5,
+                markeredgewidth=0)
+    ax.set_xticks(range(len(grid.axes[PATROLS])), [f"{v:g}" for v in grid.axes[PATROLS]])
+    ax.set_yticks(range(len(grid.axes[CONTROL])), [f"{v:g}" for v in grid.axes[CONTROL]])
+    ax.tick_params(length=0)
+    for edges, line in ((len(grid.axes[PATROLS]), ax.axvline), (len(grid.axes[CONTROL]), ax.axhline)):
+        for edge in range(1, edges):
+            line(edge - 0.5, color="white", linewidth=0.6)
+    bar = figure.colorbar(image, ax=ax, location="top", pad=0.02, aspect=28)
+    bar.set_label(of_axis(name, unit_is, width=60), fontsize=7)
+    bar.ax.tick_params(labelsize=6.5)
+    bar.outline.set_visible(False)
+
+
+def scaled(values):
+    """Values, in millions where they are that large, and what they were divided by."""
+    finite = values[np.isfinite(values)]
+    unit_is = 1e6 if (abs(finite) >= 1e6).any() else 1.0
+    return values / unit_is, unit_is
+
+
+def caption(grid, scenario: str, said: str) -> str:
+    """What the maps show."""
+    cells = (len(grid.axes[CONTROL]) - 1) * len(grid.axes[PATROLS])
+    return (f"Six primary outcomes over control (share of groups under one organisation on the first night) and "
+            f"patrols, {look(scenario)[0].lower()}; {said}. Colour: mean. Triangles: the 95 % t-interval of the "
+            "paired difference from control 0 (bottom row) at the same patrols excludes 0, up for higher, down for "
+            f"lower; dots: it does not. Intervals are cell by cell: if nothing differed, about {0.05 * cells:.0f} of "
+            f"{cells} cells a panel would be marked all the same. Steps between rows and columns are not equal.")
+
+
+# bands -------------------------------------------------------------------------------------------------------------
+def draw_bands(grid, scenario: str):
+    """One row a theme: means over patrols with 95 % intervals as bands, a line a control."""
+    figure, axes = new(DOUBLE, 190, len(THEMES), 3, sharex=True)
+    for row, (theme, names) in zip(axes, THEMES.items()):
+        for ax, name in zip(row, names):
+            bands(ax, grid, scenario, name)
+        row[0].annotate(theme, (0, 1.0), (16, 5), xycoords="axes fraction", textcoords="offset points", fontsize=8,
+                        fontweight="bold")
+    for ax in axes[-1]:
+        ax.set_xlabel("Patrols (units)")
+    letter(axes.flat)
+    handles, labels = axes[0, 0].get_legend_handles_labels()
+    figure.legend(handles, labels, loc="outside lower center", ncols=len(labels))
+    return figure
+
+
+def bands(ax, grid, scenario, name) -> None:
+    """Lines and bands of one outcome."""
+    values, unit_is = scaled(levels(grid, name, scenario))
+    x = np.array(grid.axes[PATROLS])
+    for k, control in enumerate(banded(grid)):
+        colour, line, marker = LOOKS[k % len(LOOKS)]
+        mean, low, high = values[:, grid.place(CONTROL, control)]
+        ax.fill_between(x, low, high, color=colour, alpha=0.22, linewidth=0)
+        ax.plot(x, mean, line, marker=marker, color=colour, markersize=3, linewidth=1.1, label=f"Control {control:g}")
+    ax.set_ylabel(of_axis(name, unit_is), fontsize=7)
+    ax.set_xticks(x, [f"{v:g}" for v in x])
+    ax.locator_params(axis="y", nbins=5)
+
+
+def caption_bands(grid, scenario: str, said: str) -> str:
+    """What the bands show."""
+    controls = ", ".join(f"{c:g}" for c in banded(grid))
+    return (f"Harm, displacement, the market, and what the state spends and the groups keep, over patrols at control "
+            f"{controls}, {look(scenario)[0].lower()}; {said}. Lines: means; bands: 95 % t-intervals of each mean; "
+            "intervals of paired differences stand in frontier.csv. The state's cost is of patrols, operations and "
+            "moving people, so it rises with patrols by definition. Vertical axes do not start at zero.")

@@ -1,0 +1,141 @@
+"""Two ways to drive arrivals from January 2021 to September 2023, and the scenarios they make.
+
+    python -m sim.studies.history.arrivals     writes configs/scenario/history_growth.yaml and history_registered.yaml
+
+`history_growth`: the model's own season, and one growth: the rate is level until June 2021, grows by the same factor
+each month until July 2022 and is level again, so that both yearly totals of registrations come out.  It knows two
+numbers of the data, no month.
+`history_registered`: registrations in centres month by month; gaps between published months hold the published total of
+the gap, spread by the season.  For 2023 no registrations are published up to September: there detections per
+registration are taken as in 2022, so that detections of 2023 are no test of this arm.
+
+Registrations are `observation.registered` of arrivals.  What both share (operations, camps) is in `COMMON`.
+"""
+
+import sys
+from pathlib import Path
+
+import numpy as np
+from scipy.optimize import brentq
+
+from sim.registry import series
+from sim.world.calendar import Calendar
+
+FIRST, MONTHS = np.datetime64("2021-01"), 33
+WINDOW = np.arange(FIRST, FIRST + np.timedelta64(MONTHS, "M"))  # months, 2021-01 to 2023-09
+GROWS = (np.datetime64("2021-06"), np.datetime64("2022-07"))  # last month before and first month after the growth
+NIGHTS = int((series.LAST - FIRST.astype("datetime64[D]")).astype(int)) + 1
+WARMUP = 120  # nights
+SCENARIOS = ("history_growth", "history_registered")
+FLAT = ["  season_year: 0.0", "  season_half: 0.0"]  # of arrivals that are fed
+
+
+def days(months) -> np.ndarray:
+    """Length of each month in days."""
+    months = np.asarray(months, "datetime64[M]")
+    return ((months + np.timedelta64(1, "M")).astype("datetime64[D]") - months.astype("datetime64[D]")).astype(int)
+
+
+def season(parameters) -> np.ndarray:
+    """The model's season of arrivals by month of the window, mean of its days."""
+    calendar = Calendar(parameters)
+    nights = np.arange(NIGHTS) + calendar.night_of(str(FIRST) + "-01")
+    by_night = np.array([calendar.season(night) for night in nights])
+    month = (FIRST.astype("datetime64[D]") + np.arange(NIGHTS).astype("timedelta64[D]")).astype("datetime64[M]")
+    return np.array([by_night[month == m].mean() for m in WINDOW])
+
+
+def growth(parameters, registered_share: float) -> tuple[float, np.ndarray]:
+    """Arrivals a night before the growth, and the factor on them by month (`history_growth`)."""
+    shape, length = season(parameters), days(WINDOW)
+    months = np.clip((WINDOW - GROWS[0]).astype(int) / (GROWS[1] - GROWS[0]).astype(int), 0, 1)
+    of_year = {number: WINDOW.astype("datetime64[Y]") == np.datetime64(str(number)) for number in (2021, 2022)}
+
+    def total(number, factor):
+        return float((length * shape * factor**months)[of_year[number]].sum())
+
+    totals = {number: series.year("registered_year", number) / registered_share for number in of_year}
+    factor = brentq(lambda f: total(2022, f) / total(2021, f) - totals[2022] / totals[2021], 0.5, 10)
+    return totals[2021] / total(2021, factor), factor**months
+
+
+def registered(parameters) -> np.ndarray:
+    """Registrations by month of the window (`history_registered`)."""
+    known, shape = series.monthly("registered_month"), season(parameters) * days(WINDOW)
+    values = np.array([known.get(month, np.nan) for month in WINDOW])
+    for gap in series.of("registered_period"):
+        inside = (gap.first_month <= WINDOW) & (gap.last_month >= WINDOW)
+        values[inside] = gap.value * shape[inside] / shape[inside].sum()
+    detections = np.array(list(series.monthly("detections_route").values()))
+    of_2022 = WINDOW.astype("datetime64[Y]") == np.datetime64("2022")
+    later = np.isnan(values)
+    values[later] = detections[later] * values[of_2022].sum() / detections[of_2022].sum()
+    return values
+
+
+def before(registered_share: float) -> float:
+    """Arrivals a night in 2020, on which the warm-up runs."""
+    return series.year("registered_year", 2020) / 366 / registered_share
+
+
+def steps(factors, of=WINDOW) -> list[dict]:
+    """Dated factors on arrivals: a record for each stretch of months `of` with the same factor other than 1."""
+    rows = []
+    for month, length, factor in zip(of, days(of), factors):
+        factor = round(float(factor), 4)
+        if rows and rows[-1]["factor"] == factor:
+            rows[-1]["nights"] += int(length)
+        else:
+            rows.append({"date": f"{month}-01", "nights": int(length), "factor": factor})
+    return [row for row in rows if row["factor"] != 1]
+
+
+def operations() -> list[str]:
+    """Days on which documented operations began."""
+    return sorted({figure.date for figure in series.of("operation_found")})
+
+
+def dated() -> list[str]:
+    """Lines of a scenario's police: operations on documented days and on no other."""
+    return ["  heat_threshold: 1000000.0 # operations on documented days only", "  operations:",
+            *(f"    - {{date: \"{day}\"}}" for day in operations())]
+
+
+def scenario(name: str, parameters, registered_share: float) -> str:
+    """The text of a scenario's file."""
+    if name == "history_growth":
+        arrivals, factors = growth(parameters, registered_share)
+        said, seasonal = "arrivals by the model's season and one growth between two yearly totals", []
+    else:
+        arrivals = before(registered_share)
+        factors = registered(parameters) / registered_share / days(WINDOW) / arrivals
+        said, seasonal = "arrivals fed from registrations by month", FLAT
+    return text(name, f"status_quo, January 2021 to September 2023; {said}", "sim.studies.history.arrivals", f"{FIRST}-01", NIGHTS,
+                WARMUP, dated(), arrivals, seasonal, steps(factors))
+
+
+def text(name, said, module, start, nights, warmup, police, arrivals, seasonal, shocks) -> str:
+    """A scenario's file, written by `module`: its calendar, lines on police and season, arrivals and their shocks."""
+    written = [f"    - {{date: \"{row['date']}\", nights: {row['nights']}, factor: {row['factor']}}}" for row in shocks]
+    return "\n".join([
+        "# @package _global_", f"# {name}: {said}",
+        f"# Written by `python -m {module}` from sim/registry/series.csv; do not edit.",
+        f"scenario: {name}", f'start_date: "{start}"', f"nights: {nights}",
+        f"warmup: {warmup}", "camps:", "  capacity: 480 # 8 155 places (2022, official) in 17 camps",
+        "police:", *police, "migrants:", f"  arrivals: {arrivals:.2f}", *seasonal, "  shocks:", *written]) + "\n"
+
+
+def main() -> int:
+    """Write both scenarios."""
+    from sim.registry.configuration import config_dir, configure
+    from sim.registry.files import write_text
+    from sim.registry.parameters import registry
+
+    share = registry()["observation.registered"].default
+    for name in SCENARIOS:
+        write_text(Path(config_dir()) / "scenario" / f"{name}.yaml", scenario(name, configure(), share))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,76 @@
+"""The figure of the experiment `history`: documented months as dots, simulated ones as lines with bands."""
+
+import numpy as np
+from matplotlib.dates import DateFormatter, MonthLocator
+
+from sim.figures.style import DOUBLE, letter, look, new
+from sim.studies.history.study import BAND, NOTES, PAIRS, published
+
+
+def draw(compared: dict):
+    """One panel a series; `compared` as from `sim.studies.history.study.compare`."""
+    figure, axes = new(DOUBLE, 175, 3, 2)
+    for ax, pair in zip(axes.flat, PAIRS):
+        panel(ax, pair, compared)
+    shares(axes.flat[len(PAIRS)], compared)
+    letter(axes.flat)
+    figure.legend(*axes.flat[0].get_legend_handles_labels(), loc="outside lower center", ncols=3)
+    return figure
+
+
+def panel(ax, pair, compared) -> None:
+    """One series: a line and a band for each way of driving arrivals."""
+    for scenario, series in compared.items():
+        _, colour, line, _ = look(scenario)
+        dates, simulated = series[pair.observed]
+        if pair.events:
+            after = dates >= min(published(pair))
+            dates, simulated = dates[after], np.cumsum(simulated[:, after], axis=1)
+        if not len(dates):
+            continue
+        middle = dates.astype("datetime64[D]") + np.timedelta64(30 if "end of" in pair.label else 0, "D")
+        ax.fill_between(middle, *np.percentile(simulated, BAND, axis=0), color=colour, alpha=0.22, linewidth=0)
+        ax.plot(middle, simulated.mean(axis=0), line, color=colour, label=f"Simulated, {NOTES.get(scenario, scenario)}")
+    known = published(pair)
+    if pair.events:
+        known = dict(zip(known, np.cumsum(list(known.values()))))
+    first = np.array(list(known)).astype("datetime64[D]") + np.timedelta64(30 if "end of" in pair.label else 0, "D")
+    ax.plot(first, list(known.values()), "o", color="black", markersize=2.6, linestyle="", label="Documented")
+    unit = "clashes, cumulated" if pair.events else pair.unit
+    ax.set_ylabel(f"{pair.label}\n({unit})", fontsize=7)
+    ax.set_ylim(bottom=0)
+    half_years(ax)
+
+
+def half_years(ax) -> None:
+    """A tick each January and July, with the year."""
+    ax.xaxis.set_major_locator(MonthLocator(bymonth=(1, 7)))
+    ax.xaxis.set_major_formatter(DateFormatter("%b\n%Y"))
+
+
+def shares(ax, compared) -> None:
+    """Detections with the level taken out: each month over the mean of all."""
+    pair = PAIRS[0]
+    for scenario, series in compared.items():
+        _, colour, line, _ = look(scenario)
+        dates, simulated = series[pair.observed]
+        relative = simulated / np.maximum(simulated.mean(axis=1, keepdims=True), 1e-9)
+        ax.fill_between(dates.astype("datetime64[D]"), *np.percentile(relative, BAND, axis=0), color=colour, alpha=0.22,
+                        linewidth=0)
+        ax.plot(dates.astype("datetime64[D]"), relative.mean(axis=0), line, color=colour)
+    known = published(pair)
+    values = np.array(list(known.values()), float)
+    ax.plot(np.array(list(known)).astype("datetime64[D]"), values / values.mean(), "o", color="black", markersize=2.6)
+    ax.set_ylabel("Detections, level taken out\n(month / mean month)", fontsize=7)
+    ax.set_ylim(bottom=0)
+    half_years(ax)
+
+
+def caption(compared) -> str:
+    """What the figure shows."""
+    n = len(next(iter(compared.values()))[PAIRS[0].observed][1])
+    return ("Reported series by month, simulated and documented (dots; sources in sim/registry/series.csv), January "
+            f"2021 to September 2023. Lines: means over {n} replicates; bands: 95 % of them, chance of the simulation "
+            "and of the reporting. Arrivals come from the model's season with one growth between two yearly totals, or "
+            "from registrations month by month (of 2023, from detections). Clashes are cumulated "
+            "from the first documented one. Police operations start on documented days.")

@@ -1,0 +1,208 @@
+"""Which conflicting figures can hold together: the same runs seen many times over by imperfect observers.
+
+Every run of a finished study is observed `SAMPLES` times with the configured parameters of the observation and as often
+with parameters drawn over their ranges.  A figure of the documents is an interval; two figures hold together in an
+observed year when both lie in theirs.
+"""
+
+from pathlib import Path
+from types import SimpleNamespace
+from typing import NamedTuple
+
+import numpy as np
+import pyarrow.parquet as pq
+import yaml
+
+from sim.figures import write_figures
+from sim.findings.text import NOTE, number, table
+from sim.observation import COLUMNS, PRICES, SERIES, observe, truths
+from sim.registry.files import write_rows
+from sim.registry.parameters import ConfigurationError, registry
+from sim.statistics.intervals import interval
+from sim.studies.observation.conflicting import PAIRS, YEAR, Year, digits
+from sim.world.draws import Draws
+
+SAMPLES = 100
+RARE = 0.05  # figures that agree in fewer observed years than this do not hold together
+KINDS = ("configured", "drawn")  # parameters of the observation
+
+
+class Run(NamedTuple):
+    """One run: its truth and how it was seen, by month."""
+
+    scenario: str
+    replicate: int
+    nights: dict
+    truth: dict
+    seen: dict[str, list[dict]]  # kind: samples
+
+
+def analyse(folder: Path) -> str:
+    """`observed_series.csv`, `agreement.csv` and the figure beside the runs of a study; returns tables to print."""
+    from sim.studies.observation.figures import caption, draw
+
+    folder = Path(folder)
+    runs = read(folder)
+    agreement = [row for name, pair in PAIRS.items() for row in agreement_rows(name, pair, runs)]
+    write_rows(series_rows(runs), folder / "observed_series.csv")
+    write_rows(agreement, folder / "agreement.csv")
+    write_figures({"observed": (lambda: draw(runs[0]), caption(runs[0], SAMPLES))}, folder)
+    return f"{text(agreement)}\n\n{len(runs)} runs, each seen {SAMPLES} times; {NOTE}"
+
+
+def read(folder: Path) -> list[Run]:
+    """Every run of a study, observed; ConfigurationError, one line, where its tables are not there."""
+    for name in ("nights.parquet", "config.yaml"):
+        if not (folder / name).exists():
+            raise ConfigurationError(f"{folder / name}: no such file; observe the folder of a finished study")
+    configured = yaml.safe_load((folder / "config.yaml").read_text(encoding="utf-8"))["parameters"]
+    nights = pq.read_table(folder / "nights.parquet",
+                           columns=["scenario", "replicate", "seed", *dict.fromkeys(("clashes", *COLUMNS))])
+    data = {name: nights[name].to_numpy() for name in nights.column_names}
+    runs = []
+    for scenario in configured:
+        for replicate in np.unique(data["replicate"][data["scenario"] == scenario]).tolist():
+            here = (data["scenario"] == scenario) & (data["replicate"] == replicate)
+            runs.append(see(scenario, replicate, {k: v[here] for k, v in data.items()}, configured[scenario]))
+    return runs
+
+
+def see(scenario: str, replicate: int, nights: dict, configured: dict) -> Run:
+    """One run seen many times."""
+    seed = int(nights["seed"][0])
+    settings = SimpleNamespace(observation=SimpleNamespace(**configured["observation"]))
+    seen = {"configured": [observe(nights, settings, seed, k) for k in range(SAMPLES)],
+            "drawn": [observe(nights, drawn(settings.observation, seed, k), seed, k) for k in range(SAMPLES)]}
+    return Run(scenario, replicate, nights, truths(nights), seen)
+
+
+def drawn(configured, seed: int, sample: int):
+    """Parameters of the observation, each drawn over its range."""
+    entries = [e for e in registry().values() if e.key.startswith("observation.") and e.range]
+    u = Draws(seed).uniform("observer", 0, np.arange(len(entries)), sample)
+    values = {e.key.split(".")[1]: e.range[0] + (e.range[1] - e.range[0]) * x for e, x in zip(entries, u.tolist())}
+    return SimpleNamespace(observation=SimpleNamespace(**{**vars(configured), **values}))
+
+
+def years(run: Run, kind: str) -> list[Year]:
+    """A run's observed years."""
+    span = len(run.nights["date"]) / YEAR
+    return [Year(run.nights, run.truth, seen, span) for seen in run.seen[kind]]
+
+
+# tables ------------------------------------------------------------------------------------------------------------
+def series_rows(runs: list[Run]) -> list[dict]:
+    """A line a scenario and series: truth, what was seen (mean, central 95 % of observed years), share seen."""
+    rows = []
+    for scenario in dict.fromkeys(run.scenario for run in runs):
+        here = [run for run in runs if run.scenario == scenario]
+        for s in SERIES:
+            rows.append({"scenario": scenario, "series": s.name, "unit": s.unit + ("" if s.stock else " / year"),
+                         "truth": np.mean([level(run, run.truth, s.name, s.stock) for run in here])}
+                        | seen_row(here, s.name, s.stock))
+        for name in PRICES:
+            true = ("" if name == "price_quotes" else np.mean([run.truth["price_quoted"].mean() for run in here]))
+            rows.append({"scenario": scenario, "series": name, "unit": PRICES[name][0], "truth": true}
+                        | seen_row(here, name, name != "price_quotes"))
+    return rows
+
+
+def level(run: Run, columns: dict, name: str, stock: bool) -> float:
+    """A stock's or price's mean over months, a flow's sum a year."""
+    values = np.asarray(columns[name], float)
+    if stock:
+        return float(np.nanmean(values)) if np.isfinite(values).any() else float("nan")
+    return float(values.sum() / (len(run.nights["date"]) / YEAR))
+
+
+def seen_row(runs, name, stock) -> dict:
+    """Mean and central 95 % of observed years, configured and drawn."""
+    row = {}
+    for kind in KINDS:
+        values = np.array([level(run, seen, name, stock) for run in runs for seen in run.seen[kind]])
+        values = values[np.isfinite(values)]
+        low, high = np.quantile(values, (0.025, 0.975)) if len(values) else (np.nan, np.nan)
+        mean = values.mean() if len(values) else np.nan
+        tail = "" if kind == "configured" else "_drawn"
+        row |= {f"mean{tail}": mean, f"low{tail}": low, f"high{tail}": high}
+    return row
+
+
+def agreement_rows(name: str, pair, runs: list[Run]) -> list[dict]:
+    """Two lines a scenario and pair: how often each figure holds, and both, over observed years."""
+    rows = []
+    for scenario in dict.fromkeys(run.scenario for run in runs):
+        for kind in KINDS:
+            values = np.array([[[figure.of(year) for year in years(run, kind)] for figure in pair]
+                               for run in runs if run.scenario == scenario])  # runs × 2 × samples
+            holds = np.stack([figure.holds(values[:, i]) for i, figure in enumerate(pair)], axis=1)
+            both = holds.all(axis=1)
+            _, share, low, high = interval(both.mean(axis=1))
+            row = {"pair": name, "scenario": scenario, "observation": kind}
+            for i, figure in enumerate(pair):
+                finite = values[:, i][np.isfinite(values[:, i])]
+                ends = np.quantile(finite, (0.025, 0.975)) if len(finite) else (np.nan, np.nan)
+                tag = "first" if i == 0 else "second"
+                row |= {tag: figure.said, f"{tag}_documents": figure.bounds(), f"{tag}_source": figure.source,
+                        f"{tag}_mean": finite.mean() if len(finite) else np.nan, f"{tag}_low": ends[0],
+                        f"{tag}_high": ends[1], f"{tag}_holds": holds[:, i].mean()}
+            rows.append(row | {"both": share, "both_low": max(low, 0.0), "both_high": min(high, 1.0),
+                               "verdict": verdict(*holds.mean(axis=(0, 2)), share)})
+    return rows
+
+
+def verdict(first: float, second: float, both: float) -> str:
+    """Words chosen by the shares of observed years in which the figures hold."""
+    if both >= RARE:
+        return "can hold together"
+    alone = [name for name, share in (("first", first), ("second", second)) if share < RARE]
+    return f"the {' and the '.join(alone)} {'do' if len(alone) > 1 else 'does'} not arise" if alone else "not together"
+
+
+def text(rows: list[dict]) -> str:
+    """The pairs on the terminal."""
+    shares = ("first_holds", "second_holds", "both")
+    body = [[r["pair"], r["observation"], *(percent(r[k]) for k in shares), r["verdict"]] for r in rows]
+    return table(["figures", "observation", "first holds", "second holds", "both", ""], body)
+
+
+def documented(reference: Path) -> dict[str, str]:
+    """The tables of docs/observation.md from the registry of series and the reference run."""
+    from experiments.pages import markdown_table, reference_rows
+    from sim.observation import observed_columns
+
+    seen = {row["series"]: row for row in reference_rows("observed_series.csv", reference)}
+    pairs = reference_rows("agreement.csv", reference)
+    formulas = [[f"`{s.name}`", s.unit, s.meaning, f"`{s.truth}`" if s.truth != "outside" else
+                 "`informal` + `flat` + `unsheltered`", s.formula(), s.spread, s.facts] for s in SERIES]
+    levels = [[f"`{name}`", row["unit"], shown(row["truth"]), spanned(row, ""), spanned(row, "_drawn")]
+              for name, row in seen.items()]
+    figures = [[r["pair"], *(f"{r[t]}: {r[f'{t}_documents']} ({r[f'{t}_source']})" for t in ("first", "second"))]
+               for r in pairs if r["observation"] == "configured"]
+    found = [[r["pair"] if r["observation"] == "configured" else "", r["observation"], *(
+        f"{shown(r[f'{t}_mean'])} ({shown(r[f'{t}_low'])} to {shown(r[f'{t}_high'])}), {percent(r[f'{t}_holds'])}"
+        for t in ("first", "second")), f"{percent(r['both'])} ({percent(r['both_low'])} to {percent(r['both_high'])})",
+        r["verdict"]] for r in pairs]
+    return {
+        "formulas": markdown_table(["series", "unit", "meaning", "truth", "coverage c", "ρ", "facts"], formulas),
+        "prices": markdown_table(["column", "unit", "meaning"], [[f"`{n}`", *observed_columns()[n]] for n in PRICES]),
+        "levels": markdown_table(["series", "unit", "truth", "seen, configured", "seen, drawn"], levels),
+        "figures": markdown_table(["pair", "first figure", "second figure"], figures),
+        "found": markdown_table(["pair", "observation", "first: mean (central 95 %), holds in",
+                                 "second: mean (central 95 %), holds in", "both (95 % interval over runs)", "verdict"],
+                                found),
+        "samples": str(SAMPLES), "rare": percent(RARE),
+    }
+
+
+def shown(value) -> str:
+    """A number of a table as people read it."""
+    return number(float(value), digits(float(value))) if value not in ("", None) else ""
+
+
+def spanned(row, tail) -> str:
+    return f"{shown(row[f'mean{tail}'])} ({shown(row[f'low{tail}'])} to {shown(row[f'high{tail}'])})"
+
+
+def percent(value) -> str:
+    return f"{100 * float(value):.0f} %" if value not in ("", None) else ""

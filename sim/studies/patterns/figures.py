@@ -1,0 +1,90 @@
+"""The figure of a scorecard: every pattern's value against what was reported, on one scale."""
+
+import math
+
+from sim.figures.style import DOUBLE, GREY, new
+from sim.studies.patterns.rows import bounds, replicates, spanned
+from sim.studies.patterns.score import ABSENT, FAIL, OPEN, PASS, Scorecard
+
+LOOKS = {PASS: ("#0072B2", "o", "Pass"), FAIL: ("#D55E00", "X", "Fail"), OPEN: ("0.45", "D", "Cannot be told"),
+         ABSENT: ("0.7", "_", "Not in these results")}
+LIMIT = 4.0  # half-intervals shown; what lies beyond stands at the edge
+ROW = 5.0  # mm
+
+
+def scaled(value: float, low: float, high: float) -> float:
+    """A value on the common scale: −1 is the lower bound, +1 the upper.
+
+    With one bound the other side is open, and a step is the bound's own size (1 where the bound is 0).
+    """
+    if math.isnan(value) or math.isinf(value):
+        return value
+    if math.isfinite(low) and math.isfinite(high):
+        return (2 * value - low - high) / (high - low)
+    bound, edge = (low, -1.0) if math.isfinite(low) else (high, 1.0)
+    return edge + (value - bound) / (abs(bound) or 1.0)
+
+
+def squeezed(x: float) -> float:
+    """What lies beyond the limits stands at the edge."""
+    return min(max(x, -LIMIT), LIMIT)
+
+
+def draw(card: Scorecard):
+    """A line a pattern: band what was reported, mark and bar the test, small open mark as the terms stand."""
+    count = len(card.scores)
+    figure, axes = new(DOUBLE, 14 + ROW * count)
+    ax = axes[0, 0]
+    for row, one in enumerate(card.scores):
+        p = one.pattern
+        left, right = (-1.0 if math.isfinite(p.low) else -LIMIT), (1.0 if math.isfinite(p.high) else LIMIT)
+        ax.fill_between([left, right], row - 0.4, row + 0.4, color="0.9", linewidth=0)
+        mark(ax, row, one.value, p, one.verdict, True)
+        if p.switched_off:
+            mark(ax, row, one.as_set, p, one.verdict_as_set, False)
+        shown = spanned(one.value.value, one.value.low, one.value.high)
+        ax.annotate(f"{shown}  [{bounds(p.low, p.high)}]  {p.unit}", (1.01, row), xycoords=("axes fraction", "data"),
+                    fontsize=5.8, va="center", annotation_clip=False)
+    for edge in (-1, 1):
+        ax.axvline(edge, color=GREY, linewidth=0.5, linestyle=":")
+    ax.set_yticks(range(count), [name(one.pattern) for one in card.scores], fontsize=5.8)
+    ax.tick_params(axis="y", length=0)
+    ax.set_ylim(count - 0.4, -0.6)
+    ax.set_xlim(-LIMIT - 0.4, LIMIT + 0.4)
+    ax.set_xticks([-LIMIT, -1, 1, LIMIT], [f"≤ −{LIMIT:g}", "lower\nbound", "upper\nbound", f"≥ {LIMIT:g}"], fontsize=6)
+    ax.set_xlabel("Simulated value, from the lower to the upper reported bound", fontsize=7)
+    for verdict in dict.fromkeys(one.verdict for one in card.scores):
+        colour, sign, label = LOOKS[verdict]
+        ax.plot([], [], sign, color=colour, markersize=4, linestyle="", label=label)
+    ax.plot([], [], "o", color="black", markersize=3, markerfacecolor="white", linestyle="",
+            label="Imposing terms as set")
+    figure.legend(loc="outside lower center", ncols=5, fontsize=6)
+    return figure
+
+
+def name(pattern) -> str:
+    """A pattern's label, marked where it is in sample or disputed."""
+    marks = ("*" if pattern.in_sample else "") + ("†" if pattern.status in ("contested", "denied") else "")
+    return pattern.label + (f" {marks}" if marks else "")
+
+
+def mark(ax, row: int, value, pattern, verdict: str, tested: bool) -> None:
+    """One value with its interval; an open mark where the terms stand as set."""
+    colour, sign, _ = LOOKS[verdict]
+    x, low, high = (scaled(v, pattern.low, pattern.high) for v in (value.value, value.low, value.high))
+    if not math.isfinite(x):
+        return
+    place = row if tested else row + 0.28
+    if not math.isnan(low + high) and (math.isfinite(low) or math.isfinite(high)):
+        ax.plot([squeezed(low), squeezed(high)], [place] * 2, color=colour, linewidth=1.1 if tested else 0.6)
+    beyond = abs(x) > LIMIT
+    shape = (">" if x > 0 else "<") if beyond else sign if tested else "o"
+    ax.plot(squeezed(x), place, shape, color=colour, markersize=4 if tested else 2.6,
+            markerfacecolor=colour if tested else "white", markeredgewidth=0.7)
+
+
+def caption(card: Scorecard) -> str:
+    return ("Stylised facts and reported figures (grey: inside what was reported; in square brackets on the right what "
+            f"was reported) and simulated values with 95 % intervals over {replicates(card)}; terms that would impose "
+            "a pattern are switched off, open marks: as set. One-sided bounds: a step is the bound's own size. Arrows: "
+            "beyond the frame. * set or calibrated with the figure in view; † contested or denied.")

@@ -1,0 +1,191 @@
+"""Arms of a policy in scenarios of organisation: levels, what an arm changes, what control changes, and both together.
+
+y(s, a, r) is an outcome in scenario s, arm a and replicate r; all have the same seed in replicate r.  The first arm of
+the experiment is the base, and c(s) is the scenario that differs from s in nothing but control:
+
+    what an arm changes         y(s, a) − y(s, base)
+    what control changes        y(s, a) − y(c(s), a)
+    difference in differences   [y(s, a) − y(s, base)] − [y(c(s), a) − y(c(s), base)]
+
+the last is 0 where an arm does the same with control and without.  It is additive: where levels differ, equal shares
+of change are unequal differences, so shares stand beside them.  Verdicts on the primary outcomes are those of
+`sim.statistics.paired`; Holm's step is taken over the primary outcomes of all arms of one scenario.
+"""
+
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.figures import write_figures
+from sim.findings.text import NOTE, named
+from sim.registry.files import write_rows
+from sim.registry.outcomes import outcomes, primary
+from sim.runs.grid import Grid
+from sim.statistics.intervals import over
+from sim.statistics.paired import Comparison, compare, family
+from sim.statistics.summary import smallest_effect
+
+KEYS = ("scenario", "arm")
+WITHOUT_CONTROL = {"dossier": "status_quo", "centralised": "fragmented", "takeover": "status_quo",
+                   "franchise": "fragmented", "tribute": "fragmented", "truce": "fragmented"}
+STORY = {  # beside the primary outcomes
+    "Harm by perpetrator": ("injuries_authorities", "injuries_groups", "injuries_clashes", "deaths_authorities",
+                            "deaths_groups", "deaths_clashes", "deaths_environment", "abductions",
+                            "abductions_after_pushback", "clashes"),
+    "Where people are": ("people_mean", "stay_mean", "in_camps_mean", "in_flats_mean", "informal_mean", "left",
+                         "elsewhere_share"),
+    "Dependence": ("unaided_share", "unaided_before_pushback", "unaided_after_pushback", "indebted_mean", "trust_mean",
+                   "price_mean", "rents", "ransoms"),
+    "Market": ("hhi_clients", "hhi_turf"),
+    "State": ("pushbacks", "procedures", "admissions", "operation_nights", "found_and_moved", "state_cost",
+              "cost_operations", "cost_camps", "cost_support", "cost_admissions", "protection_cost"),
+}
+LINES = {  # measure: its line in the accounts
+    "patrols": "cost_patrols", "operations": "cost_operations", "camps": "cost_camps", "support": "cost_support",
+    "legal": "cost_admissions",
+}
+PARTS = ("difference", "control", "interaction")  # columns: what an arm changes, what control changes, both together
+DIGITS = 7  # significant ones in the table on disk
+
+
+def analyse(folder: Path) -> str:
+    """`<study>.csv` and figures beside the runs; returns tables for the terminal."""
+    from sim.studies.policies.figures import figures
+    from sim.studies.policies.tables import blocks
+
+    grid = Grid(folder, KEYS)
+    rows = rows_of(grid)
+    study = str(grid.columns["experiment"][0])
+    write_rows(rows, Path(folder) / f"{study}.csv")
+    write_figures(figures(study, rows, grid.sample()), folder)
+    return "\n\n".join([*blocks(rows), f"{grid.sample()}; {NOTE}"])
+
+
+def every_outcome() -> list[str]:
+    """The primary outcomes and those that tell the story, each once."""
+    return [*primary(), *(name for names in STORY.values() for name in names)]
+
+
+# comparisons -------------------------------------------------------------------------------------------------------
+class Place(NamedTuple):
+    """Where a comparison belongs."""
+
+    outcome: str
+    scenario: str
+    arm: str
+
+
+def rows_of(grid: Grid) -> list[dict]:
+    """Lines of the table on disk, one an outcome, scenario and arm."""
+    found = {part: judge(pairs) for part, pairs in zip(PARTS, (arm_pairs(grid), control_pairs(grid),
+                                                               interaction_pairs(grid)))}
+    rows = []
+    for name in every_outcome():
+        runs = grid[name]
+        for (s, scenario), (a, arm) in ((s, a) for s in enumerate(grid.axes["scenario"])
+                                        for a in enumerate(grid.axes["arm"])):
+            mean, low, high = over(runs[s, a])
+            row = {"outcome": name, "unit": named(name)[1], "scenario": scenario, "arm": arm,
+                   "n": int(np.isfinite(runs[s, a]).sum()), "mean": mean, "low": low, "high": high}
+            for part in PARTS:
+                row |= columns(part, found[part].get(Place(name, scenario, arm)))
+            rows.append({key: rounded(value) for key, value in row.items()})
+    return rows
+
+
+def arm_pairs(grid: Grid) -> dict[Place, tuple]:
+    """What each arm changes: (base arm, arm, smallest effect, whether it is a share), a comparison a place."""
+    return {Place(name, scenario, arm): (runs[s, 0], runs[s, a], *smallest_effect(name))
+            for name, runs in all_runs(grid) for s, scenario in enumerate(grid.axes["scenario"])
+            for a, arm in enumerate(grid.axes["arm"]) if a}
+
+
+def control_pairs(grid: Grid) -> dict[Place, tuple]:
+    """What control changes in each arm."""
+    return {Place(name, scenario, arm): (runs[c, a], runs[s, a], *smallest_effect(name))
+            for name, runs in all_runs(grid) for s, c, scenario in controlled(grid)
+            for a, arm in enumerate(grid.axes["arm"])}
+
+
+def interaction_pairs(grid: Grid) -> dict[Place, tuple]:
+    """Differences in differences; what matters is measured against the base arm without control."""
+    pairs = {}
+    for name, runs in all_runs(grid):
+        entry = outcomes()[name]
+        for s, c, scenario in controlled(grid):
+            if not np.isfinite(runs[c, 0]).any():
+                continue
+            smallest = entry.smallest(np.nanmean(runs[c, 0])) or None if entry.smallest_effect else None
+            for a, arm in enumerate(grid.axes["arm"]):
+                if a:
+                    pairs[Place(name, scenario, arm)] = (runs[c, a] - runs[c, 0], runs[s, a] - runs[s, 0], smallest,
+                                                         False)
+    return pairs
+
+
+def all_runs(grid: Grid):
+    """Every outcome with its runs: scenarios × arms × replicates."""
+    return ((name, grid[name]) for name in every_outcome())
+
+
+def controlled(grid: Grid) -> list[tuple[int, int, str]]:
+    """Scenarios whose counterpart without control was run: its place, the counterpart's, its name."""
+    names = grid.axes["scenario"]
+    return [(s, names.index(WITHOUT_CONTROL[scenario]), scenario) for s, scenario in enumerate(names)
+            if WITHOUT_CONTROL.get(scenario) in names]
+
+
+def judge(pairs: dict[Place, tuple]) -> dict[Place, Comparison]:
+    """Comparisons of at least two complete pairs; Holm over the primary outcomes of all arms of a scenario."""
+    made = {place: compare(*pair) for place, pair in pairs.items()
+            if np.isfinite(pair[0] + pair[1]).sum() > 1}
+    for scenario in {place.scenario for place in made}:
+        made |= family({place: c for place, c in made.items()
+                        if place.scenario == scenario and place.outcome in primary()})
+    return made
+
+
+def columns(part: str, c: Comparison | None) -> dict:
+    """Columns of one comparison; empty where there is none, a verdict only where a smallest effect was fixed."""
+    names = [part, *(f"{part}_{word}" for word in ("low", "high", "percent", "percent_low", "percent_high", "smallest",
+                                                   "p_holm", "verdict"))]
+    if c is None:
+        return dict.fromkeys(names, "")
+    judged = c.smallest > 0
+    shares = (c.percent, c.percent_low, c.percent_high) if part != "interaction" else ("", "", "")
+    return dict(zip(names, (c.difference, c.low, c.high, *shares, c.smallest if judged else "",
+                            c.p_holm if judged else "", c.verdict if judged else "")))
+
+
+def rounded(value):
+    """Numbers with so many significant digits that runs of the same seeds give the same text."""
+    return float(f"{value:.{DIGITS}g}") if isinstance(value, float) else value
+
+
+# money -------------------------------------------------------------------------------------------------------------
+def own_line(find: dict[Place, dict], scenario: str, arm: str) -> tuple[float, float, float]:
+    """What an arm of `protection` spends more on its own measure than the base arm: mean, low, high [EUR].
+
+    Patrols are all of the cost to the state but operations; no luck is in them, so they have no interval.
+    """
+    def change(name):
+        row = find[Place(name, scenario, arm)]
+        return tuple(float(row[f"difference{end}"] or "nan") for end in ("", "_low", "_high"))
+
+    line = LINES[measure(arm)]
+    if line == "cost_patrols":
+        return (change("state_cost")[0] - change("cost_operations")[0],) * 3
+    return change(line)
+
+
+def measure(arm: str) -> str:
+    """The measure of an arm of `protection`, whose name ends in its budget."""
+    return arm.rpartition("_")[0]
+
+
+def documented(reference: Path) -> dict[str, str]:
+    """Tables and numbers of docs/policies.md from the reference runs."""
+    from sim.studies.policies.tables import documented
+
+    return documented(reference)

@@ -1,0 +1,169 @@
+"""Scores of a prediction against a file of reported months.
+
+    python -m sim.studies.prediction.command RESULTS --against FILE.csv     RESULTS: folder of `python -m sim +experiment=prediction`
+
+FILE has the columns month (YYYY-MM), series (a name of prediction.csv) and value and, where what was reported is an
+interval, low and high.  Written beside the prediction, or into `--to`: scores.csv (means by arm and series),
+scores_months.csv (a line a month) and figures/scores.  Nothing is fitted and nothing is kept of the file but these.
+The prediction is made anew from its runs and must have the hash that was registered in prediction.json.
+"""
+
+import argparse
+import csv
+import json
+import sys
+from pathlib import Path
+
+import numpy as np
+
+from sim.figures import write_figures
+from sim.registry.files import as_csv, write_rows
+from sim.registry.parameters import ConfigurationError, suggestion
+from sim.studies.prediction.forecast import Forecast, forecasts
+from sim.studies.prediction.scores import Observation
+from sim.studies.prediction.study import digest, prediction_rows, score, score_table, summed
+
+NEEDED, MORE = ("month", "series", "value"), ("low", "high")
+
+
+def main(words=None) -> int:
+    parser = argparse.ArgumentParser(prog="python -m sim.studies.prediction.command", description=__doc__,
+                                     formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", type=Path, help="folder of a finished prediction")
+    parser.add_argument("--against", type=Path, required=True, help="CSV of reported months")
+    parser.add_argument("--to", type=Path, help="folder for scores and figure (default: the prediction's)")
+    asked = parser.parse_args(words)
+    try:
+        print(scored(asked.folder, asked.against, asked.to or asked.folder))
+    except ConfigurationError as error:
+        print(f"sim.studies.prediction.command: error: {error}", file=sys.stderr)
+        return 2
+    except OSError as error:
+        print(f"sim.studies.prediction.command: error: {error.filename}: {error.strerror}", file=sys.stderr)
+        return 2
+    return 0
+
+
+def scored(folder: Path, file: Path, to: Path) -> str:
+    """Write the scores of a prediction; returns their table."""
+    from sim.studies.prediction import figures as drawn
+
+    found = registered(folder)
+    seen = read(file, found)
+    lines = score(found, seen)
+    if not lines:
+        raise ConfigurationError(f"{file}: no run says anything of these series in these months")
+    told = {month for _, month in seen}
+    shown = {arm: forecast for arm, forecast in found.items() if told & set(forecast.months)}
+    to.mkdir(parents=True, exist_ok=True)
+    write_rows(lines, to / "scores_months.csv")
+    write_rows(summed(lines), to / "scores.csv")
+    write_figures({"scores": (lambda: drawn.draw(shown, seen), drawn.caption(shown))}, to, "scores.md")
+    said = f"{len(seen)} reported values; CRPS in the unit of the series: {to / 'scores.csv'}"
+    return f"{score_table(summed(lines))}\n\n{said}"
+
+
+def registered(folder: Path) -> dict[str, Forecast]:
+    """The prediction of a folder; ConfigurationError where it is not the one that was registered."""
+    found = forecasts(folder)
+    try:
+        said = json.loads((folder / "prediction.json").read_text(encoding="utf-8"))["prediction.csv"]
+        same = digest((folder / "prediction.csv").read_bytes()) == said
+    except (OSError, KeyError, ValueError):
+        raise ConfigurationError(f"{folder}: no prediction.json and prediction.csv there; run the experiment "
+                                 "again") from None
+    if not same or as_csv(prediction_rows(found)) != (folder / "prediction.csv").read_text(encoding="utf-8"):
+        raise ConfigurationError(f"{folder}/prediction.csv: is not what its prediction.json registered; run the "
+                                 "experiment again")
+    return found
+
+
+# the user's file ---------------------------------------------------------------------------------------------------
+def read(path: Path, found: dict[str, Forecast]) -> dict[tuple[str, np.datetime64], Observation]:
+    """{(series, month): what was reported}; ConfigurationError, one line, for the first thing that is wrong."""
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        raise ConfigurationError(f"{path}: no such file") from None
+    except UnicodeDecodeError:
+        raise ConfigurationError(f"{path}: must be a CSV file in UTF-8") from None
+    table = csv.DictReader(text.splitlines())
+    check_columns(path, table.fieldnames or [])
+    months = sorted({month for forecast in found.values() for month in forecast.months})
+    names = next(iter(found.values())).names()
+    seen = {}
+    for row in table:
+        where = f"{path}, line {table.line_num}"
+        if None in row or None in row.values():
+            names_said = ", ".join(table.fieldnames)
+            raise ConfigurationError(f"{where}: must have {len(table.fieldnames)} cells ({names_said})")
+        key = (series_of(row["series"].strip(), names, where), month_of(row["month"].strip(), months, where))
+        if key in seen:
+            raise ConfigurationError(f"{where}: {key[0]} of {key[1]} stands there twice; give it once")
+        seen[key] = observation(row, where)
+    if not seen:
+        raise ConfigurationError(f"{path}: holds no rows")
+    return seen
+
+
+def check_columns(path, names) -> None:
+    """Every column known and once, none missing."""
+    allowed = f"must have the columns {', '.join(NEEDED)} and, for intervals, {' and '.join(MORE)}"
+    for name in names:
+        if name not in (*NEEDED, *MORE):
+            raise ConfigurationError(f"{path}: column `{name}`: {allowed}{near(name, (*NEEDED, *MORE))}")
+        if names.count(name) > 1:
+            raise ConfigurationError(f"{path}: column `{name}` stands there twice; {allowed}")
+    wanted = (*NEEDED, *MORE) if set(MORE) & set(names) else NEEDED
+    for name in wanted:
+        if name not in names:
+            raise ConfigurationError(f"{path}: no column `{name}`; {allowed}")
+
+
+def series_of(name, names, where) -> str:
+    if name not in names:
+        raise ConfigurationError(f"{where}: series={name}: must be a series of prediction.csv "
+                                 f"({', '.join(names)}){near(name, names)}")
+    return name
+
+
+def month_of(text, months, where) -> np.datetime64:
+    """A predicted month."""
+    allowed = f"must be a predicted month, YYYY-MM ({', '.join(map(str, months))})"
+    if text not in map(str, months):
+        raise ConfigurationError(f"{where}: month={text}: {allowed}{near(text, list(map(str, months)))}")
+    return np.datetime64(text)
+
+
+def observation(row, where) -> Observation:
+    """Value and interval of a line."""
+    cells = {name: (row.get(name) or "").strip() for name in ("value", *MORE)}
+    if not cells["low"] and not cells["high"]:
+        cells |= dict.fromkeys(MORE, cells["value"])
+    values = {name: amount(cell, name, where) for name, cell in cells.items()}
+    if not values["low"] <= values["value"] <= values["high"]:
+        raise ConfigurationError(f"{where}: value={cells['value']}: must lie from low={cells['low']} to "
+                                 f"high={cells['high']}")
+    return Observation(**values)
+
+
+def amount(text, name, where) -> float:
+    """A number from 0."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = float("nan")
+    if not 0 <= value < float("inf"):
+        raise ConfigurationError(f"{where}: {name}={text or '(empty)'}: must be a number of at least 0, with a decimal "
+                                 "point and no other signs")
+    return value
+
+
+def near(name, known) -> str:
+    """The nearest valid spelling, if there is one."""
+    found = suggestion(name, known)
+    return found if "mean" in found else ""
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,101 @@
+"""Figures of the experiment `prediction`: fans of monthly predictive distributions, an arm a column."""
+
+import numpy as np
+
+from sim.figures.style import DOUBLE, GREY, letter, new
+from sim.studies.prediction.forecast import Forecast
+from sim.studies.prediction.scenario import ARMS
+from sim.studies.prediction.scores import LEVELS, finite
+
+ROWS = (("detections_route", "Detections on the route\n(detections / month)"),
+        ("moved_announced", "Found and moved,\nannounced (persons / month)"),
+        ("deaths_recorded", "Deaths, recorded\n(persons / month)"), ("price_mean", "Mean posted price\n(EUR)"),
+        ("share_", "Attempts by corridor\n(share)"))
+MODEL = "#0072B2"
+CORRIDORS = (("#0072B2", "-", "o"), ("#D55E00", "--", "s"), ("#009E73", ":", "^"))
+MONTHS = "JFMAMJJASOND"
+
+
+def draw(found: dict[str, Forecast], seen: dict):
+    """Arms side by side; seen: {(series, month): Observation}."""
+    figure, axes = new(DOUBLE, 215, len(ROWS), len(found), sharey="row")
+    for column, forecast in enumerate(found.values()):
+        for row, (name, label) in enumerate(ROWS):
+            ax = axes[row, column]
+            (shares if name == "share_" else fan)(ax, forecast, name, seen)
+            months(ax, forecast.months)
+            if not column:
+                ax.set_ylabel(label, fontsize=7)
+    for ax in axes[:, 0]:  # the row shares its axis
+        ax.set_ylim(bottom=0)
+    letter(axes.flat)
+    for ax, arm in zip(axes[0], found):
+        name = ARMS[arm].label if arm in ARMS else arm
+        ax.set_title(name.capitalize(), fontsize=7.5, fontweight="normal", loc="right")
+    handles = dict(zip(*reversed(axes[0, 0].get_legend_handles_labels())))
+    for ax in axes.flat:
+        handles |= dict(zip(*reversed(ax.get_legend_handles_labels())))
+    figure.legend(handles.values(), handles.keys(), loc="outside lower center", ncols=5)
+    return figure
+
+
+def fan(ax, forecast, name, seen) -> None:
+    """Median, central 50 and 95 % of the model; medians of baselines, 95 % of the naive one; what is documented."""
+    place, members = np.arange(len(forecast.months)), forecast.members["model"][name]
+    for level, alpha in (("95", 0.18), ("50", 0.35)):
+        low, high = quantiles(members, LEVELS[level])
+        ax.fill_between(place, low, high, color=MODEL, alpha=alpha, linewidth=0, label=f"Model, central {level} %")
+    ax.plot(place, quantiles(members, (0.5,))[0], color=MODEL, label="Model, median")
+    ax.plot(place, quantiles(forecast.members["mean_field"][name], (0.5,))[0], ":", color="black", linewidth=1,
+            label="Mean field, median")
+    if name in forecast.members["seasonal_naive"]:
+        low, middle, high = quantiles(forecast.members["seasonal_naive"][name], (0.025, 0.5, 0.975))
+        ax.errorbar(place + 0.12, middle, [middle - low, high - middle], color=GREY, fmt="_", markersize=5,
+                    elinewidth=0.7, label="Seasonal naive, median and 95 %")
+    reported(ax, forecast.months, name, seen, "o", "Reported")
+
+
+def reported(ax, months, name, seen, marker, label="") -> None:
+    """What was reported, with the ends of intervals."""
+    shown = {k: seen[name, month] for k, month in enumerate(months) if (name, month) in seen}
+    if shown:
+        ends = np.array([[one.value - one.low, one.high - one.value] for one in shown.values()]).T
+        ax.errorbar(list(shown), [one.value for one in shown.values()], ends, fmt=marker, color="black", markersize=3,
+                    elinewidth=0.8, zorder=5, label=label)
+
+
+def shares(ax, forecast, prefix, seen) -> None:
+    """Median and central 95 % of each corridor's share of attempts."""
+    place = np.arange(len(forecast.months))
+    names = [name for name in forecast.names() if name.startswith(prefix)]
+    for (colour, line, marker), name in zip(CORRIDORS, names):
+        low, middle, high = quantiles(forecast.members["model"][name], (0.025, 0.5, 0.975))
+        ax.fill_between(place, low, high, color=colour, alpha=0.18, linewidth=0)
+        ax.plot(place, middle, line, color=colour, marker=marker, markersize=2.5,
+                label=name.removeprefix(prefix).upper().replace("_", "–"))
+        reported(ax, forecast.months, name, seen, marker)
+
+
+def quantiles(members, levels) -> list[np.ndarray]:
+    """Quantiles by month of the members that say anything; NaN where none does."""
+    columns = [finite(column) for column in np.asarray(members, float).T]
+    return [np.array([np.quantile(column, q) if len(column) else np.nan for column in columns]) for q in levels]
+
+
+def months(ax, names) -> None:
+    """The initial of each month; the year below the first of each."""
+    years = names.astype("datetime64[Y]")
+    number = names.astype(int) % 12
+    texts = [MONTHS[n] + (f"\n{years[k]}" if not k or years[k] != years[k - 1] else "") for k, n in enumerate(number)]
+    ax.set_xticks(range(len(names)), texts)
+
+
+def caption(found) -> str:
+    """What the figure shows."""
+    first = next(iter(found.values()))
+    members = len(first.members["model"]["interceptions"])
+    return (f"Monthly predictive distributions of {members} runs an arm, each with its own draw of the parameters, of "
+            "the level of arrivals and of chance. Bands: central 50 and 95 % of the runs; lines: medians. Dotted: mean "
+            "field (everybody alike, no market). Grey: seasonal naive, median and 95 % (the same month a year before, "
+            "up or down by past changes; recorded deaths: a twelfth of past years), where months or years are "
+            "documented. Dots: reported (sources in sim/registry/series.csv, or the file given).")

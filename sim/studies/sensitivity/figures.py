@@ -1,0 +1,178 @@
+"""Figures of the experiment `sensitivity`: elementary effects, and first and total indices, by what is known."""
+
+import numpy as np
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+
+from sim.figures.style import DOUBLE, letter, new
+from sim.registry.outcomes import outcomes, primary
+from sim.registry.ranges import STANDINGS, standing
+
+# standing: colour (Okabe and Ito 2008), marker, hatch; lightness differs too
+LOOKS = {"reported": ("#0072B2", "s", ""), "derived": ("#56B4E9", "v", ".."), "literature": ("#009E73", "^", "\\\\\\"),
+         "calibrated": ("#CC79A7", "D", "xxx"), "assumed": ("#E69F00", "o", "///"), "contested": ("#B2182B", "X", "++")}
+NAMED = 4  # parameters that a panel of the screening names
+
+
+def all_figures(results, sobol, found: dict, groups: dict, said: str) -> dict:
+    """Figures by name: (function that draws one, caption); of each pair of scenarios and of the first one's levels."""
+    contrasts = list(dict.fromkeys(q.contrast for q in results.quantities))
+    pairs = [c for c in contrasts if " minus " in c]
+    drawn = {}
+    for k, contrast in enumerate(pairs):
+        tail = f"_{k + 1}" if k else ""
+        drawn[f"sensitivity_morris{tail}"] = (lambda c=contrast: draw_morris(results, c),
+                                              caption_morris(contrast, said))
+        drawn[f"sensitivity_differences{tail}"] = (lambda c=contrast: draw_shares(results, sobol, found, c),
+                                                   caption_shares(contrast, said))
+    drawn["sensitivity_levels"] = (lambda: draw_shares(results, sobol, found, contrasts[0]),
+                                   caption_shares(contrasts[0], said))
+    if groups:
+        drawn["sensitivity_status"] = (lambda: draw_status(results, groups, pairs[0]), caption_status(pairs[0], said))
+    return drawn
+
+
+def legend(figure, names, marks: bool) -> None:
+    """What colours, markers and hatches mean."""
+    names = [name for name in STANDINGS if name in names]
+    if marks:
+        handles = [Line2D([], [], linestyle="", marker=LOOKS[n][1], color=LOOKS[n][0], markersize=4, label=n)
+                   for n in names]
+        handles.append(Line2D([], [], linestyle=":", color="0.35", linewidth=0.9, label="most that chance gives"))
+    else:
+        handles = [Patch(facecolor=LOOKS[n][0], hatch=LOOKS[n][2], edgecolor="black", linewidth=0.5, label=n)
+                   for n in names]
+        handles += [Patch(facecolor="0.3", edgecolor="black", linewidth=0.5, label="first-order"),
+                    Patch(facecolor="0.85", edgecolor="black", linewidth=0.5, label="total")]
+    figure.legend(handles=handles, loc="outside lower center", ncols=len(handles))
+
+
+def factor(values) -> float:
+    """1e6 where values are in millions."""
+    return 1e6 if np.nanmax(np.abs(values), initial=0.0) >= 1e6 else 1.0
+
+
+# screening ---------------------------------------------------------------------------------------------------------
+def draw_morris(results, contrast: str):
+    """μ* against σ of the primary outcomes, a panel each; dotted: what chance alone could give."""
+    figure, axes = new(DOUBLE, 128, 2, 3)
+    entries = [results.study.by_key[key] for key in results.study.morris.keys]
+    here = {q.outcome: s for q, s in results.screened.items() if q.contrast == contrast}
+    for ax, name in zip(axes.flat, primary()):
+        if here[name] is None:
+            ax.text(0.5, 0.5, "too few complete\ntrajectories", ha="center", transform=ax.transAxes, fontsize=7)
+        else:
+            scatter(ax, here[name], entries, name)
+        ax.set_title(outcomes()[name].label, fontsize=7, fontweight="normal")
+    for ax in axes[-1]:
+        ax.set_xlabel("μ* (over the whole range)")
+    for ax in axes[:, 0]:
+        ax.set_ylabel("σ (same unit)")
+    letter(axes.flat)
+    legend(figure, {standing(e) for e in entries}, marks=True)
+    return figure
+
+
+def scatter(ax, found, entries, name: str) -> None:
+    """One panel; the largest are named."""
+    unit_is = factor(found.mu_star)
+    x, y = found.mu_star / unit_is, found.sigma / unit_is
+    for status in STANDINGS:
+        mine = [k for k, e in enumerate(entries) if standing(e) == status]
+        colour, marker, _ = LOOKS[status]
+        ax.plot(x[mine], y[mine], marker, color=colour, markersize=3.2, markeredgewidth=0.3, markeredgecolor="white")
+    if np.isfinite(found.floor):
+        ax.axvline(found.floor / unit_is, color="0.35", linestyle=":", linewidth=0.9)
+    high = max(x.max(), found.floor / unit_is if np.isfinite(found.floor) else 0.0) or 1.0
+    ax.set_xlim(-0.02 * high, 1.08 * high)
+    ax.set_ylim(0, 1.3 * y.max() or 1.0)
+    top = sorted((k for k in np.argsort(-x)[:NAMED] if x[k] > 0), key=lambda k: y[k])
+    last = -1.0
+    for k in top:  # names stand left of their points, one above the other where points crowd
+        place = max(y[k], last + 0.085 * ax.get_ylim()[1])
+        right = x[k] < 0.5 * high
+        ax.annotate(entries[k].key, (x[k], y[k]), (x[k] + (0.02 if right else -0.02) * high, place), fontsize=5.5,
+                    ha="left" if right else "right", va="center",
+                    arrowprops={"arrowstyle": "-", "linewidth": 0.4, "color": "0.5", "shrinkA": 0, "shrinkB": 2})
+        last = place
+    unit = outcomes()[name].unit
+    ax.text(0.99, 0.02, f"M {unit}" if unit_is > 1 else unit, transform=ax.transAxes, ha="right", fontsize=5.5,
+            color="0.35")
+
+
+def caption_morris(contrast: str, said: str) -> str:
+    """What the screening shows."""
+    return (f"Elementary effects of every parameter on the six primary outcomes, {contrast}: μ*, mean size of the "
+            "change over the parameter's whole range, against σ, their standard deviation over trajectories "
+            "(interactions, curvature and chance). Right of the dotted line: more than chance alone would give to the "
+            f"largest. {said}")
+
+
+# indices -----------------------------------------------------------------------------------------------------------
+def draw_shares(results, sobol, found: dict, contrast: str):
+    """First and total indices of the kept parameters, a panel an outcome."""
+    here = {q.outcome: s for q, s in found.items() if q.contrast == contrast}
+    statuses = [standing(results.study.by_key[key]) for key in sobol.keys]
+    return bars(here, sobol.keys, statuses)
+
+
+def draw_status(results, groups: dict, contrast: str):
+    """The same for groups of all parameters."""
+    here = {q.outcome: s for q, s in groups.items() if q.contrast == contrast}
+    names = list(dict.fromkeys(results.study.status.groups))
+    order = sorted(range(len(names)), key=lambda k: STANDINGS.index(names[k]))
+    picked = {o: s and s._replace(first=s.first[order], first_half=s.first_half[order], total=s.total[order],
+                                  total_half=s.total_half[order]) for o, s in here.items()}
+    names = [names[k] for k in order]
+    return bars(picked, names, names)
+
+
+def bars(here: dict, names: list[str], statuses: list[str]):
+    """Horizontal bars, a line a name: first index above, total below, with intervals."""
+    figure, axes = new(DOUBLE, 44 + 13 * len(names), 2, 3, sharey=True)
+    for ax, outcome in zip(axes.flat, primary()):
+        found = here[outcome]
+        if found is None:
+            ax.text(0.5, 0.5, "nothing but\nchance varies", ha="center", transform=ax.transAxes, fontsize=7)
+        else:
+            panel(ax, found, statuses)
+        said = "" if found is None else f"\nchance: {100 * found.variance.share_of_chance:.0f} % of a run's variance"
+        ax.set_title(outcomes()[outcome].label + said, fontsize=6.5, fontweight="normal")
+        ax.axvline(0, color="black", linewidth=0.6)
+    for ax in axes[:, 0]:
+        ax.set_yticks(range(len(names)), names, fontsize=6)
+    axes[0, 0].set_ylim(len(names) - 0.4, -0.6)
+    for ax in axes[-1]:
+        ax.set_xlabel("Share of variance")
+    letter(axes.flat)
+    legend(figure, set(statuses), marks=False)
+    return figure
+
+
+def panel(ax, found, statuses) -> None:
+    """Bars of one outcome; the full ones are first-order, the light ones total."""
+    low, high = -0.1, 1.0
+    for k, status in enumerate(statuses):
+        colour, _, hatch = LOOKS[status]
+        for place, value, half, alpha in ((k - 0.2, found.first[k], found.first_half[k], 1.0),
+                                          (k + 0.2, found.total[k], found.total_half[k], 0.35)):
+            ax.barh(place, value, 0.36, color=colour, alpha=alpha, linewidth=0)
+            ax.barh(place, value, 0.36, facecolor="none", edgecolor="black", hatch=hatch, linewidth=0.4)
+            ax.errorbar(value, place, xerr=half, color="black", linewidth=0.6, capsize=1.2, capthick=0.5)
+            low, high = min(low, value - half), max(high, value + half)
+    ax.set_xlim(max(low, -1.0) - 0.03, min(high, 2.0) + 0.03)
+
+
+def caption_shares(contrast: str, said: str) -> str:
+    """What the indices show."""
+    return (f"Sobol' indices of the parameters kept after screening, {contrast}: share of the variance of the expected "
+            "outcome owed to a parameter alone (full bars) and with its interactions (light bars); 95 % bootstrap "
+            f"intervals, which may reach below 0. The rest is at its defaults; chance is taken out. {said}")
+
+
+def caption_status(contrast: str, said: str) -> str:
+    """What the groups show."""
+    return (f"Sobol' indices of all parameters in groups by standing, {contrast}: share of the variance of the "
+            "expected outcome owed to a group alone (full bars) and with its interactions with the others (light "
+            "bars); 95 % bootstrap intervals, which may reach below 0. Contested: the source cites a contested or "
+            f"denied fact. {said}")

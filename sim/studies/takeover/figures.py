@@ -1,0 +1,124 @@
+"""Figures of the experiment `takeover`: paths by week from the first approach on."""
+
+import numpy as np
+
+from sim.figures.style import DOUBLE, GREY, letter, look, new
+from sim.statistics.events import OUTCOMES, band
+from sim.studies.takeover.study import DEATHS, KILLED, SHARE
+
+NAMED = {series.name: series for series in OUTCOMES}
+LEVELS = (SHARE, NAMED["price"], NAMED["people"], NAMED["crossings"], NAMED["abductions"], NAMED["bribes"])
+SUMS = (NAMED["clashes"], KILLED, DEATHS)
+FIRST = -8  # week from which levels are shown
+PATHS = [("#56B4E9", "-"), ("#009E73", "--"), ("#CC79A7", "-."), ("#0072B2", (0, (1, 1))), ("#D55E00", "--")]
+
+
+def draw(study):
+    """Levels of six series, and three kinds of violence summed as differences from rival groups."""
+    figure, axes = new(DOUBLE, 150, 3, 3, sharex=True)
+    for ax, series in zip(axes[:2].flat, LEVELS):
+        levels(ax, study, series, free(study))
+    for ax, series in zip(axes[2], SUMS):
+        sums(ax, study, series, free(study))
+    return finish(figure, axes)
+
+
+def draw_terms(study):
+    """Paths by what is asked of groups and how often they leave."""
+    figure, axes = new(DOUBLE, 66, 1, 3, sharex=True)
+    levels(axes[0, 0], study, SHARE, asked(study))
+    levels(axes[0, 1], study, NAMED["price"], asked(study))
+    sums(axes[0, 2], study, NAMED["clashes"], asked(study))
+    return finish(figure, axes)
+
+
+def levels(ax, study, series, paths) -> None:
+    """Weekly means of one series in the paths and the two ends."""
+    curves = [(*study.levels(series, arm), *how, label(arm)) for arm, how in looks(study, paths)]
+    for weeks, bands, colour, line, name in curves:
+        inside = weeks >= FIRST
+        curve(ax, weeks[inside], bands[:, inside], colour, line, name)
+    ax.set_title(f"{series.label} ({series.unit})", loc="right", fontsize=6.5, fontweight="normal")
+    if series.unit == "share":
+        ax.set_ylim(-0.02, 1.02)
+    else:
+        frame(ax, [bands[0] for _, bands, *_ in curves], 0.0)
+
+
+def sums(ax, study, series, paths) -> None:
+    """Differences of one series from rival groups, summed from the first approach on."""
+    ax.axhline(0, color=GREY, linewidth=0.6)
+    means = []
+    for arm, (colour, line) in looks(study, paths)[1:]:
+        weeks, summed = study.summed(series, arm)
+        bands = band(summed)
+        means.append(bands[0])
+        curve(ax, weeks + 0.5, bands, colour, line, label(arm))
+    ax.set_title(f"{series.label} (summed difference)", loc="right", fontsize=6.5, fontweight="normal")
+    frame(ax, means, None)
+
+
+def frame(ax, means, lowest: float | None) -> None:
+    """A vertical axis for the means and half their range around them; bands that leave it are cut."""
+    values = np.concatenate(means)
+    margin = 0.5 * float(np.nanmax(values) - np.nanmin(values)) or 1.0
+    low = float(np.nanmin(values)) - margin
+    ax.set_ylim(low if lowest is None else max(low, lowest - 0.02 * margin), float(np.nanmax(values)) + margin)
+
+
+def free(study) -> list:
+    """Paths on which nothing is asked of groups, by speed; all paths where there are none."""
+    return [arm for arm in study.paths if arm.structure == "truce"] or study.paths
+
+
+def asked(study) -> list:
+    """Paths on which something is asked of groups, after the fastest one on which nothing is."""
+    nothing = [arm for arm in study.paths if arm.structure == "truce"][-1:]
+    return [*nothing, *(arm for arm in study.paths if arm.structure != "truce")]
+
+
+def looks(study, paths) -> list:
+    """Arms to draw with colours and lines; the ends as everywhere else."""
+    ends = [(arm, look(name)[1:3]) for arm, name in ((study.rivals, "fragmented"), (study.whole, "centralised"))]
+    return [ends[0], *zip(paths, PATHS), ends[1]]
+
+
+def label(arm) -> str:
+    """An arm in the legend."""
+    return arm.name[0].upper() + arm.name[1:]
+
+
+def curve(ax, weeks, bands, colour, line, name) -> None:
+    """Mean and band of one arm."""
+    mean, low, high = bands
+    ax.fill_between(weeks, low, high, color=colour, alpha=0.15, linewidth=0)
+    ax.plot(weeks, mean, linestyle=line, color=colour, linewidth=1.0, label=name)
+
+
+def finish(figure, axes):
+    """Lines at the start, labels, letters and the legend."""
+    for ax in axes.flat:
+        ax.axvline(0, color=GREY, linewidth=0.6, linestyle=":")
+        ax.set_xticks(range(0, 79, 13))
+        ax.locator_params(axis="y", nbins=5)
+        ax.margins(x=0.02)
+    figure.supxlabel("Weeks from the first approach", fontsize=8)
+    letter(axes.flat)
+    handles, labels = axes.flat[0].get_legend_handles_labels()
+    figure.legend(handles, labels, loc="outside upper center", ncols=2, handlelength=3.2)
+    return figure
+
+
+def caption(study) -> str:
+    return ("Groups brought under one organisation at different speeds, between rival groups throughout and one "
+            "organisation from the start. First two rows: weekly means; last row: paired differences from rival "
+            f"groups, summed from the first approach on. {study.sample()}. Bands: 95 % t-intervals over replicates, "
+            "week by week, cut where they leave a panel. Hazards are per night and group, before losses raise them and "
+            "before the group accepts.")
+
+
+def caption_terms(study) -> str:
+    return ("Paths by what the organisation asks of its groups, how many are under it from the start, and the hazard "
+            f"that a group leaves if it would do better alone; weekly means, and clashes as paired differences from "
+            f"rival groups summed from the first approach on. {study.sample()}. Bands: 95 % t-intervals over "
+            "replicates, week by week, cut where they leave a panel.")

@@ -1,0 +1,216 @@
+"""While groups are brought under one organisation: the path, what it costs on the way, and whether that is won back.
+
+Arms differ in what is asked of groups and how often they are approached and leave; the ends are rival groups
+throughout and one organisation from the start.  With d_w the paired difference of a flow from rival groups in week w
+and L that of one organisation from the start in the same record, a year's long-run difference is 52 L; the cost of
+transition is the largest mean of Σ_{u ≤ w} d_u over w (0 where it never rises above).  `sim.statistics.events` says how
+weeks are compared.
+"""
+
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.figures import write_figures
+from sim.findings.text import NOTE
+from sim.registry.files import write_rows
+from sim.registry.parameters import ConfigurationError
+from sim.runs.arms import Nights, night_of, settings_of
+from sim.statistics.events import OUTCOMES, WEEK, Series, band, cumulative, weekly, window
+from sim.statistics.intervals import over, sign
+
+NIGHTS = True  # the sweep keeps them
+KEYS = ("organisation.control", "organisation.structure", "organisation.takeover", "organisation.defection")
+TERMS = {"truce": "nothing asked", "merger": "share of profit asked", "franchise": "tax per crossing asked",
+         "tribute": "lump sum asked"}
+SHARE = Series("controlled", "Groups controlled", "share", ("controlled",), flow=False, digits=2, per="groups_active")
+KILLED = Series("fighters_killed", "Members killed", "persons / night", ("fighters_killed",), digits=1)
+DEATHS = Series("deaths", "Deaths of people", "persons / night",
+                ("deaths_authorities", "deaths_groups", "deaths_clashes", "deaths_environment"), digits=1)
+MOVES = tuple(Series(name, name.capitalize(), "groups / night", (name,), digits=1)
+              for name in ("takeovers", "defections"))
+SERIES = (SHARE, *MOVES, *OUTCOMES, DEATHS, KILLED)
+VIOLENCE = {series.name: series for series in SERIES
+            if series.name in ("clashes", "fighters_killed", "deaths_clashes", "deaths", "abductions")}
+WEEKS = 52  # of a year's long-run difference
+
+
+class Arm(NamedTuple):
+    """One row of the design."""
+
+    control: float  # share of groups under it from the first night on
+    structure: str  # what it asks
+    takeover: float  # 1 / night
+    defection: float  # 1 / night
+
+    @property
+    def name(self) -> str:
+        """What to call it."""
+        if not self.takeover:
+            return "one organisation from the start" if self.control else "rival groups"
+        began = f", {self.control:g} from the start" if self.control else ""
+        leave = "" if self.structure == "truce" else f", defection {self.defection:g}"  # none leaves what costs nothing
+        return f"takeover {self.takeover:g}, {TERMS[self.structure]}{began}{leave}"
+
+
+class Study(NamedTuple):
+    """Nights of all arms and when the first group is approached."""
+
+    nights: Nights
+    event: int  # night
+    rivals: Arm
+    whole: Arm  # one organisation from the start
+    paths: list[Arm]
+
+    @property
+    def arms(self) -> list[Arm]:
+        return [self.rivals, *self.paths, self.whole]
+
+    @property
+    def last(self) -> int:
+        """Night after the record."""
+        return int(self.nights.nights[-1]) + 1
+
+    def difference(self, series: Series, arm: Arm) -> np.ndarray:
+        """Paired difference from rival groups: replicates × nights [series' unit]."""
+        return self.nights(series, arm) - self.nights(series, self.rivals)
+
+    def total(self, series: Series, arm: Arm) -> np.ndarray:
+        """Sum of a flow, or mean of a level, from the start of takeovers on, by replicate."""
+        return window(self.nights(series, arm), self.nights.nights, self.event, self.last, series.flow)
+
+    def levels(self, series: Series, arm: Arm) -> tuple[np.ndarray, np.ndarray]:
+        """Weeks and mean, low, high of a series in each."""
+        weeks, means = weekly(self.nights(series, arm), self.nights.nights, self.event)
+        return weeks, band(means)
+
+    def summed(self, series: Series, arm: Arm) -> tuple[np.ndarray, np.ndarray]:
+        """Weeks from the start on, and the difference from rival groups summed up to the end of each, by replicate."""
+        return cumulative(self.difference(series, arm), self.nights.nights, self.event)
+
+    def sample(self) -> str:
+        """How many runs stand behind an arm."""
+        n = len(self.nights.replicates)
+        return f"{n} replicate{'s' if n > 1 else ''} an arm, the same seeds in all arms"
+
+
+class Transition(NamedTuple):
+    """What a kind of violence costs on the way, and what there is to win it back with."""
+
+    week: int  # in which the summed difference is largest
+    cost: np.ndarray  # by replicate, up to that week; 0 where the mean never rises above 0
+    year: np.ndarray  # long-run difference of a year, by replicate
+    even: int | None  # week from which on the mean of the summed difference stays at or below 0
+
+    @property
+    def verdict(self) -> str:
+        """Whether the cost exceeds a year's long-run fall, by the 95 % interval of cost + 52 L."""
+        if not self.year.mean() < 0:
+            return "no long-run fall"
+        return {1: "more", -1: "less", 0: "undecided"}[int(sign(over(self.cost + self.year)))]
+
+
+def transition(weeks, summed, whole, nights: int) -> Transition:
+    """From sums by week of a path and of one organisation from the start (replicates × weeks), over so many nights."""
+    mean = summed.mean(axis=0)
+    worst = int(mean.argmax())
+    cost = summed[:, worst] if mean[worst] > 0 else np.zeros(len(summed))
+    below = mean <= 0
+    stays = next((int(weeks[k]) for k in range(worst, len(mean)) if below[k:].all()), None)
+    return Transition(int(weeks[worst]), cost, whole[:, -1] * WEEKS * WEEK / nights, stays)
+
+
+def analyse(folder: Path) -> str:
+    """`takeover.csv`, `takeover_path.csv`, `takeover_transition.csv` and figures; returns tables to print."""
+    from sim.studies.takeover import figures
+    from sim.studies.takeover.tables import block, transition_text
+
+    study = read(Path(folder))
+    write_rows(rows_of(study), Path(folder) / "takeover.csv")
+    write_rows(path_rows(study), Path(folder) / "takeover_path.csv")
+    write_rows(transition_rows(study), Path(folder) / "takeover_transition.csv")
+    write_figures({"takeover": (lambda: figures.draw(study), figures.caption(study)),
+                   "takeover_terms": (lambda: figures.draw_terms(study), figures.caption_terms(study))},
+                  folder)
+    return "\n\n".join([block(study, "mean or sum from the start of takeovers on", lambda s, a: study.total(s, a),
+                              study.arms, False),
+                        block(study, "paired difference from rival groups",
+                              lambda s, a: study.total(s, a) - study.total(s, study.rivals), study.arms[1:], True),
+                        transition_text(study), f"{study.sample()}; {NOTE}"])
+
+
+def read(folder: Path) -> Study:
+    """The study in a folder; ConfigurationError, one line, where an end is missing."""
+    nights, base = Nights(folder, KEYS), settings_of(folder)
+    arms = [Arm(*arm) for arm in nights.arms]
+    ends = [[arm for arm in arms if arm.control == control and not arm.takeover and not arm.defection]
+            for control in (0.0, 1.0)]
+    if not all(ends):
+        raise ConfigurationError(f"{nights.path}: an arm without takeover and defection is needed at "
+                                 f"organisation.control 0 and 1")
+    paths = [arm for arm in arms if arm.takeover]
+    if base["organisation.takeover_from"] is None:
+        raise ConfigurationError(f"{nights.path}: organisation.takeover_from=null: groups were approached from the "
+                                 "first night on, so there is no start to count weeks from")
+    return Study(nights, night_of(base["organisation.takeover_from"], base), ends[0][0], ends[1][0], paths)
+
+
+# tables on disk ----------------------------------------------------------------------------------------------------
+def tag(arm: Arm) -> dict:
+    """Columns that name an arm."""
+    return {"arm": arm.name, **arm._asdict()}
+
+
+def rows_of(study: Study) -> list[dict]:
+    """Lines of `takeover.csv`, one an arm and series."""
+    rows = []
+    for arm in study.arms:
+        for series in SERIES:
+            total = study.total(series, arm)
+            row = tag(arm) | {"series": series.name, "unit": series.unit_of_window, "n": len(total)}
+            for words, end in ((("mean", "low", "high"), None),
+                               (("difference", "difference_low", "difference_high"), study.rivals),
+                               (("from_whole", "from_whole_low", "from_whole_high"), study.whole)):
+                row |= dict(zip(words, over(total if end is None else total - study.total(series, end)).tolist()))
+            rows.append(row)
+    return rows
+
+
+def path_rows(study: Study) -> list[dict]:
+    """Lines of `takeover_path.csv`, one an arm and week."""
+    rows = []
+    for arm in study.arms:
+        weeks, bands = study.levels(SHARE, arm)
+        for week, (mean, low, high) in zip(weeks.tolist(), bands.T.tolist()):
+            rows.append(tag(arm) | {"week": week, "n": len(study.nights.replicates), "controlled": mean, "low": low,
+                                    "high": high})
+    return rows
+
+
+def transitions(study: Study) -> dict[tuple[str, Arm], Transition]:
+    """By kind of violence and path."""
+    found = {}
+    for name, series in VIOLENCE.items():
+        weeks, whole = study.summed(series, study.whole)
+        for arm in study.paths:
+            found[name, arm] = transition(weeks, study.summed(series, arm)[1], whole, WEEK * len(weeks))
+    return found
+
+
+def transition_rows(study: Study) -> list[dict]:
+    """Lines of `takeover_transition.csv`, one a kind of violence and path."""
+    rows = []
+    for (name, arm), t in transitions(study).items():
+        row = tag(arm) | {"series": name, "unit": VIOLENCE[name].unit_of_window, "n": len(t.cost), "peak_week": t.week}
+        row |= dict(zip(("cost", "cost_low", "cost_high"), over(t.cost).tolist()))
+        row |= dict(zip(("year", "year_low", "year_high"), over(t.year).tolist()))
+        rows.append(row | {"even_after_weeks": "" if t.even is None else t.even, "verdict": t.verdict})
+    return rows
+
+
+def documented(reference: Path) -> dict[str, str]:
+    """Places of docs/takeover.md, from the reference run."""
+    from sim.studies.takeover.tables import documented
+
+    return documented(reference)

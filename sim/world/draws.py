@@ -1,0 +1,198 @@
+"""Counter-based random draws, keyed by (seed, mechanism, night, entity, draw).
+
+A draw is a uniform number that depends on its key alone, never on what was drawn before.  Two runs with the same
+seed that differ in one rule therefore share every draw that the rule does not touch, whatever the order in which
+things happen; observing a run cannot change it.  All other distributions are quantiles of such a uniform, so that
+a changed parameter moves an outcome and not the luck behind it.
+
+The generator is splitmix64 (Steele, Lea and Flood 2014, doi:10.1145/2660193.2660195): the key of (seed, mechanism,
+night, draw) is mixed into the start of a Weyl sequence and the entity is the position in it.
+"""
+
+import hashlib
+from functools import cache
+from itertools import pairwise
+
+import numpy as np
+from scipy.special import ndtri, pdtr, pdtrik
+
+from sim.world.loops import compilable
+
+GOLDEN = 0x9E3779B97F4A7C15
+_MASK = (1 << 64) - 1
+# the generator's constants, as arrays of no dimension: NumPy takes twice as long to accept a scalar
+_GOLDEN, _M1, _M2 = (np.array(x, np.uint64) for x in (GOLDEN, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB))
+_S30, _S27, _S31, _S12 = (np.array(x, np.uint64) for x in (30, 27, 31, 12))
+_ONE = np.array(1.0).view(np.uint64)  # the bits of a double in [1, 2) but for its 52 of fraction
+_BELOW_ONE = np.array(1 - 2.0**-53)
+BLOCK, LARGE = 8192, 50_000  # many ids are mixed in blocks that fit the cache: twice as fast, the same bits
+_FIRST_NIGHT = 1 << 20  # warm-up nights are negative; keys are not
+
+
+def _mix(z: int) -> int:
+    """Splitmix64's finaliser on one Python integer."""
+    z = ((z ^ (z >> 30)) * 0xBF58476D1CE4E5B9) & _MASK
+    z = ((z ^ (z >> 27)) * 0x94D049BB133111EB) & _MASK
+    return z ^ (z >> 31)
+
+
+@cache
+def mechanism_key(name: str) -> int:
+    """A 64-bit key for a mechanism's name."""
+    return int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest(), "little")
+
+
+def replicate_seed(seed: int, replicate: int) -> int:
+    """The seed of one replicate (below 2**63); it depends on `seed` and `replicate` alone."""
+    return _mix((_mix(seed & _MASK) + (replicate + 1) * GOLDEN) & _MASK) >> 1
+
+
+def _mix_all(z, high):
+    """Splitmix64's finaliser on an array, in place; `high` is a second buffer."""
+    np.right_shift(z, _S30, high)
+    z ^= high
+    z *= _M1
+    np.right_shift(z, _S27, high)
+    z ^= high
+    z *= _M2
+    np.right_shift(z, _S31, high)
+    z ^= high
+
+
+@compilable
+def uniforms(ids, key):
+    """Splitmix64 of id × golden + key, as the middle of one of 2⁵² cells of (0, 1); ids (n,) int64, key uint64."""
+    ids, u = ids.view(np.uint64), np.empty(ids.size)
+    if ids.size <= LARGE:
+        _uniform(ids, key, u, np.empty_like(ids))
+        return u
+    high = np.empty(BLOCK, np.uint64)
+    for k in range(0, ids.size, BLOCK):
+        part = ids[k : k + BLOCK]
+        _uniform(part, key, u[k : k + BLOCK], high[: part.size])
+    return u
+
+
+@uniforms.loop("float64[::1](int64[::1], uint64)")
+def uniforms_loop(ids, key):
+    u = np.empty(ids.size)
+    for i in range(ids.size):
+        z = np.uint64(ids[i]) * np.uint64(GOLDEN) + key
+        z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+        z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+        z ^= z >> np.uint64(31)
+        u[i] = (np.float64(np.int64(z >> np.uint64(12))) + 0.5) * 2.0**-52
+    return u
+
+
+def _uniform(ids, key, u, high):
+    """The same for few ids, into `u`; `high` is a buffer.
+
+    The upper 52 bits k become 1 + k 2⁻⁵² in place, a double's fraction, and less 1 − 2⁻⁵³ that is (k + ½) 2⁻⁵².
+    """
+    z = u.view(np.uint64)
+    np.multiply(ids, _GOLDEN, z)
+    z += key
+    _mix_all(z, high)
+    z >>= _S12
+    z |= _ONE
+    u -= _BELOW_ONE
+
+
+class Draws:
+    """Every random number of one run."""
+
+    def __init__(self, seed: int):
+        self.seed = int(seed)
+        self._keys = {}  # of mechanisms
+        self._night, self._tonight, self._first = None, {}, {}  # keys on the night that was drawn for last
+
+    def _key(self, mechanism: str, night: int, draw: int) -> np.uint64:
+        """The key of one draw."""
+        if night != self._night or mechanism not in self._first:
+            self._mix_keys(mechanism, night)
+        if not draw:
+            return self._first[mechanism]
+        return np.uint64(_mix((int(self._tonight[mechanism]) + draw * GOLDEN) & _MASK))
+
+    def _mix_keys(self, mechanism: str, night: int) -> None:
+        """Keys of all mechanisms met so far, at once: a night asks for some fifty."""
+        if mechanism not in self._keys:
+            self._keys[mechanism] = _mix((self.seed & _MASK) ^ mechanism_key(mechanism))
+        keys = np.fromiter(self._keys.values(), np.uint64, len(self._keys))
+        keys += np.uint64((night + _FIRST_NIGHT) * GOLDEN & _MASK)
+        _mix_all(keys, np.empty_like(keys))
+        self._night, self._tonight = night, dict(zip(self._keys, keys))
+        _mix_all(keys, np.empty_like(keys))
+        self._first = dict(zip(self._keys, keys))
+
+    def uniform(self, mechanism: str, night: int, entities, draw: int = 0) -> np.ndarray:
+        """Uniform numbers in the open interval (0, 1), one per entity id (non-negative integers)."""
+        ids, key = np.asarray(entities, np.int64), self._key(mechanism, night, draw)
+        if ids.ndim == 1 and ids.flags.c_contiguous:
+            return uniforms(ids, key)
+        return uniforms(ids.ravel(), key).reshape(ids.shape)
+
+    def one(self, mechanism: str, night: int, entity: int = 0, draw: int = 0) -> float:
+        """One uniform number for one entity."""
+        z = _mix((int(entity) * GOLDEN + int(self._key(mechanism, night, draw))) & _MASK)
+        return ((z >> 12) + 0.5) * 2.0**-52
+
+    def normal(self, mechanism: str, night: int, entities, draw: int = 0) -> np.ndarray:
+        """Standard normal numbers."""
+        return ndtri(self.uniform(mechanism, night, entities, draw))
+
+    def lognormal(self, mechanism: str, night: int, entities, median: float, sd: float, draw: int = 0) -> np.ndarray:
+        """Lognormal numbers with the given median; `sd` is of the logarithm."""
+        return median * np.exp(sd * self.normal(mechanism, night, entities, draw))
+
+    def nights(self, mechanism: str, night: int, entities, mean: float, draw: int = 0) -> np.ndarray:
+        """Geometric waits in whole nights >= 1 with the given mean (>= 1)."""
+        chance = 1.0 / max(mean, 1.0)
+        if chance >= 1.0:
+            return np.ones(np.shape(entities), dtype=np.int64)
+        u = self.uniform(mechanism, night, entities, draw)
+        return 1 + np.floor(np.log(u) / np.log1p(-chance)).astype(np.int64)
+
+
+def poisson_quantile(u, mean):
+    """Smallest k with P(Poisson(mean) <= k) >= u, elementwise."""
+    upper = np.where(np.asarray(mean) > 0, np.ceil(pdtrik(u, mean)), 0.0)
+    lower = np.maximum(upper - 1, 0)
+    return np.where(pdtr(lower, mean) >= u, lower, upper).astype(np.int64)
+
+
+def round_randomly(x, u):
+    """Whole numbers with mean `x`: the fraction is the chance of the next integer up."""
+    return np.floor(np.asarray(x) + np.asarray(u)).astype(np.int64)
+
+
+_edges = cache(np.cumsum)  # of shares that are parameters
+
+
+def pick(uniforms, shares) -> np.ndarray:
+    """Index drawn with the given shares."""
+    edges = _edges(shares) if isinstance(shares, tuple) else np.cumsum(shares)
+    return np.minimum(edges.searchsorted(uniforms * edges[-1], side="right"), len(edges) - 1)
+
+
+@compilable
+def stretches(shares):
+    """Where each option's stretch of the shares ends, options in rows, people in columns.
+
+    `np.cumsum` gives the same, ten times as slow down few long rows.
+    """
+    edges = shares.copy()
+    for upper, lower in pairwise(edges):
+        lower += upper
+    return edges
+
+
+@stretches.loop("float64[:, ::1](float64[:, ::1])")
+def stretches_loop(shares):
+    options, n = shares.shape
+    edges = np.empty((options, n))
+    for k in range(options):
+        for i in range(n):
+            edges[k, i] = shares[k, i] + edges[k - 1, i] if k else shares[k, i]
+    return edges

@@ -1,0 +1,192 @@
+"""Money: integer cents, double entry, every flow between two named accounts.
+
+Every payment of the model is one call of `Books`; each takes an amount from one account and puts the same amount
+into another, so that the sum over accounts stays zero and the balances of people, groups and organisations must
+equal the sums of their own columns (`Books.check`).  Debt is a claim and never counts as money.
+"""
+
+import numpy as np
+
+from sim.world.purses import drawn, received, withdraw
+
+CENTS = 100
+
+ACCOUNTS = ("people", "families", "groups", "organisations", "owners", "officers", "labour", "suppliers", "local",
+            "lost", "outside")
+
+# flow: (from account, to account); what it is
+FLOWS = {
+    "brought": ("outside", "people"),  # cash in hand on arrival
+    "remitted": ("families", "people"),  # sent by families when a payment exceeds cash in hand
+    "taken_along": ("people", "outside"),  # cash of those who leave the system
+    "fee": ("people", "groups"),  # price of a crossing
+    "retry": ("people", "groups"),  # fee after a failed attempt
+    "transport": ("people", "groups"),  # transport to the border by a group
+    "rent": ("people", "groups"),  # nights in a group's flat
+    "ransom": ("people", "groups"),  # paid for release
+    "unaided": ("people", "local"),  # costs of crossing without a group; moving between corridors
+    "goods_lost": ("people", "lost"),  # taken or destroyed when intercepted
+    "operating": ("groups", "local"),  # vehicles, ladders, local services per attempt; keeping flats
+    "holding": ("groups", "local"),  # keeping abducted people
+    "decoys": ("groups", "local"),  # distracting patrols
+    "wages": ("groups", "labour"),  # members' pay
+    "administration": ("groups", "labour"),  # what agents inside an organisation keep or cost
+    "arms": ("groups", "suppliers"),  # rifles
+    "toll": ("groups", "officers"),  # bribes per crossing
+    "payroll": ("groups", "officers"),  # bribes to interior police
+    "skim": ("groups", "organisations"),  # transfer to the organisation
+    "draw": ("groups", "owners"),  # income drawn by owners
+    "spent": ("organisations", "owners"),  # drawn from the organisation
+    "entry": ("owners", "groups"),  # capital of a new group
+    "purchase": ("outside", "owners"),  # price of a bought network
+}
+INCOME = ("fee", "retry", "transport", "rent", "ransom")
+BRIBES = ("toll", "payroll")
+COSTS = ("operating", "holding", "decoys", "wages", "administration", "arms", "toll", "payroll")
+OUTLAY = ("fee", "retry", "transport", "rent", "ransom", "unaided")
+
+
+def cents(eur):
+    """EUR to whole cents: an array, or a number of a number."""
+    if isinstance(eur, (int, float)):
+        return round(eur * CENTS)
+    return np.rint(np.asarray(eur, float) * CENTS).astype(np.int64)
+
+
+def one_each(values, rows) -> np.ndarray:
+    """Whole numbers, one for each of `rows`; ValueError if there are neither as many nor one for all."""
+    values = np.ascontiguousarray(values, np.int64)
+    return values if values.shape == rows.shape else np.broadcast_to(values, rows.shape).copy()
+
+
+class Books:
+    """The ledger of one run, and the only place where money moves."""
+
+    def __init__(self, people, groups, organisations):
+        self.people, self.groups, self.organisations = people, groups, organisations
+        self.balance = dict.fromkeys(ACCOUNTS, 0)
+        self.open_night()
+
+    def open_night(self):
+        """Start a night's flows at zero."""
+        self.flow = dict.fromkeys(FLOWS, 0)
+        self.group_flow = {name: np.zeros(self.groups.n, np.int64) for name in INCOME + COSTS}
+
+    def _post(self, flow, amount):
+        source, target = FLOWS[flow]
+        amount = int(amount)
+        self.balance[source] -= amount
+        self.balance[target] += amount
+        self.flow[flow] += amount
+
+    # people ------------------------------------------------------------------------------------------------------
+    def bring(self, rows):
+        """New arrivals' cash enters the system."""
+        self._post("brought", self.people.cash[rows].sum())
+
+    def take_along(self, rows):
+        """Cash of people who are about to leave the system."""
+        self._post("taken_along", self.people.cash[rows].sum())
+        self.people.cash[rows] = 0
+
+    def people_pay(self, rows, due, flow, to=None, family=True) -> np.ndarray:
+        """People in unique `rows` pay `due` cents from cash, then (if `family`) from what families can send.
+
+        `to` is the receiving group of each row where the flow goes to groups.  Returns what was paid, which is
+        less than due where means are exhausted; what happens then (debt or nothing) is the caller's rule.
+        """
+        if not len(rows):
+            return np.zeros(0, np.int64)
+        people, due = self.people, one_each(due, rows)
+        to = None if to is None else one_each(to, rows)
+        paid, total, sent = withdraw(people.cash, people.means, people.outlay, rows, due, family, flow in OUTLAY)
+        self._post("remitted", sent)
+        self._post(flow, total)
+        if to is not None:
+            self._groups_get(flow, received(to, paid, self.groups.n))
+        return paid
+
+    # groups ------------------------------------------------------------------------------------------------------
+    def _groups_get(self, flow, amounts):
+        self.groups.treasury += amounts
+        self.group_flow[flow] += amounts
+
+    def groups_pay(self, due, flow, shared=None) -> np.ndarray:
+        """Groups pay `due` cents (one per group) as far as money lasts; returns what was paid for each.
+
+        `shared` (groups × groups, bool) says whose treasuries stand in for each other; None: only one's own.
+        """
+        treasury = self.groups.treasury
+        due = one_each(due, treasury)
+        paid, total = drawn(treasury, due)
+        if shared is not None:
+            for j in (paid < due).nonzero()[0]:
+                for k in np.flatnonzero(shared[j]):
+                    help_from_k = min(due[j] - paid[j], treasury[k])
+                    treasury[k] -= help_from_k
+                    paid[j] += help_from_k
+                    total += int(help_from_k)
+        self._post(flow, total)
+        if flow in self.group_flow:
+            self.group_flow[flow] += paid
+        return paid
+
+    def one_pays(self, group, due, flow, shared) -> bool:
+        """One group pays `due` cents, helped by those it shares money with (`shared`, bool by group), or nothing.
+
+        Returns whether it paid; the help is asked as in `groups_pay`.
+        """
+        treasury, left = self.groups.treasury, due
+        if treasury[group] < due and treasury[shared].sum() < due:
+            return False
+        for k in (group, *shared.nonzero()[0]) if treasury[group] < due else (group,):
+            part = min(left, int(treasury[k]))
+            treasury[k] -= part
+            left -= part
+        self._post(flow, due)
+        self.group_flow[flow][group] += due
+        return True
+
+    def transfer(self, amounts, organisation):
+        """Groups hand `amounts` cents (one per group, no more than they hold) to organisations (one index each)."""
+        amounts = np.minimum(amounts, self.groups.treasury)
+        self.groups.treasury -= amounts
+        self.organisations.treasury += np.bincount(organisation, amounts, self.organisations.n).astype(np.int64)
+        self._post("skim", amounts.sum())
+        return amounts
+
+    def spend(self, organisation, amount):
+        """An organisation's owners draw `amount` cents."""
+        amount = min(int(amount), int(self.organisations.treasury[organisation]))
+        self.organisations.treasury[organisation] -= amount
+        self._post("spent", amount)
+
+    def enter(self, group, capital):
+        """Owners put `capital` cents into a group."""
+        self.groups.treasury[group] += int(capital)
+        self._post("entry", capital)
+
+    def purchase(self, price):
+        """An outside buyer pays `price` cents to a group's owners."""
+        self._post("purchase", price)
+
+    # laws --------------------------------------------------------------------------------------------------------
+    def income(self) -> np.ndarray:
+        """Gross income of each group tonight, cents."""
+        return sum(self.group_flow[name] for name in INCOME)
+
+    def profit(self) -> np.ndarray:
+        """Income less costs of each group tonight, cents; draws and transfers are no cost."""
+        return self.income() - sum(self.group_flow[name] for name in COSTS)
+
+    def check(self):
+        """Raise AssertionError unless every cent is where its columns say."""
+        held = {"people": self.people.cash, "groups": self.groups.treasury,
+                "organisations": self.organisations.treasury}
+        for account, column in held.items():
+            if int(column.sum()) != self.balance[account]:
+                raise AssertionError(f"{account}: {int(column.sum())} cents held, {self.balance[account]} booked")
+            if len(column) and column.min() < 0:
+                raise AssertionError(f"{account}: a negative balance")
+        if sum(self.balance.values()):
+            raise AssertionError(f"accounts sum to {sum(self.balance.values())} cents, not 0")

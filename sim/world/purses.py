@@ -1,0 +1,79 @@
+"""Cents taken out of columns of people and of groups, and put in: what `sim/world/ledger.py` books."""
+
+import numpy as np
+
+from sim.world.loops import compilable
+
+
+@compilable
+def withdraw(cash, means, outlay, rows, due, family, counted):
+    """Take `due` cents from the cash of people in unique `rows`, and if `family` from what families can send.
+
+    Returns cents paid by each (n,), by all, and sent by families; `counted` adds what is paid to people's outlay.
+    """
+    funds, sent = cash[rows], 0
+    if family:
+        more = np.minimum(np.maximum(due - funds, 0), means[rows])
+        means[rows] -= more
+        funds += more
+        sent = more.sum()
+    paid = np.minimum(due, funds)
+    cash[rows] = funds - paid
+    if counted:
+        outlay[rows] += paid
+    return paid, paid.sum(), sent
+
+
+@withdraw.loop("(int64[::1], int64[::1], int64[::1], int64[::1], int64[::1], boolean, boolean)")
+def withdraw_loop(cash, means, outlay, rows, due, family, counted):
+    paid, total, sent = np.empty(rows.size, np.int64), 0, 0
+    for k in range(rows.size):
+        i = rows[k]
+        if family:
+            more = min(max(due[k] - cash[i], 0), means[i])
+            means[i] -= more
+            cash[i] += more
+            sent += more
+        paid[k] = min(due[k], cash[i])
+        cash[i] -= paid[k]
+        total += paid[k]
+        if counted:
+            outlay[i] += paid[k]
+    return paid, total, sent
+
+
+@compilable
+def received(to, paid, groups):
+    """Cents that each group gets (J,) of what is paid to the groups `to`; ValueError if one is not there."""
+    amounts = np.bincount(to, paid, groups).astype(np.int64)
+    if len(amounts) > groups:
+        raise ValueError("a payment to a group that is not there")
+    return amounts
+
+
+@received.loop("int64[::1](int64[::1], int64[::1], int64)")
+def received_loop(to, paid, groups):
+    amounts = np.zeros(groups, np.int64)
+    for k in range(to.size):
+        if not 0 <= to[k] < groups:
+            raise ValueError("a payment to a group that is not there")
+        amounts[to[k]] += paid[k]
+    return amounts
+
+
+@compilable
+def drawn(treasury, due):
+    """Take `due` cents of each group, as far as its treasury lasts: cents paid by each (J,) and by all."""
+    paid = np.minimum(np.maximum(due, 0), treasury)
+    treasury -= paid
+    return paid, paid.sum()
+
+
+@drawn.loop("(int64[::1], int64[::1])")
+def drawn_loop(treasury, due):
+    paid, total = np.empty(due.size, np.int64), 0
+    for j in range(due.size):
+        paid[j] = min(max(due[j], 0), treasury[j])
+        treasury[j] -= paid[j]
+        total += paid[j]
+    return paid, total

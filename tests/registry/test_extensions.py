@@ -1,0 +1,222 @@
+"""What other packages add: the page that tells how is done to the letter; what is wrong is one line."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pyarrow.parquet as pq
+import pytest
+
+from sim.command.conformance import (
+    CONSERVED,
+    DEFINED,
+    KEYED,
+    OWN_DRAWS,
+    RESUMED,
+    SAME_SEED,
+    STANDS,
+    LawBroken,
+    check_rule,
+)
+from sim.registry.errors import ConfigurationError
+from sim.rules.price import best_response
+
+ROOT = Path(__file__).parents[2]
+PAGE = (ROOT / "docs" / "extend.md").read_text(encoding="utf-8")
+
+
+class Workshop:
+    """A folder with the page's files, and a shell in which its package can be installed without a network."""
+
+    def __init__(self, folder):
+        self.folder, site = folder, folder / "site"
+        for name, text in re.findall(r'```\w+ title="([^"]+)"\n(.*?)```', PAGE, flags=re.S):
+            path = folder / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+        self.environment = os.environ | {
+            "PYTHONPATH": f"{site}:{ROOT}", "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+            "PIP_TARGET": str(site), "PIP_NO_INDEX": "1", "PIP_NO_DEPS": "1", "PIP_NO_BUILD_ISOLATION": "0",
+            "PIP_DISABLE_PIP_VERSION_CHECK": "1", "PYTEST_ADDOPTS": "-p no:cacheprovider"}
+
+    def run(self, line):
+        return subprocess.run(line, shell=True, executable="/bin/bash", cwd=self.folder, env=self.environment,
+                              capture_output=True, text=True)
+
+    def latest(self):
+        manifests = (self.folder / "results").glob("*/*/manifest.json")
+        return max(manifests, key=lambda path: path.stat().st_mtime_ns).parent.resolve()
+
+
+@pytest.fixture(scope="module")
+def workshop(tmp_path_factory):
+    """Every command of the page, in order; what it printed and the newest results after it, by command."""
+    workshop = Workshop(tmp_path_factory.mktemp("workshop"))
+    workshop.done = {}
+    for line in "".join(re.findall(r"```sh\n(.*?)```", PAGE, flags=re.S)).splitlines():
+        ended = workshop.run(line)
+        assert ended.returncode == 0, f"{line}\n{ended.stdout}\n{ended.stderr}"
+        workshop.done[line] = (ended.stdout, workshop.latest() if "-m sim " in line else None)
+    return workshop
+
+
+def of(workshop, word):
+    return next(done for line, done in workshop.done.items() if word in line)
+
+
+def extensions_of(folder):
+    return [(e["kind"], e["name"], e["package"], e["version"])
+            for e in json.loads((folder / "manifest.json").read_text())["extensions"]]
+
+
+FULL_COST = ("rules", "price.full_cost", "my-extension", "0.1")
+
+
+def test_the_rule_of_the_page_is_tested_used_and_recorded(workshop):
+    assert "1 passed" in of(workshop, "pytest")[0]
+    sweep = of(workshop, "-m rules.price=")[1]
+    table = pq.read_table(sweep / "runs.parquet").to_pylist()
+    ours, theirs = ([r["price_mean"] for r in table if r["rules.price"] == rule]
+                    for rule in ("best_response", "full_cost"))
+    assert len(ours) == len(theirs) == 2 and ours != theirs
+    assert extensions_of(sweep) == [FULL_COST]
+
+
+def test_the_scenarios_of_the_page_are_played(workshop):
+    for other in ("few_patrols", "long_winter"):
+        runs = pq.read_table(of(workshop, f"status_quo,{other}")[1] / "runs.parquet")
+        assert runs["scenario"].to_pylist() == ["status_quo", other]
+    for words, name in (("--help", "long_winter"), ("--help 'hydra.searchpath=[my_scenarios]'", "few_patrols")):
+        assert f"  {name}" in workshop.run(f"python -m sim {words}").stdout
+
+
+def test_the_outcome_of_the_page_is_a_column(workshop):
+    folder = of(workshop, "outcomes=")[1]
+    runs, nights = pq.read_table(folder / "runs.parquet"), pq.read_table(folder / "nights.parquet").to_pandas()
+    assert runs["price_spread"].to_pylist() == pytest.approx(
+        (nights.price_p90 - nights.price_p10).groupby(nights.scenario, sort=False).mean().tolist())
+    assert "price_spread" in (folder / "summary.csv").read_text()
+    assert extensions_of(folder) == [("outcomes", "price_spread", "my-extension", "0.1"), FULL_COST]
+
+
+def test_outside_names_stand_in_help_and_in_messages(workshop):
+    shown = workshop.run("python -m sim --help").stdout
+    assert "rules.price=full_cost" in shown and "package my-extension 0.1" in shown
+    for word, said in (("rules.price=full_cos", "did you mean `full_cost`"), ("rules.price=x", ", full_cost"),
+                       ("outcomes=[price_spred]", "must be an outcome of an installed package (price_spread)"),
+                       ("'hydra.searchpath=[nowhere]'", "no folder nowhere")):
+        ended = workshop.run(f"python -m sim {word}")
+        assert ended.returncode == 2 and said in ended.stderr and ended.stderr.count("\n") == 1, ended.stderr
+
+
+def test_an_installed_package_that_is_not_named_changes_nothing(workshop):
+    digest = "from sim import configure; from sim.runs.results import identity; print(identity(configure({})))"
+    words = '"status_quo", ["rules.price=full_cost"]'
+    before, with_rule = (workshop.run(f"python -c '{digest.format(given)}'") for given in ("", words))
+    assert before.stdout == subprocess.run([sys.executable, "-c", digest.format("")], capture_output=True, text=True,
+                                           env=workshop.environment | {"PYTHONPATH": str(ROOT)}).stdout
+    rule = workshop.folder / "site" / "my_extension" / "outcome.py"  # any file of the package counts
+    rule.write_text(rule.read_text() + "\n")
+    after = workshop.run(f"python -c '{digest.format(words)}'")
+    assert len({before.stdout, with_rule.stdout, after.stdout}) == 3
+
+
+@pytest.mark.parametrize("group, entry, word, said", [
+    ("rules", '"pryce.x" = "json:loads"', "", "one of arrivals, shelter, price"),
+    ("rules", '"price.best_response" = "json:loads"', "", "the model has a rule of that name"),
+    ("rules", '"price.broken" = "no_such_module:rule"', "rules.price=broken", "cannot be loaded: ModuleNotFoundError"),
+    ("outcomes", 'price_mean = "json:loads"', "outcomes=[price_mean]", "the model has an outcome of that name"),
+    ("outcomes", 'odd = "json:loads"', "outcomes=[odd]", "must be a sim.registry.outcomes.OutcomeEntry"),
+    ("configs", 'odd = "no_such_module"', "", "cannot be found"),
+])
+def test_what_is_wrong_with_a_package_is_one_line(tmp_path, group, entry, word, said):
+    info = tmp_path / "wrong-1.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: wrong\nVersion: 1\n")
+    (info / "entry_points.txt").write_text(f"[border_market_sim.{group}]\n{entry}\n".replace('"', ""))
+    ended = subprocess.run([sys.executable, "-m", "sim", *word.split()], capture_output=True, text=True, cwd=tmp_path,
+                           env=os.environ | {"PYTHONPATH": f"{tmp_path}:{ROOT}"})
+    assert ended.returncode == 2 and said in ended.stderr and ended.stderr.count("\n") == 1, ended.stderr
+    assert "wrong" in ended.stderr
+
+
+# rules that break a law (prices are reviewed on the nights -7, 0 and 7) --------------------------------------------
+def makes_money(world):
+    best_response(world)
+    world.groups.treasury += 100
+
+
+def undefined(world):
+    world.groups.price = world.groups.price * np.where(world.t >= 3, np.nan, 1)
+
+
+def global_numpy(world):
+    world.groups.price = world.groups.price * (1 + 0.01 * np.random.rand())
+
+
+def own_generator(world):
+    np.random.default_rng(3).random()
+
+
+def shared(world):
+    world.draws.uniform("cash", world.t, [1])
+
+
+def twice(world):
+    world.draws.uniform("mine", 0, world.groups.id)
+
+
+def needs_people(world):
+    best_response(world)
+    world.people.cash[0] += 0
+
+
+def asserts(world):
+    assert world.t < 0, "only for warm-ups"
+
+
+memory = []
+
+
+def remembers(world):
+    memory.append(world.t)
+    world.groups.price = world.groups.price + 0.01 * len(memory)
+
+
+class Counter:
+    """Begins anew in every market, so that the same seed gives the same bytes; a pause still breaks it."""
+
+    def __init__(self):
+        self.calls = 0
+
+    def __call__(self, world):
+        self.calls = 1 if world.t < 0 else self.calls + 1
+        world.groups.price = world.groups.price + 0.01 * self.calls
+
+
+@pytest.mark.parametrize("rule, law, where", [
+    (makes_money, CONSERVED, "status_quo, night -7 (warm-up): groups: "),
+    (undefined, DEFINED, "night 7: price of groups"),
+    (global_numpy, KEYED, "global generator"), (own_generator, KEYED, "makes a generator"),
+    (shared, OWN_DRAWS, "'cash'"), (twice, OWN_DRAWS, "'mine' is used twice"),
+    (needs_people, STANDS, "nobody arrives, night -7 (warm-up): IndexError"),
+    (asserts, STANDS, "night 0: AssertionError: only"), (remembers, SAME_SEED, "night -7"),
+    (Counter(), RESUMED, "night 0"),
+], ids=lambda value: getattr(value, "__name__", ""))
+def test_every_law_is_noticed_where_it_breaks(rule, law, where):
+    scenarios = () if law == STANDS and rule is needs_people else ("status_quo",)
+    with pytest.raises(LawBroken) as broken:
+        check_rule("price", rule, scenarios)
+    assert str(broken.value).startswith(f"price breaks a law: {law}. ") and where in str(broken.value)
+
+
+def test_a_rule_of_the_model_conforms_and_an_unknown_one_is_named():
+    report = check_rule("decoys.costly", scenarios=("dossier",))
+    assert report.nights == 25 and 0 < report.rule_ms < report.night_ms and "keeps every law" in str(report)
+    for name, said in (("prise.x", "must be one of arrivals"), ("price.x", "one of best_response")):
+        with pytest.raises(ConfigurationError, match=said):
+            check_rule(name)
