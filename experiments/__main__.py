@@ -31,8 +31,12 @@ class Study(NamedTuple):
     command: list[str]  # words after it; {folder} stands for the folder of results
     minutes: float  # processor time of the reference run, as measured
     reduced: list[str]  # words that take the place of those of the same key; empty: no reduced run
-    tables: dict[str, str]  # file in the run's folder: file in results/reference
+    tables: list[str]  # files of the run's folder that are kept in results/reference/<name>/
     figures: dict[str, str]  # file in the run's figures: file in docs/figures
+
+    def reference(self, reduced: bool = False) -> Path:
+        """Where its tables are kept."""
+        return REFERENCE / self.name / "reduced" if reduced else REFERENCE / self.name
 
     def words(self, reduced: bool, folder: Path) -> list[str]:
         """The whole command; a reduced word replaces the one of the same key."""
@@ -47,7 +51,7 @@ def studies() -> dict[str, Study]:
     for path in sorted(HERE.glob("*/paper.yaml")):
         said = yaml.safe_load(path.read_text(encoding="utf-8"))
         found[path.parent.name] = Study(path.parent.name, said.get("module", "sim"), said["command"], said["minutes"],
-                                        said.get("reduced", []), said.get("tables", {}), said.get("figures", {}))
+                                        said.get("reduced", []), said.get("tables", []), said.get("figures", {}))
     return found
 
 
@@ -59,8 +63,7 @@ def carry_out(study: Study, folder: Path, reduced: bool = False, **how) -> None:
 def keep(study: Study, folder: Path, reduced: bool = False) -> list[Path]:
     """Copy the tables (and, of the whole run, the figures) to where the documentation reads them."""
     kept = []
-    target = REFERENCE / "reduced" if reduced else REFERENCE
-    pairs = [(folder / source, target / name) for source, name in study.tables.items()]
+    pairs = [(folder / name, study.reference(reduced) / name) for name in study.tables]
     if not reduced:
         pairs += [(folder / "figures" / source, FIGURES / name) for source, name in study.figures.items()]
     for source, place in pairs:

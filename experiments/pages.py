@@ -180,7 +180,7 @@ def emergence_page() -> str:
              "ranges, not a finding. Shares need not add up to 100 %: in the rest nothing differs (no clash, no "
              "officer who can be bribed); draws without a crossing sold have no price. The last column numbers the "
              "draw in which the rarer sign is clearest; its configuration stands in "
-             "[emergence_other_signs.csv](../results/reference/emergence_other_signs.csv), and `python -m "
+             "[emergence_other_signs.csv](../results/reference/emergence/other_signs.csv), and `python -m "
              "sim.studies.emergence.study --show NUMBER` plays it again.",
              "", "| outcome | draws | rises in | falls in | verdict | draw with the other sign |",
              "|---|---|---|---|---|---|"]

@@ -34,7 +34,7 @@ def grades(source) -> Html:
             "Where fewer than 5 % of the draws contradict a sign, it is a premise of the model and its ranges, not a "
             "finding; elsewhere it can go either way, and the difference above holds at the values used here.")
     note = join("Computed once, over the registry’s default ranges and at a small scale, not for the settings of this "
-                "run (", codes("results/reference/emergence.csv", "docs/emergence.md"), "); other scenarios are not "
+                "run (", codes("results/reference/emergence/emergence.csv", "docs/emergence.md"), "); other scenarios are not "
                 "graded. In the rest of the draws nothing differs.")
     columns = ["outcome", "in this run", "draws", "rises in", "falls in", "grade"]
     kept = kept_under_other_rules(documentation.REFERENCE)

@@ -44,8 +44,8 @@ def test_reduced_run_gives_the_stored_tables(name, tmp_path):
     study = STUDIES[name]
     with open(tmp_path / "said.txt", "w", encoding="utf-8") as said:
         carry_out(study, tmp_path / "run", reduced=True, stdout=said, stderr=said)
-    for source, kept in study.tables.items():
-        found, stored = table(tmp_path / "run" / source), table(REFERENCE / "reduced" / kept)
+    for kept in study.tables:
+        found, stored = table(tmp_path / "run" / kept), table(study.reference(reduced=True) / kept)
         assert len(found) == len(stored), kept
         for row, (new, old) in enumerate(zip(found, stored)):
             wrong = [key for key in old if not same(new[key], old[key], largest(stored, key))]
@@ -56,16 +56,18 @@ def test_reduced_run_gives_the_stored_tables(name, tmp_path):
 def test_a_study_is_whole(name):
     study = STUDIES[name]
     assert study.tables or study.figures
-    assert all((REFERENCE / kept).exists() for kept in study.tables.values())
+    assert all((study.reference() / kept).exists() for kept in study.tables)
     assert all((FIGURES / kept).exists() for kept in study.figures.values())
     assert (ROOT / "experiments" / name / "README.md").exists()
 
 
 def test_figures_and_tables_of_the_documentation_come_from_studies():
-    made = {kept for study in STUDIES.values() for kept in (*study.tables.values(), *study.figures.values())}
-    stored = {path.name for folder in (REFERENCE, FIGURES) for path in folder.iterdir() if path.is_file()}
-    elsewhere = {"twin.csv", "view.png", "modules.svg", "night.svg"}  # docs/twin.md, docs/view.md, `experiments.pages`
-    assert not stored - made - elsewhere
+    tables = {study.reference(reduced) / kept for study in STUDIES.values() for kept in study.tables
+              for reduced in (False, True)}
+    assert not set(REFERENCE.rglob("*.csv")) - tables - {REFERENCE / "twin" / "twin.csv"}  # docs/twin.md
+    figures = {FIGURES / kept for study in STUDIES.values() for kept in study.figures.values()}
+    elsewhere = {FIGURES / name for name in ("view.png", "modules.svg", "night.svg")}  # docs/view.md, `experiments.pages`
+    assert not {path for path in FIGURES.iterdir() if path.is_file()} - figures - elsewhere
 
 
 def test_an_unknown_study_is_refused(capsys):
