@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import binom, kstest, norm
 
+from experiments.prediction.scenario import scenario
 from sim.__main__ import main
 from sim.command.preflight import parse
 from sim.market import Market
@@ -22,8 +23,8 @@ from sim.registry.parameters import ConfigurationError
 from sim.runs.plan import make_plan
 from sim.studies.prediction import baselines
 from sim.studies.prediction import scenario as prediction
-from sim.studies.prediction.reported import read
 from sim.studies.prediction.forecast import deterministic, of_run
+from sim.studies.prediction.reported import read
 from sim.studies.prediction.scenario import ARMS, MONTH, YEAR
 from sim.studies.prediction.scores import LEVELS, Observation, covered, crps, held, pit, skill
 from sim.studies.prediction.study import documented_months, scored_month, stages, summed, thinned
@@ -159,7 +160,7 @@ def test_mean_field_is_the_model_where_everybody_is_alike():
 # arms --------------------------------------------------------------------------------------------------------------
 def test_the_file_is_what_the_series_give():
     text = (config_dir() / "scenario" / "prediction.yaml").read_text(encoding="utf-8")
-    assert text == prediction.scenario(PLAIN), "run `python -m sim.studies.prediction.scenario`"
+    assert text == scenario(PLAIN), "run `python -m sim prediction`"
 
 
 def told(arm) -> tuple:
