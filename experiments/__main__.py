@@ -42,7 +42,8 @@ class Study(NamedTuple):
         """The whole command; a reduced word replaces the one of the same key."""
         places = [] if self.verb else ["hydra.run.dir={folder}", "hydra.sweep.dir={folder}"]
         words = {word.split("=")[0]: word for word in [*self.command, *(self.reduced if reduced else []), *places]}
-        return [sys.executable, "-m", "sim", *self.verb.split(), *(word.replace("{folder}", str(folder)) for word in words.values())]
+        return [sys.executable, "-m", "sim", *self.verb.split(),
+                *(word.replace("{folder}", str(folder)) for word in words.values())]
 
 
 def studies() -> dict[str, Study]:
@@ -90,7 +91,8 @@ def main(words=None) -> int:
     chosen = [known[name] for name in asked.study or known]
     if asked.list:
         for study in chosen:
-            print(f"{study.name:<22} {study.minutes:>6g} min  {' '.join(['python -m sim', *study.verb.split(), *study.command])}")
+            command = " ".join(["python -m sim", *study.verb.split(), *study.command])
+            print(f"{study.name:<22} {study.minutes:>6g} min  {command}")
         print(f"{'all':<22} {sum(study.minutes for study in chosen):>6g} min of processor time")
         return 0
     for study in chosen:

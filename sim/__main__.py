@@ -7,12 +7,12 @@ it is checked first, then Hydra runs the job.
 import os
 import sys
 
-for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
-    os.environ.setdefault(name, "1")  # runs are parallel, not the arrays inside them
-
 from sim.command import verbs
 from sim.command.complain import complain, of_system
 from sim.registry.errors import ConfigurationError
+
+for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ.setdefault(name, "1")  # runs are parallel, not the arrays inside them  # (NumPy is not loaded yet)
 
 
 def main(words: list[str] | None = None) -> int:

@@ -33,12 +33,12 @@ def scenario(name: str, parameters, registered_share: float) -> str:
         arrivals = before(registered_share)
         factors = registered(parameters) / registered_share / days(WINDOW) / arrivals
         said, seasonal = "arrivals fed from registrations by month", FLAT
-    return text(name, f"status_quo, January 2021 to September 2023; {said}", "history", f"{FIRST}-01", NIGHTS,
-                WARMUP, dated(), arrivals, seasonal, steps(factors))
+    return text(name, f"status_quo, January 2021 to September 2023; {said}", "history", f"{FIRST}-01",
+                NIGHTS, WARMUP, dated(), arrivals, seasonal, steps(factors))
 
 
 def text(name, said, verb, start, nights, warmup, police, arrivals, seasonal, shocks) -> str:
-    """A scenario's file, written by `python -m sim VERB`: its calendar, lines on police and season, arrivals and their shocks."""
+    """A scenario's file, written by a verb: its calendar, lines on police and season, arrivals and their shocks."""
     written = [f"    - {{date: \"{row['date']}\", nights: {row['nights']}, factor: {row['factor']}}}" for row in shocks]
     return "\n".join([
         "# @package _global_", f"# {name}: {said}",

@@ -8,9 +8,8 @@ from sim.registry.configuration import config_dir, configure
 from sim.registry.files import write_text
 from sim.registry.parameters import registry
 from sim.studies.history.arrivals import before
-from sim.studies.prediction.scenario import AHEAD, ARMS, MONTH, shocks
+from sim.studies.prediction.scenario import AHEAD, ARMS, MONTH, NAME, shocks
 
-NAME = "prediction"
 OPERATION, OPERATION_NIGHTS = "2023-10-27", 13  # 27 October to 8 November 2023 (F3, F6)
 NIGHTS, RUN_IN = 183, 273  # October to March; January to September before
 

@@ -25,7 +25,8 @@ Results go to results/<study>/<date_time>/ (another place: hydra.run.dir=...), `
 runs.parquet, nights.parquet, groups.parquet, observed.parquet, summary.csv, figures/, report.html, config.yaml,
 manifest.json.
 The same command with hydra.run.dir=<folder> takes up a run that was stopped.  SIM_LOOPS=numpy in the environment does
-without compiled loops (same results).  All results are simulated under stated assumptions and are no estimate for any place, group or person.
+without compiled loops (same results).  All results are simulated under stated assumptions and are no estimate for any
+place, group or person.
 """
 
 

@@ -1,7 +1,7 @@
 """`python -m sim predict RESULTS --against FILE.csv`: scores of a prediction against a file of reported months.
 
-RESULTS is the folder of `python -m sim +experiment=prediction`.  FILE has the columns month (YYYY-MM), series (a name of
-prediction.csv) and value and, where what was reported is an interval, low and high.  Written beside the prediction, or
+RESULTS is the folder of `python -m sim +experiment=prediction`.  FILE has the columns month (YYYY-MM), series (a name
+of prediction.csv) and value and, where an interval was reported, low and high.  Written beside the prediction, or
 into `--to`: scores.csv (means by arm and series), scores_months.csv (a line a month) and figures/scores.
 """
 

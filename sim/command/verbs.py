@@ -31,7 +31,7 @@ class Verb(NamedTuple):
 VERBS = {verb.name: verb for verb in (
     Verb("collect", "sim.command.collect", "writes one table of the runs of a sweep, at any time, also while it runs"),
     Verb("compile", "sim.command.compile", "compiles the model's loops now rather than at the first run"),
-    Verb("conformance", "sim.command.conformance", "checks that rules, also those of other packages, keep the model's laws"),
+    Verb("conformance", "sim.command.conformance", "checks that rules, ours or another package's, keep the laws"),
     Verb("patterns", "sim.command.patterns", "scores stylised facts against any results, pass or fail"),
     Verb("predict", "sim.command.predict", "scores a prediction against a file of reported months"),
     Verb("report", "sim.command.report", "writes the report of a finished study or sweep again"),
@@ -39,7 +39,7 @@ VERBS = {verb.name: verb for verb in (
     Verb("view", "sim.command.view", "shows the market night by night in a browser, two scenarios side by side"),
     Verb("documentation", "experiments.pages", "writes the generated pages of docs/ again (checkout only)"),
     Verb("history", "experiments.history.scenarios", "writes the scenarios of 2021 to 2023 again (checkout only)"),
-    Verb("prediction", "experiments.prediction.scenario", "writes the scenario of the prediction again (checkout only)"),
+    Verb("prediction", "experiments.prediction.scenario", "writes the prediction's scenario again (checkout only)"),
 )}
 REPLACED = {"emergence": "+experiment=emergence"}  # a verb of old: the words that do the same
 
@@ -55,8 +55,8 @@ def carry_out(name: str, words: list[str]) -> int:
         raise ConfigurationError(f"{name}: is an experiment now: python -m sim {REPLACED[name]}")
     if name not in VERBS:
         near = suggestion(name, VERBS)
-        raise ConfigurationError(f"no verb `{name}`{near if 'mean' in near else ''} (verbs: {', '.join(VERBS)}; a key is "
-                                 "given as KEY=VALUE)")
+        near = near if "mean" in near else ""
+        raise ConfigurationError(f"no verb `{name}`{near} (verbs: {', '.join(VERBS)}; a key is given as KEY=VALUE)")
     verb = VERBS[name]
     if not verb.module.startswith("sim."):
         if not verb.file.exists():

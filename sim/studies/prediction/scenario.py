@@ -25,6 +25,7 @@ from sim.registry.parameters import ConfigurationError, registry
 from sim.studies.history import arrivals as history
 from sim.world.calendar import Calendar
 
+NAME = "prediction"
 MONTH, YEAR = np.timedelta64(1, "M"), np.timedelta64(12, "M")
 LEAST, MOST = 31, 365  # nights that can be predicted
 SEED = 2  # of the levels of arrivals
