@@ -14,9 +14,9 @@ from itertools import product
 from pathlib import Path
 from typing import NamedTuple
 
-from sim.identity import digest_of, identity_of, model_digest
+from sim.identity import digest_of, identity_of, made_by
 from sim.registry.configuration import compose_all
-from sim.registry.extensions import Extension, found, used
+from sim.registry.extensions import Extension, used
 from sim.registry.files import write_text
 from sim.registry.parameters import (
     ConfigurationError,
@@ -263,20 +263,11 @@ def write_plan(plan: Plan, folder: Path) -> Path:
     number = {id(base): k for k, base in enumerate(bases)}
     points = [[p.scenario, number[id(p.base)], p.values, p.identity] for p in plan.points]
     path = folder / f"plan-{plan.name}.json"
-    extensions = plan.extensions
     content = {"study": plan.settings["study"], "reference": plan.settings["reference"],
-               "model": model_digest(extensions), "extensions": [[e.kind, e.name] for e in extensions],
-               "analysis": plan.settings["analysis"], "nights": plan.nights, "settings": plan.settings,
-               "swept": plan.swept, "bases": bases, "points": points}
+               **made_by(plan.extensions), "analysis": plan.settings["analysis"], "nights": plan.nights,
+               "settings": plan.settings, "swept": plan.swept, "bases": bases, "points": points}
     write_text(path, json.dumps(content, indent=0) + "\n")
     return path
-
-
-def same_model(head: dict) -> bool:
-    """Whether a plan's head was made by the code that is installed here, that of other packages included."""
-    names = head.get("extensions", ())
-    known = all(name in found(kind) for kind, name in names)
-    return known and head["model"] == model_digest(tuple(found(kind)[name] for kind, name in names))
 
 
 def read_plan(path: Path) -> tuple[dict, list[Point]]:
