@@ -45,8 +45,9 @@ def swept(folder, *words):
     from sim.runs.plan import make_plan, write_plan
     from sim.runs.table import collect, write_table
     from sim.runs.work import work
+    from sim.studies import needs
 
-    plan = make_plan(parse(["scale=0.05", "nights=35", "warmup=3", *words]))
+    plan = make_plan(parse(["scale=0.05", "nights=35", "warmup=3", *words]), needs)
     work(folder, write_plan(plan, folder).name, 0, len(plan.points), "test", 1)
     write_table(collect([folder])[0], folder / "runs.parquet")
     if plan.nights:
@@ -56,10 +57,11 @@ def swept(folder, *words):
 
 def analysed(folder, analysis, *words):
     """A small sweep, analysed; what is said of it stands in `said.txt`; returns the folder."""
+    from sim.findings import terminal
     from sim.studies import analyse
 
-    said = analyse(analysis, swept(folder, *words))
-    (folder / "said.txt").write_text(said, encoding="utf-8")
+    findings = analyse(analysis, swept(folder, *words))
+    (folder / "said.txt").write_text(terminal.render(findings), encoding="utf-8")
     return folder
 
 

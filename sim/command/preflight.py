@@ -3,7 +3,16 @@
 import tempfile
 from pathlib import Path
 
-from sim.registry.configuration import SEARCHPATH, SETTINGS, check_name, compose, compose_all, names, searched
+from sim.registry.configuration import (
+    SEARCHPATH,
+    SETTINGS,
+    check_name,
+    compose,
+    compose_all,
+    names,
+    present_word,
+    searched,
+)
 from sim.registry.parameters import ConfigurationError, check_keys
 from sim.studies import needs
 from sim.world.loops import compiled
@@ -16,6 +25,7 @@ def check(words: list[str]) -> list[str]:
     flags = [word for word in words if word.startswith("-")]
     if not set(flags) <= {"-m", "--multirun"}:
         return words  # Hydra's own business: --cfg job, --info, --hydra-help ...
+    words = [word if word.startswith("-") else present_word(word) for word in words]
     overrides = parse([word for word in words if not word.startswith("-")])
     folders = searched(o.input_line for o in overrides)
     for override in overrides:

@@ -5,12 +5,13 @@ defaults < scenario file < experiment file < overrides given by the user.
 """
 
 import importlib.resources
+import re
 from pathlib import Path
 
 import yaml
 
 from sim.registry.extensions import config_folders
-from sim.registry.parameters import ConfigurationError, Parameters, defaults, suggestion, validate
+from sim.registry.parameters import ConfigurationError, Parameters, defaults, present, suggestion, validate
 
 SETTINGS = ("study", "scenario", "scenarios", "reference", "sweep", "design", "batch", "analysis", "most_replicates",
             "parameters", "draws", "trajectories", "samples", "keep", "vary")
@@ -68,6 +69,12 @@ def register() -> None:
     ConfigStore.instance().store(name="registry", node=defaults())
 
 
+def present_word(word: str) -> str:
+    """An override `key=value` with the present name of its key."""
+    mark, key, rest = re.match(r"([+~]*)([\w.]*)(.*)", word, re.DOTALL).groups()
+    return f"{mark}{present(key)}{rest}"
+
+
 def compose(overrides: list[str]) -> dict:
     """One composed configuration as plain mappings (Hydra's own part left out)."""
     import hydra
@@ -77,6 +84,7 @@ def compose(overrides: list[str]) -> dict:
     from omegaconf.errors import OmegaConfBaseException
 
     register()
+    overrides = [present_word(word) for word in overrides]
     with_hydra = any(word.lstrip("+~").startswith("hydra") for word in overrides)  # so that those are checked too
     try:
         if GlobalHydra.instance().is_initialized():

@@ -8,9 +8,10 @@ import difflib
 import hashlib
 import json
 import math
+import sys
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import yaml
@@ -44,6 +45,12 @@ class Entry:
     nullable: bool = False
     note: str = ""
     help: str = ""
+    renamed: tuple = ()  # names the key had before, the oldest first; they keep working
+
+    @property
+    def stream(self) -> str:
+        """The name under which points of this parameter are drawn: its oldest, so that a new name moves no draw."""
+        return self.renamed[0] if self.renamed else self.key
 
     @property
     def known(self) -> tuple:
@@ -68,7 +75,7 @@ def registry() -> dict[str, Entry]:
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     rows = yaml.load(REGISTRY.read_text(encoding="utf-8"), Loader=loader)
     for row in rows:
-        for name in ("bounds", "range", "choices"):
+        for name in ("bounds", "range", "choices", "renamed"):
             if name in row:
                 row[name] = tuple(row[name])
     check_outside_rules({row["key"]: row for row in rows})
@@ -111,17 +118,42 @@ def nest(flat: dict) -> dict:
     return tree
 
 
-def flatten(tree: dict, prefix: str = "") -> dict:
-    """The inverse of `nest`; only mappings whose path is a group of the registry are descended into."""
-    flat = {}
+def flatten(tree: dict) -> dict:
+    """The inverse of `nest`; only mappings whose path is a group of the registry are descended into.
+
+    Former keys take their present names; where both stand, the former counts if the present one is at its default.
+    """
+    flat = dict(_leaves(tree, ""))
+    for key in [key for key in flat if key in _former()]:
+        value, now = flat.pop(key), present(key)
+        if now not in flat or flat[now] == registry()[now].default:
+            flat[now] = value
+    return flat
+
+
+def _leaves(tree: dict, prefix: str):
     groups = _groups()
     for name, value in tree.items():
         key = f"{prefix}{name}"
         if isinstance(value, dict) and key in groups:
-            flat.update(flatten(value, f"{key}."))
+            yield from _leaves(value, f"{key}.")
         else:
-            flat[key] = value
-    return flat
+            yield key, value
+
+
+@lru_cache(maxsize=1)
+def _former() -> dict[str, str]:
+    """Former keys and the present ones."""
+    return {old: entry.key for entry in registry().values() for old in entry.renamed}
+
+
+@cache
+def present(key: str) -> str:
+    """The present name of a key; a former one is named on stderr, once a process."""
+    now = _former().get(key, key)
+    if now != key:
+        print(f"sim: the key `{key}` is now called `{now}`", file=sys.stderr)
+    return now
 
 
 @lru_cache(maxsize=1)

@@ -6,7 +6,7 @@ Emergence, sensitivity and whatever else draws parameters over the registry's ra
 import re
 
 from sim.registry.claims import DISPUTED, load
-from sim.registry.parameters import STATUSES, ConfigurationError, Entry, check_keys, registry
+from sim.registry.parameters import STATUSES, ConfigurationError, Entry, check_keys, present, registry
 
 # What scenarios switch on is not drawn: whether there is control, takeover, defection, brand or purchase.  Nor are unit
 # costs that accounts alone read.
@@ -25,6 +25,7 @@ def varied(names=None) -> list[Entry]:
                and not e.key.startswith("observation.")]
     if names is None:
         return entries
+    names = [present(name) for name in names]
     check_keys(names)
     for name in names:
         if not any(is_of(e.key, name) for e in entries):

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from sim.registry.parameters import ConfigurationError, registry
+from sim.registry.parameters import ConfigurationError, present, registry
 from sim.world.draws import Draws
 
 FIELDS = {"drawn": int, "defaults": int, "over": list}  # of a design that is a mapping
@@ -28,12 +28,13 @@ def drawn_rows(keys: list[str], points: int, seed: int) -> list[dict]:
     (McKay, Beckman and Conover 1979).
     """
     draws, row, columns = Draws(seed), np.arange(points), {}
-    for key in keys:
+    for key in [present(key) for key in keys]:
         entry = registry().get(key)
         if entry is None or not entry.range or entry.type not in ("int", "float"):
             raise ConfigurationError(f"design.over has {key}: must be a parameter with a plausible range of numbers")
         low, high = entry.range
-        place = np.argsort(draws.uniform(f"stratum of {key}", 0, row)) + draws.uniform(f"within {key}", 0, row)
+        place = np.argsort(draws.uniform(f"stratum of {entry.stream}", 0, row))
+        place = place + draws.uniform(f"within {entry.stream}", 0, row)
         values = (low + (high - low) * place / points).tolist()
         columns[key] = [round(v) for v in values] if entry.type == "int" else values
     return [{**{key: values[k] for key, values in columns.items()}, "seed": seed + k} for k in range(points)]

@@ -25,6 +25,7 @@ from sim.registry.parameters import (
     check_values,
     flatten,
     nest,
+    present,
     registry,
     validate,
 )
@@ -154,6 +155,7 @@ def plan_like(plan_file: Path, rows: list[dict]) -> Plan:
 
 def spread(settings: dict, parameters: dict[str, Parameters], grid: dict, digests, rows, needs: Needs) -> list[Point]:
     """Every combination of design rows, swept values and scenarios, the scenarios innermost."""
+    grid = {present(key): values for key, values in grid.items()}
     for key, values in grid.items():
         check_swept(key)
         if not isinstance(values, list) or not values:
@@ -208,8 +210,8 @@ def rows_of(design, seed: int) -> tuple[list[dict], str]:
         if not isinstance(row, dict) or not row:
             raise ConfigurationError(f"design has {row}: a row must be a mapping of keys to values")
         for key in row:
-            key in LABELS or check_swept(key)
-    return [dict(row) for row in design], "design"
+            key in LABELS or check_swept(present(key))
+    return [{present(key): value for key, value in row.items()} for row in design], "design"
 
 
 def read_design(path: Path) -> list[dict]:
@@ -225,6 +227,7 @@ def read_design(path: Path) -> list[dict]:
     except (pa.ArrowException, OSError) as error:
         raise ConfigurationError(f"design={path}: cannot be read as {path.suffix or 'CSV'}: "
                                  f"{str(error).splitlines()[0]}") from None
+    table = table.rename_columns([present(key) for key in table.column_names])
     for key in table.column_names:
         try:
             key in LABELS or check_swept(key)

@@ -72,7 +72,7 @@ def test_any_experiment_can_run_on_draws():
     plan = make_plan(parse(["+experiment=centralisation", "parameters=prior", "draws=5"]))
     assert len(plan.points) == 5 * 4 and plan.swept == KEYS
     first = plan.points[0]
-    assert first.parameters.border.detection == free.draws_of("prior", 5)[0]["border.detection"]
+    assert first.parameters.border.search_rate == free.draws_of("prior", 5)[0]["border.search_rate"]
 
 
 @pytest.mark.parametrize("words, said", [
@@ -109,7 +109,7 @@ def bank_table(runs=60):
     with the rate of accidents."""
     units = free.quantiles(runs)
     columns = {one.key: one.value(units[:, k]) for k, one in enumerate(free.free())}
-    level = 1e4 * (1 + units[:, KEYS.index("border.detection")])
+    level = 1e4 * (1 + units[:, KEYS.index("border.search_rate")])
     dead = 6 * units[:, KEYS.index("border.accident_rate")] + 1
     size = {"arrivals": 1, "nights": 0.003, "operation": 0.0003, "camp_nights": 10, "price_mean": 1, "in_camp": 0.3,
             "informal": 0.05, "flat": 0.02, "unsheltered": 0.01, "found_in_operation": 0.1, "clashes_reported": 1e-4,
@@ -341,11 +341,11 @@ def test_the_analysis_writes_everything(tmp_path, monkeypatch):
     monkeypatch.setattr(neural, "available", lambda: False)
     monkeypatch.setattr(calibration, "prior_bank", lambda folder: bank.bank_of(bank_table()))
     text = calibration.analyse(tmp_path)
-    assert "not identified" in text and "border.detection" in text
+    assert "not identified" in text and "border.search_rate" in text
     with open(tmp_path / "calibration.csv", encoding="utf-8") as file:
         rows = {row["parameter"]: row for row in csv.DictReader(file)}
     assert list(rows) == KEYS
-    assert float(rows["border.detection"]["abc_recovery"]) > float(rows["gangs.unpaid_death"]["abc_recovery"])
+    assert float(rows["border.search_rate"]["abc_recovery"]) > float(rows["gangs.unpaid_death"]["abc_recovery"])
     draws = free.draws_of(str(tmp_path / "posterior.csv"), None)
     assert len(draws) == calibration.STORED and all(configure("status_quo", [f"{k}={v}" for k, v in draws[0].items()])
                                                     for _ in range(1))
