@@ -9,7 +9,9 @@ from pathlib import Path
 import numpy as np
 import yaml
 
+from sim.registry.files import whole
 from sim.registry.parameters import ConfigurationError, registry
+from sim.runs.design import read_design
 
 REGISTRY = Path(__file__).parent.parent / "registry" / "calibration.yaml"
 POSTERIOR = Path(__file__).parent.parent / "registry" / "posterior.csv"
@@ -127,16 +129,12 @@ def draws_of(name: str, draws: int | None) -> list[dict]:
                                  "not passed; give prior or a CSV file of draws")
     if not path.exists():
         raise ConfigurationError(f"parameters={name}: no such file; give prior, posterior or a CSV file of draws")
-    from sim.runs.plan import read_design
-
     found = read_design(path)
     return found[:draws] if draws else found
 
 
 def write_draws(units: np.ndarray, path: Path) -> None:
     """Draws as a CSV file that `parameters=` reads."""
-    from sim.registry.files import whole
-
     found = rows(units)
     with whole(path) as aside, open(aside, "w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, list(found[0]), lineterminator="\n")

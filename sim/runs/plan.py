@@ -9,7 +9,6 @@ Hydra composes once per scenario; points differ from that by plain assignments, 
 
 import hashlib
 import json
-import math
 from itertools import product
 from pathlib import Path
 from typing import NamedTuple
@@ -18,23 +17,12 @@ from sim.identity import digest_of, identity_of, made_by
 from sim.registry.configuration import compose_all
 from sim.registry.extensions import Extension, used
 from sim.registry.files import write_text
-from sim.registry.parameters import (
-    ConfigurationError,
-    Parameters,
-    check_keys,
-    check_values,
-    flatten,
-    nest,
-    present,
-    registry,
-    validate,
-)
-from sim.runs.design import rows_of_mapping
+from sim.registry.parameters import ConfigurationError, Parameters, check_values, flatten, nest, present, validate
+from sim.runs.design import ARM, check_swept, read_design, rows_of, scenarios_of
+from sim.runs.parameter_draws import draws_of
 from sim.runs.results import together
 
 GROUPS = ("scenario", "experiment")
-ARM = "arm"  # among the values of a point: the name of its row, no key
-LABELS = ("scenario", ARM)  # columns of a design that are no keys
 
 
 class Needs(NamedTuple):
@@ -166,8 +154,6 @@ def spread(settings: dict, parameters: dict[str, Parameters], grid: dict, digest
     seed = next(iter(parameters.values())).seed
     rows, file = rows_of(settings["design"], seed) if rows is None else (rows, "")
     if settings["parameters"] and not own:
-        from sim.runs.parameter_draws import draws_of
-
         drawn = draws_of(settings["parameters"], settings["draws"])
         rows = [{**row, **draw} for row, draw in product(rows, drawn)]
     points, bases = [], {name: flatten(p.as_dict()) for name, p in parameters.items()}
@@ -189,74 +175,6 @@ def spread(settings: dict, parameters: dict[str, Parameters], grid: dict, digest
                 digests.update(f"{scenario} {digest}\n".encode())
                 points.append(point._replace(identity=identity_of(digest, used(flat))))
     return points
-
-
-def check_swept(key: str) -> None:
-    """Only single keys can be swept."""
-    check_keys([key])
-    if key not in registry():
-        raise ConfigurationError(f"`{key}` is a group of keys: sweep the keys in it")
-
-
-def rows_of(design, seed: int) -> tuple[list[dict], str]:
-    """Rows {key: value} of a design and what to call it in a complaint; no design is one row without values."""
-    if not design:
-        return [{}], ""
-    if isinstance(design, dict):
-        return rows_of_mapping(design, seed), "design"
-    if isinstance(design, str):
-        return read_design(Path(design)), design
-    for row in design:
-        if not isinstance(row, dict) or not row:
-            raise ConfigurationError(f"design has {row}: a row must be a mapping of keys to values")
-        for key in row:
-            key in LABELS or check_swept(present(key))
-    return [{present(key): value for key, value in row.items()} for row in design], "design"
-
-
-def read_design(path: Path) -> list[dict]:
-    """Rows of a CSV or Parquet file as {key: value}; an empty cell leaves the key as it is."""
-    import pyarrow as pa
-    import pyarrow.csv
-    import pyarrow.parquet as pq
-
-    try:
-        table = pq.read_table(path) if path.suffix == ".parquet" else pyarrow.csv.read_csv(path)
-    except FileNotFoundError:
-        raise ConfigurationError(f"design={path}: no such file") from None
-    except (pa.ArrowException, OSError) as error:
-        raise ConfigurationError(f"design={path}: cannot be read as {path.suffix or 'CSV'}: "
-                                 f"{str(error).splitlines()[0]}") from None
-    table = table.rename_columns([present(key) for key in table.column_names])
-    for key in table.column_names:
-        try:
-            key in LABELS or check_swept(key)
-        except ConfigurationError as error:
-            raise ConfigurationError(f"design={path}: column {error}") from None
-    if not table.num_rows:
-        raise ConfigurationError(f"design={path}: holds no rows")
-    return [{key: as_type(key, value) for key, value in row.items() if not empty(value)} for row in table.to_pylist()]
-
-
-def empty(value) -> bool:
-    return value is None or value == "" or (isinstance(value, float) and math.isnan(value))
-
-
-def scenarios_of(rows: list[dict]) -> list[str]:
-    """Scenarios a design names in a column of its own."""
-    return list(dict.fromkeys(row["scenario"] for row in rows if "scenario" in row))
-
-
-def as_type(key: str, value):
-    """A cell as its key wants it: whole floats become integers (SALib writes floats), texts of lists become lists."""
-    kind = registry()[key].type if key in registry() else "text"
-    if kind == "int" and isinstance(value, float) and value.is_integer():
-        return int(value)
-    if kind == "bool" and value in (0, 1):
-        return bool(value)
-    if isinstance(value, str) and value[:1] == "[":
-        return json.loads(value)
-    return str(value) if kind == "date" else value
 
 
 # on disk -----------------------------------------------------------------------------------------------------------

@@ -397,20 +397,20 @@ def screening(slope=6.0, chance=0.1):
     from sim.registry.configuration import compose_all
     from sim.registry.parameters import flatten
     from sim.studies.calibration_screening.study import SEEDS, Screened, defaults
-    from sim.studies.sensitivity.design import Study
+    from sim.studies.sensitivity.design import Designs
 
     words = ["+experiment=calibration_screening", "trajectories=4", "vary=[police.suspects_per_found,gangs.skill]"]
     settings, parameters = compose_all(words)
-    study = Study(settings, {name: flatten(p.as_dict()) for name, p in parameters.items()}, paired=False)
-    which, cube = within([f"2023_{k:02d}" for k in (8, 9)]), study.morris.cube
-    effect = slope * cube[:, study.morris.keys.index("police.suspects_per_found")]
+    designs = Designs(settings, {name: flatten(p.as_dict()) for name, p in parameters.items()}, paired=False)
+    which, cube = within([f"2023_{k:02d}" for k in (8, 9)]), designs.morris.cube
+    effect = slope * cube[:, designs.morris.keys.index("police.suspects_per_found")]
     made = [[effect[row] if one.row == "suspects_per_found" else 0.0 for one in which] for row in range(len(cube))]
     luck = chance * approximate_draws(SEEDS, len(which)).reshape(SEEDS, -1)[:, :len(which)]
     found = np.concatenate([np.array(made), luck]) * [one.error for one in which]
-    points = study.points(study.morris)
+    points = designs.points(designs.morris)
     runs = {(point["history_registered"][1], 0): row for row, point in enumerate(points)}
-    assert len(study.rows(study.morris)) == len(points) and defaults(study)["replicates"] == SEEDS
-    return Screened(study, runs | {("defaults", k): len(points) + k for k in range(SEEDS)}, found, which)
+    assert len(designs.rows(designs.morris)) == len(points) and defaults(designs)["replicates"] == SEEDS
+    return Screened(designs, runs | {("defaults", k): len(points) + k for k in range(SEEDS)}, found, which)
 
 
 def test_the_screening_gives_effects_in_errors_and_nothing_where_nothing_moves():

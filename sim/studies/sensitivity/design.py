@@ -1,4 +1,4 @@
-"""What a study of sensitivity runs: designs on the unit cube of all parameters that have a plausible range.
+"""Designs of the sensitivity analysis on the unit cube of all parameters that have a plausible range.
 
 Points have seeds of their own and several of them, so that chance can be told from parameters.
 """
@@ -28,8 +28,8 @@ class Sample(NamedTuple):
     groups: list[str] | None = None  # of each key
 
 
-class Study:
-    """What is varied in which scenarios, and the designs for it; the same settings give the same designs."""
+class Designs:
+    """The parameters varied, the scenarios, and the designs for them; the same settings give the same designs."""
 
     def __init__(self, settings: dict, bases: dict[str, dict], paired: bool = True):
         """`bases`: every key's value by scenario; keys that no scenario leaves at the default are not varied.
