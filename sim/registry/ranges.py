@@ -29,7 +29,7 @@ def varied(names=None) -> list[Entry]:
     check_keys(names)
     for name in names:
         if not any(is_of(e.key, name) for e in entries):
-            raise ConfigurationError(f"vary={name}: nothing there has a plausible range that could be drawn")
+            raise ConfigurationError(f"sensitivity.vary={name}: nothing there has a plausible range to draw from")
     return [e for e in entries if any(is_of(e.key, name) for name in names)]
 
 

@@ -69,15 +69,15 @@ def test_draws_survive_a_file(tmp_path):
 
 
 def test_any_experiment_can_run_on_draws():
-    plan = make_plan(parse(["+experiment=centralisation", "parameters=prior", "draws=5"]))
+    plan = make_plan(parse(["+experiment=centralisation", "parameter_draws.source=prior", "parameter_draws.count=5"]))
     assert len(plan.points) == 5 * 4 and plan.swept == KEYS
     first = plan.points[0]
     assert first.parameters.border.search_rate == free.draws_of("prior", 5)[0]["border.search_rate"]
 
 
 @pytest.mark.parametrize("words, said", [
-    (["parameters=nowhere.csv"], "no such file"),
-    (["parameters=prior", "draws=0"], "must be a whole number from 1"),
+    (["parameter_draws.source=nowhere.csv"], "no such file"),
+    (["parameter_draws.source=prior", "parameter_draws.count=0"], "must be a whole number from 1"),
 ])
 def test_what_cannot_be_drawn_is_one_line(words, said):
     with pytest.raises(ConfigurationError) as refused:
@@ -93,12 +93,12 @@ def test_without_a_stored_posterior_one_line_says_so(monkeypatch, tmp_path):
 
 def test_draws_and_a_design_are_crossed(tmp_path):
     (tmp_path / "points.csv").write_text("police.patrols\n40\n80\n", encoding="utf-8")
-    plan = make_plan(parse(["parameters=prior", "draws=3", f"design={tmp_path / 'points.csv'}"]))
+    plan = make_plan(parse(["parameter_draws.source=prior", "parameter_draws.count=3", f"design={tmp_path / 'points.csv'}"]))
     assert [point.values["police.patrols"] for point in plan.points] == [40, 40, 40, 80, 80, 80]
 
 
 def test_further_points_are_those_of_a_plan(tmp_path):
-    plan = make_plan(parse(["+experiment=calibration", "draws=4"]))
+    plan = make_plan(parse(["+experiment=calibration", "parameter_draws.count=4"]))
     again = plan_like(write_plan(plan, tmp_path), free.draws_of("prior", 4))
     assert [p.identity for p in again.points] == [p.identity for p in plan.points] and again.nights and plan.nights
 
@@ -187,7 +187,7 @@ def test_a_generation_adds_runs_to_the_store_and_runs_none_twice(tmp_path, monke
     monkeypatch.setattr(calibration, "NIGHTS", True)
     from sim.runs.work import work
 
-    plan = make_plan(parse(["+experiment=calibration", "draws=2", "scale=0.02", "nights=3", "warmup=0", "workers=1"]))
+    plan = make_plan(parse(["+experiment=calibration", "parameter_draws.count=2", "scale=0.02", "nights=3", "warmup=0", "workers=1"]))
     work(tmp_path, write_plan(plan, tmp_path).name, 0, 2, "test", 1)
     found = bank.generation(tmp_path, units, 1)
     assert len(found["seed"]) == 3 and found["interceptions_2021_01"] == pytest.approx(found["interceptions"])
@@ -354,7 +354,7 @@ def test_the_analysis_writes_everything(tmp_path, monkeypatch):
 
 
 def test_the_experiment_is_the_window():
-    plan = make_plan(parse(["+experiment=calibration", "draws=3"]))
+    plan = make_plan(parse(["+experiment=calibration", "parameter_draws.count=3"]))
     p = plan.points[0].parameters
     assert (p.start_date, p.nights) == (f"{free.specification()['window']['first']}-01", 1003)
     assert plan.points[0].scenario == free.specification()["window"]["scenario"]
@@ -379,7 +379,7 @@ def test_variances_are_told_apart():
 def test_a_comparison_under_draws_ends_with_both(tmp_path):
     from sim.studies import analyse
 
-    words = ["+experiment=centralisation", "parameters=prior", "draws=3", "replicates=2", "nights=5",
+    words = ["+experiment=centralisation", "parameter_draws.source=prior", "parameter_draws.count=3", "replicates=2", "nights=5",
              "scenarios=[fragmented,dossier]"]
     assert make_plan(parse(words)).settings["analysis"] == "uncertainty"
     text = analyse("uncertainty", swept(tmp_path, *words))
@@ -399,7 +399,7 @@ def screening(slope=6.0, chance=0.1):
     from sim.studies.calibration_screening.study import SEEDS, Screened, defaults
     from sim.studies.sensitivity.design import Designs
 
-    words = ["+experiment=calibration_screening", "trajectories=4", "vary=[police.suspects_per_found,gangs.skill]"]
+    words = ["+experiment=calibration_screening", "sensitivity.trajectories=4", "sensitivity.vary=[police.suspects_per_found,gangs.skill]"]
     settings, parameters = compose_all(words)
     designs = Designs(settings, {name: flatten(p.as_dict()) for name, p in parameters.items()}, paired=False)
     which, cube = within([f"2023_{k:02d}" for k in (8, 9)]), designs.morris.cube

@@ -241,7 +241,7 @@ def test_nothing_reported_after_september_2023_is_kept():
 
 
 # the commands ------------------------------------------------------------------------------------------------------
-WORDS = ["+experiment=prediction", "parameters=prior", "draws=2", "scale=0.02", "warmup=3", "workers=1"]
+WORDS = ["+experiment=prediction", "parameter_draws.source=prior", "parameter_draws.count=2", "scale=0.02", "warmup=3", "workers=1"]
 
 
 @pytest.fixture(scope="module")
@@ -328,7 +328,7 @@ def test_no_file_and_no_prediction(tmp_path, folder, capsys):
 @pytest.mark.parametrize("words, said", [(["nights=20"], "nights=20: must be 31 to 365"),
                                          (["scenarios=[dossier]"], "must be \\[prediction\\]"),
                                          (["start_date=2024-01-01"], "must be 2023-10-01"),
-                                         (["parameters=none.csv"], "no such file")])
+                                         (["parameter_draws.source=none.csv"], "no such file")])
 def test_another_calendar_is_refused(words, said):
     with pytest.raises(ConfigurationError, match=said):
         next(stages(*compose_all([*WORDS, *words])))
