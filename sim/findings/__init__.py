@@ -1,7 +1,7 @@
 """What a study found, as data: tables, figures, remarks, and the numbers that a page quotes.
 
-A study makes one value, `Findings`; `terminal`, `markdown` and `html` each render it, so that no table is made twice and
-no printed text is read back.
+A study makes one value, `Findings`; `terminal`, `markdown` and `html` each render it, so that no table is made twice
+and no printed text is read back.
 """
 
 import math
@@ -31,7 +31,7 @@ class Number(NamedTuple):
         if math.isfinite(self.half_width):
             text += f" ± {number(self.half_width, self.digits, beside=self.value)}"
         if math.isfinite(self.low) and math.isfinite(self.high):
-            ends = (number(end, self.digits, self.signed, self.value) for end in (self.low, self.high))
+            ends = (number(end, self.digits, self.signed) for end in (self.low, self.high))
             text += f" ({' to '.join(ends)})"
         elif math.isinf(self.low) or math.isinf(self.high):
             text += " (no bounds)"
@@ -42,7 +42,7 @@ Cell = str | Number
 
 
 class Table(NamedTuple):
-    """A table; the first cell of a row names the row."""
+    """A table; the first cell of a row names the row, and a text in *asterisks* is emphasised."""
 
     title: str
     head: tuple[str, ...]  # the first names the rows, and may be empty
