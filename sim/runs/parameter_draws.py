@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import yaml
 
+from sim.registry.files import read_rows, whole
 from sim.registry.parameters import ConfigurationError, registry
 
 REGISTRY = Path(__file__).parent.parent / "registry" / "calibration.yaml"
@@ -107,14 +108,21 @@ def remark(judged: list[dict]) -> str:
             + "; ".join(lost))
 
 
-def warning(name: str | None) -> str:
-    """What has to be known of the draws `parameters=name`: the gates beside them; empty for prior or none."""
+def gates_of(name: str | None) -> list[dict]:
+    """Rows of the gates that lie beside the draws `parameters=name`; none for the prior."""
     path = POSTERIOR if name == "posterior" else Path(name or "prior")
     gates = path.with_name(GATES)
-    if name in (None, "prior") or not gates.exists():
-        return ""
-    with open(gates, encoding="utf-8") as file:
-        return f"parameters={name}: {remark(list(csv.DictReader(file)))} (docs/calibration.md)"
+    return [] if name in (None, "prior") or not gates.exists() else read_rows(gates)
+
+
+def warning(name: str | None) -> str:
+    """What has to be known of the draws `parameters=name`: the gates beside them; empty for prior or none."""
+    return worth(name, gates_of(name)) if gates_of(name) else ""
+
+
+def worth(name: str, judged: list[dict]) -> str:
+    """What draws are worth, by the rows of their gates."""
+    return f"parameters={name}: {remark(judged)} (docs/calibration.md)"
 
 
 def draws_of(name: str, draws: int | None) -> list[dict]:
@@ -135,8 +143,6 @@ def draws_of(name: str, draws: int | None) -> list[dict]:
 
 def write_draws(units: np.ndarray, path: Path) -> None:
     """Draws as a CSV file that `parameters=` reads."""
-    from sim.registry.files import whole
-
     found = rows(units)
     with whole(path) as aside, open(aside, "w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, list(found[0]), lineterminator="\n")

@@ -13,6 +13,7 @@ from sim.runs.plan import make_plan, write_plan
 from sim.runs.store import Journals
 from sim.runs.work import work
 from sim.statistics.events import STEADY, band, cumulative, recovery, shares, weekly, window
+from sim.studies import needs
 
 NIGHTS, EVENT = np.arange(200), 56
 NOISE = np.random.default_rng(1)
@@ -68,7 +69,7 @@ def test_nothing_lost_is_no_share():
 def plan_of(analysis: str, *words):
     small = ["scale=0.05", "nights=12", "warmup=2", "replicates=2", "police.crackdown_from=2023-01-06"]
     return make_plan(parse(["+experiment=crackdown", *small, f"analysis={analysis}", "scenarios=[fragmented]",
-                            "sweep={police.crackdown_nights:[0,5]}", *words]))
+                            "sweep={police.crackdown_nights:[0,5]}", *words]), needs)
 
 
 def test_nights_are_those_of_the_run_and_a_run_without_them_is_run_again(tmp_path):
@@ -108,5 +109,5 @@ def test_nights_are_those_of_the_run_and_a_run_without_them_is_run_again(tmp_pat
 ])
 def test_a_bad_row_of_a_design_is_one_line(design, said):
     with pytest.raises(ConfigurationError) as refused:
-        make_plan(parse(["scenario=status_quo", f"design={design}"]))
+        make_plan(parse(["scenario=status_quo", f"design={design}"]), needs)
     assert said in str(refused.value) and "\n" not in str(refused.value)

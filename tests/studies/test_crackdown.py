@@ -5,11 +5,11 @@ import numpy as np
 import pytest
 
 from conftest import analysed, play, read_csv
-from sim.studies import analyse
 from sim.command.preflight import parse
 from sim.registry.parameters import ConfigurationError
 from sim.runs.plan import make_plan
 from sim.statistics.events import AT, OUTCOMES
+from sim.studies import analyse, needs
 from sim.studies.crackdown.study import LENGTH, WINDOWS, months
 
 SOON = "police.crackdown_from=2023-01-08"  # night 7
@@ -65,7 +65,7 @@ def test_patrols_are_added_where_it_says_and_paid_for():
 
 # the study ---------------------------------------------------------------------------------------------------------
 def test_the_experiment_is_every_world_with_every_length():
-    plan = make_plan(parse(["+experiment=crackdown"]))
+    plan = make_plan(parse(["+experiment=crackdown"]), needs)
     assert {p.scenario for p in plan.points} == {"fragmented", "status_quo", "dossier"} and plan.nights
     assert sorted({p.values[LENGTH] for p in plan.points}) == [0, 91, 182, 364] and len(plan.points) == 12
     assert [months(n) for n in (21, 91, 182, 364)] == ["21 nights", "3 months", "6 months", "12 months"]

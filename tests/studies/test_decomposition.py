@@ -8,11 +8,11 @@ import pyarrow.parquet as pq
 import pytest
 
 from conftest import SMALL, play, read_csv, swept
-from sim.studies import analyse
 from sim.command.preflight import parse
 from sim.registry.configuration import names
 from sim.registry.parameters import ConfigurationError
 from sim.runs.plan import make_plan
+from sim.studies import analyse, needs
 from sim.studies.decomposition.study import EXACT, KEY, TOTAL, effect_rows, read_game
 from sim.world.ownership import LEVERS
 
@@ -56,12 +56,12 @@ def synthetic(folder, value, levers, seeds=3, **more) -> Path:
 @pytest.mark.parametrize("experiment, scenario", [("decomposition", "centralised"),
                                                   ("decomposition_dossier", "dossier")])
 def test_an_experiment_is_every_combination_of_the_levers_that_matter(experiment, scenario):
-    plan = make_plan(parse([f"+experiment={experiment}"]))
+    plan = make_plan(parse([f"+experiment={experiment}"]), needs)
     combinations = {tuple(point.values[f"{KEY}{lever}"] for lever in ALL) for point in plan.points}
     assert len(combinations) == len(plan.points) == 2 ** len(ALL) and plan.swept == [f"{KEY}{lever}" for lever in ALL]
     assert {point.scenario for point in plan.points} == {scenario} and plan.settings["analysis"] == "decomposition"
     assert names("experiment")[experiment]
-    alone = make_plan(parse(plan.command(plan.points[5]).split()[3:]))  # what is printed where a point fails
+    alone = make_plan(parse(plan.command(plan.points[5]).split()[3:]), needs)  # what is printed where a point fails
     assert len(alone.points) == 1 and alone.points[0].identity == plan.points[5].identity
     assert alone.settings["analysis"] is None
     assert not any(vars(plan.points[0].parameters.organisation.levers).values())

@@ -5,10 +5,10 @@ import numpy as np
 import pytest
 
 from conftest import analysed, play, read_csv
-from sim.studies import analyse
 from sim.command.preflight import parse
 from sim.registry.parameters import ConfigurationError
 from sim.runs.plan import make_plan
+from sim.studies import analyse, needs
 from sim.studies.takeover.study import KEYS, SERIES, VIOLENCE, Arm, transition
 
 EQUAL = ("organisation.structure=truce", "gangs.large_share=0", "organisation.affine=all",
@@ -58,13 +58,13 @@ def test_where_more_is_asked_than_membership_brings_nobody_joins():
 
 
 def test_the_experiment_has_both_ends_three_speeds_and_terms():
-    plan = make_plan(parse(["+experiment=takeover"]))
+    plan = make_plan(parse(["+experiment=takeover"]), needs)
     arms = [Arm(*(p.values[key] for key in KEYS)) for p in plan.points]
     assert len(set(arms)) == len(arms) == 8 and plan.nights
     assert {arm.name for arm in arms} > {"rival groups", "one organisation from the start"}
     assert len({arm.takeover for arm in arms if arm.structure == "truce" and arm.takeover}) == 3
     assert {arm.defection for arm in arms if arm.structure == "merger"} == {0.0, 0.002, 0.02}
-    alone = make_plan(parse(plan.command(plan.points[3]).split()[3:]))  # what is printed where a point fails
+    alone = make_plan(parse(plan.command(plan.points[3]).split()[3:]), needs)  # what is printed where a point fails
     assert [p.identity for p in alone.points] == [plan.points[3].identity]
 
 
