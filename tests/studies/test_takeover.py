@@ -8,7 +8,7 @@ from conftest import analysed, play, read_csv
 from sim.command.preflight import parse
 from sim.registry.parameters import ConfigurationError
 from sim.runs.plan import make_plan
-from sim.studies import analyse, needs
+from sim.studies import analyse, found, needs
 from sim.studies.takeover.study import KEYS, SERIES, VIOLENCE, Arm, transition
 
 EQUAL = ("organisation.structure=truce", "gangs.large_share=0", "organisation.affine=all",
@@ -109,6 +109,21 @@ def test_the_path_starts_at_nothing_and_every_violence_is_weighed(folder):
     assert [r["series"] for r in rows(folder, "takeover_transition.csv")] == list(VIOLENCE)
     for name in ("takeover.png", "takeover.pdf", "takeover_terms.png", "captions.md"):
         assert (folder / "figures" / name).stat().st_size > 500
+
+
+def test_tables_hold_the_numbers_of_the_csv_files(folder):
+    tables, path = found("takeover", folder).tables, "takeover 0.2, nothing asked"
+    by = {r["series"]: r for r in rows(folder) if r["arm"] == path}
+    for name, field in (("levels", "mean"), ("differences", "difference")):
+        place = tables[name].head.index(path)
+        cells = [line[place] for line in tables[name].rows]
+        assert [cell.value for cell in cells] == [float(by[series.name][field]) for series in SERIES]
+    assert tables["differences"].head == ("", *tables["levels"].head[2:])
+    weeks = {(r["arm"], f"week {r['week']}"): float(r["controlled"]) for r in rows(folder, "takeover_path.csv")}
+    assert tables["path"].head == ("arm", "week 0") and len(tables["path"].rows) == 3
+    assert all(line[1].value == weeks[line[0], "week 0"] for line in tables["path"].rows)
+    told = [(line[1], line[2].value, line[-1]) for line in tables["transition"].rows]
+    assert told == [(r["arm"], float(r["cost"]), r["verdict"]) for r in rows(folder, "takeover_transition.csv")]
 
 
 def test_a_study_without_an_end_or_a_start_is_one_line(folder, tmp_path):
