@@ -3,15 +3,21 @@
 from math import ceil
 
 from sim.figures.style import DOUBLE, GREY, letter, new
+from sim.findings import Figure
 from sim.findings.text import number, of_axis
 from sim.registry.outcomes import outcomes
+from sim.studies.decomposition.study import PARTS, TOTAL
 
-NAME = "shapley"
 COLUMNS = 3
-TOTAL = "all"
 COLOUR = "#0072B2"  # of Okabe and Ito 2008; dark in grey print, and shapes tell the rest
 BELOW = 0.33  # of a line: triangles stand under the interval
 ALONE = (("first_in", ">", "Alone (first in)"), ("last_in", "<", "On top of all others (last in)"))
+
+
+def figures(game) -> dict[str, Figure]:
+    """Shapley values of all outcomes but the parts of ratios."""
+    rows = [row for row in game.effects if row["outcome"] not in PARTS]
+    return {"shapley": Figure(lambda: draw(rows), caption(game.sample()))}
 
 
 def draw(rows):
