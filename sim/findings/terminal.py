@@ -2,7 +2,7 @@
 
 import textwrap
 
-from sim.findings import Cell, Findings, Number, Table
+from sim.findings import Findings, Number, Table
 from sim.findings.text import table
 
 WIDTH = 120  # characters of a line of prose
@@ -13,8 +13,7 @@ def render(findings: Findings) -> str:
     """All tables, each with its title above and its note below, then the remarks."""
     blocks = [render_table(each) for each in findings.tables.values()]
     if findings.remarks:
-        blocks.append("\n".join(remark if "\n" in remark else textwrap.fill(remark, WIDTH)
-                                for remark in findings.remarks))
+        blocks.append("\n".join(remark if "\n" in remark else textwrap.fill(remark, WIDTH) for remark in findings.remarks))
     return "\n\n".join(blocks)
 
 
@@ -30,11 +29,5 @@ def aligned(column) -> list[str]:
     """The cells of one column as text."""
     width = max((len(cell.verdict) for cell in column if isinstance(cell, Number)), default=0)
     if not width:
-        return [plain(cell) for cell in column]
-    return [f"{plain(cell)} {cell.verdict if isinstance(cell, Number) else '':<{width}}" for cell in column]
-
-
-def plain(cell: Cell) -> str:
-    """A cell as text, without the asterisks of emphasis around it."""
-    text = str(cell)
-    return text[1:-1] if len(text) > 2 and text[0] == text[-1] == "*" else text
+        return [str(cell) for cell in column]
+    return [f"{cell} {cell.verdict if isinstance(cell, Number) else '':<{width}}" for cell in column]
