@@ -122,8 +122,8 @@ def test_tables_hold_the_numbers_of_the_csv_files(folder):
     weeks = {(r["arm"], f"week {r['week']}"): float(r["controlled"]) for r in rows(folder, "takeover_path.csv")}
     assert tables["path"].head == ("arm", "week 0") and len(tables["path"].rows) == 3
     assert all(line[1].value == weeks[line[0], "week 0"] for line in tables["path"].rows)
-    told = [(line[1], line[2].value, line[-1]) for line in tables["transition"].rows]
-    assert told == [(r["arm"], float(r["cost"]), r["verdict"]) for r in rows(folder, "takeover_transition.csv")]
+    costs = [(line[1], line[2].value, line[-1]) for line in tables["transition"].rows]
+    assert costs == [(r["arm"], float(r["cost"]), r["verdict"]) for r in rows(folder, "takeover_transition.csv")]
 
 
 def test_a_study_without_an_end_or_a_start_is_one_line(folder, tmp_path):

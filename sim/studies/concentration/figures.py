@@ -17,7 +17,7 @@ def figures(runs) -> dict[str, Figure]:
 
 
 def draw(arms):
-    """One panel an outcome, a curve an arm, means with 95 % intervals."""
+    """Means with 95 % intervals: a panel for each outcome, a curve for each arm."""
     figure, axes = new(DOUBLE, 104, 2, 4, sharex=True)
     for ax, name in zip(axes.flat, (*OUTCOMES, *CONTEXT)):
         panel(ax, arms, name)

@@ -50,7 +50,7 @@ def head(by) -> tuple[str, ...]:
 
 
 def shape_table(rows) -> Table:
-    """The largest sure rise and fall of every curve, and whether it is monotone as far as can be told."""
+    """The largest sure rise and fall of every curve, and whether it is monotone as far as the runs show."""
     body = [(heading(row["outcome"]), row["sizes"], step(row, "rise"), step(row, "fall"),
              "yes" if row["monotone"] == "True" else "no") for row in rows]
     return Table("Shape of the curves, from few owners to many",

@@ -28,7 +28,7 @@ def figures(study) -> dict[str, Figure]:
 
 
 def draw_worlds(study, length: int):
-    """Operations of one length: a panel a series, a line a world."""
+    """Operations of one length: a panel for each series, a line for each world."""
     figure, axes = grid()
     for ax, series in zip(axes.flat, OUTCOMES):
         shade(ax, [length])
@@ -39,7 +39,7 @@ def draw_worlds(study, length: int):
 
 
 def draw_lengths(study, scenario: str):
-    """One world: a panel a series, a line a length."""
+    """One world: a panel for each series, a line for each length."""
     figure, axes = grid()
     for ax, series in zip(axes.flat, OUTCOMES):
         shade(ax, study.lengths)

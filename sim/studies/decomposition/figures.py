@@ -1,4 +1,4 @@
-"""Figure of a decomposition: Shapley values of the levers, a panel an outcome."""
+"""Figure of a decomposition: Shapley values of the levers, a panel for each outcome."""
 
 from math import ceil
 
@@ -66,8 +66,8 @@ def panel(ax, name, rows, levers) -> None:
 def sum_text(row, digits) -> str:
     """The difference that the values sum to, with its half-width where there is one; the sign as on the axes."""
     mean, half = row["mean"], row["high"] - row["mean"]
-    said = number(mean, digits, True) if mean else "0"
-    return (said + (f" ± {number(half, digits, beside=mean)}" if half > 0 else "")).replace("-", "−")
+    text = number(mean, digits, True) if mean else "0"
+    return (text + (f" ± {number(half, digits, beside=mean)}" if half > 0 else "")).replace("-", "−")
 
 
 def words(lever: str) -> str:

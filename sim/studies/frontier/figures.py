@@ -78,7 +78,7 @@ def caption(grid, scenario: str, sample: str) -> str:
 
 # bands -------------------------------------------------------------------------------------------------------------
 def draw_bands(grid, scenario: str):
-    """One row a theme: means over patrols with 95 % intervals as bands, a line a control."""
+    """Means over patrols with 95 % intervals as bands: a row for each theme, a line for each control."""
     figure, axes = new(DOUBLE, 190, len(THEMES), 3, sharex=True)
     for row, (theme, names) in zip(axes, THEMES.items()):
         for ax, name in zip(row, names):

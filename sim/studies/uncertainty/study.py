@@ -1,4 +1,4 @@
-"""`parameters=posterior` in a comparison of scenarios: chance and parameters told apart.
+"""`parameters=posterior` in a comparison of scenarios: what comes from chance and what from parameters.
 
 Every draw of the parameters plays every scenario with the same seeds.  With Δ the paired difference of an outcome from
 the reference in draw d and replicate r, a one-way random-effects decomposition gives
@@ -6,8 +6,8 @@ the reference in draw d and replicate r, a one-way random-effects decomposition 
     within = mean over d of Var_r(Δ),   between = max(0, Var_d(mean_r Δ) − within / R)
 
 and `share` = between / (between + within): the part of the variance of one run's difference that comes from not knowing
-the parameters.  With one replicate it cannot be told.  Beside it: E[Δ] over draws with 95 % of the draws' means, and
-P(Δ > 0) over draws.
+the parameters.  One replicate cannot separate the two.  Beside it stand E[Δ] over draws with 95 % of the draws' means,
+and P(Δ > 0) over draws.
 """
 
 from collections.abc import Callable
@@ -29,7 +29,7 @@ class Draws(NamedTuple):
     """Paired differences of a comparison under drawn parameters."""
 
     changes: Callable  # outcome -> {(scenario, other swept keys): Δ, draws × replicates}
-    parameters: str  # what `parameters=` said
+    parameters: str  # value of `parameters=`: prior, posterior or a file
 
 
 def read(folder: Path) -> Draws:
@@ -95,7 +95,7 @@ def decomposed(outcome: str, scenario: str, at: str, values: np.ndarray) -> dict
 
 
 def variances(values: np.ndarray) -> tuple[float, float]:
-    """Variance within and between draws of a draws × replicates array; NaN where it cannot be told."""
+    """Variance within and between draws of a draws × replicates array; NaN where there are too few of them."""
     draws, replicates = values.shape
     if draws < 2 or replicates < 2:
         return float("nan"), float("nan")
