@@ -31,7 +31,7 @@ class Number(NamedTuple):
         if math.isfinite(self.half_width):
             text += f" ± {number(self.half_width, self.digits, beside=self.value)}"
         if math.isfinite(self.low) and math.isfinite(self.high):
-            ends = (number(end, self.digits, self.signed, self.value) for end in (self.low, self.high))
+            ends = (number(end, self.digits, self.signed) for end in (self.low, self.high))
             text += f" ({' to '.join(ends)})"
         elif math.isinf(self.low) or math.isinf(self.high):
             text += " (no bounds)"
