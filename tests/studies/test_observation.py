@@ -177,7 +177,8 @@ def test_verdicts_are_chosen_by_numbers():
 
 def test_findings_name_every_series_and_count_observed_years():
     findings = found("observation", Path(__file__).parents[2] / "results" / "reference" / "observation")
-    assert [row[0] for row in findings.tables["levels"].rows] == [f"`{n}`" for n in (*(s.name for s in SERIES), *PRICES)]
+    names = (*(s.name for s in SERIES), *PRICES)
+    assert [row[0] for row in findings.tables["levels"].rows] == [f"`{name}`" for name in names]
     assert [row[0] for row in findings.tables["figures"].rows] == list(PAIRS)
     assert [row[0] for row in findings.tables["found"].rows[::2]] == list(PAIRS)
     assert all(f"`{s.name}`" in findings.values["formulas"] for s in SERIES)

@@ -10,8 +10,8 @@ from sim.studies.observation.study import RARE, SAMPLES
 
 TAGS = ("first", "second")  # figures of a pair
 REMARK = (f"Every run is seen {SAMPLES} times with the configured parameters of the observation and as often with "
-          f"parameters drawn over their ranges. Figures can hold together where both hold in at least {100 * RARE:.0f} % of "
-          "observed years; a figure that holds in fewer does not arise. " + NOTE)
+          "parameters drawn over their ranges. Figures can hold together where both hold in at least "
+          f"{100 * RARE:.0f} % of observed years; a figure that holds in fewer does not arise. {NOTE}")
 
 
 def present(tables) -> Findings:
