@@ -26,7 +26,7 @@ def test_variances_of_chance_and_of_parameters_are_recovered():
 
 
 def test_a_comparison_under_draws_ends_with_both(tmp_path):
-    words = ["+experiment=centralisation", "parameters=prior", "draws=3", "replicates=2", "nights=5",
+    words = ["+experiment=centralisation", "parameter_draws.source=prior", "parameter_draws.count=3", "replicates=2", "nights=5",
              "scenarios=[fragmented,dossier]"]
     assert make_plan(parse(words), needs).settings["analysis"] == "uncertainty"
     found = analyse("uncertainty", swept(tmp_path, *words))
@@ -50,5 +50,5 @@ def test_draws_with_gates_are_said_to_be_worth_them():
     row = {"outcome": "price_mean", "scenario": "dossier", "at": "", "draws": "3", "replicates": "2", "mean": "",
            "low": "", "high": "", "share": "", "positive": ""}
     found = present({"uncertainty": [row], "uncertainty_gates": [{"parameters": "posterior", **g} for g in gates]})
-    assert gates and found.remarks == (f"parameters=posterior: {remark(gates)} (docs/calibration.md)",)
+    assert gates and found.remarks == (f"parameter_draws.source=posterior: {remark(gates)} (docs/calibration.md)",)
     assert not gates_of("prior") and not gates_of(None)

@@ -1,4 +1,4 @@
-"""`parameters=posterior` in a comparison of scenarios: what comes from chance and what from parameters.
+"""`parameter_draws.source=posterior` in a comparison of scenarios: what comes from chance and what from parameters.
 
 Every draw of the parameters plays every scenario with the same seeds.  With Δ the paired difference of an outcome from
 the reference in draw d and replicate r, a one-way random-effects decomposition gives
