@@ -9,13 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conftest import read_csv
-from experiments.history import write_scenarios as history
+from experiments.history.scenarios import SCENARIOS, operations, scenario
 from sim.findings.markdown import shown
 from sim.registry import series
 from sim.registry.configuration import config_dir, configure
 from sim.registry.parameters import registry
 from sim.studies import found
-from sim.studies.history import arrivals
 from sim.studies.history import study as analysis
 from sim.world.calendar import Calendar
 
@@ -32,13 +31,13 @@ def expected(scenario):
     return {m: rate[month == m].sum() for m in np.unique(month)}
 
 
-@pytest.mark.parametrize("name", history.SCENARIOS)
+@pytest.mark.parametrize("name", SCENARIOS)
 def test_the_files_are_what_the_series_give(name):
     text = (config_dir() / "scenario" / f"{name}.yaml").read_text(encoding="utf-8")
-    assert text == history.scenario(name, configure(), SHARE), f"run `python -m {history.MODULE}`"
+    assert text == scenario(name, configure(), SHARE), "run `python -m sim history`"
 
 
-@pytest.mark.parametrize("name", history.SCENARIOS)
+@pytest.mark.parametrize("name", SCENARIOS)
 def test_both_ways_give_the_registrations_of_each_year(name):
     arrivals = expected(name)
     for year in (2021, 2022):
@@ -53,10 +52,10 @@ def test_fed_months_are_the_published_ones():
 
 
 def test_the_window_and_its_operations():
-    for name in history.SCENARIOS:
+    for name in SCENARIOS:
         p = configure(name)
         assert (p.start_date, p.nights) == ("2021-01-01", 1003)
-        assert [row["date"] for row in p.police.operations] == arrivals.operations()
+        assert [row["date"] for row in p.police.operations] == operations()
         assert max(Calendar(p).operations) < p.nights
 
 
@@ -101,7 +100,7 @@ def test_the_command_writes_its_tables_and_figure(tmp_path):
     assert done.returncode == 0, done.stderr
     folder = tmp_path / "results" / "history" / "latest"
     rows = read_csv(folder / "history.csv")
-    assert {row["scenario"] for row in rows} == set(history.SCENARIOS)
+    assert {row["scenario"] for row in rows} == set(SCENARIOS)
     assert {row["month"] for row in rows} == {"2021-01", "2021-02", "2021-03", "2021-04"}
     fits, cells = read_csv(folder / "history_fit.csv"), found("history", folder).tables["fit"].rows
     assert len(fits) == len(cells)

@@ -1,19 +1,26 @@
-"""Arrivals from January 2021 to September 2023, as published registrations give them, and texts of dated scenarios.
+"""Two ways to drive arrivals from January 2021 to September 2023.
 
-Registrations are `observation.registered` of arrivals.  The two scenarios that the study compares are written by
-`experiments/history/write_scenarios.py`; the scenario of the prediction is fed in the same way up to its origin.
+`history_growth`: the model's own season, and one growth: the rate is level until June 2021, grows by the same factor
+each month until July 2022 and is level again, so that both yearly totals of registrations come out.  It knows two
+numbers of the data, no month.
+`history_registered`: registrations in centres month by month; gaps between published months hold the published total of
+the gap, spread by the season.  For 2023 no registrations are published up to September: there detections per
+registration are taken as in 2022, so that detections of 2023 are no test of this arm.
+
+Registrations are `observation.registered` of arrivals.  `python -m sim history` writes both scenarios in a checkout.
 """
 
 import numpy as np
+from scipy.optimize import brentq
 
 from sim.registry import series
 from sim.world.calendar import Calendar
 
 FIRST, MONTHS = np.datetime64("2021-01"), 33
 WINDOW = np.arange(FIRST, FIRST + np.timedelta64(MONTHS, "M"))  # months, 2021-01 to 2023-09
+GROWS = (np.datetime64("2021-06"), np.datetime64("2022-07"))  # last month before and first month after the growth
 NIGHTS = int((series.LAST - FIRST.astype("datetime64[D]")).astype(int)) + 1
 WARMUP = 120  # nights
-FLAT = ["  season_year: 0.0", "  season_half: 0.0"]  # of arrivals that are fed
 
 
 def days(months) -> np.ndarray:
@@ -29,6 +36,20 @@ def season(parameters) -> np.ndarray:
     by_night = np.array([calendar.season(night) for night in nights])
     month = (FIRST.astype("datetime64[D]") + np.arange(NIGHTS).astype("timedelta64[D]")).astype("datetime64[M]")
     return np.array([by_night[month == m].mean() for m in WINDOW])
+
+
+def growth(parameters, registered_share: float) -> tuple[float, np.ndarray]:
+    """Arrivals a night before the growth, and the factor on them by month (`history_growth`)."""
+    shape, length = season(parameters), days(WINDOW)
+    months = np.clip((WINDOW - GROWS[0]).astype(int) / (GROWS[1] - GROWS[0]).astype(int), 0, 1)
+    of_year = {number: WINDOW.astype("datetime64[Y]") == np.datetime64(str(number)) for number in (2021, 2022)}
+
+    def total(number, factor):
+        return float((length * shape * factor**months)[of_year[number]].sum())
+
+    totals = {number: series.year("registered_year", number) / registered_share for number in of_year}
+    factor = brentq(lambda f: total(2022, f) / total(2021, f) - totals[2022] / totals[2021], 0.5, 10)
+    return totals[2021] / total(2021, factor), factor**months
 
 
 def registered(parameters) -> np.ndarray:
@@ -60,25 +81,3 @@ def steps(factors, of=WINDOW) -> list[dict]:
         else:
             rows.append({"date": f"{month}-01", "nights": int(length), "factor": factor})
     return [row for row in rows if row["factor"] != 1]
-
-
-def operations() -> list[str]:
-    """Days on which documented operations began."""
-    return sorted({figure.date for figure in series.of("operation_found")})
-
-
-def dated() -> list[str]:
-    """Lines of a scenario's police: operations on documented days and on no other."""
-    return ["  heat_threshold: 1000000.0 # operations on documented days only", "  operations:",
-            *(f"    - {{date: \"{day}\"}}" for day in operations())]
-
-
-def text(name, said, module, start, nights, warmup, police, arrivals, seasonal, shocks) -> str:
-    """A scenario's file, written by `module`: its calendar, lines on police and season, arrivals and their shocks."""
-    written = [f"    - {{date: \"{row['date']}\", nights: {row['nights']}, factor: {row['factor']}}}" for row in shocks]
-    return "\n".join([
-        "# @package _global_", f"# {name}: {said}",
-        f"# Written by `python -m {module}` from sim/registry/series.csv; do not edit.",
-        f"scenario: {name}", f'start_date: "{start}"', f"nights: {nights}",
-        f"warmup: {warmup}", "camps:", "  capacity: 480 # 8 155 places (2022, official) in 17 camps",
-        "police:", *police, "migrants:", f"  arrivals: {arrivals:.2f}", *seasonal, "  shocks:", *written]) + "\n"
