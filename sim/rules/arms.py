@@ -8,6 +8,7 @@ power is assumed).
 
 import numpy as np
 
+from sim.world.calendar import STAFF, WEEK, is_weekly
 from sim.world.ledger import CENTS
 
 
@@ -29,13 +30,13 @@ def lot_price(price, ordered, discount):
 def buy(world, discount) -> None:
     """Whole lots while the supplier is free; groups that decide arms together order and pay together."""
     p, groups, t = world.p.gangs, world.groups, world.t
-    if t % 7 != 3:
+    if not is_weekly(t, STAFF):
         return
-    if world.draws.one("supplier arrested", t) < p.supplier_arrest * 7:
+    if world.draws.one("supplier arrested", t) < p.supplier_arrest * WEEK:
         world.supplier_back = t + p.supplier_absence
     if t < world.supplier_back:
         return
-    together = world.ownership.together("arms")
+    together = world.ownership.matrix("arms")
     missing = np.maximum(p.armed_share * groups.fighters - groups.weapons, 0) * groups.active
     lots = missing // p.rifle_lot
     price = lot_price(p.rifle_price * p.rifle_lot, together @ lots, discount)

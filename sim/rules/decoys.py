@@ -48,7 +48,7 @@ def costly(world, parties, patrols) -> np.ndarray:
         payers = rows_where((owner_of == gain.argmax()) & world.groups.active)
         spending[payers] += spend / len(payers)
         effective[here] = moved(patrols[here], target, p.decoy_pull * (1 - np.exp(-spend / unit)))
-    world.books.groups_pay(cents(spending), "decoys", world.ownership.together("decoy"))
+    world.books.groups_pay(cents(spending), "decoys", world.ownership.matrix("decoy"))
     return effective
 
 

@@ -2,7 +2,7 @@
 
     camps       places offered tonight × cost of a place
     support     coverage × people who know of it × cost of a night's support + arrivals who know × cost of telling them
-    admissions  people admitted to a legal procedure × cost of one (counted where they are admitted, `choice.leave`)
+    admissions  people admitted to a legal procedure × cost of one (counted where they are admitted, `choice.drop_out`)
 
 What the measures do is told where it happens: shelter, choice, extortion.  Unit costs are assumed; the public money for
 force (patrols, operations, moving people) is `state_cost` and stays apart.
