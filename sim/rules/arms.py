@@ -13,12 +13,12 @@ from sim.world.ledger import CENTS
 
 
 def flat(world) -> None:
-    """Every lot at the same price."""
+    """Groups buy rifles once a week, every lot at the same price."""
     buy(world, 0.0)
 
 
 def bulk(world) -> None:
-    """Lots cheaper in larger orders."""
+    """Groups buy rifles once a week, cheaper in larger orders."""
     buy(world, world.p.gangs.bulk_discount)
 
 

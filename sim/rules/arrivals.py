@@ -14,7 +14,7 @@ PER_NIGHT = 1 << 24  # room for one night's ids
 
 
 def arrive(world) -> int:
-    """Tonight's arrivals enter the table; everything about a person is drawn by the person's own id."""
+    """People arrive; everything about a person is drawn by the person's own id."""
     p, t, draws = world.p.migrants, world.t, world.draws
     mean = p.arrivals * world.p.scale * world.calendar.season(t)
     count = int(poisson_quantile(draws.one("arrivals", t), mean))

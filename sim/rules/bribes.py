@@ -52,7 +52,7 @@ def best_toll(gain, median, sd):
 
 
 def toll(world) -> None:
-    """Each owner's toll, from the mean worth of a passage over the groups it owns."""
+    """Each owner sets its toll, from the mean worth of a passage over the groups it owns."""
     p, groups = world.p, world.groups
     worth = worth_of_a_party(world)
     groups.bribe = np.where(groups.active, best_toll(worth, p.police.integrity, p.police.integrity_sd), 0.0)
@@ -79,12 +79,15 @@ def retainer(world) -> None:
 
 
 def nobody_retained(world) -> np.ndarray:
-    """No unit lets anybody pass beforehand (J, U)."""
+    """No unit is on a retainer.
+
+    Returns which units let whose parties pass tonight (J, U): none.
+    """
     return np.zeros((world.groups.n, world.units.n), bool)
 
 
 def retain(world) -> np.ndarray:
-    """Units whose threshold an owner's offer reaches are paid, where its money is enough.
+    """Units whose threshold an owner's offer reaches are paid, where the owner's money is enough.
 
     Returns which units let whose parties pass tonight (J, U).
     """
@@ -110,7 +113,7 @@ def none(world) -> None:
 
 
 def payroll(world) -> None:
-    """Weekly: teams go to the owner with the highest worth, where it reaches their threshold; nightly pay."""
+    """Interior teams are paid, and go weekly to the owner to whom they are worth most, where it reaches their threshold."""
     units, groups, p = world.units, world.groups, world.p
     teams = np.flatnonzero(units.interior)
     if is_weekly(world.t, ACCOUNTS):
@@ -125,7 +128,7 @@ def payroll(world) -> None:
 
 
 def rotate(world) -> None:
-    """Some units change hands: a new officer, a new threshold."""
+    """Some units get a new officer, with a new threshold."""
     units = world.units
     moved = world.draws.uniform("rotation", world.t, units.id) < 1 / world.p.police.rotation_nights
     if moved.any():

@@ -8,7 +8,10 @@ from sim.world.people import Shelter, Status
 
 
 def hit(world, clashes) -> np.ndarray:
-    """Casualties of tonight's `clashes` (key and place of each) among people nearby; returns rows of the dead."""
+    """Clashes hurt or kill people nearby.
+
+    `clashes`: key and place of each of tonight's.  Returns rows of the dead.
+    """
     p, people, t, draws = world.p.gangs, world.people, world.t, world.draws
     dead, nearby = [], {}  # people near a place are looked for once a night
     for pair, place in clashes:

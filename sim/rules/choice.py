@@ -27,7 +27,10 @@ from sim.world.shares import (
 
 
 def choose(world, renewed) -> None:
-    """Everyone who is due chooses by the nested logit; `renewed` (J,): clients who are back on a guarantee tonight."""
+    """Everyone who is due chooses by the nested logit.
+
+    `renewed` (J,): clients who are back on a guarantee tonight; they count among their group's engagements.
+    """
     choose_among_nests(world, renewed, world.p.migrants.dissimilarity)
 
 
@@ -122,7 +125,8 @@ def act(world, rows, picked, renewed) -> None:
     """Carry out the choices, and move each group's running mean of engagements, `renewed` ones included."""
     people, groups, p = world.people, world.groups, world.p.migrants
     engaged, moving = carry_out(rows, picked, people.origin, people.client_of, people.engaged, people.fee,
-                                people.status_ends, people.corridor, world.beliefs.engagements, cents(groups.price), world.t, p.review)
+                                people.status_ends, people.corridor, world.beliefs.engagements, cents(groups.price),
+                                world.t, p.review)
     groups.demand += (engaged + renewed - groups.demand) * world.p.market.learning
     world.books.people_pay(moving, np.full(len(moving), int(cents(p.switching_cost))), "unaided")
 
@@ -164,7 +168,7 @@ def carry_out_loop(rows, picked, origin, client_of, engaged, fee, status_ends, c
 
 
 def drop_out(world) -> np.ndarray:
-    """Some give up, more after failures; a few enter a legal procedure where access exists (M20).
+    """Some people give up, more after failures; a few enter a legal procedure where access exists (M20).
 
     Returns rows of both.  They stay clients until they leave the table at dawn: those who are engaged still count when
     groups hire tonight.

@@ -29,7 +29,10 @@ def moved(patrols, target, share):
 
 
 def costly(world, parties, patrols) -> np.ndarray:
-    """Effective patrols by sector after decoys; the owner who gains most in a corridor pays."""
+    """The owner who gains most in a corridor pays for decoys there.
+
+    Returns effective patrols by sector.
+    """
     p, places = world.p.gangs, world.places
     unit = p.decoy_unit * world.p.scale
     owner_of = world.ownership.owner["decoy"]

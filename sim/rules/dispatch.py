@@ -35,7 +35,7 @@ class Parties(NamedTuple):
 
 
 def dispatch(world) -> Parties:
-    """Form tonight's parties, put them on the way and collect for transport."""
+    """Clients and those who try alone form parties, leave and pay for transport."""
     served = serve(world)
     alone = rows_where((world.people.client_of == UNAIDED) & (world.people.status == Status.WAITING))
     rows = np.concatenate([served, alone[world.people.id[alone].argsort()]])

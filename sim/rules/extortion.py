@@ -43,7 +43,7 @@ def loss_per_abduction(margins, by_appeal, demand, shares, together, group_avers
 
 
 def review_restraint(world) -> None:
-    """Owners set intensities at a review, from the demand they saw."""
+    """Owners set how intensely their groups extort, from the demand they saw."""
     p, groups, demand = world.p, world.groups, world.demand
     loss = loss_per_abduction(margins(world), demand.by_appeal, demand.demand, client_shares(groups),
                               world.ownership.matrix("restraint"),
@@ -54,7 +54,7 @@ def review_restraint(world) -> None:
 
 
 def abduct(world) -> None:
-    """Tonight's abductions: one draw on the summed rates, then which group and on what ground."""
+    """Groups abduct: one draw on the summed rates, then which group and on what ground."""
     people, t, draws = world.people, world.t, world.draws
     rows = exposed_rows(world)
     pressure = world.p.gangs.abduction_rate * world.groups.intensity * world.groups.active
@@ -172,7 +172,10 @@ def hold(world, rows, group) -> None:
 
 
 def release(world) -> np.ndarray:
-    """Holdings end tonight: paid, unpaid or by death; returns rows of people killed in captivity."""
+    """Captivity ends for some: by ransom, without, or by death.
+
+    Returns rows of people killed in captivity.
+    """
     p, people, t, draws = world.p.gangs, world.people, world.t, world.draws
     rows = rows_where((people.status == Status.HELD) & (people.status_ends <= t))
     ids, group = people.id[rows], people.holder[rows].astype(int)

@@ -31,7 +31,7 @@ class Crossing(NamedTuple):
 
 
 def attempt(world, parties, patrols, retained) -> Crossing:
-    """Every party meets its fate; recorded attempts are those stopped and those a patrol noticed.
+    """Every party is stopped or not; recorded attempts are those stopped and those a patrol noticed.
 
     `retained` (J, U): which units let whose parties pass tonight.
     """

@@ -9,7 +9,10 @@ from sim.world.loops import compilable
 
 
 def learn(world, parties, crossing) -> None:
-    """Take in tonight's outcomes; rows of people stand where they stood at dusk, also of those who leave at dawn."""
+    """People and owners take in what became of tonight's attempts.
+
+    Rows of people are still those of dusk: those who leave for good do so at dawn.
+    """
     beliefs, groups, p = world.beliefs, world.groups, world.p
     origins, corridors = world.people.origin[parties.rows].astype(int), parties.corridor[parties.party]
     beliefs.fade()

@@ -25,7 +25,10 @@ class Payment(NamedTuple):
 
 
 def on_success(world, parties, crossing) -> np.ndarray:
-    """Fees of those who are across, retry fees of those who are back."""
+    """Those who are across pay their fee, those who are back a retry fee.
+
+    Returns rows of those who are across or died of an accident.
+    """
     people = world.people
     receive_fees(world, parties, crossing.crossed & (parties.group >= 0))
     failed = crossing.intercepted & (parties.group >= 0) & (people.status[parties.rows] == Status.RESTING)
@@ -49,7 +52,10 @@ def guarantee(world, parties) -> None:
 
 
 def come_back(world) -> np.ndarray:
-    """Those who hold a guarantee and are ready engage their group again without choosing; how many of each (J,)."""
+    """Those who hold a guarantee and are ready engage their group again without choosing.
+
+    Returns how many clients come back to each group (J,).
+    """
     people, groups, t = world.people, world.groups, world.t
     rows = rows_where(people.free & (people.status_ends <= t) & (people.client_of == -1) & (people.guarantor >= 0))
     group = people.guarantor[rows].astype(int)
@@ -90,7 +96,10 @@ def count_head_tax(world, group) -> None:
 
 
 def nobody_renews(world) -> np.ndarray:
-    """Nobody comes back without choosing (J,)."""
+    """Nobody comes back to a group without choosing.
+
+    Returns how many clients come back to each group (J,): none.
+    """
     return np.zeros(world.groups.n, int)
 
 

@@ -28,7 +28,7 @@ class Police(NamedTuple):
 
 
 def act(world, parties, crossing) -> None:
-    """A night of interior and border police."""
+    """Interior and border police run operations, arrest, answer attacks and redeploy."""
     run_operation(world)
     share = find_and_move(world)
     arrest(world, share)
@@ -85,7 +85,7 @@ def find_and_move(world) -> int:
 
 
 def return_moved(world) -> None:
-    """Those who were moved come back, paying a group for the way where they can (F26)."""
+    """People who were moved south come back, paying a group for the way where they can (F26)."""
     people, places = world.people, world.places
     rows = rows_where((people.status == Status.MOVED) & (people.status_ends <= world.t))
     if not len(rows):

@@ -36,7 +36,7 @@ def best_markups(demand, by_price, success, together):
 
 
 def best_response(world) -> None:
-    """One damped step of every price; groups nobody considered keep theirs."""
+    """Every price takes a damped step; groups that nobody considered keep theirs."""
     groups, demand = world.groups, world.demand
     considered = groups.active & (demand.demand > 1e-6) & (np.diag(demand.by_price) < 0)
     if not considered.any():

@@ -14,7 +14,7 @@ from sim.world.people import Status
 
 
 def charge(world) -> None:
-    """Tonight's cost of protection [EUR], whoever pays it."""
+    """The night's cost of protection is counted, EUR, whoever pays it."""
     p, people = world.p, world.people
     here = people.aware & (people.status <= Status.MOVED)
     informed = np.count_nonzero(here & (people.arrived == world.t))

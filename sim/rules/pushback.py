@@ -10,7 +10,10 @@ from sim.world.people import Status
 
 
 def push_back(world, parties, crossing) -> np.ndarray:
-    """Settle the fate of the intercepted; returns rows that are out (procedure or dead)."""
+    """The intercepted are pushed back, enter a procedure or are killed.
+
+    Returns rows of those who enter a procedure or are dead.
+    """
     p, people, t, draws = world.p.police, world.people, world.t, world.draws
     rows = parties.rows[crossing.intercepted]
     ids = people.id[rows]

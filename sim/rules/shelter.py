@@ -17,7 +17,7 @@ from sim.world.people import Shelter
 
 
 def settle(world) -> None:
-    """Close camps that are due, house everyone without shelter, collect the night's rent."""
+    """Camps that are due close, everyone without shelter looks for it, and tenants pay the night's rent."""
     close_camps(world)
     people = world.people
     looking = rows_where(people.free & (people.shelter == Shelter.NONE))

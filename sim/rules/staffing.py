@@ -16,7 +16,10 @@ from sim.world.people import Shelter
 
 
 def staff(world, desired_fighters) -> None:
-    """Nightly wages; weekly hiring.  `desired_fighters` (J,) comes from turf."""
+    """Members are paid every night, and groups hire once a week.
+
+    `desired_fighters` (J,): those whom turf warrants.
+    """
     p = world.p.gangs
     world.labour_pool += p.labour_inflow * world.p.scale
     pay_wages(world)

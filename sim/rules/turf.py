@@ -52,7 +52,7 @@ def lanchester(first, second, effect_first, effect_second, duration):
 
 
 def contest(world) -> list[tuple[int, int]]:
-    """A night of turf: what staging places are worth, fighters, drift of turf at war, clashes."""
+    """Fighters take their places, turf at war drifts to the stronger side, and groups clash."""
     value_staging_places(world)
     place_fighters(world)
     drift(world)
@@ -103,7 +103,10 @@ def desired_effort(world) -> np.ndarray:
 
 
 def fighters_wanted(world) -> np.ndarray:
-    """Fighters each group's owner would have in all (J,)."""
+    """Owners say how many fighters each group's turf warrants.
+
+    Returns them, summed over places (J,).
+    """
     return desired_effort(world).sum(axis=1)
 
 
@@ -116,7 +119,7 @@ def place_fighters(world) -> None:
 
 
 def decide_war(world) -> None:
-    """At a review: which pairs of groups are at war, from their owners' stakes."""
+    """Owners decide from their stakes which pairs of groups are at war."""
     p, groups = world.p.gangs, world.groups
     together = world.ownership.matrix("conflict")
     held = together @ (world.turf * world.prize * p.contestable)

@@ -111,7 +111,8 @@ def test_watching_changes_nothing():
     parameters = configure("status_quo", list(SMALL))
     watched, plain = Market(parameters, SEED), Market(parameters, SEED)
     found, whole = stages.breakdown(watched, 8)
-    assert {"choice", "dispatch", "choice.drop_out", "payment.renew", "police.act", "patrols_by_sector", "recorder.take", "(the rest)"} <= set(found)
+    assert {"choice", "dispatch", "choice.drop_out", "payment.renew", "police.act", "patrols_by_sector",
+            "recorder.take", "(the rest)"} <= set(found)
     assert sum(sum(t.values) for t in found.values()) == pytest.approx(sum(whole.values))
     asked = floor.drawn_tonight(watched)
     scene(watched)

@@ -7,11 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conftest import swept
+from sim.studies import analyse
 from sim.findings.text import table
 from sim.report.__main__ import main
 from sim.report.html import Html
 from sim.report.sweep import as_table, columns, results, write_sweep_report
-from sim.studies import analyse
 
 WORDS = st.lists(st.text("abcdéß()±−.123", min_size=1, max_size=6), min_size=1, max_size=3).map(" ".join)
 

@@ -6,13 +6,13 @@ import pyarrow.parquet as pq
 import pytest
 
 from conftest import analysed, read_csv
+from sim.studies import analyse
 from sim.command.preflight import parse
 from sim.registry.configuration import configure
 from sim.registry.parameters import ConfigurationError
 from sim.runs.grid import Grid
 from sim.runs.plan import make_plan
 from sim.statistics.intervals import over, sign
-from sim.studies import analyse
 from sim.studies.concentration.study import KEYS, OUTCOMES, REFERENCE, is_unequal, read, shape_of
 from sim.world.opening import group_sizes
 

@@ -5,11 +5,11 @@ import numpy as np
 import pytest
 
 from conftest import analysed, play, read_csv
+from sim.studies import analyse
 from sim.command.preflight import parse
 from sim.registry.parameters import ConfigurationError
 from sim.runs.plan import make_plan
 from sim.statistics.events import AT, OUTCOMES
-from sim.studies import analyse
 from sim.studies.crackdown.study import LENGTH, WINDOWS, months
 
 SOON = "police.crackdown_from=2023-01-08"  # night 7

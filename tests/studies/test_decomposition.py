@@ -8,11 +8,11 @@ import pyarrow.parquet as pq
 import pytest
 
 from conftest import SMALL, play, read_csv, swept
+from sim.studies import analyse
 from sim.command.preflight import parse
 from sim.registry.configuration import names
 from sim.registry.parameters import ConfigurationError
 from sim.runs.plan import make_plan
-from sim.studies import analyse
 from sim.studies.decomposition.study import EXACT, KEY, TOTAL, effect_rows, read_game
 from sim.world.ownership import LEVERS
 

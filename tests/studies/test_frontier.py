@@ -9,12 +9,12 @@ import pyarrow.parquet as pq
 import pytest
 
 from conftest import analysed, read_csv, swept
+from sim.studies import analyse
 from sim.command.preflight import parse
 from sim.registry.outcomes import primary
 from sim.registry.parameters import ConfigurationError
 from sim.runs.grid import Grid
 from sim.runs.plan import make_plan
-from sim.studies import analyse
 from sim.studies.frontier.study import BANDS, KEYS, every_outcome
 
 TINY = "sweep={organisation.control:[0.0,1.0],police.patrols:[40,160]}"

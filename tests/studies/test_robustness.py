@@ -8,13 +8,13 @@ import pytest
 
 from conftest import analysed, read_csv
 from experiments.pages import REFERENCE, reference_rows
+from sim.studies import analyse
 from sim.command.preflight import parse
 from sim.night import ALTERNATIVES
 from sim.registry.parameters import ConfigurationError, registry
 from sim.runs.plan import make_plan
 from sim.statistics.intervals import over
 from sim.statistics.moderated import moderated, prior_spread
-from sim.studies import analyse
 from sim.studies.robustness.array import one_at_a_time, worlds
 from sim.studies.robustness.study import CLAIMS, WORDS, Played, effect_rows, share_rows
 from sim.studies.robustness.tables import grades

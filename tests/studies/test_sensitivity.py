@@ -9,6 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conftest import read_csv
+from sim.studies import analyse, needs
+from sim.studies import rounds as stages_of
 from sim.command.preflight import check, parse
 from sim.registry.configuration import compose_all, configure
 from sim.registry.outcomes import primary
@@ -17,8 +19,6 @@ from sim.registry.ranges import STANDINGS, left_open, standing, value_at, values
 from sim.runs.plan import make_plan, write_plan
 from sim.runs.work import work
 from sim.statistics.indices import STEP, saltelli, screen, shares, split, trajectories
-from sim.studies import analyse
-from sim.studies import rounds as stages_of
 from sim.studies.sensitivity.design import Study
 from sim.studies.sensitivity.results import Results, kept
 from sim.studies.sensitivity.study import stages

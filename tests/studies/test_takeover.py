@@ -5,10 +5,10 @@ import numpy as np
 import pytest
 
 from conftest import analysed, play, read_csv
+from sim.studies import analyse
 from sim.command.preflight import parse
 from sim.registry.parameters import ConfigurationError
 from sim.runs.plan import make_plan
-from sim.studies import analyse
 from sim.studies.takeover.study import KEYS, SERIES, VIOLENCE, Arm, transition
 
 EQUAL = ("organisation.structure=truce", "gangs.large_share=0", "organisation.affine=all",
