@@ -1,6 +1,5 @@
 """Bribes: the toll's first-order condition, retainers, payroll and rotation."""
 
-import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 from pytest import approx

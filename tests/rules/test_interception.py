@@ -10,7 +10,6 @@ from sim.rules.dispatch import Parties
 from sim.rules.interception import CAUSES, attempt, tally_causes
 from sim.world.patrols import encounter_rate, patrols_by_sector
 
-
 NAMES = [f"deaths_{cause}" for cause in CAUSES]
 DEADLY = "border.accident_rate=0.05"
 
