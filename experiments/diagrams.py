@@ -104,7 +104,8 @@ def night() -> str:
             parts.append(text(width - 30, y + 22, "every review night", "s", "end"))
         parts += chips
         y += height + 10
-    parts.append(text(16, y + 14, "dawn: laws are checked, the night is recorded, people who are across, out or dead leave the table", "t"))
+    dawn = "dawn: laws are checked, the night is recorded, people who are across, out or dead leave the table"
+    parts.append(text(16, y + 14, dawn, "t"))
     return svg(width, y + 30, parts, "One night, in the order of sim/night.py")
 
 

@@ -113,7 +113,10 @@ def none(world) -> None:
 
 
 def payroll(world) -> None:
-    """Interior teams are paid, and go weekly to the owner to whom they are worth most, where it reaches their threshold."""
+    """Interior teams are paid, and go weekly to the owner to whom they are worth most, if that reaches their threshold.
+
+    A team that is not paid in full serves nobody.
+    """
     units, groups, p = world.units, world.groups, world.p
     teams = np.flatnonzero(units.interior)
     if is_weekly(world.t, ACCOUNTS):

@@ -17,7 +17,7 @@ from sim.world.ledger import CENTS, cents
 
 
 def restructure(world) -> None:
-    """Groups close their accounts; once a week they settle with owners, and come under organisations, start and split."""
+    """Groups close their accounts; weekly they settle with owners, and come under organisations, start and split."""
     groups, books, p = world.groups, world.books, world.p
     administer(world)
     tonight = books.profit()

@@ -49,8 +49,8 @@ def test_a_camp_that_closes_is_empty_the_same_night():
 
 
 def test_tenants_who_owe_too_much_are_evicted_and_stay_where_they_are():
-    world = first_night("camps.debt_limit=100", people=4, shelter=Shelter.FLAT, landlord=2, place=1, cash=[0, 0, 10**6, 0],
-                        debt=[0, 10_000, 10_001, 0])
+    world = first_night("camps.debt_limit=100", people=4, shelter=Shelter.FLAT, landlord=2, place=1,
+                        cash=[0, 0, 10**6, 0], debt=[0, 10_000, 10_001, 0])
     shelter.collect_rent(world)
     people = world.people
     assert people.shelter.tolist() == [Shelter.FLAT, Shelter.INFORMAL, Shelter.INFORMAL, Shelter.FLAT]

@@ -53,7 +53,8 @@ def test_clients_of_a_group_that_ends_choose_anew_and_its_tenants_stay_informall
                         shelter=[3, 1, 3, 3, 2, 1], debt=50, creditor=[1, 2, 1, 2, 1, 1])
     structure.end(world, 1)
     people = world.people
-    assert people.client_of.tolist() == [-1, -1, 2, -1, -1, 2] and people.engaged.tolist() == [NEVER, NEVER, 5, 5, NEVER, 5]
+    assert people.client_of.tolist() == [-1, -1, 2, -1, -1, 2]
+    assert people.engaged.tolist() == [NEVER, NEVER, 5, 5, NEVER, 5]
     assert people.shelter.tolist() == [Shelter.INFORMAL, 1, Shelter.INFORMAL, 3, 2, 1] and (people.place == 2).all()
     assert people.landlord.tolist() == [-1, -1, -1, 2, -1, -1] and people.debt.tolist() == [0, 50, 0, 50, 0, 0]
 
