@@ -30,7 +30,7 @@ def alone(world, rows):
 def test_attempts_until_across_are_geometric(patrols):
     """Without crowding each attempt is stopped with P = 1 − exp(−rate), so 1/(1 − P) are needed in the mean."""
     n = 4000
-    world = first_night("border.holding=0", "border.accident_rate=0", f"police.patrols={patrols}", people=n)
+    world = first_night("border.handling_time=0", "border.accident_rate=0", f"police.patrols={patrols}", people=n)
     by_sector = patrols_by_sector(world)
     through = np.exp(-encounter_rate(world, by_sector, np.zeros(world.places.sectors))[0])  # 1 − P
     retained = np.zeros((world.groups.n, world.units.n), bool)
