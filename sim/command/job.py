@@ -32,8 +32,11 @@ def job(_config) -> None:
     return None
 
 
-def compare(folders, settings: dict, parameters: dict) -> int:
-    """Play a comparison of scenarios in the first of some folders that holds no other; returns the exit code."""
+def compare(folders, settings: dict, parameters: dict, finish=None) -> int:
+    """Play a comparison of scenarios in the first of some folders that holds no other; returns the exit code.
+
+    finish: as in `sim.runs.drive.carry_out`; None writes figures and report.
+    """
     from sim.command.finish import finish_comparison
     from sim.runs.drive import carry_out
     from sim.runs.plan import plan_comparison
@@ -46,7 +49,7 @@ def compare(folders, settings: dict, parameters: dict) -> int:
         work(file.parent, file.name, 0, len(plan.points), name, workers)
 
     plans = (plan for plan in [plan_comparison(settings, parameters)])
-    return carry_out(plans, lambda plan: folders, launch, finish_comparison)
+    return carry_out(plans, lambda plan: folders, launch, finish or finish_comparison)
 
 
 def beside(folder: Path):

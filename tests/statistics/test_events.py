@@ -8,11 +8,12 @@ from hypothesis import strategies as st
 
 from sim.command.preflight import parse
 from sim.registry.parameters import ConfigurationError
-from sim.runs.nights import part_of, write_nights
+from sim.runs.nights import part_of, write_tables
 from sim.runs.plan import make_plan, write_plan
 from sim.runs.store import Journals
 from sim.runs.work import work
 from sim.statistics.events import STEADY, band, cumulative, recovery, shares, weekly, window
+from sim.studies import needs
 
 NIGHTS, EVENT = np.arange(200), 56
 NOISE = np.random.default_rng(1)
@@ -68,7 +69,7 @@ def test_nothing_lost_is_no_share():
 def plan_of(analysis: str, *words):
     small = ["scale=0.05", "nights=12", "warmup=2", "replicates=2", "police.crackdown_from=2023-01-06"]
     return make_plan(parse(["+experiment=crackdown", *small, f"analysis={analysis}", "scenarios=[fragmented]",
-                            "sweep={police.crackdown_nights:[0,5]}", *words]))
+                            "sweep={police.crackdown_nights:[0,5]}", *words]), needs)
 
 
 def test_nights_are_those_of_the_run_and_a_run_without_them_is_run_again(tmp_path):
@@ -79,13 +80,13 @@ def test_nights_are_those_of_the_run_and_a_run_without_them_is_run_again(tmp_pat
     work(tmp_path, write_plan(plan, tmp_path).name, 0, 2, "first", 1)
     assert not plan.nights and not (tmp_path / "nights").exists()
     kept = plan_of("crackdown")
-    journals = Journals(tmp_path, kept.nights)
+    journals = Journals(tmp_path, kept.tables)
     journals.refresh()
     assert kept.nights and not journals.runs  # finished, but their nights were not kept
     work(tmp_path, write_plan(kept, tmp_path).name, 0, 2, "second", 1)
     journals.refresh()
     assert len(journals.runs) == 4
-    write_nights(tmp_path, kept.points, kept.swept)
+    write_tables(tmp_path, kept, journals.runs)
     table = pq.read_table(tmp_path / "nights.parquet")
     assert table.column_names[:4] == ["experiment", "police.crackdown_nights", "scenario", "replicate"]
     alone = simulate(kept.points[1].parameters, replicate_seed(1, 1)).nights
@@ -94,7 +95,7 @@ def test_nights_are_those_of_the_run_and_a_run_without_them_is_run_again(tmp_pat
     assert all(np.array_equal(rows[name].to_numpy(), alone[name].astype(rows[name].to_numpy().dtype), equal_nan=True)
                for name in ("people", "attempts", "price_mean", "state_cost", "operation"))
     part_of(tmp_path, kept.points[0].identity, 1).unlink()
-    again = Journals(tmp_path, True)
+    again = Journals(tmp_path, kept.tables)
     again.refresh()
     assert len(again.runs) == 3
 
