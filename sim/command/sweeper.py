@@ -17,7 +17,7 @@ from sim.command.complain import complain
 from sim.command.job import end_with, searchpath_first
 from sim.registry.errors import ConfigurationError
 
-MOST_JOBS = 500  # that a sweep is cut into unless `batch` says otherwise
+MOST_JOBS = 500  # that a sweep is cut into unless `points_per_job` says otherwise
 
 
 class PointsSweeper(Sweeper):
@@ -56,7 +56,7 @@ class PointsSweeper(Sweeper):
         plain = [o.input_line for o in overrides if not o.is_sweep_override() and o.key_or_group != "design"]
         designs = rounds(*compose_all(plain))
         plan = make_plan(overrides, needs, next(designs))
-        if text := warning(plan.settings["parameters"]):
+        if text := warning(plan.settings["parameter_draws"]["source"]):
             print(f"sim: {text}", file=sys.stderr, flush=True)
         while True:
             folder = yield plan
@@ -100,7 +100,7 @@ class PointsSweeper(Sweeper):
 
     def batch_size(self, plan, open_points) -> int:
         """Points a job: all of them where jobs run one after the other in this process."""
-        if plan.settings["batch"]:
-            return plan.settings["batch"]
+        if plan.settings["points_per_job"]:
+            return plan.settings["points_per_job"]
         serial = OmegaConf.select(self.config, "hydra.runtime.choices")["hydra/launcher"] == "basic"
         return len(plan.points) if serial else max(1, ceil(open_points / MOST_JOBS))

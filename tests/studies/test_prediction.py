@@ -13,6 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import binom, kstest, norm
 
+from experiments.prediction.scenario import scenario
+from sim.__main__ import main
 from sim.command.preflight import parse
 from sim.market import Market
 from sim.registry import series
@@ -21,8 +23,8 @@ from sim.registry.parameters import ConfigurationError
 from sim.runs.plan import make_plan
 from sim.studies.prediction import baselines
 from sim.studies.prediction import scenario as prediction
-from sim.studies.prediction.command import main, read
 from sim.studies.prediction.forecast import deterministic, of_run
+from sim.studies.prediction.reported import read
 from sim.studies.prediction.scenario import ARMS, MONTH, YEAR
 from sim.studies.prediction.scores import LEVELS, Observation, covered, crps, held, pit, skill
 from sim.studies.prediction.study import documented_months, scored_month, stages, summed, thinned
@@ -143,7 +145,7 @@ def test_naive_deaths_are_twelfths_of_years_that_were_over():
 
 def test_mean_field_is_the_model_where_everybody_is_alike():
     """Level arrivals, everybody tries alone and at once: interceptions a month are arrivals × p/(1 − p(1 − d))."""
-    p = configure("fragmented", [*ALONE, f"border.detection={RATE / DENSITY}", "nights=181", "warmup=60",
+    p = configure("fragmented", [*ALONE, f"border.search_rate={RATE / DENSITY}", "nights=181", "warmup=60",
                                  "police.pushback_share=0.8", "scale=0.3"])
     market = Market(p, 11)
     while market.running:
@@ -158,7 +160,7 @@ def test_mean_field_is_the_model_where_everybody_is_alike():
 # arms --------------------------------------------------------------------------------------------------------------
 def test_the_file_is_what_the_series_give():
     text = (config_dir() / "scenario" / "prediction.yaml").read_text(encoding="utf-8")
-    assert text == prediction.scenario(PLAIN), "run `python -m sim.studies.prediction.scenario`"
+    assert text == scenario(PLAIN), "run `python -m sim prediction`"
 
 
 def told(arm) -> tuple:
@@ -201,7 +203,7 @@ def test_a_repeated_year_is_as_uncertain_as_past_changes_and_growth_as_their_dev
 
 
 def test_every_draw_plays_every_arm_with_one_seed():
-    rows = prediction.rows([{"border.detection": 7.0}, {"border.detection": 9.0}], 5)
+    rows = prediction.rows([{"border.search_rate": 7.0}, {"border.search_rate": 9.0}], 5)
     assert [row["arm"] for row in rows] == [*ARMS, *ARMS]
     assert [row["seed"] for row in rows] == [5] * len(ARMS) + [6] * len(ARMS)
     by_arm = {row["arm"]: row for row in rows[:len(ARMS)]}
@@ -239,7 +241,7 @@ def test_nothing_reported_after_september_2023_is_kept():
 
 
 # the commands ------------------------------------------------------------------------------------------------------
-WORDS = ["+experiment=prediction", "parameters=prior", "draws=2", "scale=0.02", "warmup=3", "workers=1"]
+WORDS = ["+experiment=prediction", "parameter_draws.source=prior", "parameter_draws.count=2", "scale=0.02", "warmup=3", "workers=1"]
 
 
 @pytest.fixture(scope="module")
@@ -260,7 +262,7 @@ def written(path, *lines):
 def test_a_prediction_is_scored_against_a_file(folder, tmp_path, capsys):
     file = written(tmp_path / "seen.csv", "month,series,value,low,high", "2023-10,detections_route,15000,,",
                    "2023-10,share_rs_hu,0.5,0.4,0.6")
-    assert main([str(folder), "--against", str(file), "--to", str(tmp_path / "scores")]) == 0
+    assert main(["predict", str(folder), "--against", str(file), "--to", str(tmp_path / "scores")]) == 0
     assert "CRPS" in capsys.readouterr().out
     with open(tmp_path / "scores" / "scores.csv", encoding="utf-8") as found:
         rows = list(csv.DictReader(found))
@@ -298,7 +300,7 @@ BAD = {
 @pytest.mark.parametrize("content", BAD)
 def test_a_bad_file_gets_one_line_and_nothing_is_written(content, folder, tmp_path, capsys):
     file = written(tmp_path / "bad.csv", content)
-    assert main([str(folder), "--against", str(file), "--to", str(tmp_path / "scores")]) == 2
+    assert main(["predict", str(folder), "--against", str(file), "--to", str(tmp_path / "scores")]) == 2
     said = capsys.readouterr().err
     assert said.count("\n") == 1 and not (tmp_path / "scores").exists()
     for part in BAD[content]:
@@ -310,14 +312,14 @@ def test_a_prediction_that_was_changed_is_refused(folder, tmp_path, capsys):
     before = (folder / "prediction.csv").read_text(encoding="utf-8")
     try:
         (folder / "prediction.csv").write_text(before.replace("detections", "detection"), encoding="utf-8")
-        assert main([str(folder), "--against", str(file)]) == 2
+        assert main(["predict", str(folder), "--against", str(file)]) == 2
     finally:
         (folder / "prediction.csv").write_text(before, encoding="utf-8")
     assert "is not what its prediction.json registered" in capsys.readouterr().err
 
 
 def test_no_file_and_no_prediction(tmp_path, folder, capsys):
-    assert main([str(tmp_path), "--against", str(tmp_path / "none.csv")]) == 2
+    assert main(["predict", str(tmp_path), "--against", str(tmp_path / "none.csv")]) == 2
     assert "not the folder of a finished prediction" in capsys.readouterr().err
     with pytest.raises(ConfigurationError, match="no such file"):
         read(tmp_path / "none.csv", {})
@@ -326,7 +328,7 @@ def test_no_file_and_no_prediction(tmp_path, folder, capsys):
 @pytest.mark.parametrize("words, said", [(["nights=20"], "nights=20: must be 31 to 365"),
                                          (["scenarios=[dossier]"], "must be \\[prediction\\]"),
                                          (["start_date=2024-01-01"], "must be 2023-10-01"),
-                                         (["parameters=none.csv"], "no such file")])
+                                         (["parameter_draws.source=none.csv"], "no such file")])
 def test_another_calendar_is_refused(words, said):
     with pytest.raises(ConfigurationError, match=said):
         next(stages(*compose_all([*WORDS, *words])))
