@@ -66,8 +66,9 @@ def same(first, second):
 def swept(folder, *words):
     """A small sweep run in this process, with its tables as the driver would write them; returns the folder."""
     from sim.command.preflight import parse
-    from sim.runs.nights import write_nights
+    from sim.runs.nights import write_tables
     from sim.runs.plan import make_plan, write_plan
+    from sim.runs.store import Journals
     from sim.runs.table import collect, write_table
     from sim.runs.work import work
     from sim.studies import needs
@@ -75,8 +76,16 @@ def swept(folder, *words):
     plan = make_plan(parse(["scale=0.05", "nights=35", "warmup=3", *words]), needs)
     work(folder, write_plan(plan, folder).name, 0, len(plan.points), "test", 1)
     write_table(collect([folder])[0], folder / "runs.parquet")
-    if plan.nights:
-        write_nights(folder, plan.points, plan.swept)
+    write_tables(folder, plan, Journals(folder).refresh().runs)
+    return folder
+
+
+def compared(folder, *words):
+    """A small comparison of scenarios with its tables, but without figures and report; returns the folder."""
+    from sim.command.job import compare
+    from sim.registry.configuration import compose_all
+
+    assert compare([folder], *compose_all([*words]), finish=lambda *_: None) == 0
     return folder
 
 

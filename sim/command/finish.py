@@ -1,37 +1,43 @@
-"""What is written and printed once all runs are there: figures, findings, report."""
+"""What is written and printed once runs are there: figures, findings, report."""
 
 from pathlib import Path
 
 import pyarrow.parquet as pq
 
 from sim.findings import terminal
-from sim.runs.results import Folder, write_package
-from sim.runs.study import show
+from sim.report.study import write_report
+from sim.report.sweep import write_sweep_report
+from sim.runs.plan import Plan
+from sim.runs.results import show, write_package
+from sim.runs.table import console
 from sim.statistics.summary import summarise, write_summary
-from sim.studies import analyse
+from sim.studies import analyse, needs
 from sim.studies.comparison import console_table
 
 
-def finish_comparison(folder: Folder) -> None:
-    """summary.csv, figures, report.html and the tables on the terminal."""
+def finish_comparison(folder: Path, plans: list[Plan], complete: bool) -> None:
+    """summary.csv, figures, report.html and the tables on the terminal, of the runs there are."""
     from sim.figures import draw_all
-    from sim.report.study import write_report
 
-    rows = summarise(pq.read_table(folder.path / "runs.parquet"), folder.settings["reference"])
-    write_summary(rows, folder.path / "summary.csv")
-    write_package(folder.path, folder.settings["study"])
-    draw_all(folder.path)
-    write_report(folder.path, rows)
+    settings = plans[-1].settings
+    rows = summarise(pq.read_table(folder / "runs.parquet"), settings["reference"])
+    write_summary(rows, folder / "summary.csv")
+    write_package(folder, settings["study"])
+    draw_all(folder)
+    write_report(folder, rows)
     print(console_table(rows))
-    if folder.settings["analysis"]:
-        print(f"\n{terminal.render(analyse(folder.settings['analysis'], folder.path))}")
-    print(f"\nresults: {show(folder.path)}")
+    if settings["analysis"]:
+        print(f"\n{terminal.render(analyse(settings['analysis'], folder))}")
+    print(f"\nresults: {show(folder)}")
 
 
-def finish_sweep(folder: Path, analysis: str) -> None:
-    """What the experiment's study found: its tables and figures, report.html and the tables on the terminal."""
-    from sim.report.sweep import write_sweep_report
-
-    findings = analyse(analysis, folder)
-    write_sweep_report(folder, findings)
-    print(terminal.render(findings))
+def finish_sweep(folder: Path, plans: list[Plan], complete: bool) -> None:
+    """Means by point on the terminal; of a complete sweep what its study found, in tables, figures and report.html."""
+    data, analysis = pq.read_table(folder / "runs.parquet"), plans[-1].settings["analysis"]
+    if not needs(analysis).own_points:
+        print(console(data, list(dict.fromkeys(key for plan in plans for key in plan.swept))))
+    if complete and analysis:
+        findings = analyse(analysis, folder)
+        write_sweep_report(folder, findings)
+        print(terminal.render(findings))
+    print(f"\nresults: {show(folder)}/runs.parquet, {data.num_rows} of {sum(len(plan.runs) for plan in plans)} runs")

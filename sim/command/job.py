@@ -1,7 +1,7 @@
-"""What Hydra calls: one study, or one job of a sweep."""
+"""What Hydra calls: one comparison of scenarios, or one job of a sweep."""
 
 import os
-import time
+from itertools import chain, count
 from pathlib import Path
 
 EXIT = {"code": 0}  # of this process
@@ -13,24 +13,48 @@ def end_with(code: int) -> None:
 
 
 def job(_config) -> None:
-    """One job: a study with all its scenarios and replicates, or a part of a sweep."""
+    """One job: a comparison with all its scenarios and replicates, or a part of a sweep."""
     from hydra.core.hydra_config import HydraConfig
 
     from sim.command.complain import complain
-    from sim.command.finish import finish_comparison
     from sim.registry.configuration import compose_all
     from sim.registry.parameters import ConfigurationError
-    from sim.runs.study import carry_out
 
     hydra_config = HydraConfig.get()
     if "part" in _config:
         return part_of_sweep(_config.part, Path(hydra_config.sweep.dir), hydra_config.runtime.choices["hydra/launcher"])
+    folder = Path(hydra_config.runtime.output_dir)
+    is_given = any(word.startswith("hydra.run.dir=") for word in hydra_config.overrides.hydra)
     try:
-        settings, parameters = compose_all(searchpath_first(hydra_config))
-        end_with(carry_out(hydra_config.runtime.output_dir, settings, parameters, time.time(), finish_comparison))
+        end_with(compare([folder] if is_given else beside(folder), *compose_all(searchpath_first(hydra_config))))
     except ConfigurationError as error:  # said here, because Hydra would print a traceback
         end_with(complain(error))
     return None
+
+
+def compare(folders, settings: dict, parameters: dict, finish=None) -> int:
+    """Play a comparison of scenarios in the first of some folders that holds no other; returns the exit code.
+
+    finish: as in `sim.runs.drive.carry_out`; None writes figures and report.
+    """
+    from sim.command.finish import finish_comparison
+    from sim.runs.drive import carry_out
+    from sim.runs.plan import plan_comparison
+    from sim.runs.run import cores
+    from sim.runs.work import work
+
+    workers = next(iter(parameters.values())).workers or cores()
+
+    def launch(plan, file, open_points, name):
+        work(file.parent, file.name, 0, len(plan.points), name, workers)
+
+    plans = (plan for plan in [plan_comparison(settings, parameters)])
+    return carry_out(plans, lambda plan: folders, launch, finish or finish_comparison)
+
+
+def beside(folder: Path):
+    """A folder named by the moment, then others beside it, for launches of the same second."""
+    return chain([folder], (folder.with_name(f"{folder.name}_{k}") for k in count(2)))
 
 
 def searchpath_first(hydra_config) -> list[str]:
@@ -42,9 +66,12 @@ def searchpath_first(hydra_config) -> list[str]:
 
 
 def part_of_sweep(part, folder: Path, launcher: str) -> None:
-    """Points `first` to `last` of a plan (`sim.sweeps`)."""
+    """Points `first` to `last` of a plan (`sim.runs.work`)."""
+    from sim.runs.pool import end_with as end_with_process
     from sim.runs.work import work
 
+    if launcher != "basic":  # then this is not the driver's own process
+        end_with_process(os.getppid())
     work(folder, part.plan, part.first, part.last, part.launch, part.workers or allotted(launcher))
 
 

@@ -1,15 +1,13 @@
 """`python -m sim verify [limit ...]`: the table, the figure, and exit code 1 if any limit fails."""
 
 import time
-from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_context
 from pathlib import Path
 
 from sim.command.complain import Parser
 from sim.registry.errors import ConfigurationError
 from sim.registry.parameters import suggestion
 from sim.runs.compile import prepare
-from sim.runs.run import cores
+from sim.runs.pool import each
 from sim.verify import Check, evaluate, limits
 
 FIGURE = Path("results") / "verify"
@@ -43,8 +41,7 @@ def run(names) -> dict[str, list[Check]]:
     """Checks of each limit, in parallel where there is more than one."""
     if len(names) == 1:
         return {names[0]: evaluate(names[0])}
-    with ProcessPoolExecutor(cores(), get_context("spawn")) as pool:
-        return dict(zip(names, pool.map(evaluate, names)))
+    return dict(zip(names, each(evaluate, names)))
 
 
 def table(found) -> str:

@@ -8,26 +8,28 @@ import json
 import os
 import secrets
 import time
-from contextlib import suppress
+from contextlib import contextmanager, suppress
+from functools import cache
 from pathlib import Path
 
 from sim.registry.files import HOST
 
 LEASE = 120.0  # seconds without renewal after which a claim is void (its host may be gone)
 RENEW = 10.0  # seconds between renewals
+WAIT = 0.2  # seconds between looks at a claim that is waited for
 
 
 class Claim:
     """The right to do one piece of work, held by one process at a time."""
 
     def __init__(self, folder: Path, work: str):
-        """`work`: names the piece among all in the folder, by its first 32 characters."""
-        self.path = folder / "claims" / work[:32]
+        """`work`: names the piece among all in the folder."""
+        self.path = folder / "claims" / work
         self.deaths = 0  # processes that died holding it
         self._renewed = 0.0
 
-    def take(self) -> bool:
-        """Try to take it; False while somebody else lives and holds it."""
+    def acquire(self) -> bool:
+        """Try to get it; False while somebody else lives and holds it."""
         if self._create():
             return True
         holder = self._holder()
@@ -52,7 +54,7 @@ class Claim:
                 return False
             except FileNotFoundError:
                 continue  # somebody has just removed the empty folder
-        content = {"host": HOST, "process": os.getpid(), "born": born(os.getpid()), "deaths": self.deaths}
+        content = {"host": place(), "process": os.getpid(), "born": born(os.getpid()), "deaths": self.deaths}
         try:
             os.write(descriptor, json.dumps(content).encode())
         finally:
@@ -70,7 +72,7 @@ class Claim:
             return {}
 
     def _is_void(self, holder: dict) -> bool:
-        if holder.get("host") == HOST:
+        if holder.get("host") == place():
             return born(holder["process"]) != holder["born"]
         try:
             return time.time() - self.path.stat().st_mtime > LEASE
@@ -84,19 +86,41 @@ class Claim:
             with suppress(FileNotFoundError):  # taken over by somebody who could not see this process: no harm done
                 os.utime(self.path)
 
-    def give_back(self) -> None:
+    def release(self) -> None:
         self.path.unlink(missing_ok=True)
 
 
+@contextmanager
+def alone(folder: Path):
+    """Waits until no other launch writes the tables of this folder, and keeps others from it."""
+    claim = Claim(folder, "tables")
+    while not claim.acquire():
+        time.sleep(WAIT)
+    try:
+        yield
+    finally:
+        claim.release()
+        with suppress(OSError):  # not there, or others are still at work
+            claim.path.parent.rmdir()
+
+
 def clear(folder: Path, finished) -> None:
-    """Give back what is left of claims on `finished` pieces of work by processes that died just after finishing."""
+    """Release what is left of claims on `finished` pieces of work by processes that died just after finishing."""
     try:
         left = set(os.listdir(folder / "claims"))
     except FileNotFoundError:
         return
     for work in finished if left else ():
-        if work[:32] in left and (claim := Claim(folder, work)).take():
-            claim.give_back()
+        if work in left and (claim := Claim(folder, work)).acquire():
+            claim.release()
+
+
+@cache
+def place() -> str:
+    """Where numbers of processes mean the same: this host, and its namespace of processes (a container has its own)."""
+    with suppress(OSError):
+        return f"{HOST} {os.readlink('/proc/self/ns/pid')}"
+    return HOST
 
 
 def born(process: int) -> str | None:

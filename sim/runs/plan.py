@@ -1,4 +1,4 @@
-"""The plan of a sweep: every point with its parameters and identity, checked before anything is written.
+"""The plan of a sweep or a comparison: every point with its identity, checked before anything is written.
 
 Points are the product of the values swept on the command line (`police.patrols=20,40`), those of the experiment file
 (`sweep:`), the rows of a design (`+design=points.parquet`, one column a key; in an experiment file also a list of
@@ -13,7 +13,7 @@ from itertools import product
 from pathlib import Path
 from typing import NamedTuple
 
-from sim.identity import digest_of, identity_of, made_by
+from sim.identity import digest_of, identity, identity_of, made_by
 from sim.registry.configuration import compose_all
 from sim.registry.extensions import Extension, used
 from sim.registry.files import write_text
@@ -62,8 +62,9 @@ class Plan(NamedTuple):
     points: list[Point]
     settings: dict
     words: list[str]  # overrides that hold for all points
-    name: str  # eight hexadecimal digits that say which points these are, whatever the code and the replicates
-    nights: bool = False  # whether nights are kept, for an analysis that reads them
+    name: str  # hexadecimal digits that say which points these are, whatever the replicates (of a sweep: and the code)
+    tables: tuple[str, ...] = ()  # kept of every run beside its outcomes: nights, groups
+    asked: dict | None = None  # of a comparison: replicates of the pilot, and how many there may be in the end
 
     @property
     def swept(self) -> list[str]:
@@ -76,8 +77,24 @@ class Plan(NamedTuple):
         return together(used({**point.base, **point.changes}) for point in self.points)
 
     @property
-    def runs(self) -> int:
-        return sum(point.replicates for point in self.points)
+    def runs(self) -> list[tuple[Point, int]]:
+        """Every run in order: point and replicate."""
+        return [(point, k) for point in self.points for k in range(point.replicates)]
+
+    @property
+    def nights(self) -> bool:
+        """Whether nights are kept, for whatever reads them."""
+        return "nights" in self.tables
+
+    @property
+    def is_comparison(self) -> bool:
+        """Nothing is swept: scenarios are compared, and all their tables kept."""
+        return self.asked is not None
+
+    def with_replicates(self, count: int) -> "Plan":
+        """The same points with more replicates, but for those whose number is swept."""
+        bases = {id(point.base): {**point.base, "replicates": count} for point in self.points}
+        return self._replace(points=[point._replace(base=bases[id(point.base)]) for point in self.points])
 
     def command(self, point: Point) -> str:
         """The command that runs one point alone, with figures."""
@@ -125,7 +142,17 @@ def make_plan(overrides, needs, rows: list[dict] | None = None) -> Plan:
         points += spread(settings, parameters, {**(settings["sweep"] or {}), **grid}, digests, rows, asked)
     if settings["parameter_draws"]["source"] and not asked.parameter_draws:  # chance and parameters told apart
         settings = {**settings, "analysis": "uncertainty" if len(settings["scenarios"]) > 1 else None}
-    return Plan(points, settings, plain, digests.hexdigest()[:8], needs(settings["analysis"]).nights)
+    return Plan(points, settings, plain, digests.hexdigest()[:8],
+                ("nights",) if needs(settings["analysis"]).nights else ())
+
+
+def plan_comparison(settings: dict, parameters: dict[str, Parameters]) -> Plan:
+    """A point per scenario, nothing swept; nights and groups are kept."""
+    points = [Point(settings["study"], name, {}, flatten(p.as_dict()), identity(p)) for name, p in parameters.items()]
+    name = hashlib.sha256("".join(point.identity for point in points).encode()).hexdigest()
+    asked = {"replicates": parameters[settings["reference"]].replicates,
+             "most_replicates": settings["most_replicates"]}
+    return Plan(points, settings, [], name, ("nights", "groups"), asked)
 
 
 def plan_like(plan_file: Path, rows: list[dict]) -> Plan:
@@ -138,7 +165,7 @@ def plan_like(plan_file: Path, rows: list[dict]) -> Plan:
         digests.update(f"{first.scenario} {digest}\n".encode())
         found.append(Point(first.study, first.scenario, row, first.base, identity_of(digest, used(flat))))
     settings = {"study": first.study, "reference": first.scenario, "analysis": head["analysis"]}
-    return Plan(found, settings, [], digests.hexdigest()[:8], head["nights"])
+    return Plan(found, settings, [], digests.hexdigest()[:8], tuple(head["tables"]))
 
 
 def spread(settings: dict, parameters: dict[str, Parameters], grid: dict, digests, rows, needs: Needs) -> list[Point]:
@@ -185,7 +212,7 @@ def write_plan(plan: Plan, folder: Path) -> Path:
     points = [[p.scenario, number[id(p.base)], p.values, p.identity] for p in plan.points]
     path = folder / f"plan-{plan.name}.json"
     content = {"study": plan.settings["study"], "reference": plan.settings["reference"],
-               **made_by(plan.extensions), "analysis": plan.settings["analysis"], "nights": plan.nights,
+               **made_by(plan.extensions), "analysis": plan.settings["analysis"], "tables": plan.tables,
                "settings": plan.settings, "swept": plan.swept, "bases": bases, "points": points}
     write_text(path, json.dumps(content, indent=0) + "\n")
     return path

@@ -1,7 +1,8 @@
-"""The store of a sweep: what is finished, what failed, who is at work.  Plain files, safe on a shared file system.
+"""The store of runs: what is finished, what failed, who is at work.  Plain files, safe on a shared file system.
 
     journal/<host>-<process>-<random>.jsonl   one file per worker process, one checked line per finished run
-    claims/<point>                            who runs a point now; gone when it is finished
+    claims/<point>-<replicate>                who is at a run now; gone when it is finished
+    nights/, groups/                          tables of finished runs, where they are kept (`sim.runs.nights`)
 
 Every line of a journal carries its checksum and is appended in one write by the one process that owns the file, so a
 kill at any moment can tear the last line at most, and a torn or damaged line is never half-read.  Claims are those of
@@ -12,14 +13,15 @@ import json
 import math
 import os
 import secrets
+import threading
 import zlib
 from pathlib import Path
 
 from sim.identity import model_digest
 from sim.registry.files import HOST
-from sim.runs.nights import part_of
+from sim.runs.nights import is_kept
 
-DEATHS = 2  # processes that may die over one point before it counts as failed
+DEATHS = 2  # processes that may die over one run before it counts as failed
 
 
 def line_of(record: dict) -> bytes:
@@ -42,19 +44,37 @@ def record_of(line: bytes) -> dict | None:
 class Journals:
     """Everything in the journals so far; `refresh` reads what was added since."""
 
-    def __init__(self, folder: Path, nights: bool = False):
-        """`nights`: whether a run counts only where its nights were kept as well."""
-        self.sweep, self.folder, self.nights = folder, folder / "journal", nights
+    def __init__(self, folder: Path, tables: tuple[str, ...] = ()):
+        """`tables`: what must have been kept of a run (`nights`, `groups`) for it to count."""
+        self.place, self.folder, self.tables = folder, folder / "journal", tables
         self.runs = {}  # (point, replicate): {"seed", and outcomes by name}
-        self.failures = {}  # (launch, point): {"replicate", "error"}
+        self.failures = {}  # (launch, point, replicate): what was wrong
         self.damaged = {}  # file name: lines left out
         self._read = {}  # file name: bytes read
         self._columns = {}  # file name: names of outcomes
+        self._one = threading.Lock()  # progress is shown by a thread of its own
 
-    def refresh(self) -> None:
-        for name, size in self._sizes():
-            if size > self._read.get(name, 0):
-                self._go_on(name)
+    def refresh(self) -> "Journals":
+        with self._one:
+            for name, size in self._sizes():
+                if size > self._read.get(name, 0):
+                    self._go_on(name)
+        return self
+
+    def is_settled(self, point, replicate: int, launch: str = "") -> bool:
+        """Whether a run is finished, or failed in this launch."""
+        return ((point.identity, replicate) in self.runs
+                or (launch, point.identity, replicate) in self.failures)
+
+    def missing(self, plan, launch: str = "") -> list[int]:
+        """Numbers of the points of a plan that hold runs which are neither finished nor failed in this launch."""
+        return [i for i, point in enumerate(plan.points)
+                if not all(self.is_settled(point, k, launch) for k in range(point.replicates))]
+
+    def finished(self, plan) -> list:
+        """Finished runs of a plan in order: point and replicate."""
+        return [(point, k) for point in plan.points for k in range(point.replicates)
+                if (point.identity, k) in self.runs]
 
     def _sizes(self):
         try:
@@ -83,10 +103,10 @@ class Journals:
         elif "values" in record and len(record["values"]) == len(self._columns.get(name, ())):
             values = [math.nan if v is None else v for v in record["values"]]
             run = {"seed": record["seed"], **dict(zip(self._columns[name], values))}
-            if not self.nights or part_of(self.sweep, record["point"], record["replicate"]).exists():
+            if is_kept(self.place, record["point"], record["replicate"], self.tables):
                 self.runs.setdefault((record["point"], record["replicate"]), run)
         elif "error" in record:
-            self.failures[record["launch"], record["point"]] = record
+            self.failures[record["launch"], record["point"], record["replicate"]] = record["error"]
         else:
             return False
         return True
@@ -134,7 +154,7 @@ class Writer:
 
 
 def claims_held(folder: Path) -> int:
-    """How many points are being run now."""
+    """How many runs are being played now."""
     try:
         return sum(1 for name in os.listdir(folder / "claims") if not name.startswith("."))
     except FileNotFoundError:

@@ -1,4 +1,4 @@
-"""One table of a sweep: swept keys as columns beside outcomes, a row per scenario, point and replicate.
+"""One table of the runs of a plan: swept keys as columns beside outcomes, a row per scenario, point and replicate.
 
 Rows are in the order of the plans, so the bytes do not depend on who ran what and when.
 """
@@ -29,12 +29,11 @@ def collect(folders, plans=None) -> tuple[pa.Table, list[str], list[str]]:
     """
     rows, swept, remarks = [], [], []
     for folder in folders:
-        journals = Journals(folder)
-        journals.refresh()
+        journals = Journals(folder).refresh()
         remarks += [f"{folder / 'journal' / name}: {n} damaged or foreign lines left out"
                     for name, n in sorted(journals.damaged.items())]
         remarks += [f"{folder / 'journal' / name}: a torn last line left out" for name in journals.torn()]
-        used = set()
+        used = set()  # runs that an earlier plan holds
         for path in sorted(folder.glob("plan-*.json")):
             if plans is not None and path.name not in plans:
                 continue
@@ -46,17 +45,22 @@ def collect(folders, plans=None) -> tuple[pa.Table, list[str], list[str]]:
             if not same_model(head):
                 remarks.append(f"{path}: was run with another version of the model than the one installed")
             swept += [key for key in head["swept"] if key not in swept]
-            for point in points:
-                for k in range(point.replicates):
-                    place = (point.identity, k, point.values.get(ARM), tuple(point.values))
-                    if (point.identity, k) in journals.runs and place not in used:
-                        used.add(place)
-                        tag = {"experiment": point.study, **point.values, "scenario": point.scenario, "replicate": k}
-                        rows.append(tag | journals.runs[point.identity, k])
+            runs = {(point.identity, k, point.values.get(ARM), tuple(point.values), i): point
+                    for i, point in enumerate(points) for k in range(point.replicates)}
+            for (*place, _), point in runs.items():
+                if tuple(place[:2]) in journals.runs and tuple(place) not in used:
+                    rows.append(row(point, place[1], journals.runs[tuple(place[:2])], "groups" in head["tables"]))
+            used |= {place[:-1] for place in runs if place[:2] in journals.runs}
         other = len(journals.runs) - len({key[:2] for key in used})
         if other and plans is None:
             remarks.append(f"{folder}: {other} runs belong to no point of the plans there (other version or settings)")
     return as_table(rows, swept), swept, remarks
+
+
+def row(point, replicate: int, run: dict, comparison: bool) -> dict:
+    """What one run puts into the table: what it is, its seed, its outcomes; in a comparison also its nights."""
+    tag = {"experiment": point.study, **point.values, "scenario": point.scenario, "replicate": replicate}
+    return tag | {"seed": run["seed"]} | ({"nights": point.base["nights"]} if comparison else {}) | run
 
 
 def as_table(rows: list[dict], swept: list[str]) -> pa.Table:

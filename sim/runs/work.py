@@ -1,11 +1,11 @@
-"""Work on a sweep: processes that walk through a list of points and run those that nobody else has.
+"""Work on a plan: processes that walk through its runs and play those that nobody else is at.
 
 The same walk serves one process, several on a machine, and jobs of a cluster: what is finished and who is at work is
 read from the store alone.  A process that fails leaves its finished runs behind.
 """
 
-import multiprocessing
 import os
+import signal
 import time
 from functools import cache
 from pathlib import Path
@@ -15,143 +15,121 @@ from sim.registry.parameters import ConfigurationError
 from sim.runs.lock import Claim, clear
 from sim.runs.nights import keep
 from sim.runs.plan import read_plan
-from sim.runs.run import shielded, simulate
+from sim.runs.pool import SPAWN, crew, stopping
+from sim.runs.run import simulate
 from sim.runs.store import DEATHS, Journals, Writer
 from sim.world.draws import replicate_seed
 
-LOOK = 0.5  # seconds between looks at the other processes
-AT_ONCE = 10  # processes in a row that may die without finishing a run
+WAIT = 0.5  # seconds between looks at runs that others are at
+_AT_WORK = {"nights": [0]}  # nights played of the run that each process of this one is at
 
 
-def read_part(folder: Path, plan_file: str, first: int, last: int):
-    """The points first … last − 1 of a plan and whether their nights are kept; ConfigurationError if the model's code
-    is no longer the plan's."""
-    head, points = read_plan(folder / plan_file)
-    if not same_model(head):
-        raise ConfigurationError(f"{folder / plan_file}: was planned with another version of the model; start again")
-    return points[first:last], head["nights"]
-
-
-@cache
-def desk(folder: Path, process: int, nights: bool) -> tuple[Journals, Writer]:
-    """What a process knows of a store and its own journal there; kept between jobs that the process is given."""
-    return Journals(folder, nights), Writer(folder)
-
-
-def walk(folder: Path, points, launch: str, nights: bool = False) -> None:
-    """Run what is open among `points`; waits for points that others are at, in case those others die."""
-    (journals, writer), parent = desk(folder, os.getpid(), nights), os.getppid()
-    journals.refresh()
-    open_points = list(points)
-    while open_points:
-        busy = []
-        for point in open_points:
-            if os.getppid() != parent:  # the driver was killed
-                return
-            if settled(journals, point, launch):
-                continue
-            claim = Claim(folder, point.identity)
-            if not claim.take():
-                busy.append(point)
-                continue
-            try:
-                journals.refresh()  # somebody may have finished it since
-                run_point(point, journals, writer, claim, launch)
-            finally:
-                claim.give_back()
-        open_points = busy
-        if busy:
-            time.sleep(LOOK)
-            journals.refresh()
-    clear(folder, (point.identity for point in points if settled(journals, point, launch)))
-
-
-def settled(journals, point, launch) -> bool:
-    """All replicates are there, or the point failed in this launch."""
-    return ((launch, point.identity) in journals.failures
-            or all((point.identity, k) in journals.runs for k in range(point.replicates)))
-
-
-def run_point(point, journals, writer, claim, launch) -> None:
-    """The open replicates of one point, one after the other; the first that fails ends it."""
-    todo = [k for k in range(point.replicates) if (point.identity, k) not in journals.runs]
-    if not todo or settled(journals, point, launch):
-        return
-    if claim.deaths >= DEATHS:
-        writer.failure(point.identity, todo[0], launch, f"{claim.deaths} processes died over it")
-        return
-    for k in todo:
-        try:
-            parameters = point.parameters
-            seed = replicate_seed(parameters.seed, k)
-            record = simulate(parameters, seed, lambda nights: claim.renew())
-        except Exception as error:
-            writer.failure(point.identity, k, launch, f"{type(error).__name__}: {error}")
-            return
-        if journals.nights:
-            keep(journals.sweep, point.identity, k, record)
-        writer.run(point.identity, k, seed, record.run)
-        claim.deaths = 0
+def nights_at_work() -> int:
+    """Nights played so far of the runs that this process and its own processes are at."""
+    return sum(_AT_WORK["nights"])
 
 
 def work(folder: Path, plan_file: str, first: int, last: int, launch: str, processes: int) -> None:
-    """One job: walk through its part of the plan, in this process or in several."""
-    points, nights = read_part(folder, plan_file, first, last)
-    if processes == 1:
-        return walk(folder, points, launch, nights)
-    return walk_together(folder, plan_file, first, last, launch, min(processes, sum(p.replicates for p in points)))
+    """One job: walk through points `first` to `last` of a plan, in this process or in several.
+
+    KeyboardInterrupt after Ctrl-C; OSError where results cannot be written.
+    """
+    runs, tables = read_part(folder, plan_file, first, last)
+    journals = Journals(folder, tables).refresh()
+    processes = max(1, min(processes, sum(not journals.is_settled(point, k, launch) for point, k in runs)))
+    nights = _AT_WORK["nights"] = counts(processes)
+    if processes > 1:
+        crew(walk_part, (folder, plan_file, first, last, launch, nights), processes,
+             lambda: len(Journals(folder).refresh().runs))
+    else:
+        with stopping(signal.SIGINT) as stop_if_asked:
+            walk(folder, runs, tables, launch, nights, 0, stop_if_asked)
 
 
-def walk_together(folder, plan_file, first, last, launch, processes) -> None:
-    """Several processes walk through the same part; one that dies is replaced."""
-    context = multiprocessing.get_context("spawn")
-
-    def start():
-        process = context.Process(target=_process, args=(folder, plan_file, first, last, launch), daemon=True)
-        with shielded():
-            process.start()
-        return process
-
-    running, died, known = [start() for _ in range(processes)], 0, 0
+def counts(processes: int):
+    """A whole number a process that the others can see, or, where memory cannot be shared, one of its own."""
     try:
-        while running:
-            time.sleep(LOOK / 5)
-            for process in [p for p in running if p.exitcode is not None]:
-                running.remove(process)
-                if process.exitcode == 0:
-                    continue
-                if process.exitcode == NO_ROOM:
-                    raise OSError(28, os.strerror(28), str(folder))
-                finished = count_runs(folder)
-                died = 1 if finished > known else died + 1
-                known = finished
-                if died > AT_ONCE:
-                    raise RuntimeError("processes die as soon as they are started")
-                running.append(start())
-    finally:
-        for process in running:
-            process.kill()
-        for process in running:
-            process.join()
-
-
-NO_ROOM = 74  # exit code of a process that could not write
-
-
-def _process(folder, plan_file, first, last, launch) -> None:
-    """A process of its own; leaves Ctrl-C to its parent."""
-    import signal
-    import sys
-
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    try:
-        points, nights = read_part(folder, plan_file, first, last)
-        walk(folder, points, launch, nights)
+        return SPAWN.RawArray("q", processes) if processes > 1 else [0]
     except OSError:
-        sys.exit(NO_ROOM)
+        return [0] * processes
 
 
-def count_runs(folder) -> int:
-    journals = Journals(folder)
+def walk_part(folder, plan_file, first, last, launch, nights, number, stop_if_asked) -> None:
+    """What one process of several does."""
+    walk(folder, *read_part(folder, plan_file, first, last), launch, nights, number, stop_if_asked)
+
+
+def read_part(folder: Path, plan_file: str, first: int, last: int) -> tuple[list, tuple[str, ...]]:
+    """Runs of the points first … last − 1 of a plan and the tables that are kept of each; ConfigurationError if the
+    model's code is no longer the plan's."""
+    head, points = read_plan(folder / plan_file)
+    if not same_model(head):
+        raise ConfigurationError(f"{folder / plan_file}: was planned with another version of the model; start again")
+    return [(point, k) for point in points[first:last] for k in range(point.replicates)], tuple(head["tables"])
+
+
+@cache
+def desk(folder: Path, process: int, tables: tuple[str, ...]) -> tuple[Journals, Writer]:
+    """What a process knows of a store and its own journal there; kept between jobs that the process is given."""
+    return Journals(folder, tables), Writer(folder)
+
+
+def walk(folder: Path, runs, tables, launch: str, nights, number: int, stop_if_asked) -> None:
+    """Play what is open among `runs`; waits for those that others are at, in case those others die.
+
+    nights[number] counts those of the run that this process is at; `stop_if_asked` raises KeyboardInterrupt.
+    """
+    def on_nights(count):
+        nights[number] += count
+        stop_if_asked()
+
+    journals, writer = desk(folder, os.getpid(), tables)
     journals.refresh()
-    return len(journals.runs)
+    left = list(runs)
+    while left:
+        busy = []
+        for point, k in left:
+            if journals.is_settled(point, k, launch):
+                continue
+            stop_if_asked()
+            claim = Claim(folder, name_of(point, k))
+            if not claim.acquire():
+                busy.append((point, k))
+                continue
+            try:
+                journals.refresh()  # somebody may have finished it since
+                if not journals.is_settled(point, k, launch):
+                    play(point, k, journals, writer, claim, launch, on_nights)
+            finally:
+                nights[number] = 0
+                claim.release()
+        left = busy
+        if busy:
+            time.sleep(WAIT)
+            stop_if_asked()
+            journals.refresh()
+    clear(folder, (name_of(point, k) for point, k in runs if journals.is_settled(point, k, launch)))
+
+
+def name_of(point, replicate: int) -> str:
+    """Names the work on one run."""
+    return f"{point.identity[:32]}-{replicate:05d}"
+
+
+def play(point, replicate: int, journals, writer, claim, launch: str, on_nights) -> None:
+    """Play one run and enter it into the store, or what went wrong."""
+    if claim.deaths >= DEATHS:
+        return writer.failure(point.identity, replicate, launch, f"{claim.deaths} processes died over it")
+
+    def go_on(nights):
+        claim.renew()
+        on_nights(nights)
+
+    try:
+        parameters = point.parameters
+        seed = replicate_seed(parameters.seed, replicate)
+        record = simulate(parameters, seed, go_on)
+    except Exception as error:
+        return writer.failure(point.identity, replicate, launch, f"{type(error).__name__}: {error}")
+    keep(journals.place, point.identity, replicate, record, journals.tables)
+    return writer.run(point.identity, replicate, seed, record.run)

@@ -94,13 +94,6 @@ def needed(differences, smallest: float) -> int | float:
     return plan.n if plan.reached else math.inf
 
 
-def most_needed(rows: list[dict]) -> tuple[int | float, str]:
-    """The largest number of replicates that a primary outcome needs in a compared scenario, and which that is."""
-    found = [(line["replicates_needed"], f"{line['outcome']} in {line['scenario']}") for line in rows
-             if line["primary"] and line["replicates_needed"] != ""]
-    return max(found, default=(0, ""), key=lambda pair: pair[0])
-
-
 def pilot_text(pilot: int, wanted: int | float, which: str, most: int) -> str:
     """What is said between a pilot and the replicates it asks for."""
     return (f"sim: pilot of {pilot} replicates done; power {POWER} at level {ALPHA} for every smallest effect of "

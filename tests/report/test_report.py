@@ -13,11 +13,11 @@ import yaml
 from conftest import SMALL
 from experiments import pages as documentation
 from sim.__main__ import main
+from sim.command.job import compare
 from sim.registry import LABEL
 from sim.registry.configuration import compose_all, names
 from sim.registry.outcomes import outcomes, primary
 from sim.report.study import write_report
-from sim.runs import study
 from sim.statistics.summary import summarise
 
 TINY = [*SMALL, "nights=8", "warmup=5", "workers=1"]
@@ -53,7 +53,7 @@ class Page(HTMLParser):
 
 
 def carry_out(path, *overrides):
-    assert study.carry_out(path, *compose_all([*TINY, *overrides]), started=0.0) == 0
+    assert compare([path], *compose_all([*TINY, *overrides])) == 0
     return path
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pyarrow.parquet as pq
 
 from sim.command.preflight import parse
-from sim.runs.nights import part_of, write_nights
+from sim.runs.nights import part_of, write_tables
 from sim.runs.plan import make_plan, write_plan
 from sim.runs.run import simulate
 from sim.runs.store import Journals
@@ -24,13 +24,13 @@ def test_nights_are_those_of_the_run_and_a_run_without_them_is_run_again(tmp_pat
     work(tmp_path, write_plan(plan, tmp_path).name, 0, 2, "first", 1)
     assert not plan.nights and not (tmp_path / "nights").exists()
     kept = plan_of("crackdown")
-    journals = Journals(tmp_path, kept.nights)
+    journals = Journals(tmp_path, kept.tables)
     journals.refresh()
     assert kept.nights and not journals.runs  # finished, but their nights were not kept
     work(tmp_path, write_plan(kept, tmp_path).name, 0, 2, "second", 1)
     journals.refresh()
     assert len(journals.runs) == 4
-    write_nights(tmp_path, kept.points, kept.swept)
+    write_tables(tmp_path, kept, journals.runs)
     table = pq.read_table(tmp_path / "nights.parquet")
     assert table.column_names[:4] == ["experiment", "police.crackdown_nights", "scenario", "replicate"]
     alone = simulate(kept.points[1].parameters, replicate_seed(1, 1)).nights
@@ -39,6 +39,6 @@ def test_nights_are_those_of_the_run_and_a_run_without_them_is_run_again(tmp_pat
     assert all(np.array_equal(rows[name].to_numpy(), alone[name].astype(rows[name].to_numpy().dtype), equal_nan=True)
                for name in ("people", "attempts", "price_mean", "state_cost", "operation"))
     part_of(tmp_path, kept.points[0].identity, 1).unlink()
-    again = Journals(tmp_path, True)
+    again = Journals(tmp_path, kept.tables)
     again.refresh()
     assert len(again.runs) == 3

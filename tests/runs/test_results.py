@@ -9,10 +9,15 @@ import sys
 import pyarrow.parquet as pq
 import pytest
 
-from conftest import SMALL
+from conftest import SMALL, compared
+from sim.command.job import compare
+from sim.registry import LABEL
 from sim.registry.configuration import compose_all
+from sim.registry.files import whole
 from sim.registry.parameters import ConfigurationError
-from sim.runs import results, study
+from sim.runs import nights, work
+from sim.runs.drive import begin
+from sim.runs.plan import plan_comparison
 from sim.runs.run import simulate
 
 TINY = [*SMALL, "nights=5", "warmup=5", "replicates=2"]
@@ -20,7 +25,7 @@ TABLES = ("runs.parquet", "nights.parquet", "groups.parquet", "observed.parquet"
 
 
 def carry_out(path, *overrides):
-    return study.carry_out(path, *compose_all(["+experiment=centralisation", *TINY, *overrides]), started=0.0)
+    return compare([path], *compose_all(["+experiment=centralisation", *TINY, *overrides]))
 
 
 @pytest.fixture(scope="module")
@@ -31,8 +36,8 @@ def finished(tmp_path_factory):
 
 
 def test_everything_of_the_contract_is_there(finished):
-    assert {p.name for p in finished.iterdir()} == {*TABLES, "config.yaml", "manifest.json", "figures",
-                                                      "report.html"}
+    beside = {p.name for p in finished.iterdir() if not p.name.startswith("plan-")}
+    assert beside == {*TABLES, "config.yaml", "manifest.json", "figures", "report.html", "journal"}
     names = {p.stem for p in (finished / "figures").glob("*.pdf")}
     assert len(names) == 6 and names == {p.stem for p in (finished / "figures").glob("*.png")}
     runs = pq.read_table(finished / "runs.parquet")
@@ -46,7 +51,7 @@ def test_everything_of_the_contract_is_there(finished):
 
 def test_the_manifest_says_what_made_it(finished):
     manifest = json.loads((finished / "manifest.json").read_text())
-    assert manifest["complete"] and manifest["label"] == results.LABEL
+    assert manifest["complete"] and manifest["label"] == LABEL
     assert {"version", "commit", "dirty", "python", "libraries", "command", "configuration_hash", "seeds",
             "wall_seconds"} <= set(manifest)
 
@@ -73,43 +78,43 @@ def test_a_replicate_is_the_same_alone_or_among_others(finished, tmp_path, no_fi
 
 
 def test_finished_runs_are_not_run_again(tmp_path, monkeypatch, capfd, no_figures):
-    path, played = tmp_path / "r", []
-    real = results.write_part
+    path, played, real = tmp_path / "r", [], work.keep
 
-    def stop_after_three(part, scenario, *rest):
+    def stop_after_three(*run):
         if len(played) == 3:
             raise KeyboardInterrupt
-        played.append(scenario)
-        real(part, scenario, *rest)
+        played.append(run[1:3])
+        real(*run)
 
-    monkeypatch.setattr(results, "write_part", stop_after_three)
+    monkeypatch.setattr(work, "keep", stop_after_three)
     assert carry_out(path, "workers=1") == 130
     assert "3 of 8 runs are kept" in capfd.readouterr().err
     assert pq.read_metadata(path / "runs.parquet").num_rows == 3
     assert not json.loads((path / "manifest.json").read_text())["complete"]
-    monkeypatch.setattr(results, "write_part", lambda *a: (played.append(a[1]), real(*a)))
+    monkeypatch.setattr(work, "keep", lambda *run: (played.append(run[1:3]), real(*run)))
     assert carry_out(path, "workers=1") == 0
-    assert len(played) == 8 and pq.read_metadata(path / "runs.parquet").num_rows == 8
+    assert len(set(played)) == len(played) == 8 and pq.read_metadata(path / "runs.parquet").num_rows == 8
 
 
 SHARED = """
 import os, sys, time
 from pathlib import Path
 from sim import figures
-from sim.runs import results, study
+from sim.command.job import compare
 from sim.registry.configuration import compose_all
+from sim.runs import work
 
-folder, marks, real = Path(sys.argv[1]), Path(sys.argv[2]), results.write_part
+folder, marks, real = Path(sys.argv[1]), Path(sys.argv[2]), work.keep
 
-def told(part, *rest):  # nobody finishes its first run before the other has one
+def shown(place, point, replicate, *rest):  # nobody finishes its first run before the other has one
     (marks / str(os.getpid())).touch()
     while len(list(marks.iterdir())) < 2:
         time.sleep(0.05)
-    real(part, *rest)
-    print("played", part.name, flush=True)
+    real(place, point, replicate, *rest)
+    print("played", point, replicate, flush=True)
 
-results.write_part, figures.draw_all = told, lambda folder: []
-sys.exit(study.carry_out(folder, *compose_all(sys.argv[3:]), started=0.0))
+work.keep, figures.draw_all = shown, lambda folder: []
+sys.exit(compare([folder], *compose_all(sys.argv[3:])))
 """
 
 
@@ -125,37 +130,34 @@ def test_two_launches_at_once_share_the_runs_and_give_the_same_bytes(finished, t
     assert sorted("closed by another launch" in text for text in said) == [False, True]
     for name in TABLES:
         assert (finished / name).read_bytes() == (tmp_path / "both" / name).read_bytes(), name
-    assert not (tmp_path / "both" / "claims").exists() and not (tmp_path / "both" / "parts").exists()
+    assert not [name for name in ("claims", "nights", "groups") if (tmp_path / "both" / name).exists()]
 
 
 def test_a_full_disk_is_one_line_and_keeps_what_is_finished(tmp_path, monkeypatch):
-    path, count = tmp_path / "full", [0]
-    real = results.np.savez_compressed
+    path, count, real = tmp_path / "full", [0], nights.pq.write_table
 
-    def full(file, **arrays):
+    def full(data, file, **options):
         count[0] += 1
-        if count[0] > 2:
-            file.write(b"half")
+        if count[0] > 4:
+            file.write_bytes(b"half")
             raise OSError(errno.ENOSPC, "No space left on device")
-        real(file, **arrays)
+        real(data, file, **options)
 
-    monkeypatch.setattr(results.np, "savez_compressed", full)
+    monkeypatch.setattr(nights.pq, "write_table", full)
     with pytest.raises(ConfigurationError, match="the disk is full; 2 finished runs are kept"):
         carry_out(path, "workers=1")
-    assert len(list((path / "parts").iterdir())) == 2
+    assert len(list((path / "nights").iterdir())) == 2 == len(list((path / "groups").iterdir()))
 
 
 def test_a_run_that_fails_is_named_and_the_others_end(tmp_path, monkeypatch, capfd, no_figures):
-    from sim.runs import run
-
-    real = run.simulate
+    real = work.simulate
 
     def fail_for_dossier(parameters, seed, on_nights):
         if parameters.organisation.affine == "majority" and parameters.organisation.control == 1:
             raise ValueError("broken on purpose")
         return real(parameters, seed, on_nights)
 
-    monkeypatch.setattr(run, "simulate", fail_for_dossier)
+    monkeypatch.setattr(work, "simulate", fail_for_dossier)
     assert carry_out(tmp_path / "f", "workers=1") == 1
     assert "dossier, replicate 1: ValueError: broken on purpose" in capfd.readouterr().err
     assert pq.read_metadata(tmp_path / "f" / "runs.parquet").num_rows == 6
@@ -173,7 +175,7 @@ def test_the_same_again_finds_everything_there(finished, capfd, no_figures):
 
 def test_a_file_is_whole_or_not_there(tmp_path):
     target = tmp_path / "file"
-    with pytest.raises(RuntimeError), results.whole(target) as aside:
+    with pytest.raises(RuntimeError), whole(target) as aside:
         aside.write_text("half")
         raise RuntimeError
     assert not list(tmp_path.iterdir())
@@ -182,7 +184,7 @@ def test_a_file_is_whole_or_not_there(tmp_path):
 def test_more_replicates_keep_those_there_are(tmp_path, monkeypatch, capfd, no_figures):
     assert carry_out(tmp_path / "r", "workers=1", "replicates=1") == 0
     played = []
-    monkeypatch.setattr("sim.runs.run.simulate", lambda *a: (played.append(1), simulate(*a))[1])
+    monkeypatch.setattr("sim.runs.work.simulate", lambda *a: (played.append(1), simulate(*a))[1])
     assert carry_out(tmp_path / "r", "workers=1") == 0
     assert len(played) == 4 and "4 of 8 runs are there already" in capfd.readouterr().err
     monkeypatch.undo()
@@ -190,7 +192,7 @@ def test_more_replicates_keep_those_there_are(tmp_path, monkeypatch, capfd, no_f
     assert carry_out(tmp_path / "at_once", "workers=1") == 0
     for name in TABLES:
         assert (tmp_path / "r" / name).read_bytes() == (tmp_path / "at_once" / name).read_bytes(), name
-    assert not (tmp_path / "r" / "parts").exists()
+    assert not (tmp_path / "r" / "nights").exists()
 
 
 def test_the_pilot_says_how_many_replicates_are_run(tmp_path, capfd, no_figures):
@@ -211,3 +213,19 @@ def test_who_asks_for_a_number_of_replicates_gets_it():
     assert compose_all(["+experiment=centralisation"])[0]["most_replicates"] == 24
     with pytest.raises(ConfigurationError, match="most_replicates=0: must be a whole number from 1"):
         compose_all(["most_replicates=0"])
+
+
+def test_a_folder_of_another_configuration_is_refused_from_its_first_moment(tmp_path):
+    """Not only once it is finished: its launch may be at work, or may have been killed."""
+    other, plan = (plan_comparison(*compose_all([*TINY, *words])) for words in (["seed=2"], []))
+    assert begin([tmp_path / "a"], other) == (tmp_path / "a", False)
+    assert begin([tmp_path / "a"], other) == (tmp_path / "a", False)
+    with pytest.raises(ConfigurationError, match="another configuration"):
+        begin([tmp_path / "a"], plan)
+    assert begin([tmp_path / "a", tmp_path / "b"], plan) == (tmp_path / "b", False)
+
+
+def test_without_symbolic_links_everything_else_is_written(tmp_path, monkeypatch):
+    monkeypatch.setattr("pathlib.Path.symlink_to", lambda *_: (_ for _ in ()).throw(PermissionError(1, "no links")))
+    assert compared(tmp_path / "single" / "r", *TINY, "workers=1") and not (tmp_path / "single" / "latest").exists()
+    assert pq.read_metadata(tmp_path / "single" / "r" / "runs.parquet").num_rows == 2

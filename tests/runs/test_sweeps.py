@@ -26,12 +26,13 @@ from sim.runs.lock import Claim, born
 from sim.runs.plan import make_plan, write_plan
 from sim.runs.store import Journals, Writer, line_of, record_of
 from sim.runs.table import collect
+from sim.studies import needs
 
 SHORT = [*SMALL, "nights=10", "warmup=5"]
 
 
 def plan_of(*words):
-    return make_plan(parse([*SHORT, *words]))
+    return make_plan(parse([*SHORT, *words]), needs)
 
 
 def sim(*words, cwd, **options):
@@ -147,22 +148,22 @@ def test_lines_carry_their_checksum():
 
 def test_a_claim_is_held_by_one_and_taken_over_from_the_dead(tmp_path):
     first, second = Claim(tmp_path, "p"), Claim(tmp_path, "p")
-    assert first.take() and not second.take()
-    first.give_back()
-    assert second.take()
+    assert first.acquire() and not second.acquire()
+    first.release()
+    assert second.acquire()
     holder = json.loads(second.path.read_text())
     second.path.write_text(json.dumps(holder | {"process": 2**22 + 1, "born": "1"}))  # nobody has that number
     third = Claim(tmp_path, "p")
-    assert third.take() and third.deaths == 1
+    assert third.acquire() and third.deaths == 1
 
 
 def test_a_claim_from_another_host_is_void_only_when_it_was_not_renewed(tmp_path):
     claim, other = Claim(tmp_path, "p"), Claim(tmp_path, "p")
-    assert claim.take()
+    assert claim.acquire()
     claim.path.write_text(json.dumps({"host": "elsewhere", "process": 1, "born": "1", "deaths": 0}))
-    assert not other.take()
+    assert not other.acquire()
     os.utime(claim.path, (1, 1))
-    assert other.take() and other.deaths == 1
+    assert other.acquire() and other.deaths == 1
 
 
 def test_a_process_is_known_by_its_birth():
@@ -195,7 +196,8 @@ def test_a_failed_point_is_told_and_does_not_stop_the_others(tmp_path, monkeypat
     journals = Journals(tmp_path / "s")
     journals.refresh()
     assert len(journals.runs) == 4
-    assert journals.failures["launch1", plan.points[1].identity]["error"] == "ZeroDivisionError: on purpose"
+    failed = plan.points[1].identity
+    assert journals.failures == {("launch1", failed, k): "ZeroDivisionError: on purpose" for k in (0, 1)}
     monkeypatch.setattr(work, "simulate", simulate)
     work.work(tmp_path / "s", name, 0, 3, "launch2", 1)  # the next launch tries it again
     journals.refresh()
@@ -205,21 +207,21 @@ def test_a_failed_point_is_told_and_does_not_stop_the_others(tmp_path, monkeypat
 def test_a_point_over_which_processes_die_is_given_up(tmp_path):
     plan, name = on_disk(tmp_path / "s")
     for _ in range(2):
-        claim = Claim(tmp_path / "s", plan.points[0].identity)
-        assert claim.take()
+        claim = Claim(tmp_path / "s", work.name_of(plan.points[0], 0))
+        assert claim.acquire()
         claim.path.write_text(json.dumps(json.loads(claim.path.read_text()) | {"process": 2**22 + 1}))
     work.work(tmp_path / "s", name, 0, 3, "launch1", 1)
     journals = Journals(tmp_path / "s")
     journals.refresh()
-    assert journals.failures["launch1", plan.points[0].identity]["error"] == "2 processes died over it"
+    assert journals.failures == {("launch1", plan.points[0].identity, 0): "2 processes died over it"}
     assert len(journals.runs) == 2
 
 
 def test_a_claim_left_by_one_that_died_after_finishing_is_given_back(tmp_path):
     plan, name = on_disk(tmp_path / "s")
     work.work(tmp_path / "s", name, 0, 3, "launch1", 1)
-    left, held = (Claim(tmp_path / "s", point.identity) for point in plan.points[:2])
-    assert left.take() and held.take()
+    left, held = (Claim(tmp_path / "s", work.name_of(point, 0)) for point in plan.points[:2])
+    assert left.acquire() and held.acquire()
     left.path.write_text(json.dumps(json.loads(left.path.read_text()) | {"process": 2**22 + 1}))
     work.work(tmp_path / "s", name, 0, 3, "launch1", 1)
     assert not left.path.exists() and held.path.exists()  # whoever lives keeps theirs
@@ -285,6 +287,25 @@ except OSError:
     journals = Journals(tmp_path)
     journals.refresh()
     assert said[0] == "full" and len(journals.runs) == int(said[1]) and not journals.torn() and not journals.damaged
+
+
+def test_equal_points_are_played_once_and_have_a_row_each(tmp_path):
+    """An analysis needs as many results as its design has rows."""
+    _, name = on_disk(tmp_path / "s", "police.patrols=20,20,40", "replicates=2")
+    work.work(tmp_path / "s", name, 0, 3, "x", 1)
+    data, _, _ = collect([tmp_path / "s"])
+    assert data["police.patrols"].to_pylist() == [20, 20, 20, 20, 40, 40]
+    assert data["replicate"].to_pylist() == [0, 1] * 3
+    assert len(Journals(tmp_path / "s").refresh().runs) == 4
+
+
+def test_a_claim_of_another_namespace_of_processes_is_not_taken(tmp_path):
+    """A container may have this host's name; its numbers of processes mean nothing here."""
+    claim = Claim(tmp_path, "p")
+    assert claim.acquire()
+    holder = json.loads(claim.path.read_text())
+    claim.path.write_text(json.dumps(holder | {"host": f"{holder['host']} elsewhere", "process": 2**22 + 1}))
+    assert not Claim(tmp_path, "p").acquire()
 
 
 # the command line --------------------------------------------------------------------------------------------------
@@ -358,6 +379,24 @@ def test_twenty_kills_lose_no_finished_run_and_change_no_byte(tmp_path):
     assert ended.returncode == 0, ended.stderr
     assert (folder / "runs.parquet").read_bytes() == (tmp_path / "clean" / "runs.parquet").read_bytes()
     assert not [p for p in (folder / "claims").iterdir()]
+
+
+def test_a_killed_driver_leaves_no_worker(tmp_path):
+    """Also in the middle of a long run, and also of a comparison of scenarios."""
+    words = ["nights=4000", "warmup=0", "scale=0.1", "replicates=4", "workers=2", "hydra.run.dir=s"]
+    driver = subprocess.Popen([sys.executable, "-m", "sim", *words], cwd=tmp_path, stdout=subprocess.DEVNULL,
+                              stderr=subprocess.DEVNULL)
+    until = time.monotonic() + 60
+    while not list((tmp_path / "s").glob("claims/*-0000[01]")):
+        assert time.monotonic() < until, "no run began"
+        time.sleep(0.05)
+    workers = children(driver.pid)
+    driver.kill()
+    driver.wait()
+    while any(born(worker) for worker in workers):
+        assert time.monotonic() < until, "workers go on without their driver"
+        time.sleep(0.1)
+    assert len(workers) == 2 and not list((tmp_path / "s").glob("claims/*-0000?"))  # they come to a good end
 
 
 def finished(folder) -> int:

@@ -9,10 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from conftest import compared
 from sim.observation import PRICES, SERIES, drawn_coverage, observe, observe_nights, observed_columns, truths
-from sim.registry.configuration import configure
 from sim.registry.parameters import registry
-from sim.runs.results import Folder
 from sim.studies import found
 from sim.studies.observation.conflicting import PAIRS
 from sim.studies.observation.study import RARE, drawn, verdict
@@ -140,14 +139,7 @@ def test_quotes_have_the_median_and_number_asked_for():
 
 def study(path, *words):
     """The tables of a tiny finished study."""
-    from sim.runs.run import Task, run_all
-
-    p = configure("status_quo", ["scale=0.05", "nights=40", "warmup=3", *words])
-    folder = Folder(path, {"study": "tiny"}, {"status_quo": p})
-    folder.begin()
-    run_all([Task("status_quo", 0, p, folder.part("status_quo", 0))], 1, lambda nights, runs: None)
-    folder.merge()
-    return path
+    return compared(path, "scale=0.05", "nights=40", "warmup=3", "workers=1", *words)
 
 
 def test_a_study_holds_what_was_observed_and_is_the_same_without(tmp_path):

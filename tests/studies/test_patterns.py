@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conftest import play
+from conftest import compared, play
 from sim.__main__ import main
 from sim.command.preflight import parse
 from sim.registry import series
@@ -21,8 +21,6 @@ from sim.registry.configuration import compose_all
 from sim.registry.outcomes import outcomes
 from sim.registry.parameters import ConfigurationError, flatten, registry
 from sim.runs.plan import make_plan, write_plan
-from sim.runs.results import Folder
-from sim.runs.study import run_open
 from sim.runs.work import work
 from sim.statistics.paired import achieved_half_width
 from sim.studies.patterns.compare import TAKES, WAYS, Value, over
@@ -250,13 +248,7 @@ def test_the_experiment_refuses_other_parameters():
 @pytest.fixture(scope="module")
 def study(tmp_path_factory):
     """A tiny comparison of scenarios, without its figures."""
-    settings, parameters = compose_all(["scenarios=[status_quo,fragmented]", *TINY])
-    folder = Folder(tmp_path_factory.mktemp("study") / "study", settings, parameters)
-    folder.path.mkdir()
-    folder.begin()
-    assert not run_open(folder).failed
-    folder.merge()
-    return folder.path
+    return compared(tmp_path_factory.mktemp("study") / "study", "scenarios=[status_quo,fragmented]", *TINY)
 
 
 @pytest.fixture(scope="module")
@@ -326,10 +318,8 @@ def test_bad_input_gets_one_line_and_nothing_is_written(study, tmp_path, capsys)
     assert "no results there" in refused(capsys, tmp_path)
     (tmp_path / "plan-0.json").write_text("{", encoding="utf-8")
     assert "damaged" in refused(capsys, tmp_path)
-    other = Folder(tmp_path / "longer", *compose_all(["scenarios=[status_quo]", *TINY, "nights=30", "replicates=1"]))
-    other.path.mkdir()
-    other.begin(), run_open(other), other.merge()
-    assert "cannot be scored together" in refused(capsys, study, other.path)
+    other = compared(tmp_path / "longer", "scenarios=[status_quo]", *TINY, "nights=30", "replicates=1")
+    assert "cannot be scored together" in refused(capsys, study, other)
     assert not list(study.glob("patterns*")) and not (study / "figures").exists()
 
 

@@ -11,8 +11,6 @@ import argparse
 import csv
 import io
 import sys
-from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_context
 from pathlib import Path
 
 import numpy as np
@@ -25,7 +23,8 @@ from sim.registry.outcomes import outcomes
 from sim.registry.parameters import Parameters, flatten, nest, validate
 from sim.registry.ranges import left_open, values_at, varied
 from sim.runs.compile import prepare
-from sim.runs.run import cores, simulate
+from sim.runs.pool import each
+from sim.runs.run import simulate
 from sim.world.draws import Draws, replicate_seed
 
 SCENARIOS = ("fragmented", "centralised")
@@ -101,11 +100,10 @@ def main(words=None) -> int:
     if asked.show is not None:
         return show(tasks, asked.show)
     differences = []
-    with ProcessPoolExecutor(cores(), get_context("spawn")) as pool:
-        for k, found in enumerate(pool.map(one_draw, tasks, chunksize=4), start=1):
-            differences.append(found)
-            if k % 32 == 0:
-                print(f"sim.studies.emergence.study: {k} of {len(tasks)} draws", file=sys.stderr, flush=True)
+    for k, found in enumerate(each(one_draw, tasks, chunk=4), start=1):
+        differences.append(found)
+        if k % 32 == 0:
+            print(f"sim.studies.emergence.study: {k} of {len(tasks)} draws", file=sys.stderr, flush=True)
     table = signs(differences)
     asked.to.mkdir(parents=True, exist_ok=True)
     write_text(asked.to / "emergence.csv", as_csv(table))

@@ -103,10 +103,10 @@ def read(folder: Path) -> list[Run]:
     if not folder.is_dir():
         raise ConfigurationError(f"{folder}: no such folder")
     try:
-        if list(folder.glob("plan-*.json")):
-            return of_sweep(folder)
         if (folder / "runs.parquet").exists() and (folder / "config.yaml").exists():
             return of_study(folder)
+        if list(folder.glob("plan-*.json")):
+            return of_sweep(folder)
     except (ValueError, KeyError, TypeError, OSError, yaml.YAMLError) as error:
         raise ConfigurationError(f"{folder}: damaged: {' '.join(str(error).split())[:100]}") from None
     raise ConfigurationError(f"{folder}: no results there (neither runs.parquet with config.yaml nor plan-*.json)")

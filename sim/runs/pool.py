@@ -1,0 +1,135 @@
+"""Processes: started afresh, deaf to Ctrl-C, gone when the process that started them is gone."""
+
+import multiprocessing
+import os
+import signal
+import sys
+import threading
+import time
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from functools import cache
+
+from sim.runs.run import cores
+
+LOOK = 0.1  # seconds between looks at the processes
+PATIENCE = 10.0  # seconds that a process is given to come to a good end
+IN_A_ROW = 10  # processes that may die without any progress
+FAILED = 100  # exit code of a process that could not write, less the number of the error
+SPAWN = multiprocessing.get_context("spawn")
+
+
+def each(function, tasks, chunk: int = 1):
+    """Yield function(task) of every task, in order; in as many processes as there are processors."""
+    with ProcessPoolExecutor(cores(), SPAWN, _settle, (os.getpid(),)) as pool:
+        with shielded():
+            results = pool.map(function, tasks, chunksize=chunk)
+        yield from results
+
+
+def crew(target, arguments: tuple, count: int, progress) -> None:
+    """`count` processes call target(*arguments, number, stop_if_asked) until each returns; one that dies is replaced.
+
+    progress: () -> number that grows while the work goes on; RuntimeError if processes only die.
+    """
+    running = {number: _start(target, arguments, number) for number in range(count)}
+    died, before = 0, 0
+    try:
+        with stopping(signal.SIGINT) as stop_if_asked:
+            while running:
+                time.sleep(LOOK)
+                stop_if_asked()
+                for number, process in list(running.items()):
+                    if process.exitcode is None:
+                        continue
+                    del running[number]
+                    if process.exitcode == 0:
+                        continue
+                    if process.exitcode > FAILED:
+                        raise OSError(process.exitcode - FAILED, os.strerror(process.exitcode - FAILED))
+                    now = progress()
+                    died, before = (1 if now > before else died + 1), now
+                    if died > IN_A_ROW:
+                        raise RuntimeError("processes die as soon as they are started")
+                    running[number] = _start(target, arguments, number)
+    finally:
+        end(running.values())
+
+
+def _start(target, arguments, number):
+    process = SPAWN.Process(target=_serve, args=(os.getpid(), target, arguments, number), daemon=True)
+    with shielded():
+        process.start()
+    return process
+
+
+def _serve(parent: int, target, arguments, number) -> None:
+    """The life of one process of a crew."""
+    _settle(parent)
+    try:
+        with stopping(signal.SIGTERM) as stop_if_asked:
+            target(*arguments, number, stop_if_asked)
+    except KeyboardInterrupt:
+        pass
+    except OSError as error:
+        sys.exit(FAILED + (error.errno or 1))
+
+
+def end(processes) -> None:
+    """Ask processes to stop, and kill those that do not."""
+    for process in processes:
+        process.terminate()
+    until = time.monotonic() + PATIENCE
+    for process in processes:
+        process.join(max(until - time.monotonic(), 0))
+        process.kill()
+        process.join()
+
+
+def _settle(parent: int) -> None:
+    """A process leaves Ctrl-C to its parent and ends with it."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    end_with(parent)
+
+
+@cache
+def end_with(parent: int) -> None:
+    """SIGTERM reaches this process when its parent is gone."""
+    def look():
+        while os.getppid() == parent:
+            time.sleep(1)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=look, daemon=True).start()
+
+
+@contextmanager
+def stopping(number: int):
+    """A signal only sets a flag here; yields a function that raises KeyboardInterrupt once it is set.
+
+    An exception raised wherever the signal happens to arrive can be swallowed (in a destructor, say) and lost.
+    """
+    asked = threading.Event()
+
+    def stop_if_asked():
+        if asked.is_set():
+            raise KeyboardInterrupt
+
+    if threading.current_thread() is not threading.main_thread():
+        yield stop_if_asked
+        return
+    before = signal.signal(number, lambda *_: asked.set())
+    try:
+        yield stop_if_asked
+    finally:
+        signal.signal(number, before)
+
+
+@contextmanager
+def shielded():
+    """Processes started within never see Ctrl-C, not even while they start; here it arrives when the block ends."""
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
