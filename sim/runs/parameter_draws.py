@@ -120,7 +120,7 @@ def warning(name: str | None) -> str:
 
 
 def draws_of(name: str, draws: int | None) -> list[dict]:
-    """Rows of `parameter_draws.source`: prior, posterior, or a CSV file of its own; ConfigurationError if there are none."""
+    """Rows of a source: prior, posterior, or a CSV file of its own; ConfigurationError if there are none."""
     if name == "prior":
         return rows(quantiles(draws or DRAWS))
     path = POSTERIOR if name == "posterior" else Path(name)

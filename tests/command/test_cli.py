@@ -40,6 +40,9 @@ def sim(*words, cwd, **options):
     ("scenarios=3", "must be a list of scenarios"),
     ("sweep=3", "must be a mapping"),
     ("points_per_job=0", "points_per_job=0: must be a whole number from 1"),
+    ("sensitivity.kep=3", "did you mean `sensitivity.keep`"),
+    ("sensitivity=3", "must be a group with vary"),
+    ("sensitivity.sobol_points=3", "must be a power of two"),
     ("police.patrols=20,40", "several values are a sweep: python -m sim -m"),
 ])
 def test_bad_input_is_one_line_and_exit_2(word, said, tmp_path):
