@@ -2,7 +2,7 @@
 
     border_market_sim.rules      price.my_rule = "my_package.price:my_rule"     chosen by rules.price=my_rule
     border_market_sim.outcomes   my_outcome = "my_package.outcome:MY_OUTCOME"   asked for by outcomes=[my_outcome]
-    border_market_sim.studies    my_study = "my_package.study:STUDY"            named by an experiment: analysis: my_study
+    border_market_sim.studies    my_study = "my_package.study:STUDY"             named in an experiment: analysis
     border_market_sim.configs    any_name = "my_package.configs"                a package with scenario/, experiment/
 
 Nothing of another package is imported before a configuration names it.  What a configuration names is recorded with

@@ -43,7 +43,8 @@ def load(name: str) -> Study:
     if name not in theirs:
         known = [*ours, *theirs]
         near = suggestion(name, known)
-        raise ConfigurationError(f"analysis={name}: no such study{near if 'mean' in near else ''} (known: {', '.join(known)})")
+        near = near if "mean" in near else ""
+        raise ConfigurationError(f"analysis={name}: no such study{near} (known: {', '.join(known)})")
     study = extensions.load("studies", name)
     if not isinstance(study, Study):
         raise ConfigurationError(f"package {theirs[name].package}: study `{name}`: must be a sim.studies.Study")
