@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import yaml
 
-from sim.registry.files import whole
+from sim.registry.files import read_rows, whole
 from sim.registry.parameters import ConfigurationError, registry
 from sim.runs.design import read_design
 
@@ -109,14 +109,21 @@ def remark(judged: list[dict]) -> str:
             + "; ".join(lost))
 
 
-def warning(name: str | None) -> str:
-    """The gates beside the draws `parameter_draws.source=name`, in one line; empty for prior or none."""
+def gates_of(name: str | None) -> list[dict]:
+    """Rows of the gates that lie beside the draws `parameter_draws.source=name`; none for the prior."""
     path = POSTERIOR if name == "posterior" else Path(name or "prior")
     gates = path.with_name(GATES)
-    if name in (None, "prior") or not gates.exists():
-        return ""
-    with open(gates, encoding="utf-8") as file:
-        return f"parameter_draws.source={name}: {remark(list(csv.DictReader(file)))} (docs/calibration.md)"
+    return [] if name in (None, "prior") or not gates.exists() else read_rows(gates)
+
+
+def warning(name: str | None) -> str:
+    """What has to be known of the draws `parameter_draws.source=name`: the gates beside them; empty for prior or none."""
+    return worth(name, gates_of(name)) if gates_of(name) else ""
+
+
+def worth(name: str, judged: list[dict]) -> str:
+    """What draws are worth, by the rows of their gates."""
+    return f"parameter_draws.source={name}: {remark(judged)} (docs/calibration.md)"
 
 
 def draws_of(name: str, draws: int | None) -> list[dict]:

@@ -9,7 +9,6 @@ import pytest
 from scipy.special import expit
 from scipy.stats import kstest
 
-from conftest import swept
 from sim.command.preflight import parse
 from sim.registry.configuration import configure
 from sim.registry.parameters import ConfigurationError, registry
@@ -361,37 +360,6 @@ def test_the_experiment_is_the_window():
     assert (p.start_date, p.nights) == (f"{free.specification()['window']['first']}-01", 1003)
     assert plan.points[0].scenario == free.specification()["window"]["scenario"]
     assert observed().shape == (len(summaries()),)
-
-
-# two uncertainties -----------------------------------------------------------------------------------------------
-def test_variances_are_told_apart():
-    from sim.studies.uncertainty.study import decomposed, variances
-
-    luck = approximate_draws(4000, 4)
-    between, within = 3.0, 2.0
-    values = 5 + between * luck[:2000, :1] + within * luck[2000:, 1:4]
-    assert variances(values) == pytest.approx((within**2, between**2), rel=0.1)
-    line = decomposed("price_mean", "dossier", "", values)
-    assert line["mean"] == pytest.approx(5, abs=0.2) and line["share"] == pytest.approx(9 / 13, abs=0.03)
-    assert line["positive"] == pytest.approx((values.mean(axis=1) > 0).mean())
-    assert variances(np.tile(luck[:50, :1], (1, 3)))[0] == pytest.approx(0, abs=1e-20)  # nothing but parameters
-    assert np.isnan(variances(values[:, :1])[0])
-
-
-def test_a_comparison_under_draws_ends_with_both(tmp_path):
-    from sim.studies import analyse
-
-    words = ["+experiment=centralisation", "parameter_draws.source=prior", "parameter_draws.count=3", "replicates=2",
-             "nights=5",
-             "scenarios=[fragmented,dossier]"]
-    assert make_plan(parse(words)).settings["analysis"] == "uncertainty"
-    text = analyse("uncertainty", swept(tmp_path, *words))
-    assert "share from parameters" in text and "dossier" in text
-    with open(tmp_path / "uncertainty.csv", encoding="utf-8") as file:
-        rows = list(csv.DictReader(file))
-    assert {(row["scenario"], row["at"]) for row in rows} == {("dossier", "")}
-    assert {(row["draws"], row["replicates"]) for row in rows if row["outcome"] == "hhi_clients"} == {("3", "2")}
-    assert (tmp_path / "figures" / "uncertainty.png").stat().st_size > 5000
 
 
 # the screening before ----------------------------------------------------------------------------------------------
