@@ -117,7 +117,7 @@ def gates_of(name: str | None) -> list[dict]:
 
 
 def warning(name: str | None) -> str:
-    """What has to be known of the draws `parameter_draws.source=name`: the gates beside them; empty for prior or none."""
+    """The gates beside the draws `parameter_draws.source=name`, in one line; empty for prior or none."""
     return worth(name, gates_of(name)) if gates_of(name) else ""
 
 
