@@ -1,7 +1,7 @@
 """What a study found, as data: tables, figures, remarks, and the numbers that a page quotes.
 
-A study makes one value, `Findings`; `terminal`, `markdown` and `html` each render it, so that no table is made twice and
-no printed text is read back.
+A study makes one value, `Findings`; `terminal`, `markdown` and `html` each render it, so that no table is made twice
+and no printed text is read back.
 """
 
 import math

@@ -1,12 +1,14 @@
 """Numbers, outcomes and their units as people read them."""
 
 import math
+import re
 import textwrap
 
 import numpy as np
 
 from sim.registry.outcomes import PER_10K, outcomes
 
+MARKS = re.compile(r"(`|\*\*|\*)(?=\S)(.+?)(?<=\S)\1")  # Markdown: code, strong, emphasis
 NOTE = "95 % intervals of chance in the simulation alone, under stated assumptions."
 
 
@@ -18,6 +20,11 @@ def number(value, digits, signed=False, beside=0.0) -> str:
     if max(abs(value), abs(beside)) >= 1e6:
         return f"{value / 1e6:{sign}.1f} M"
     return f"{value:{sign},.{digits}f}".replace(",", " ")
+
+
+def unmarked(text: str) -> str:
+    """A text without marks of Markdown, for a terminal."""
+    return unmarked(MARKS.sub(r"\2", text)) if MARKS.search(text) else text
 
 
 def half_width(line) -> float:
