@@ -27,9 +27,15 @@ def unmarked(text: str) -> str:
     return unmarked(MARKS.sub(r"\2", text)) if MARKS.search(text) else text
 
 
-def half_width(line) -> float:
-    """Half-width of the interval of a difference [outcome's unit]; NaN where there is none."""
-    return line["difference_high"] - line["difference"]
+def of_setting(value) -> str:
+    """A parameter's value; records are counted."""
+    if isinstance(value, (list, tuple)) and value and isinstance(value[0], dict):
+        return f"{len(value)} records"
+    if isinstance(value, (list, tuple)):
+        return ", ".join(of_setting(each) for each in value)
+    if isinstance(value, bool) or value is None:
+        return {True: "true", False: "false", None: "null"}[value]
+    return f"{value:g}" if isinstance(value, (int, float)) else str(value)
 
 
 def short(name) -> str:
