@@ -15,7 +15,7 @@ COMMANDS = {
     "import mesa": ("-c", "import mesa"),
     "import sim.market": ("-c", "import sim.market"),
     "python -m sim --help": ("-m", "sim", "--help"),
-    "python -m sim.runs.compile, loops in Numba's cache": ("-m", "sim.runs.compile"),
+    "python -m sim compile, loops in Numba's cache": ("-m", "sim", "compile"),
     "the same with an empty cache: once a machine": ("-c", EMPTY_CACHE),
     "first night, Market().step()": ("-c", "from sim import Market; Market().step()"),
     "python -m sim nights=1 warmup=1 (tables, figures)": ("-m", "sim", "nights=1", "warmup=1"),

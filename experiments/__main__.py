@@ -27,7 +27,7 @@ class Study(NamedTuple):
     """One `paper.yaml`."""
 
     name: str
-    module: str  # run as `python -m`
+    verb: str  # of `python -m sim`; empty: a run or sweep
     command: list[str]  # words after it; {folder} stands for the folder of results
     minutes: float  # processor time of the reference run, as measured
     reduced: list[str]  # words that take the place of those of the same key; empty: no reduced run
@@ -40,9 +40,10 @@ class Study(NamedTuple):
 
     def words(self, reduced: bool, folder: Path) -> list[str]:
         """The whole command; a reduced word replaces the one of the same key."""
-        places = ["hydra.run.dir={folder}", "hydra.sweep.dir={folder}"] if self.module == "sim" else []
+        places = [] if self.verb else ["hydra.run.dir={folder}", "hydra.sweep.dir={folder}"]
         words = {word.split("=")[0]: word for word in [*self.command, *(self.reduced if reduced else []), *places]}
-        return [sys.executable, "-m", self.module, *(word.replace("{folder}", str(folder)) for word in words.values())]
+        return [sys.executable, "-m", "sim", *self.verb.split(),
+                *(word.replace("{folder}", str(folder)) for word in words.values())]
 
 
 def studies() -> dict[str, Study]:
@@ -50,7 +51,7 @@ def studies() -> dict[str, Study]:
     found = {}
     for path in sorted(HERE.glob("*/paper.yaml")):
         said = yaml.safe_load(path.read_text(encoding="utf-8"))
-        found[path.parent.name] = Study(path.parent.name, said.get("module", "sim"), said["command"], said["minutes"],
+        found[path.parent.name] = Study(path.parent.name, said.get("verb", ""), said["command"], said["minutes"],
                                         said.get("reduced", []), said.get("tables", []), said.get("figures", {}))
     return found
 
@@ -90,7 +91,8 @@ def main(words=None) -> int:
     chosen = [known[name] for name in asked.study or known]
     if asked.list:
         for study in chosen:
-            print(f"{study.name:<22} {study.minutes:>6g} min  {' '.join(['python -m', study.module, *study.command])}")
+            command = " ".join(["python -m sim", *study.verb.split(), *study.command])
+            print(f"{study.name:<22} {study.minutes:>6g} min  {command}")
         print(f"{'all':<22} {sum(study.minutes for study in chosen):>6g} min of processor time")
         return 0
     for study in chosen:

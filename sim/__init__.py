@@ -7,12 +7,16 @@ compared with fragmented competition, does to prices, crossings, violence, extor
 Read ``sim/night.py`` first: it is one night on one page.
 """
 
+from sim.registry import moved
+
 __version__ = "0.1.0"
 __all__ = ["Market", "__version__", "configure"]
 
+moved.install()
+
 
 def __getattr__(name):
-    """Import the model only when it is asked for, so that ``--help`` stays quick."""
+    """The model is imported only when it is asked for, so that ``--help`` stays quick."""
     if name == "Market":
         from sim.market import Market
 

@@ -1,59 +1,58 @@
-"""`python -m sim`: the command line.  Checks everything first, then lets Hydra run the job."""
+"""`python -m sim`, also installed as `border-market`: the command line.
+
+A first word that is a verb goes to the module of that verb (`sim.command.verbs`).  Everything else is a run or a sweep:
+it is checked first, then Hydra runs the job.
+"""
 
 import os
 import sys
 
+from sim.command import verbs
+from sim.command.complain import complain, of_system
+from sim.registry.errors import ConfigurationError
+
 for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
-    os.environ.setdefault(name, "1")  # runs are parallel, not the arrays inside them
+    os.environ.setdefault(name, "1")  # runs are parallel, not the arrays inside them  # (NumPy is not loaded yet)
 
 
-def main() -> int:
+def main(words: list[str] | None = None) -> int:
     """Run the command line; returns the exit code (2: bad input or no room, 1: a run failed, 130: Ctrl-C)."""
-    words = sys.argv[1:]
-    if "-h" in words or "--help" in words:
-        return show_help(words)
-    from sim.command.complain import complain
-    from sim.command.job import EXIT
-    from sim.registry.parameters import ConfigurationError
-
+    words = sys.argv[1:] if words is None else words
     try:
-        from sim.command.preflight import check
-
-        sys.argv[1:] = check(words)
-        start_hydra()
+        if words and verbs.is_verb(words[0]):
+            return verbs.carry_out(words[0], words[1:])
+        if "-h" in words or "--help" in words:
+            return show_help(words)
+        return run(words)
     except ConfigurationError as error:
         return complain(error)
     except OSError as error:
-        return complain(f"{error.strerror}: {error.filename}" if error.filename else error.strerror or error)
+        return complain(of_system(error))
     except KeyboardInterrupt:
         print("\nsim: stopped before the first run", file=sys.stderr)
         return 130
-    return EXIT["code"]
 
 
-def show_help(words) -> int:
-    """Print the help; packages that add to the model are named in it, or what is wrong with them."""
+def show_help(words: list[str]) -> int:
+    """Print the help, which names also what other packages add to the model."""
     from sim.command.help import text
-    from sim.registry.errors import ConfigurationError
 
-    try:
-        print(text([word for word in words if not word.startswith("-")]))
-    except ConfigurationError as error:
-        from sim.command.complain import complain
-
-        return complain(error)
+    print(text([word for word in words if not word.startswith("-")]))
     return 0
 
 
-def start_hydra() -> None:
-    """Hand over to Hydra, which makes the folder and calls `job` (once, or once for each part of a sweep)."""
+def run(words: list[str]) -> int:
+    """Check the words, then hand over to Hydra, which makes the folder and calls `job` (once, or for each part)."""
     import hydra
 
-    from sim.command.job import job
+    from sim.command.job import EXIT, job
+    from sim.command.preflight import check
     from sim.registry.configuration import config_dir, register
 
+    sys.argv[1:] = check(words)
     register()
     hydra.main(version_base="1.3", config_path=str(config_dir()), config_name="config")(job)()
+    return EXIT["code"]
 
 
 if __name__ == "__main__":

@@ -4,32 +4,24 @@ Without it the first command does so.  Numba keeps what it compiles for the proc
 another), beside the code or in NUMBA_CACHE_DIR.  `SIM_LOOPS` is explained in `sim/world/loops.py`.
 """
 
-import sys
 import time
 
-from sim.command.complain import complain
-from sim.registry.errors import ConfigurationError
+from sim.command.complain import Parser
 from sim.runs.compile import NOWHERE, compile_all
 from sim.world.draws import uniforms
 from sim.world.loops import EVERY, compiled, engine
 
 
-def main() -> int:
-    """Compile, and say what was done; returns the exit code."""
+def main(words=None) -> int:
+    """Compile, and print what was done; returns the exit code."""
+    Parser("compile", __doc__).parse_args(words)
     start = time.perf_counter()
-    try:
-        if not compiled():
-            print("loops run in NumPy; pip install 'border-market-sim[fast]' compiles them, if SIM_LOOPS allows it")
-            return 0
-    except ConfigurationError as error:
-        return complain(error)
+    if not compiled():
+        print("loops run in NumPy; pip install 'border-market-sim[fast]' compiles them, if SIM_LOOPS allows it")
+        return 0
     new = compile_all()
     print(f"{len(EVERY)} loops on {engine()}: {new} compiled, {len(EVERY) - new} read from the cache, "
           f"{time.perf_counter() - start:.1f} s")
     if not uniforms.on_disk:
         print(NOWHERE)
     return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

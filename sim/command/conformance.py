@@ -5,7 +5,7 @@
     def test_my_rule():
         print(check_rule("price.my_rule"))        # or, before it is installed: check_rule("price", my_rule)
 
-    python -m sim.command.conformance price.my_rule
+    python -m sim conformance price.my_rule
 
 Tiny markets are played with the rule in several scenarios and at edges (nobody arrives, one group, no patrols, a
 hundredth and the double of the real size).  A rule that breaks a law raises `LawBroken`, whose message says which law,
@@ -24,6 +24,7 @@ from unittest import mock
 import numpy as np
 
 from sim.checkpoint import load, save
+from sim.command.complain import Parser
 from sim.market import Market
 from sim.night import ALTERNATIVES
 from sim.registry import extensions
@@ -254,22 +255,16 @@ def fingerprint(world) -> dict[str, int]:
     return columns | {"turf": hash(world.turf.tobytes()), "accounts": hash(tuple(world.books.balance.values()))}
 
 
-def main(names) -> int:
-    """Check the rules named, print a line each; 1 if one breaks a law, 2 if there is no such rule."""
-    code = 0
-    try:
-        loops.compiled()
-        for name in names or sorted(f"{stage}.{rule}" for stage, rules in ALTERNATIVES.items() for rule in rules):
-            try:
-                print(check_rule(name))
-            except LawBroken as broken:
-                print(broken, file=sys.stderr)
-                code = 1
-    except ConfigurationError as error:
-        print(f"sim: error: {error}", file=sys.stderr)
-        code = 2
+def main(words=None) -> int:
+    """Check the rules named, print a line each; returns the exit code, 1 if one breaks a law."""
+    parser = Parser("conformance", __doc__)
+    parser.add_argument("rule", nargs="*", help="RULE.NAME, e.g. price.my_rule (default: all rules of the model)")
+    names, code = parser.parse_args(words).rule, 0
+    loops.compiled()
+    for name in names or sorted(f"{stage}.{rule}" for stage, rules in ALTERNATIVES.items() for rule in rules):
+        try:
+            print(check_rule(name))
+        except LawBroken as broken:
+            print(broken, file=sys.stderr)
+            code = 1
     return code
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

@@ -2,6 +2,7 @@
 
 import textwrap
 
+from sim.command.verbs import VERBS
 from sim.registry import extensions
 from sim.registry.configuration import names, searched
 from sim.registry.parameters import registry
@@ -16,7 +17,7 @@ usage
   python -m sim KEY=VALUE ...                 change any key; all keys: docs/parameters.md
   python -m sim -m KEY=A,B,C ...              sweep: every combination, one table; stopped sweeps go on
   python -m sim +design=points.csv            sweep over the rows of a file (CSV, Parquet), a column a key
-  python -m sim.command.collect results/...           the table of a sweep so far
+  python -m sim VERB --help                   what a verb below does
                                               (launchers and clusters: docs/sweeps.md; --hydra-help: Hydra's options)
 """
 FOOT = """\
@@ -24,8 +25,8 @@ Results go to results/<study>/<date_time>/ (another place: hydra.run.dir=...), `
 runs.parquet, nights.parquet, groups.parquet, observed.parquet, summary.csv, figures/, report.html, config.yaml,
 manifest.json.
 The same command with hydra.run.dir=<folder> takes up a run that was stopped.  SIM_LOOPS=numpy in the environment does
-without compiled loops (python -m sim.runs.compile compiles them now; same results).  All results are simulated under stated
-assumptions and are no estimate for any place, group or person.
+without compiled loops (same results).  All results are simulated under stated assumptions and are no estimate for any
+place, group or person.
 """
 
 
@@ -63,6 +64,7 @@ def text(words=()) -> str:
             for e in registry().values() if e.help]
     return "\n".join([
         HEAD,
+        listed("verbs (python -m sim VERB ...)", [(verb.name, verb.sentence) for verb in VERBS.values()], 15),
         listed("scenarios (scenario=...)", list(names("scenario", folders).items()), 15),
         listed("experiments (+experiment=...)", list(names("experiment", folders).items()), 21),
         listed("keys most often changed, with defaults", keys, 48),

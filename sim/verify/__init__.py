@@ -1,7 +1,7 @@
 """Answers known in advance: the model's own rules, set by configuration into limits that theory solves.
 
-    python -m sim.verify             every limit: table, figure, exit 1 if any fails
-    python -m sim.verify bertrand    one of them
+    python -m sim verify             every limit: table, figure, exit 1 if any fails
+    python -m sim verify bertrand    one of them
 
 Each limit is a function that configures a real run (or calls a rule's own kernel) and returns `Check`s.
 """

@@ -8,7 +8,7 @@ from sim.registry.parameters import STATUSES, check_value, registry
 
 @pytest.mark.parametrize("name", PAGES)
 def test_generated_pages_are_current(name):
-    assert (DOCS / name).read_text(encoding="utf-8") == PAGES[name](), "run `python -m experiments.pages`"
+    assert (DOCS / name).read_text(encoding="utf-8") == PAGES[name](), "run `python -m sim documentation`"
 
 
 @pytest.mark.parametrize("entry", registry().values(), ids=lambda e: e.key)

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
+from sim.__main__ import main
 from sim.rules import price
 from sim.verify import Check, force, limits, market, people, whole
-from sim.verify.__main__ import main
 
 
 @pytest.mark.parametrize("name", limits())
@@ -141,5 +141,5 @@ def test_a_nan_never_holds():
 
 
 def test_the_command(capsys):
-    assert main(["decoys"]) == 0 and "decoy spending" in capsys.readouterr().out
-    assert main(["bertrnd"]) == 2 and "did you mean `bertrand`" in capsys.readouterr().err
+    assert main(["verify", "decoys"]) == 0 and "decoy spending" in capsys.readouterr().out
+    assert main(["verify", "bertrnd"]) == 2 and "did you mean `bertrand`" in capsys.readouterr().err

@@ -12,10 +12,10 @@ import yaml
 
 from conftest import SMALL
 from experiments import pages as documentation
+from sim.__main__ import main
 from sim.registry import LABEL
 from sim.registry.configuration import compose_all, names
 from sim.registry.outcomes import outcomes, primary
-from sim.report.__main__ import main
 from sim.report.study import write_report
 from sim.runs import study
 from sim.statistics.summary import summarise
@@ -136,9 +136,9 @@ def test_other_comparisons_borrow_no_grade(copy):
 def test_the_same_folder_gives_the_same_bytes(compared, copy, capsys):
     expected = (compared / "report.html").read_bytes()
     (copy / "report.html").unlink()
-    assert main([str(copy)]) == 0 and (copy / "report.html").read_bytes() == expected
+    assert main(["report", str(copy)]) == 0 and (copy / "report.html").read_bytes() == expected
     assert "report.html" in capsys.readouterr().out
-    assert main([str(copy / "figures")]) == 2
+    assert main(["report", str(copy / "figures")]) == 2
 
 
 def test_everything_is_escaped(copy):

@@ -7,11 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conftest import swept
-from sim.studies import analyse
+from sim.__main__ import main
 from sim.findings.text import table
-from sim.report.__main__ import main
 from sim.report.html import Html
 from sim.report.sweep import as_table, columns, results, write_sweep_report
+from sim.studies import analyse
 
 WORDS = st.lists(st.text("abcdéß()±−.123", min_size=1, max_size=6), min_size=1, max_size=3).map(" ".join)
 
@@ -66,10 +66,10 @@ def test_report_holds_everything_that_was_said(folder):
 def test_same_folder_same_bytes(folder, capsys):
     said = analyse("frontier", folder)
     first = write_sweep_report(folder, said).read_bytes()
-    assert main([str(folder)]) == 0
+    assert main(["report", str(folder)]) == 0
     assert (folder / "report.html").read_bytes() == first
 
 
 def test_a_folder_without_a_sweep_is_refused(tmp_path, capsys):
-    assert main([str(tmp_path)]) == 2 and main([]) == 2
+    assert main(["report", str(tmp_path)]) == 2 and main(["report"]) == 2
     assert capsys.readouterr().err.count("\n") == 2

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from experiments.history.scenarios import SCENARIOS, operations, scenario
 from sim.registry import series
 from sim.registry.configuration import config_dir, configure
 from sim.registry.parameters import registry
-from sim.studies.history import arrivals as history
 from sim.studies.history import study as analysis
 from sim.world.calendar import Calendar
 
@@ -29,13 +29,13 @@ def expected(scenario):
     return {m: rate[month == m].sum() for m in np.unique(month)}
 
 
-@pytest.mark.parametrize("name", history.SCENARIOS)
+@pytest.mark.parametrize("name", SCENARIOS)
 def test_the_files_are_what_the_series_give(name):
     text = (config_dir() / "scenario" / f"{name}.yaml").read_text(encoding="utf-8")
-    assert text == history.scenario(name, configure(), SHARE), "run `python -m sim.studies.history.arrivals`"
+    assert text == scenario(name, configure(), SHARE), "run `python -m sim history`"
 
 
-@pytest.mark.parametrize("name", history.SCENARIOS)
+@pytest.mark.parametrize("name", SCENARIOS)
 def test_both_ways_give_the_registrations_of_each_year(name):
     arrivals = expected(name)
     for year in (2021, 2022):
@@ -50,10 +50,10 @@ def test_fed_months_are_the_published_ones():
 
 
 def test_the_window_and_its_operations():
-    for name in history.SCENARIOS:
+    for name in SCENARIOS:
         p = configure(name)
         assert (p.start_date, p.nights) == ("2021-01-01", 1003)
-        assert [row["date"] for row in p.police.operations] == history.operations()
+        assert [row["date"] for row in p.police.operations] == operations()
         assert max(Calendar(p).operations) < p.nights
 
 
@@ -99,7 +99,7 @@ def test_the_command_writes_its_tables_and_figure(tmp_path):
     folder = tmp_path / "results" / "history" / "latest"
     with open(folder / "history.csv", encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
-    assert {row["scenario"] for row in rows} == set(history.SCENARIOS)
+    assert {row["scenario"] for row in rows} == set(SCENARIOS)
     assert {row["month"] for row in rows} == {"2021-01", "2021-02", "2021-03", "2021-04"}
     assert (folder / "figures" / "history.png").stat().st_size > 5000
     assert "Detections on the route" in done.stdout

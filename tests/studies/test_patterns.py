@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conftest import play
+from sim.__main__ import main
 from sim.command.preflight import parse
 from sim.registry import series
 from sim.registry.claims import load
@@ -24,7 +25,6 @@ from sim.runs.results import Folder
 from sim.runs.study import run_open
 from sim.runs.work import work
 from sim.statistics.paired import achieved_half_width
-from sim.studies.patterns.command import main
 from sim.studies.patterns.compare import TAKES, WAYS, Value, over
 from sim.studies.patterns.declared import (
     KINDS,
@@ -302,7 +302,7 @@ def test_draws_of_another_length_or_from_before_a_parameter_do_not_count(sweep):
 
 
 def test_the_command_writes_its_tables_and_figure(study, sweep, tmp_path, capsys):
-    assert main([str(study), str(sweep), "--to", str(tmp_path)]) == 0
+    assert main(["patterns", str(study), str(sweep), "--to", str(tmp_path)]) == 0
     said = capsys.readouterr().out
     assert "not in these results" in said and "Simulated under stated assumptions" in said
     with open(tmp_path / "patterns.csv", encoding="utf-8") as file:
@@ -315,7 +315,7 @@ def test_the_command_writes_its_tables_and_figure(study, sweep, tmp_path, capsys
 
 def refused(capsys, *words) -> str:
     """The one line that is said to bad input."""
-    assert main([str(word) for word in words]) == 2
+    assert main(["patterns", *map(str, words)]) == 2
     said = capsys.readouterr()
     assert not said.out and len(said.err.strip().splitlines()) == 1
     return said.err
@@ -334,7 +334,7 @@ def test_bad_input_gets_one_line_and_nothing_is_written(study, tmp_path, capsys)
 
 
 def test_help_is_quick():
-    code = "import sys; from sim.studies.patterns.command import main\ntry: main(['--help'])\nexcept SystemExit: pass\n"
+    code = "import sys; from sim.__main__ import main\ntry: main(['patterns', '--help'])\nexcept SystemExit: pass\n"
     ended = subprocess.run([sys.executable, "-c", f"{code}sys.exit('numpy' in sys.modules)"], capture_output=True)
     assert ended.returncode == 0 and b"FOLDER" in ended.stdout
 

@@ -13,6 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import binom, kstest, norm
 
+from experiments.prediction.scenario import scenario
+from sim.__main__ import main
 from sim.command.preflight import parse
 from sim.market import Market
 from sim.registry import series
@@ -21,8 +23,8 @@ from sim.registry.parameters import ConfigurationError
 from sim.runs.plan import make_plan
 from sim.studies.prediction import baselines
 from sim.studies.prediction import scenario as prediction
-from sim.studies.prediction.command import main, read
 from sim.studies.prediction.forecast import deterministic, of_run
+from sim.studies.prediction.reported import read
 from sim.studies.prediction.scenario import ARMS, MONTH, YEAR
 from sim.studies.prediction.scores import LEVELS, Observation, covered, crps, held, pit, skill
 from sim.studies.prediction.study import documented_months, scored_month, stages, summed, thinned
@@ -158,7 +160,7 @@ def test_mean_field_is_the_model_where_everybody_is_alike():
 # arms --------------------------------------------------------------------------------------------------------------
 def test_the_file_is_what_the_series_give():
     text = (config_dir() / "scenario" / "prediction.yaml").read_text(encoding="utf-8")
-    assert text == prediction.scenario(PLAIN), "run `python -m sim.studies.prediction.scenario`"
+    assert text == scenario(PLAIN), "run `python -m sim prediction`"
 
 
 def told(arm) -> tuple:
@@ -260,7 +262,7 @@ def written(path, *lines):
 def test_a_prediction_is_scored_against_a_file(folder, tmp_path, capsys):
     file = written(tmp_path / "seen.csv", "month,series,value,low,high", "2023-10,detections_route,15000,,",
                    "2023-10,share_rs_hu,0.5,0.4,0.6")
-    assert main([str(folder), "--against", str(file), "--to", str(tmp_path / "scores")]) == 0
+    assert main(["predict", str(folder), "--against", str(file), "--to", str(tmp_path / "scores")]) == 0
     assert "CRPS" in capsys.readouterr().out
     with open(tmp_path / "scores" / "scores.csv", encoding="utf-8") as found:
         rows = list(csv.DictReader(found))
@@ -298,7 +300,7 @@ BAD = {
 @pytest.mark.parametrize("content", BAD)
 def test_a_bad_file_gets_one_line_and_nothing_is_written(content, folder, tmp_path, capsys):
     file = written(tmp_path / "bad.csv", content)
-    assert main([str(folder), "--against", str(file), "--to", str(tmp_path / "scores")]) == 2
+    assert main(["predict", str(folder), "--against", str(file), "--to", str(tmp_path / "scores")]) == 2
     said = capsys.readouterr().err
     assert said.count("\n") == 1 and not (tmp_path / "scores").exists()
     for part in BAD[content]:
@@ -310,14 +312,14 @@ def test_a_prediction_that_was_changed_is_refused(folder, tmp_path, capsys):
     before = (folder / "prediction.csv").read_text(encoding="utf-8")
     try:
         (folder / "prediction.csv").write_text(before.replace("detections", "detection"), encoding="utf-8")
-        assert main([str(folder), "--against", str(file)]) == 2
+        assert main(["predict", str(folder), "--against", str(file)]) == 2
     finally:
         (folder / "prediction.csv").write_text(before, encoding="utf-8")
     assert "is not what its prediction.json registered" in capsys.readouterr().err
 
 
 def test_no_file_and_no_prediction(tmp_path, folder, capsys):
-    assert main([str(tmp_path), "--against", str(tmp_path / "none.csv")]) == 2
+    assert main(["predict", str(tmp_path), "--against", str(tmp_path / "none.csv")]) == 2
     assert "not the folder of a finished prediction" in capsys.readouterr().err
     with pytest.raises(ConfigurationError, match="no such file"):
         read(tmp_path / "none.csv", {})

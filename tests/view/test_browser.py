@@ -35,7 +35,7 @@ ODD = ("", "-1", "0", "0.5", "1", "7", "1e9", "999999999999999999999", "40")
 def url():
     """A server of its own."""
     words = ["--no-browser", "--port", "0", "--scenario", "dossier", "--seed", "3", *TINY]
-    process = subprocess.Popen([sys.executable, "-m", "sim.view", *words], stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen([sys.executable, "-m", "sim", "view", *words], stdout=subprocess.PIPE, text=True)
     yield re.search(r"http://\S+/", process.stdout.readline()).group()
     process.terminate()
     process.wait(20)

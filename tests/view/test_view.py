@@ -271,28 +271,28 @@ def test_the_command_repeats_the_run(scenario):
     (["police.patrols=3,4"], "one value each"), (["--seed=-3"], "whole number from 0"), (["x"], "x: "),
 ])
 def test_bad_words_are_one_line_and_exit_code_2(words, said, capsys):
-    from sim.view.__main__ import main
+    from sim.__main__ import main
 
-    assert main(["--no-browser", *words]) == 2
+    assert main(["view", "--no-browser", *words]) == 2
     printed = capsys.readouterr()
     assert said in printed.err and printed.err.count("\n") == 1 and not printed.out
 
 
 def test_a_taken_port_is_one_line_and_exit_code_2(capsys):
-    from sim.view.__main__ import main
+    from sim.__main__ import main
 
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = str(taken.getsockname()[1])
-        assert main(["--no-browser", "--port", port]) == 2
+        assert main(["view", "--no-browser", "--port", port]) == 2
     assert port in capsys.readouterr().err
 
 
 def test_it_starts_from_the_command_line_and_ends_with_ctrl_c():
     import signal
 
-    process = subprocess.Popen([sys.executable, "-m", "sim.view", "--no-browser", "--port", "0", *TINY],
+    process = subprocess.Popen([sys.executable, "-m", "sim", "view", "--no-browser", "--port", "0", *TINY],
                                stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, preexec_fn=heed_ctrl_c)
     try:
         url = process.stdout.readline()

@@ -1,6 +1,4 @@
-"""Two ways to drive arrivals from January 2021 to September 2023, and the scenarios they make.
-
-    python -m sim.studies.history.arrivals     writes configs/scenario/history_growth.yaml and history_registered.yaml
+"""Two ways to drive arrivals from January 2021 to September 2023.
 
 `history_growth`: the model's own season, and one growth: the rate is level until June 2021, grows by the same factor
 each month until July 2022 and is level again, so that both yearly totals of registrations come out.  It knows two
@@ -9,11 +7,8 @@ numbers of the data, no month.
 the gap, spread by the season.  For 2023 no registrations are published up to September: there detections per
 registration are taken as in 2022, so that detections of 2023 are no test of this arm.
 
-Registrations are `observation.registered` of arrivals.  What both share (operations, camps) is in `COMMON`.
+Registrations are `observation.registered` of arrivals.  `python -m sim history` writes both scenarios in a checkout.
 """
-
-import sys
-from pathlib import Path
 
 import numpy as np
 from scipy.optimize import brentq
@@ -26,8 +21,6 @@ WINDOW = np.arange(FIRST, FIRST + np.timedelta64(MONTHS, "M"))  # months, 2021-0
 GROWS = (np.datetime64("2021-06"), np.datetime64("2022-07"))  # last month before and first month after the growth
 NIGHTS = int((series.LAST - FIRST.astype("datetime64[D]")).astype(int)) + 1
 WARMUP = 120  # nights
-SCENARIOS = ("history_growth", "history_registered")
-FLAT = ["  season_year: 0.0", "  season_half: 0.0"]  # of arrivals that are fed
 
 
 def days(months) -> np.ndarray:
@@ -88,54 +81,3 @@ def steps(factors, of=WINDOW) -> list[dict]:
         else:
             rows.append({"date": f"{month}-01", "nights": int(length), "factor": factor})
     return [row for row in rows if row["factor"] != 1]
-
-
-def operations() -> list[str]:
-    """Days on which documented operations began."""
-    return sorted({figure.date for figure in series.of("operation_found")})
-
-
-def dated() -> list[str]:
-    """Lines of a scenario's police: operations on documented days and on no other."""
-    return ["  heat_threshold: 1000000.0 # operations on documented days only", "  operations:",
-            *(f"    - {{date: \"{day}\"}}" for day in operations())]
-
-
-def scenario(name: str, parameters, registered_share: float) -> str:
-    """The text of a scenario's file."""
-    if name == "history_growth":
-        arrivals, factors = growth(parameters, registered_share)
-        said, seasonal = "arrivals by the model's season and one growth between two yearly totals", []
-    else:
-        arrivals = before(registered_share)
-        factors = registered(parameters) / registered_share / days(WINDOW) / arrivals
-        said, seasonal = "arrivals fed from registrations by month", FLAT
-    return text(name, f"status_quo, January 2021 to September 2023; {said}", "sim.studies.history.arrivals", f"{FIRST}-01", NIGHTS,
-                WARMUP, dated(), arrivals, seasonal, steps(factors))
-
-
-def text(name, said, module, start, nights, warmup, police, arrivals, seasonal, shocks) -> str:
-    """A scenario's file, written by `module`: its calendar, lines on police and season, arrivals and their shocks."""
-    written = [f"    - {{date: \"{row['date']}\", nights: {row['nights']}, factor: {row['factor']}}}" for row in shocks]
-    return "\n".join([
-        "# @package _global_", f"# {name}: {said}",
-        f"# Written by `python -m {module}` from sim/registry/series.csv; do not edit.",
-        f"scenario: {name}", f'start_date: "{start}"', f"nights: {nights}",
-        f"warmup: {warmup}", "camps:", "  capacity: 480 # 8 155 places (2022, official) in 17 camps",
-        "police:", *police, "migrants:", f"  arrivals: {arrivals:.2f}", *seasonal, "  shocks:", *written]) + "\n"
-
-
-def main() -> int:
-    """Write both scenarios."""
-    from sim.registry.configuration import config_dir, configure
-    from sim.registry.files import write_text
-    from sim.registry.parameters import registry
-
-    share = registry()["observation.registered"].default
-    for name in SCENARIOS:
-        write_text(Path(config_dir()) / "scenario" / f"{name}.yaml", scenario(name, configure(), share))
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -1,7 +1,5 @@
 """The calendar beyond September 2023: what is known until then, two ways to carry arrivals on, one dated operation.
 
-    python -m sim.studies.prediction.scenario     writes configs/scenario/prediction.yaml
-
 An arm knows registrations up to its origin, the last known month, and goes on for a year in one of two ways:
 
 - `repeated`: the registrations of the same month a year before;
@@ -17,7 +15,6 @@ The one documented change is the operation that began on 27 October 2023: the mi
 weeks is used, and nothing later than September 2023 is read.  `hindcast_…` arms stand a year earlier.
 """
 
-import sys
 from typing import NamedTuple
 
 import numpy as np
@@ -29,9 +26,7 @@ from sim.studies.history import arrivals as history
 from sim.world.calendar import Calendar
 
 NAME = "prediction"
-OPERATION, OPERATION_NIGHTS = "2023-10-27", 13  # 27 October to 8 November 2023 (F3, F6)
 MONTH, YEAR = np.timedelta64(1, "M"), np.timedelta64(12, "M")
-NIGHTS, RUN_IN = 183, 273  # October to March; January to September before
 LEAST, MOST = 31, 365  # nights that can be predicted
 SEED = 2  # of the levels of arrivals
 
@@ -140,29 +135,3 @@ def check(parameters) -> None:
     if parameters.start_date != first:
         raise ConfigurationError(f"start_date={parameters.start_date}: must be {first}; every arm of the prediction "
                                  "begins after the last month it knows")
-
-
-# the scenario ------------------------------------------------------------------------------------------------------
-def scenario(parameters) -> str:
-    """The text of configs/scenario/prediction.yaml."""
-    said = "status_quo, October 2023 to March 2024; last year's registrations repeated, the operation of 27 October"
-    return history.text(
-        NAME, said, "sim.studies.prediction.scenario", f"{AHEAD + MONTH}-01", NIGHTS, RUN_IN,
-        [*history.dated(), f'  crackdown_from: "{OPERATION}"', f"  crackdown_nights: {OPERATION_NIGHTS}",
-         "  crackdown_patrols: [0.0, 0.0, 0.0] # no figure is documented",
-         '  joint_work_from: "2100-01-01" # agreed about 30 October 2023 (F34); no other change is made here'],
-        history.before(registry()["observation.registered"].default), history.FLAT,
-        shocks(ARMS["repeated"], parameters))
-
-
-def main() -> int:
-    """Write the scenario."""
-    from sim.registry.configuration import config_dir, configure
-    from sim.registry.files import write_text
-
-    write_text(config_dir() / "scenario" / f"{NAME}.yaml", scenario(configure()))
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

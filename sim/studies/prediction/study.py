@@ -3,7 +3,7 @@
 Every draw of the parameters (`parameters=`) plays every arm of `sim.studies.prediction.scenario`.  Written are prediction.csv (one line
 an arm, source, series and month), prediction.json (what it rests on, as hashes, to be deposited before anybody looks),
 hindcast.csv and hindcast_months.csv (arms whose months are documented, scored against `sim/registry/series.csv`) and
-two figures.  `python -m sim.studies.prediction.command` scores a prediction against a file of the user's.
+two figures.  `python -m sim predict` scores a prediction against a file of the user's.
 """
 
 import hashlib

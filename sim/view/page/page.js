@@ -53,7 +53,7 @@ async function loop() {
       await rest(0);
     } catch (error) {
       playing = false; owed = 0;
-      if (error.status === undefined) say("The server does not answer. Is python -m sim.view still running? Reset tries again.");
+      if (error.status === undefined) say("The server does not answer. Is python -m sim view still running? Reset tries again.");
       else say(error.message);
       drawButtons();
     }
@@ -319,5 +319,5 @@ try {
   build();
   loop();
 } catch {
-  say("The server does not answer. Is python -m sim.view still running?");
+  say("The server does not answer. Is python -m sim view still running?");
 }

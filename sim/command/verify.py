@@ -1,13 +1,11 @@
-"""`python -m sim.verify [limit ...]`: the table, the figure, and exit code 1 if any limit fails."""
+"""`python -m sim verify [limit ...]`: the table, the figure, and exit code 1 if any limit fails."""
 
-import argparse
-import sys
 import time
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
 
-from sim.command.complain import complain
+from sim.command.complain import Parser
 from sim.registry.errors import ConfigurationError
 from sim.registry.parameters import suggestion
 from sim.runs.compile import prepare
@@ -19,19 +17,15 @@ FIGURE = Path("results") / "verify"
 
 def main(words=None) -> int:
     """Run the limits asked for (all without names); returns the exit code."""
-    parser = argparse.ArgumentParser(prog="python -m sim.verify", description=__doc__)
+    parser = Parser("verify", __doc__)
     parser.add_argument("limit", nargs="*", help=f"one or more of: {', '.join(limits())}")
     parser.add_argument("--figure", type=Path, default=FIGURE, help="where to write verify.pdf and verify.png")
     asked = parser.parse_args(words)
     names = asked.limit or list(limits())
     for name in names:
         if name not in limits():
-            print(f"sim.verify: error: no limit {name}{suggestion(name, limits())}", file=sys.stderr)
-            return 2
-    try:
-        prepare()
-    except ConfigurationError as error:
-        return complain(error)
+            raise ConfigurationError(f"no limit {name}{suggestion(name, limits())}")
+    prepare()
     started = time.monotonic()
     found = run(names)
     print(table(found))
@@ -63,7 +57,3 @@ def table(found) -> str:
             lines.append(f"{name:<19} {check.what:<{width}} {check.predicted:>13.6g} {check.simulated:>13.6g} "
                          f"{check.tolerance:>11.3g}  {'holds' if check.holds else 'FAILS'}")
     return "\n".join(lines)
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -1,6 +1,4 @@
-"""Scores of a prediction against a file of reported months.
-
-    python -m sim.studies.prediction.command RESULTS --against FILE.csv     RESULTS: folder of `python -m sim +experiment=prediction`
+"""Scores of a prediction against a file of reported months (`python -m sim predict`).
 
 FILE has the columns month (YYYY-MM), series (a name of prediction.csv) and value and, where what was reported is an
 interval, low and high.  Written beside the prediction, or into `--to`: scores.csv (means by arm and series),
@@ -8,10 +6,8 @@ scores_months.csv (a line a month) and figures/scores.  Nothing is fitted and no
 The prediction is made anew from its runs and must have the hash that was registered in prediction.json.
 """
 
-import argparse
 import csv
 import json
-import sys
 from pathlib import Path
 
 import numpy as np
@@ -24,24 +20,6 @@ from sim.studies.prediction.scores import Observation
 from sim.studies.prediction.study import digest, prediction_rows, score, score_table, summed
 
 NEEDED, MORE = ("month", "series", "value"), ("low", "high")
-
-
-def main(words=None) -> int:
-    parser = argparse.ArgumentParser(prog="python -m sim.studies.prediction.command", description=__doc__,
-                                     formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("folder", type=Path, help="folder of a finished prediction")
-    parser.add_argument("--against", type=Path, required=True, help="CSV of reported months")
-    parser.add_argument("--to", type=Path, help="folder for scores and figure (default: the prediction's)")
-    asked = parser.parse_args(words)
-    try:
-        print(scored(asked.folder, asked.against, asked.to or asked.folder))
-    except ConfigurationError as error:
-        print(f"sim.studies.prediction.command: error: {error}", file=sys.stderr)
-        return 2
-    except OSError as error:
-        print(f"sim.studies.prediction.command: error: {error.filename}: {error.strerror}", file=sys.stderr)
-        return 2
-    return 0
 
 
 def scored(folder: Path, file: Path, to: Path) -> str:
@@ -163,7 +141,3 @@ def near(name, known) -> str:
     """The nearest valid spelling, if there is one."""
     found = suggestion(name, known)
     return found if "mean" in found else ""
-
-
-if __name__ == "__main__":
-    sys.exit(main())

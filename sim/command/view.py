@@ -1,26 +1,18 @@
-"""`python -m sim.view`: the page in a browser."""
+"""`python -m sim view`: the page in a browser."""
 
-import argparse
-import os
-import sys
+from sim.command.complain import Parser
+from sim.command.preflight import check_override, parse
+from sim.registry.errors import ConfigurationError
+from sim.view.server import Server
+from sim.view.sessions import Refused, Sessions, read_asked
 
-for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
-    os.environ.setdefault(name, "1")
-
-EXAMPLE = "example: python -m sim.view --scenario dossier --compare fragmented --seed 3 police.patrols=60"
-
-
-class Parser(argparse.ArgumentParser):
-    """Complains in one line."""
-
-    def error(self, message):
-        raise ValueError(message)
+EXAMPLE = "example: python -m sim view --scenario dossier --compare fragmented --seed 3 police.patrols=60"
 
 
-def read(words: list[str]):
-    """The command line; ValueError if it cannot be read."""
-    parser = Parser(prog="python -m sim.view", epilog=EXAMPLE,
-                    description="The market night by night in a browser: a map, two scenarios side by side, sliders.")
+def read(words: list[str] | None):
+    """The command line."""
+    parser = Parser("view", "The market night by night in a browser: a map, two scenarios side by side, sliders.",
+                    epilog=EXAMPLE)
     parser.add_argument("--scenario", default="status_quo", help="first scenario (default: status_quo)")
     parser.add_argument("--compare", help="second scenario, on the same seed; `none` for one market alone "
                                           "(default: fragmented)", default="fragmented")
@@ -35,9 +27,6 @@ def read(words: list[str]):
 
 def checked(settings: list[str]) -> tuple[str, ...]:
     """Settings that are keys of the model; ConfigurationError otherwise."""
-    from sim.command.preflight import check_override, parse
-    from sim.registry.parameters import ConfigurationError
-
     for override in parse(settings):
         if override.key_or_group in ("scenario", "experiment", "scenarios", "seed") or override.is_sweep_override():
             raise ConfigurationError(f"{override.input_line}: not here; use --scenario, --compare and --seed, "
@@ -48,10 +37,6 @@ def checked(settings: list[str]) -> tuple[str, ...]:
 
 def start(asked) -> tuple:
     """A server ready to answer; ConfigurationError, Refused or OSError if there can be none."""
-    from sim.registry.parameters import ConfigurationError
-    from sim.view.server import Server
-    from sim.view.sessions import Sessions, read_asked
-
     if not 0 <= asked.port <= 65535:
         raise ConfigurationError(f"--port {asked.port}: must be from 0 to 65535")
     names = [asked.scenario] + ([] if asked.compare == "none" else [asked.compare])
@@ -61,24 +46,18 @@ def start(asked) -> tuple:
 
 
 def main(words=None) -> int:
-    """Serve until Ctrl-C; returns the exit code (2: bad input, or the port is taken)."""
+    """Serve until Ctrl-C; returns the exit code."""
+    asked = read(words)
     try:
-        asked = read(sys.argv[1:] if words is None else words)
-        from sim.view.sessions import Refused
-
-        try:
-            server = start(asked)
-        except (OSError, OverflowError) as error:
-            why = getattr(error, "strerror", "") or error
-            raise ValueError(f"cannot listen on {asked.host} port {asked.port}: {why}; give another with --port, "
-                             "or --port 0 for any that is free") from None
-        except Refused as error:
-            raise ValueError(str(error)) from None
-    except ValueError as error:  # ConfigurationError too
-        print(f"sim.view: error: {error}", file=sys.stderr)
-        return 2
+        server = start(asked)
+    except (OSError, OverflowError) as error:
+        why = getattr(error, "strerror", "") or error
+        raise ConfigurationError(f"cannot listen on {asked.host} port {asked.port}: {why}; give another with --port, "
+                                 "or --port 0 for any that is free") from None
+    except Refused as error:
+        raise ConfigurationError(str(error)) from None
     try:
-        print(f"sim.view: {server.url} (Ctrl-C ends it)", flush=True)
+        print(f"sim: {server.url} (Ctrl-C ends it)", flush=True)
         if not asked.no_browser:
             import webbrowser
 
@@ -89,7 +68,3 @@ def main(words=None) -> int:
     finally:
         server.server_close()
     return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

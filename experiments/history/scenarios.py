@@ -1,0 +1,59 @@
+"""The scenarios of 2021 to 2023, from the documented series.
+
+    python -m sim history     writes configs/scenario/history_growth.yaml and history_registered.yaml
+"""
+
+from sim.registry import series
+from sim.registry.configuration import config_dir, configure
+from sim.registry.files import write_text
+from sim.registry.parameters import registry
+from sim.studies.history.arrivals import FIRST, NIGHTS, WARMUP, WINDOW, before, days, growth, registered, steps
+
+SCENARIOS = ("history_growth", "history_registered")
+FLAT = ["  season_year: 0.0", "  season_half: 0.0"]  # of arrivals that are fed
+
+
+def operations() -> list[str]:
+    """Days on which documented operations began."""
+    return sorted({figure.date for figure in series.of("operation_found")})
+
+
+def dated() -> list[str]:
+    """Lines of a scenario's police: operations on documented days and on no other."""
+    return ["  heat_threshold: 1000000.0 # operations on documented days only", "  operations:",
+            *(f"    - {{date: \"{day}\"}}" for day in operations())]
+
+
+def scenario(name: str, parameters, registered_share: float) -> str:
+    """The text of a scenario's file."""
+    if name == "history_growth":
+        arrivals, factors = growth(parameters, registered_share)
+        said, seasonal = "arrivals by the model's season and one growth between two yearly totals", []
+    else:
+        arrivals = before(registered_share)
+        factors = registered(parameters) / registered_share / days(WINDOW) / arrivals
+        said, seasonal = "arrivals fed from registrations by month", FLAT
+    return text(name, f"status_quo, January 2021 to September 2023; {said}", "history", f"{FIRST}-01",
+                NIGHTS, WARMUP, dated(), arrivals, seasonal, steps(factors))
+
+
+def text(name, said, verb, start, nights, warmup, police, arrivals, seasonal, shocks) -> str:
+    """A scenario's file, written by a verb: its calendar, lines on police and season, arrivals and their shocks."""
+    written = [f"    - {{date: \"{row['date']}\", nights: {row['nights']}, factor: {row['factor']}}}" for row in shocks]
+    return "\n".join([
+        "# @package _global_", f"# {name}: {said}",
+        f"# Written by `python -m sim {verb}` from sim/registry/series.csv; do not edit.",
+        f"scenario: {name}", f'start_date: "{start}"', f"nights: {nights}",
+        f"warmup: {warmup}", "camps:", "  capacity: 480 # 8 155 places (2022, official) in 17 camps",
+        "police:", *police, "migrants:", f"  arrivals: {arrivals:.2f}", *seasonal, "  shocks:", *written]) + "\n"
+
+
+def main() -> None:
+    """Write both scenarios."""
+    share = registry()["observation.registered"].default
+    for name in SCENARIOS:
+        write_text(config_dir() / "scenario" / f"{name}.yaml", scenario(name, configure(), share))
+
+
+if __name__ == "__main__":
+    main()
