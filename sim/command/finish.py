@@ -5,26 +5,29 @@ from pathlib import Path
 import pyarrow.parquet as pq
 
 from sim.findings import terminal
+from sim.registry.files import read_rows
 from sim.runs.results import Folder, write_package
 from sim.runs.study import show
 from sim.statistics.summary import summarise, write_summary
 from sim.studies import analyse
-from sim.studies.comparison import console_table
+from sim.studies.comparison import BRIEF, present
 
 
 def finish_comparison(folder: Folder) -> None:
-    """summary.csv, figures, report.html and the tables on the terminal."""
+    """summary.csv, figures, what a study adds, report.html and the tables on the terminal."""
     from sim.figures import draw_all
-    from sim.report.study import write_report
+    from sim.report.comparison import write_report
 
     rows = summarise(pq.read_table(folder.path / "runs.parquet"), folder.settings["reference"])
     write_summary(rows, folder.path / "summary.csv")
     write_package(folder.path, folder.settings["study"])
     draw_all(folder.path)
-    write_report(folder.path, rows)
-    print(console_table(rows))
-    if folder.settings["analysis"]:
-        print(f"\n{terminal.render(analyse(folder.settings['analysis'], folder.path))}")
+    analysis = folder.settings["analysis"]
+    studied = analyse(analysis, folder.path) if analysis else None
+    write_report(folder.path, studied)
+    print(terminal.render(present({"summary": read_rows(folder.path / "summary.csv")}), BRIEF))
+    if studied:
+        print(f"\n{terminal.render(studied)}")
     print(f"\nresults: {show(folder.path)}")
 
 

@@ -14,8 +14,8 @@ from sim.registry.outcomes import outcomes, primary
 from sim.registry.parameters import flatten
 from sim.report import page
 from sim.report.design import of_scenarios
-from sim.report.worth import grades, other_signs
-from sim.studies.comparison import Summary, percent, present
+from sim.report.worth import grades, other_signs, rise
+from sim.studies.comparison import Summary, present
 
 FILES = ["runs.parquet", "nights.parquet", "groups.parquet", "observed.parquet", "summary.csv", "figures/",
          "config.yaml", "manifest.json"]
@@ -97,9 +97,7 @@ def in_words(row: dict) -> str:
     """An outcome's name within a sentence, with its relative difference where that is the verdict."""
     label = outcomes()[row["outcome"]].label
     name = html.whole_numbers(label[0].lower() + label[1:])
-    if row["verdict"] != "different":
-        return name
-    return f"{name} {html.whole_numbers(str(percent(row)._replace(digits=0, low=0, high=0)).split(' (')[0])} %"
+    return f"{name} {html.whole_numbers(str(rise(row)))}" if row["verdict"] == "different" else name
 
 
 def caution(source) -> str:

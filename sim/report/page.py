@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import jinja2
 
+from sim.figures import captions_in
 from sim.findings import Table, html
 from sim.registry import LABEL
 from sim.registry.files import write_text
@@ -51,11 +52,9 @@ def write(folder: Path, **content) -> Path:
 
 def figures(folder: Path) -> list[Picture]:
     """Every figure of the folder with its caption."""
-    file = folder / "figures" / "captions.md"
-    text = file.read_text(encoding="utf-8") if file.exists() else ""
-    found = re.findall(r"^\*\*(\w+)\.\*\* (.*)$", text, flags=re.M)
-    return [picture(file.parent / f"{name}.png", caption) for name, caption in found
-            if (file.parent / f"{name}.png").exists()]
+    place = folder / "figures"
+    return [picture(place / f"{name}.png", caption) for name, caption in captions_in(place).items()
+            if (place / f"{name}.png").exists()]
 
 
 def picture(path: Path, caption: str) -> Picture:

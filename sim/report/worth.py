@@ -64,15 +64,15 @@ def grades(source) -> Part:
             "(`results/reference/emergence/emergence.csv`, `docs/emergence.md`); other scenarios are not graded. In "
             "the rest of the draws nothing differs. Under other rules: worlds of alternative rules in which the sign "
             "of the defaults surely holds, of those played (`docs/robustness.md`).")
-    head = ("outcome", "in this run [%]", "draws", "rises in", "falls in", "grade", "kept under other rules")
-    rows = tuple((title(row["outcome"]), here(source.find[row["outcome"], "centralised"]), row["draws"],
+    head = ("outcome", "in this run", "draws", "rises in", "falls in", "grade", "kept under other rules")
+    rows = tuple((title(row["outcome"]), rise(source.find[row["outcome"], "centralised"]), row["draws"],
                   *shares(row), grade(row, "**premise**"), worlds().get(row["outcome"], "–")) for row in found)
     return Part((said,), (Table("Grade of each headline: centralised against fragmented.", head, rows, note),))
 
 
-def here(row: dict) -> Number:
-    """The relative difference of this run [%]."""
-    return Number(percent(row).value, signed=True)
+def rise(row: dict) -> Number:
+    """The relative difference of a run, without its interval."""
+    return Number(percent(row).value, signed=True, unit="%")
 
 
 def shares(row: dict) -> list[str]:
@@ -89,9 +89,9 @@ def of_main_comparison() -> Part:
     """How the signs of the main comparison fare over all parameters and under other rules."""
     rows = tuple((title(name), *shares(signs()[name]), grade(signs()[name]), worlds().get(name, "–"))
                  for name in ("price_mean", *primary()) if name in signs() and name in outcomes())
-    note = ("Centralised against fragmented, all parameters with a plausible range drawn at once (`docs/emergence.md`), "
-            "and in worlds of other rules in which the sign surely stays (`docs/robustness.md`); this grades signs of "
-            "that comparison, not every number above. A premise is imposed by the model and its ranges; elsewhere the "
-            "sign holds at the values used.")
+    note = ("Centralised against fragmented, with all parameters with a plausible range drawn at once "
+            "(`docs/emergence.md`), and in worlds of other rules in which the sign surely stays "
+            "(`docs/robustness.md`); this grades signs of that comparison, not every number above. A premise is imposed "
+            "by the model and its ranges; elsewhere the sign holds at the values used.")
     head = ("outcome", "rises in", "falls in", "grade", "keeps its sign in")
     return Part((), (Table("Signs over all ranges and under other rules.", head, rows, note),))

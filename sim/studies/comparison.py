@@ -3,8 +3,6 @@
 It is presented as any study is (`sim.studies.Study.present`), from the rows of summary.csv.
 """
 
-import math
-
 import numpy as np
 
 from sim.findings import Findings, Number, Table
@@ -109,8 +107,8 @@ def precision(summary: Summary) -> Table:
                  for k, row in enumerate(lines)]
     head = ("outcome", "scenario", "P(higher)", "half-width", "replicates needed", "correlation", "saving")
     note = ("P(higher): share of pairs in which the scenario is higher than the reference, ties half (Wilson’s "
-            "interval). Half-width of the difference’s 95 % interval against the smallest effect of interest. "
-            f"Replicates needed for a paired test at level {ALPHA} to see that effect with power {POWER}, planned with "
+            "interval). Half-width of the difference’s 95 % interval against the smallest effect of interest, "
+            f"fixed before any run. Replicates needed for a paired test at level {ALPHA} to see that effect with power {POWER}, planned with "
             "the upper 80 % limit of the spread. Correlation of pairs. Saving: independent runs worth one paired run "
             f"(95 % interval), little below {HELPS}.")
     return Table("Pairs and precision of the primary outcomes.", head, tuple(rows), note)
@@ -142,8 +140,9 @@ def saving_line(rows: list[dict]) -> str:
             where.setdefault(row["scenario"], []).append(short(row["outcome"]))
     named = "; ".join(f"{scenario}: {', '.join(names)}" for scenario, names in where.items())
     middle = float(np.median([value(row, "saving") for row in found]))
+    among = f", among them primary outcomes of {named}" if named else ""
     return (f"Common random numbers cut the runs needed by a median factor of {middle:.1f} ({len(found)} comparisons). "
-            f"Little gain (below {HELPS}) in {len(low)}" + (f", among them primary outcomes of {named}." if named else "."))
+            f"Little gain (below {HELPS}) in {len(low)}{among}.")
 
 
 def precision_line(rows: list[dict]) -> str:
@@ -163,17 +162,17 @@ def precision_line(rows: list[dict]) -> str:
 
 
 def quoted(summary: Summary) -> dict[str, str]:
-    """Means of all scenarios for pages: `<scenario>_<outcome>`; with `_interval`, mean (low to high).
+    """Means for pages: `<outcome>_<scenario>`; with `_interval` behind it, mean (low to high).
 
-    `defaults_<outcome>` is the mean ± half-width of status_quo with at least one decimal below 20.
+    `<outcome>_defaults` is the mean ± half-width of status_quo, with at least one decimal below 20.
     """
     said = {"n": str(summary.n)}
     for (name, scenario), row in summary.find.items():
         middle, low, high = (value(row, column) for column in ("mean", "ci_low", "ci_high"))
         digits = outcomes()[name].digits if name in outcomes() else 3
         texts = [number(each, digits) for each in (middle, low, high)]
-        said |= {f"{scenario}_{name}": texts[0], f"{scenario}_{name}_interval": "{} ({} to {})".format(*texts)}
+        said |= {f"{name}_{scenario}": texts[0], f"{name}_{scenario}_interval": "{} ({} to {})".format(*texts)}
         if scenario == "status_quo":
             finer = max(digits, 1 if abs(middle) < 20 else 0)
-            said[f"defaults_{name}"] = f"{number(middle, finer)} ± {number(high - middle, finer)}"
+            said[f"{name}_defaults"] = f"{number(middle, finer)} ± {number(high - middle, finer)}"
     return said
