@@ -1,4 +1,4 @@
-"""One folder an experiment, and what makes the documentation from them; it belongs to a checkout and is not installed."""
+"""One folder an experiment, and what makes the documentation from them; a checkout has it, an installed package not."""
 
 from pathlib import Path
 

@@ -91,7 +91,7 @@ def of_main_comparison() -> Part:
                  for name in ("price_mean", *primary()) if name in signs() and name in outcomes())
     note = ("Centralised against fragmented, with all parameters with a plausible range drawn at once "
             "(`docs/emergence.md`), and in worlds of other rules in which the sign surely stays "
-            "(`docs/robustness.md`); this grades signs of that comparison, not every number above. A premise is imposed "
-            "by the model and its ranges; elsewhere the sign holds at the values used.")
+            "(`docs/robustness.md`); this grades signs of that comparison, not every number above. A premise is "
+            "imposed by the model and its ranges; elsewhere the sign holds at the values used.")
     head = ("outcome", "rises in", "falls in", "grade", "keeps its sign in")
     return Part((), (Table("Signs over all ranges and under other rules.", head, rows, note),))
