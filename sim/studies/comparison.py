@@ -108,8 +108,8 @@ def precision(summary: Summary) -> Table:
     head = ("outcome", "scenario", "P(higher)", "half-width", "replicates needed", "correlation", "saving")
     note = ("P(higher): share of pairs in which the scenario is higher than the reference, ties half (Wilson’s "
             "interval). Half-width of the difference’s 95 % interval against the smallest effect of interest, fixed "
-            f"before any run. Replicates needed for a paired test at level {ALPHA} to see that effect with power {POWER}, "
-            "planned with the upper 80 % limit of the spread. Correlation of pairs. Saving: independent runs worth one "
+            f"before any run. Replicates needed for a paired test at level {ALPHA} to see that effect with power "
+            f"{POWER}, planned with the upper 80 % limit of the spread. Correlation of pairs. Saving: independent runs worth one "
             f"paired run (95 % interval), little below {HELPS}.")
     return Table("Pairs and precision of the primary outcomes.", head, tuple(rows), note)
 
