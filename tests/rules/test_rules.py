@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from conftest import play
-from sim.world.patrols import meeting_rate, patrols_by_sector
+from sim.world.patrols import encounter_rate, patrols_by_sector
 
 
 def test_nobody_is_stopped_without_patrols():
@@ -28,8 +28,8 @@ def test_no_bribes_without_the_rule():
 
 def test_holling_rate_saturates_and_falls_with_crowds(small_market):
     world = small_market.world
-    few = meeting_rate(world, patrols_by_sector(world), np.zeros(12))
-    many = meeting_rate(world, patrols_by_sector(world), np.full(12, 1e9))
+    few = encounter_rate(world, patrols_by_sector(world), np.zeros(12))
+    many = encounter_rate(world, patrols_by_sector(world), np.full(12, 1e9))
     phi, h = world.p.border.detection, world.p.border.holding
     density = patrols_by_sector(world) / world.places.length * world.places.difficulty
     assert few == pytest.approx(phi * density, rel=0.06)  # joint work may add 5 %
