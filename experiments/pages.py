@@ -9,7 +9,7 @@ its name).  Its places are filled from what the experiment's study presents on i
     {{OTHER:table.NAME}}                the same of another experiment
     {{captions}}                        captions of the six standard figures
 
-Between `<!-- NAME -->` and `<!-- /NAME -->` a page written by hand has a part that `experiments.diagrams.NAME` makes.
+Between `<!-- NAME -->` and `<!-- /NAME -->` a page written by hand has lines that `experiments.diagrams.NAME` makes.
 """
 
 import re
@@ -30,7 +30,7 @@ from sim.studies import comparison
 EXPERIMENTS = ROOT / "experiments"
 PLACE = re.compile(r"\{\{(.*?)\}\}")
 NAMED = re.compile(r"(?:(?P<experiment>\w+):)?(?P<kind>table|value)\.(?P<name>\w+)")
-MARKED = re.compile(r"(<!-- (\w+) -->\n).*?(<!-- /\2 -->)", flags=re.S)
+MARKED = re.compile(r"<!-- (\w+) -->\n.*?(<!-- /\1 -->)", flags=re.S)
 
 
 def presenter(experiment: str):
@@ -80,7 +80,7 @@ def captions() -> str:
 
 def marked(page: Path) -> str:
     """A page written by hand with its marked parts made anew."""
-    return MARKED.sub(lambda match: f"{match[1]}{getattr(diagrams, match[2])().strip()}\n{match[3]}",
+    return MARKED.sub(lambda match: "\n".join([f"<!-- {match[1]} -->", *getattr(diagrams, match[1])(), match[2]]),
                       page.read_text(encoding="utf-8"))
 
 
