@@ -102,7 +102,7 @@ FACTS = (
     "",
     "Generated from `sim/registry/claims.yaml`; do not edit. A row records that a document says something, in our",
     "words, with who says it and who disputes it. It is no finding of this project. Names of organisations, groups",
-    "and persons stand in this ledger only; the model and its results carry neutral ids. Mechanisms M1 to M20 are",
+    "and persons stand in this ledger only; the model and its results carry neutral ids. Mechanisms M1 to M21 are",
     "those of the model description.",
     "",
 )

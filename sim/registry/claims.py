@@ -1,4 +1,4 @@
-"""The fact ledger: what the documents report, who says it, who disputes it, and what in the model uses it."""
+"""The fact ledger: what the documents report, its claimant, who disputes it, and what in the model uses it."""
 
 from dataclasses import dataclass
 from functools import cache
@@ -14,7 +14,7 @@ DISPUTED = ("contested", "denied")  # a row of these statuses must say who dispu
 
 @dataclass(frozen=True)
 class Claim:
-    """One row of the ledger; it records that something is said, not that it is so."""
+    """One row of the ledger; it records that a document makes a claim, not that the claim is true."""
 
     id: str  # F1, F2, ...
     statement: str

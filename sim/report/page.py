@@ -85,7 +85,7 @@ def reproduce(manifest: dict, files: list[str]) -> list[tuple[str, str]]:
     if manifest["dirty"]:
         commit += ", with uncommitted changes: it gives these numbers only if the code of the model has the hash below"
     return [("Version", f"{manifest['package']} {manifest['version']}"), ("Commit", commit),
-            ("Code of the model", f"`{manifest['model']}` (hash of what a night is made of)"),
+            ("Code of the model", f"`{manifest['model']}` (hash of the code that decides results)"),
             ("Configuration", f"`{manifest['configuration_hash']}` (hash)"),
             ("Seed", ", ".join(map(str, manifest["seeds"]))),
             ("Python", f"{manifest['python']}, {manifest['platform']}"),

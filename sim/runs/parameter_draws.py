@@ -9,7 +9,9 @@ from pathlib import Path
 import numpy as np
 import yaml
 
+from sim.registry.files import whole
 from sim.registry.parameters import ConfigurationError, registry
+from sim.runs.design import read_design
 
 REGISTRY = Path(__file__).parent.parent / "registry" / "calibration.yaml"
 POSTERIOR = Path(__file__).parent.parent / "registry" / "posterior.csv"
@@ -108,35 +110,32 @@ def remark(judged: list[dict]) -> str:
 
 
 def warning(name: str | None) -> str:
-    """What has to be known of the draws `parameters=name`: the gates beside them; empty for prior or none."""
+    """The gates beside the draws `parameter_draws.source=name`, in one line; empty for prior or none."""
     path = POSTERIOR if name == "posterior" else Path(name or "prior")
     gates = path.with_name(GATES)
     if name in (None, "prior") or not gates.exists():
         return ""
     with open(gates, encoding="utf-8") as file:
-        return f"parameters={name}: {remark(list(csv.DictReader(file)))} (docs/calibration.md)"
+        return f"parameter_draws.source={name}: {remark(list(csv.DictReader(file)))} (docs/calibration.md)"
 
 
 def draws_of(name: str, draws: int | None) -> list[dict]:
-    """Rows of `parameters=`: prior, posterior, or a CSV file of its own; ConfigurationError if there are none."""
+    """Rows of `parameter_draws.source`: prior, posterior, or a CSV file of its own; ConfigurationError if there are none."""
     if name == "prior":
         return rows(quantiles(draws or DRAWS))
     path = POSTERIOR if name == "posterior" else Path(name)
     if name == "posterior" and not path.exists():
-        raise ConfigurationError("parameters=posterior: none is stored, because the gates of docs/calibration.md are "
-                                 "not passed; give prior or a CSV file of draws")
+        raise ConfigurationError("parameter_draws.source=posterior: none is stored, because the gates of "
+                                 "docs/calibration.md are not passed; give prior or a CSV file of draws")
     if not path.exists():
-        raise ConfigurationError(f"parameters={name}: no such file; give prior, posterior or a CSV file of draws")
-    from sim.runs.plan import read_design
-
+        raise ConfigurationError(f"parameter_draws.source={name}: no such file; give prior, posterior or a CSV file of "
+                                 "draws")
     found = read_design(path)
     return found[:draws] if draws else found
 
 
 def write_draws(units: np.ndarray, path: Path) -> None:
-    """Draws as a CSV file that `parameters=` reads."""
-    from sim.registry.files import whole
-
+    """Draws as a CSV file that `parameter_draws.source` reads."""
     found = rows(units)
     with whole(path) as aside, open(aside, "w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, list(found[0]), lineterminator="\n")

@@ -9,8 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conftest import read_csv
-from sim.studies import analyse, needs
-from sim.studies import rounds as stages_of
 from sim.command.preflight import check, parse
 from sim.registry.configuration import compose_all, configure
 from sim.registry.outcomes import primary
@@ -19,13 +17,16 @@ from sim.registry.ranges import STANDINGS, left_open, standing, value_at, values
 from sim.runs.plan import make_plan, write_plan
 from sim.runs.work import work
 from sim.statistics.indices import STEP, saltelli, screen, shares, split, trajectories
-from sim.studies.sensitivity.design import Study
+from sim.studies import analyse, found, needs
+from sim.studies import rounds as stages_of
+from sim.studies.sensitivity.design import Designs
 from sim.studies.sensitivity.results import Results, kept
-from sim.studies.sensitivity.study import stages
+from sim.studies.sensitivity.study import rounds
+from sim.studies.sensitivity.tables import present
 
 KEYS = ["police.patrols", "gangs.count", "gangs.clash_rate"]
 TINY = ["+experiment=sensitivity", "scenarios=[fragmented,centralised]", "scale=0.05", "nights=6", "warmup=4",
-        f"vary=[{','.join(KEYS)}]", "trajectories=2", "samples=2", "keep=2"]
+        f"sensitivity.vary=[{','.join(KEYS)}]", "sensitivity.trajectories=2", "sensitivity.sobol_points=2", "sensitivity.keep=2"]
 
 
 def noisy(expected, sd, seeds=4):
@@ -150,7 +151,7 @@ def test_contested_is_what_cites_a_contested_fact():
 # the study ---------------------------------------------------------------------------------------------------------
 def study(*words):
     settings, parameters = compose_all([*TINY, *words])
-    return Study(settings, {name: flatten(p.as_dict()) for name, p in parameters.items()})
+    return Designs(settings, {name: flatten(p.as_dict()) for name, p in parameters.items()})
 
 
 def test_designs_are_the_same_each_time_and_share_no_seed():
@@ -161,7 +162,7 @@ def test_designs_are_the_same_each_time_and_share_no_seed():
 
 
 def test_a_larger_base_goes_on_from_a_smaller_one():
-    small, large = (study(f"samples={n}") for n in (2, 4))
+    small, large = (study(f"sensitivity.sobol_points={n}") for n in (2, 4))
     few, many = small.rows(small.sobol(KEYS)), large.rows(large.sobol(KEYS))
     assert many[:len(few)] == few
 
@@ -177,9 +178,9 @@ def test_refused_points_are_counted_and_left_out():
 
 @pytest.mark.parametrize("words, said", [
     (["scenarios=[fragmented,centralised,dossier]"], "give pairs"),
-    (["samples=3"], "must be a power of two"),
-    (["trajectories=1"], "must be a whole number from 2"),
-    (["vary=police"], "must be a list of keys or null"),
+    (["sensitivity.sobol_points=3"], "must be a power of two"),
+    (["sensitivity.trajectories=1"], "must be a whole number from 2"),
+    (["sensitivity.vary=police"], "must be a list of keys or null"),
 ])
 def test_bad_settings_are_one_line(words, said):
     with pytest.raises(ConfigurationError, match=said):
@@ -187,10 +188,10 @@ def test_bad_settings_are_one_line(words, said):
 
 
 def test_the_experiment_is_a_sweep_that_chooses_its_own_points():
-    assert chooses_points("sensitivity") and not chooses_points("frontier") and not chooses_points(None)
+    assert needs("sensitivity").own_points and not needs(None).own_points
     assert check(["+experiment=sensitivity"])[0] == "-m"
     with pytest.raises(ConfigurationError, match="draws its own points"):
-        make_plan(parse([*TINY, "police.patrols=40,80"]), [{"scenario": "fragmented"}])
+        make_plan(parse([*TINY, "police.patrols=40,80"]), needs, [{"scenario": "fragmented"}])
 
 
 def played(folder, part=1.0):
@@ -199,7 +200,7 @@ def played(folder, part=1.0):
     ahead = stages_of(settings, parameters)
     rows = next(ahead)
     while True:
-        plan = make_plan(parse(TINY), rows)
+        plan = make_plan(parse(TINY), needs, rows)
         file, count = write_plan(plan, folder).name, len(plan.points)
         for last in sorted({int(part * count), count}):
             work(folder, file, 0, last, "test", 1)
@@ -214,7 +215,7 @@ def played(folder, part=1.0):
 def folder(tmp_path_factory):
     """A tiny real study, analysed."""
     folder = played(tmp_path_factory.mktemp("sensitivity"))
-    (folder / "said.txt").write_text(analyse("sensitivity", folder), encoding="utf-8")
+    analyse("sensitivity", folder)
     return folder
 
 
@@ -231,12 +232,27 @@ def test_tables_hold_levels_and_the_paired_difference(folder):
     assert {r["parameter"] for r in sobol} == chosen and 1 <= len(chosen) <= 2
     assert {r["status"] for r in rows_of(folder, "status")} == {"assumed", "contested"}
     assert (folder / "figures" / "sensitivity_morris.pdf").stat().st_size > 500
-    assert "refused" in (folder / "said.txt").read_text(encoding="utf-8")
+    assert "refused" in (folder / "figures" / "captions.md").read_text(encoding="utf-8")
+
+
+def test_findings_are_of_the_tables_and_nothing_else(folder):
+    findings = found("sensitivity", folder)
+    assert set(findings.tables) == {"freed", "indices", "other_indices", "status"}
+    ranking, indices = rows_of(folder, "ranking"), findings.tables["indices"]
+    assert findings.values["kept"] == str(sum(row["kept"] == "True" for row in ranking))
+    assert [row[0] for row in indices.rows] == ["centralised minus fragmented"] * 2 + ["fragmented"] * 2
+    assert {row[0] for row in findings.tables["other_indices"].rows} == {"centralised"}
+
+
+def test_without_groups_there_is_no_table_by_status(folder):
+    tables = {path.stem: read_csv(path) for path in folder.glob("sensitivity_*.csv")}
+    del tables["sensitivity_status"]
+    assert "status" not in present(tables).tables
 
 
 def test_a_difference_is_taken_seed_by_seed(folder):
     results = Results(study(), folder)
-    level = {q.contrast: results.values(results.study.morris, q) for q in results.quantities if
+    level = {q.contrast: results.values(results.designs.morris, q) for q in results.quantities if
              q.outcome == "joint_surplus"}
     assert np.array_equal(level["centralised minus fragmented"], level["centralised"] - level["fragmented"])
     assert np.isfinite(level["fragmented"]).all()
@@ -260,7 +276,7 @@ def test_no_more_than_asked_are_kept_and_only_what_stands_out(folder):
 
 
 def test_stages_end(folder):
-    ahead = stages(*compose_all(TINY))
+    ahead = rounds(*compose_all(TINY))
     assert next(ahead) and ahead.send(folder)
     with pytest.raises(StopIteration):
         ahead.send(folder)

@@ -1,12 +1,20 @@
 """The figure of the screening before a calibration: effects of parameters on what is compared with the documents."""
 
+from functools import partial
+
 import numpy as np
 
 from sim.figures.style import DOUBLE, new
+from sim.findings import Figure
 from sim.runs.parameter_draws import why
+from sim.studies.calibration_screening.study import SHOWN
 
-SHOWN = 24  # parameters
 MOST = 20.0  # errors, the end of the scale
+
+
+def figures(found) -> dict[str, Figure]:
+    """The one figure."""
+    return {"calibration_screening": Figure(partial(draw, found.lines(), found.rows), caption(found))}
 
 
 def draw(lines: list[dict], rows: list[str]):
@@ -20,7 +28,7 @@ def draw(lines: list[dict], rows: list[str]):
         if value > 0:
             ax.text(x, y, f"{value:.1f}" if value < 9.95 else f"{value:.0f}", ha="center", va="center", fontsize=6,
                     color="white" if value > MOST / 2.5 else "black")
-    ax.set_yticks(range(len(shown)), [said(line) for line in shown], fontsize=6.5)
+    ax.set_yticks(range(len(shown)), [labelled(line) for line in shown], fontsize=6.5)
     ax.set_xticks(range(len(rows)), [row.replace("_", " ") for row in rows], rotation=40, ha="right",
                   rotation_mode="anchor", fontsize=6.5)
     ax.tick_params(length=0)
@@ -33,7 +41,7 @@ def draw(lines: list[dict], rows: list[str]):
     return figure
 
 
-def said(line) -> str:
+def labelled(line) -> str:
     """A parameter with its status; a dot before those that are free."""
     return ("● " if why(line["parameter"])[0] == "free" else "") + f"{line['parameter']} ({line['status']})"
 

@@ -11,54 +11,50 @@ from pathlib import Path
 
 import numpy as np
 
-from sim.figures import write_figures
-from sim.findings.text import number, table
-from sim.registry.files import write_rows
 from sim.registry.parameters import ConfigurationError, Parameters, flatten
 from sim.registry.ranges import standing, value_at
-from sim.runs.parameter_draws import why
 from sim.runs.plan import read_plan
 from sim.statistics.indices import Screening, screen
+from sim.studies import Rows
 from sim.studies.calibration.bank import columns_of
 from sim.studies.calibration.summaries import Summary, latent, within
-from sim.studies.sensitivity.design import Study
+from sim.studies.sensitivity.design import Designs
 from sim.studies.sensitivity.rows import short
-from sim.studies.sensitivity.study import study_of
+from sim.studies.sensitivity.study import designs_of
 from sim.world.draws import replicate_seed
 
-NIGHTS = True  # the sweep keeps them
 SEEDS = 12  # runs at the defaults
-SHOWN = 24  # parameters in the figure and on the terminal
+SHOWN = 24  # parameters in the figure and in the table
 
 
-def stages(settings: dict, parameters: dict[str, Parameters]):
+def rounds(settings: dict, parameters: dict[str, Parameters]):
     """Rows to run: Morris's trajectories, and the defaults under seeds of their own."""
-    study = Study(settings, {name: flatten(p.as_dict()) for name, p in parameters.items()}, paired=False)
-    yield [*study.rows(study.morris), defaults(study)]
+    designs = Designs(settings, {name: flatten(p.as_dict()) for name, p in parameters.items()}, paired=False)
+    yield [*designs.rows(designs.morris), defaults(designs)]
 
 
-def defaults(study: Study) -> dict:
+def defaults(designs: Designs) -> dict:
     """The row of the runs at the defaults."""
-    return {"scenario": scenario_of(study), "seed": replicate_seed(study.seed, 3), "replicates": SEEDS}
+    return {"scenario": scenario_of(designs), "seed": replicate_seed(designs.seed, 3), "replicates": SEEDS}
 
 
-def scenario_of(study: Study) -> str:
+def scenario_of(designs: Designs) -> str:
     """The one scenario; ConfigurationError where there are more."""
-    if len(study.bases) > 1:
-        raise ConfigurationError(f"scenarios={list(study.bases)}: summaries are screened in one scenario")
-    return next(iter(study.bases))
+    if len(designs.bases) > 1:
+        raise ConfigurationError(f"scenarios={list(designs.bases)}: summaries are screened in one scenario")
+    return next(iter(designs.bases))
 
 
 class Screened:
     """Elementary effects on summaries, in units of their errors."""
 
-    def __init__(self, study: Study, runs: dict, found: np.ndarray, which: tuple[Summary, ...]):
+    def __init__(self, designs: Designs, runs: dict, found: np.ndarray, which: tuple[Summary, ...]):
         """`runs`: row of `found` by identity and replicate; `found`: runs × summaries on scales of comparison."""
-        self.study, self.which, self.keys = study, which, study.morris.keys
+        self.designs, self.which, self.keys = designs, which, designs.morris.keys
         unit = np.array([one.error for one in which])
-        scenario = scenario_of(study)
+        scenario = scenario_of(designs)
         rows = [runs.get((point[scenario][1], 0)) if isinstance(point, dict) else None
-                for point in study.points(study.morris)]
+                for point in designs.points(designs.morris)]
         gaps = np.full(len(which), np.nan)
         self.values = np.array([gaps if row is None else found[row] / unit for row in rows])
         several = {identity for identity, replicate in runs if replicate > 0}
@@ -68,8 +64,8 @@ class Screened:
     @cached_property
     def measures(self) -> list[Screening]:
         """Morris's measures, one a summary; ConfigurationError where fewer than two trajectories are whole."""
-        found = [screen(self.keys, self.study.morris.cube, self.values[:, [k]], float(self.chance[k]), self.study.seed)
-                 for k in range(len(self.which))]
+        cube, seed = self.designs.morris.cube, self.designs.seed
+        found = [screen(self.keys, cube, self.values[:, [k]], float(self.chance[k]), seed) for k in range(len(self.which))]
         if None in found:
             raise ConfigurationError("nothing can be screened: fewer than two trajectories are whole")
         return found
@@ -104,7 +100,7 @@ class Screened:
         """Lines of calibration_screening.csv."""
         found = []
         for rank, k in enumerate(self.order, start=1):
-            entry, most = self.study.by_key[self.keys[k]], int(self.effects[k].argmax())
+            entry, most = self.designs.by_key[self.keys[k]], int(self.effects[k].argmax())
             found.append(short({
                 "rank": rank, "parameter": entry.key, "status": standing(entry), "default": entry.default,
                 "low": value_at(entry, 0.0), "high": value_at(entry, 1.0), "score": float(self.score[k]),
@@ -114,16 +110,22 @@ class Screened:
         return found
 
 
-def screened(folder: Path) -> Screened:
-    """What a finished screening found."""
-    study = study_of(folder, paired=False)
+def read(folder: Path) -> Screened:
+    """The effects of a finished screening."""
+    folder = Path(folder)
+    designs = designs_of(folder, paired=False)
     points = read_plan(max(folder.glob("plan-*.json"), key=lambda path: path.stat().st_mtime))[1]
     which = within(months_run(points[0].parameters))
     if not which:
         raise ConfigurationError(f"{folder}: no summary has all its months in these nights")
     columns = columns_of(folder, which)
     pairs = [(point.identity, k) for point in points for k in range(point.replicates)]
-    return Screened(study, {pair: row for row, pair in enumerate(pairs)}, latent(columns, which), which)
+    return Screened(designs, {pair: row for row, pair in enumerate(pairs)}, latent(columns, which), which)
+
+
+def rows(found: Screened) -> Rows:
+    """The table of parameters, those that move summaries most first."""
+    return {"calibration_screening": found.lines()}
 
 
 def months_run(parameters) -> list[str]:
@@ -132,27 +134,3 @@ def months_run(parameters) -> list[str]:
     dates = first + np.arange(parameters.nights + 1)
     starts = dates[dates == dates.astype("datetime64[M]")].astype("datetime64[M]")
     return [str(month).replace("-", "_") for month in starts[:-1]]
-
-
-def analyse(folder: Path) -> str:
-    """Write calibration_screening.csv and its figure; returns the table for the terminal."""
-    from sim.studies.calibration_screening import figures as drawn
-
-    found = screened(Path(folder))
-    lines = found.lines()
-    write_rows(lines, Path(folder) / "calibration_screening.csv")
-    write_figures({"calibration_screening": (lambda: drawn.draw(lines, found.rows), drawn.caption(found))}, folder)
-    above = sum(line["score"] > 0 for line in lines)
-    return (table(HEAD, [cells(line) for line in lines[:SHOWN]])
-            + f"\n{above} of {len(lines)} parameters move a summary by more than chance; effects over the whole range "
-            f"in errors of the summary, {found.measures[0].trajectories} trajectories")
-
-
-# in words ----------------------------------------------------------------------------------------------------------
-HEAD = ["rank", "parameter", "status", "score", "moves most", "by (errors)", "free or not, and why"]
-
-
-def cells(line) -> list[str]:
-    """One line in words."""
-    return [str(line["rank"]), line["parameter"], line["status"], number(float(line["score"]), 2), line["largest_in"],
-            number(float(line["largest"]), 1), ": ".join(why(line["parameter"]))]

@@ -1,6 +1,6 @@
 """`+experiment=patterns`: every configuration that the pattern scorecard needs, paired by seed, and the scorecard.
 
-The rows to run come from `sim/registry/patterns.yaml`; with `draws`, runs of the base arm with all parameters drawn
+The rows to run come from `sim/registry/patterns.yaml`; with `parameter_draws.count`, runs of the base arm with all parameters drawn
 over their ranges are added, one replicate each, to see which patterns ever hold together.
 """
 
@@ -28,7 +28,7 @@ def stages(settings: dict, parameters: dict):
     base = flatten(parameters[arms()[BASE].scenario].as_dict())
     rows = [{"scenario": arm.scenario, "arm": name, **arm.set} for name, arm in wanted().items()]
     rows[list(wanted()).index(BASE)] |= {"replicates": MORE * base["replicates"]}
-    yield rows + drawn(settings["draws"], base)
+    yield rows + drawn(settings["parameter_draws"]["count"], base)
 
 
 def drawn(count: int | None, base: dict) -> list[dict]:

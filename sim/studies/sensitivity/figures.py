@@ -1,10 +1,13 @@
 """Figures of the experiment `sensitivity`: elementary effects, and first and total indices, by what is known."""
 
+from functools import partial
+
 import numpy as np
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from sim.figures.style import DOUBLE, letter, new
+from sim.findings import Figure
 from sim.registry.outcomes import outcomes, primary
 from sim.registry.ranges import STANDINGS, standing
 
@@ -14,22 +17,38 @@ LOOKS = {"reported": ("#0072B2", "s", ""), "derived": ("#56B4E9", "v", ".."), "l
 NAMED = 4  # parameters that a panel of the screening names
 
 
-def all_figures(results, sobol, found: dict, groups: dict, said: str) -> dict:
-    """Figures by name: (function that draws one, caption); of each pair of scenarios and of the first one's levels."""
-    contrasts = list(dict.fromkeys(q.contrast for q in results.quantities))
+def figures(analysed) -> dict[str, Figure]:
+    """Elementary effects and indices of each pair of scenarios, and indices of the first one's levels."""
+    results, sobol, found = analysed.results, analysed.sobol, analysed.shares
+    contrasts, size = list(dict.fromkeys(q.contrast for q in results.quantities)), size_of(results, sobol)
     pairs = [c for c in contrasts if " minus " in c]
     drawn = {}
     for k, contrast in enumerate(pairs):
         tail = f"_{k + 1}" if k else ""
-        drawn[f"sensitivity_morris{tail}"] = (lambda c=contrast: draw_morris(results, c),
-                                              caption_morris(contrast, said))
-        drawn[f"sensitivity_differences{tail}"] = (lambda c=contrast: draw_shares(results, sobol, found, c),
-                                                   caption_shares(contrast, said))
-    drawn["sensitivity_levels"] = (lambda: draw_shares(results, sobol, found, contrasts[0]),
-                                   caption_shares(contrasts[0], said))
-    if groups:
-        drawn["sensitivity_status"] = (lambda: draw_status(results, groups, pairs[0]), caption_status(pairs[0], said))
+        drawn[f"sensitivity_morris{tail}"] = Figure(partial(draw_morris, results, contrast),
+                                                    caption_morris(contrast, size))
+        drawn[f"sensitivity_differences{tail}"] = Figure(partial(draw_shares, results, sobol, found, contrast),
+                                                         caption_shares(contrast, size))
+    drawn["sensitivity_levels"] = Figure(partial(draw_shares, results, sobol, found, contrasts[0]),
+                                         caption_shares(contrasts[0], size))
+    if analysed.groups:
+        drawn["sensitivity_status"] = Figure(partial(draw_status, results, analysed.groups, pairs[0]),
+                                             caption_status(pairs[0], size))
     return drawn
+
+
+def size_of(results, sobol) -> str:
+    """How much was run and what was refused, for the captions."""
+    designs, base = results.designs, next(iter(results.designs.bases.values()))
+    samples = [s for s in (designs.morris, sobol, designs.status) if s]
+    for sample in samples:
+        results.values(sample, results.quantities[0])  # so that refusals are counted
+    counts = ", ".join(f"{s.name} {len(s.cube)} points ({len(results.refused[s.name])} refused)" for s in samples)
+    reasons = sorted({reason for refused in results.refused.values() for _, reason in refused})
+    more = f"; refused, for example: {reasons[0]}" if reasons else ""
+    return (f"{counts}{more}; {designs.replicates} seeds a point (morris 1), the same in all scenarios; "
+            f"{base['nights']} nights after {base['warmup']} at scale {base['scale']:g}. Simulated under stated "
+            "assumptions.")
 
 
 def legend(figure, names, marks: bool) -> None:
@@ -56,7 +75,7 @@ def factor(values) -> float:
 def draw_morris(results, contrast: str):
     """μ* against σ of the primary outcomes, a panel each; dotted: what chance alone could give."""
     figure, axes = new(DOUBLE, 128, 2, 3)
-    entries = [results.study.by_key[key] for key in results.study.morris.keys]
+    entries = [results.designs.by_key[key] for key in results.designs.morris.keys]
     here = {q.outcome: s for q, s in results.screened.items() if q.contrast == contrast}
     for ax, name in zip(axes.flat, primary()):
         if here[name] is None:
@@ -100,26 +119,26 @@ def scatter(ax, found, entries, name: str) -> None:
             color="0.35")
 
 
-def caption_morris(contrast: str, said: str) -> str:
+def caption_morris(contrast: str, size: str) -> str:
     """What the screening shows."""
     return (f"Elementary effects of every parameter on the six primary outcomes, {contrast}: μ*, mean size of the "
             "change over the parameter's whole range, against σ, their standard deviation over trajectories "
             "(interactions, curvature and chance). Right of the dotted line: more than chance alone would give to the "
-            f"largest. {said}")
+            f"largest. {size}")
 
 
 # indices -----------------------------------------------------------------------------------------------------------
 def draw_shares(results, sobol, found: dict, contrast: str):
     """First and total indices of the kept parameters, a panel an outcome."""
     here = {q.outcome: s for q, s in found.items() if q.contrast == contrast}
-    statuses = [standing(results.study.by_key[key]) for key in sobol.keys]
+    statuses = [standing(results.designs.by_key[key]) for key in sobol.keys]
     return bars(here, sobol.keys, statuses)
 
 
 def draw_status(results, groups: dict, contrast: str):
     """The same for groups of all parameters."""
     here = {q.outcome: s for q, s in groups.items() if q.contrast == contrast}
-    names = list(dict.fromkeys(results.study.status.groups))
+    names = list(dict.fromkeys(results.designs.status.groups))
     order = sorted(range(len(names)), key=lambda k: STANDINGS.index(names[k]))
     picked = {o: s and s._replace(first=s.first[order], first_half=s.first_half[order], total=s.total[order],
                                   total_half=s.total_half[order]) for o, s in here.items()}
@@ -163,16 +182,16 @@ def panel(ax, found, statuses) -> None:
     ax.set_xlim(max(low, -1.0) - 0.03, min(high, 2.0) + 0.03)
 
 
-def caption_shares(contrast: str, said: str) -> str:
+def caption_shares(contrast: str, size: str) -> str:
     """What the indices show."""
     return (f"Sobol' indices of the parameters kept after screening, {contrast}: share of the variance of the expected "
             "outcome owed to a parameter alone (full bars) and with its interactions (light bars); 95 % bootstrap "
-            f"intervals, which may reach below 0. The rest is at its defaults; chance is taken out. {said}")
+            f"intervals, which may reach below 0. The rest is at its defaults; chance is taken out. {size}")
 
 
-def caption_status(contrast: str, said: str) -> str:
+def caption_status(contrast: str, size: str) -> str:
     """What the groups show."""
     return (f"Sobol' indices of all parameters in groups by standing, {contrast}: share of the variance of the "
             "expected outcome owed to a group alone (full bars) and with its interactions with the others (light "
             "bars); 95 % bootstrap intervals, which may reach below 0. Contested: the source cites a contested or "
-            f"denied fact. {said}")
+            f"denied fact. {size}")

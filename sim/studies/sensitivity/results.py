@@ -1,4 +1,4 @@
-"""The runs of a study of sensitivity as points × seeds, and what they say: effects, indices, a ranking."""
+"""The runs of a sensitivity analysis as points × seeds, and what follows: effects, indices, a ranking."""
 
 import math
 from functools import cached_property
@@ -11,7 +11,7 @@ from sim.registry.outcomes import primary
 from sim.registry.parameters import ConfigurationError
 from sim.runs.store import Journals
 from sim.statistics.indices import Screening, Shares, screen, shares, split
-from sim.studies.sensitivity.design import Sample, Study
+from sim.studies.sensitivity.design import Designs, Sample
 
 THRESHOLD = 0.1  # a parameter is kept for stage 2 if its μ* reaches this share of the largest in any quantity
 
@@ -40,14 +40,14 @@ class Ranked(NamedTuple):
 
 
 class Results:
-    """The runs of a study's folder as points × seeds, and what they say."""
+    """The runs of a folder as points × seeds, and what follows from them."""
 
-    def __init__(self, study: Study, folder: Path):
+    def __init__(self, designs: Designs, folder: Path):
         journals = Journals(Path(folder))
         journals.refresh()
-        self.study, self.runs = study, journals.runs
-        pairs = list(zip(list(study.bases)[::2], list(study.bases)[1::2]))
-        self.quantities = [Quantity(o, s) for s in study.bases for o in primary()]
+        self.designs, self.runs = designs, journals.runs
+        pairs = list(zip(list(designs.bases)[::2], list(designs.bases)[1::2]))
+        self.quantities = [Quantity(o, s) for s in designs.bases for o in primary()]
         self.quantities += [Quantity(o, second, first) for first, second in pairs for o in primary()]
         self._runs, self.refused = {}, {}
 
@@ -61,9 +61,9 @@ class Results:
 
     def read(self, sample: Sample) -> dict:
         """Outcomes of a design by scenario and name; counts what was refused."""
-        points, n = self.study.points(sample), sample.replicates
+        points, n = self.designs.points(sample), sample.replicates
         self.refused[sample.name] = [(k, said) for k, said in enumerate(points) if isinstance(said, str)]
-        read = {(s, o): np.full((len(points), n), math.nan) for s in self.study.bases for o in primary()}
+        read = {(s, o): np.full((len(points), n), math.nan) for s in self.designs.bases for o in primary()}
         for k, point in enumerate(points):
             for scenario, (_, identity) in point.items() if isinstance(point, dict) else ():
                 for replicate in range(n):
@@ -75,17 +75,18 @@ class Results:
     @cached_property
     def screened(self) -> dict[Quantity, Screening | None]:
         """Morris's measures of every quantity."""
-        sample, seed = self.study.morris, self.study.seed
+        sample, seed = self.designs.morris, self.designs.seed
         return {q: screen(sample.keys, sample.cube, self.values(sample, q), self.chance(q), seed)
                 for q in self.quantities}
 
     def chance(self, quantity: Quantity) -> float:
         """Variance of one run by chance, mean over the ranges [outcome's unit squared]; NaN if not known."""
-        return split(self.values(self.study.status, quantity)).chance if self.study.status else math.nan
+        return split(self.values(self.designs.status, quantity)).chance if self.designs.status else math.nan
 
     def shares_of(self, sample: Sample) -> dict[Quantity, Shares | None]:
         """Sobol' indices of every quantity."""
-        return {q: shares(sample.keys, self.values(sample, q), self.study.seed, sample.groups) for q in self.quantities}
+        return {q: shares(sample.keys, self.values(sample, q), self.designs.seed, sample.groups)
+                for q in self.quantities}
 
     def ranking(self) -> list[Ranked]:
         """All parameters, those that stage 2 takes first.
@@ -101,9 +102,9 @@ class Results:
                              for s in found.values()])
         score = np.sqrt((relative**2).mean(axis=0))
         order = np.lexsort((-score, relative.max(axis=0) < THRESHOLD))
-        best = [(self.study.morris.keys[k], float(relative[:, k].max()), list(found)[relative[:, k].argmax()],
+        best = [(self.designs.morris.keys[k], float(relative[:, k].max()), list(found)[relative[:, k].argmax()],
                  float(score[k])) for k in order]
-        return [Ranked(*one, place < self.study.settings["keep"] and one[1] >= THRESHOLD)
+        return [Ranked(*one, place < self.designs.settings["keep"] and one[1] >= THRESHOLD)
                 for place, one in enumerate(best)]
 
 

@@ -1,7 +1,6 @@
-"""What a study of sensitivity found as tables: on disk, and on the terminal."""
+"""Rows of the tables sensitivity_*.csv."""
 
-from sim.findings.text import heading, named, number, table
-from sim.registry.outcomes import primary
+from sim.findings.text import named
 from sim.registry.ranges import STANDINGS, standing, value_at
 from sim.statistics.indices import Shares
 from sim.studies.sensitivity.design import Sample
@@ -29,9 +28,9 @@ def morris_rows(results: Results) -> list[dict]:
     """A line a quantity and parameter; effects are over the whole range."""
     rows = []
     for quantity, found in results.screened.items():
-        for k, key in enumerate(results.study.morris.keys) if found else ():
+        for k, key in enumerate(results.designs.morris.keys) if found else ():
             rows.append(short(tag(quantity) | {
-                "parameter": key, "status": standing(results.study.by_key[key]), "mu": float(found.mu[k]),
+                "parameter": key, "status": standing(results.designs.by_key[key]), "mu": float(found.mu[k]),
                 "mu_star": float(found.mu_star[k]), "mu_star_low": float(found.mu_star[k] - found.half[k]),
                 "mu_star_high": float(found.mu_star[k] + found.half[k]), "sigma": float(found.sigma[k]),
                 "floor": found.floor, "trajectories": found.trajectories}))
@@ -49,13 +48,13 @@ def index_row(quantity: Quantity, found: Shares, k: int) -> dict:
 
 def sobol_rows(results: Results, sample: Sample, found: dict) -> list[dict]:
     """A line a quantity and kept parameter; a quantity in which nothing but chance varies has none."""
-    return [tag(q) | {"parameter": key, "status": standing(results.study.by_key[key])} | index_row(q, s, k)
+    return [tag(q) | {"parameter": key, "status": standing(results.designs.by_key[key])} | index_row(q, s, k)
             for q, s in found.items() if s for k, key in enumerate(sample.keys)]
 
 
 def status_rows(results: Results, found: dict) -> list[dict]:
     """A line a quantity and standing, in the order of `STANDINGS`."""
-    sample = results.study.status
+    sample = results.designs.status
     places = [(name, members(sample).index(name)) for name in STANDINGS if name in members(sample)]
     return [tag(q) | {"status": name, "parameters": sample.groups.count(name)} | index_row(q, s, k)
             for q, s in found.items() if s for name, k in places]
@@ -65,7 +64,7 @@ def ranking_rows(results: Results, ranking: list[Ranked], sample: Sample, found:
     """A line a parameter, highest first: why it is kept and the largest total index it has."""
     rows = []
     for place, line in enumerate(ranking, start=1):
-        entry = results.study.by_key[line.key]
+        entry = results.designs.by_key[line.key]
         row = {"rank": place, "parameter": line.key, "status": standing(entry), "default": entry.default,
                "low": value_at(entry, 0.0), "high": value_at(entry, 1.0), "score": line.score, "largest": line.largest,
                "largest_in": line.where.outcome, "largest_contrast": line.where.contrast, "kept": line.kept}
@@ -83,46 +82,3 @@ def largest_total(key: str, sample: Sample, found: dict) -> dict:
     row = index_row(q, s, k)
     return {name: row[name] for name in ("total", "total_low", "total_high")} | {
         "total_in": q.outcome, "total_contrast": q.contrast}
-
-
-# text --------------------------------------------------------------------------------------------------------------
-def sample_text(results: Results, sobol: Sample) -> str:
-    """How much was run, and what was refused or could not be judged."""
-    study, base = results.study, next(iter(results.study.bases.values()))
-    designs = [s for s in (study.morris, sobol, study.status) if s]
-    for sample in designs:
-        results.values(sample, results.quantities[0])  # so that refusals are counted
-    counts = ", ".join(f"{s.name} {len(s.cube)} points ({len(results.refused[s.name])} refused)" for s in designs)
-    reasons = sorted({said for refused in results.refused.values() for _, said in refused})
-    more = f"; refused, for example: {reasons[0]}" if reasons else ""
-    return (f"{counts}{more}; {study.replicates} seeds a point (morris 1), the same in all scenarios; {base['nights']} "
-            f"nights after {base['warmup']} at scale {base['scale']:g}. Simulated under stated assumptions.")
-
-
-def printed(results: Results, ranking, sobol: Sample, found: dict, groups: dict) -> list[str]:
-    """Ranking, indices of differences and levels, chance, and shares by standing."""
-    blocks = [table(["parameter (Morris)", "status", "largest μ*, share", "in", "of", "root mean square"],
-                    [[line.key, standing(results.study.by_key[line.key]), f"{line.largest:.2f}",
-                      heading(line.where.outcome), line.where.contrast, f"{line.score:.2f}"]
-                     for line in ranking if line.kept])]
-    for contrast in dict.fromkeys(q.contrast for q in results.quantities):
-        blocks.append(indices_text(f"total index, {contrast}", sobol, found, contrast, "total"))
-        if groups:
-            blocks.append(indices_text(f"first index by status, {contrast}", results.study.status, groups, contrast,
-                                       "first"))
-    return blocks
-
-
-def indices_text(title: str, sample: Sample, found: dict, contrast: str, which: str) -> str:
-    """One table: a line a parameter or group, a column an outcome; index ± half-width, and the share of chance."""
-    here = {q.outcome: s for q, s in found.items() if q.contrast == contrast}
-    body = [[name, *(index_text(here[o], which, k) for o in primary())] for k, name in enumerate(members(sample))]
-    chance = [number(s.variance.share_of_chance, 2) if s else "all" for s in (here[o] for o in primary())]
-    return table([title, *map(heading, primary())], [*body, ["chance, share of a run's variance", *chance]])
-
-
-def index_text(found: Shares | None, which: str, k: int) -> str:
-    """An index ± its half-width; a dash where nothing but chance varies."""
-    if found is None:
-        return "–"
-    return f"{number(float(getattr(found, which)[k]), 2)} ± {number(float(getattr(found, f'{which}_half')[k]), 2)}"

@@ -1,108 +1,121 @@
-"""Texts of docs/sensitivity.md from the tables of the reference run."""
+"""Findings of the sensitivity analysis, from its tables."""
 
 from itertools import combinations
-from pathlib import Path
 
+from sim.findings import Cell, Findings, Number, Table
+from sim.findings.rows import distinct, with_ends
 from sim.findings.text import named, number
 from sim.registry.outcomes import primary
 from sim.studies.sensitivity.results import THRESHOLD
 
-FREED = 12  # parameters in the page's list, at most
+FREED = 12  # parameters in the list for a calibration, at most
 NOISY = 0.5  # share of chance in a run's variance from which an outcome is called too noisy
+REMARK = ("Indices are shares of the variance of the expected outcome, with 95 % bootstrap intervals; a share below 0 "
+          "is sampling error. Simulated under stated assumptions.")
 
 
-def documented(reference: Path) -> dict[str, str]:
-    """Texts of docs/sensitivity.md from the tables of the reference run."""
-    from experiments.pages import markdown_table, reference_rows
+def present(tables) -> Findings:
+    """The parameters that stand out, their total indices, and shares of variance by status."""
+    morris, sobol, ranking = (tables[f"sensitivity_{name}"] for name in ("morris", "sobol", "ranking"))
+    status, contrasts = tables.get("sensitivity_status", []), distinct(morris, "contrast")
+    main = (contrasts[-1], contrasts[0])
+    found = {"freed": freed_table(ranking), "indices": indices_table(sobol, main)}
+    if others := [contrast for contrast in contrasts if contrast not in main]:
+        found["other_indices"] = indices_table(sobol, others)
+    if status:
+        found["status"] = status_table(status, contrasts)
+    return Findings(found, (REMARK,), counts(morris, sobol, status, ranking, contrasts) | precision(sobol, *main))
 
-    morris, sobol, status, ranking = (reference_rows(f"sensitivity_{name}.csv", reference)
-                                      for name in ("morris", "sobol", "status", "ranking"))
-    contrasts = list(dict.fromkeys(row["contrast"] for row in morris))
-    counts = {row["status"]: row["parameters"] for row in status}
+
+def counts(morris, sobol, status, ranking, contrasts) -> dict[str, str]:
+    """How much was run and how many parameters matter."""
+    groups = {row["status"]: row["parameters"] for row in status}
     moved = {row["parameter"] for row in morris if float(row["mu_star"]) > 0}
     above = {row["parameter"] for row in morris if float(row["mu_star"]) > float(row["floor"] or 0)}
-    return {
-        "parameters": str(len(ranking)), "counts": ", ".join(f"{n} {name}" for name, n in counts.items()),
-        "trajectories": max(row["trajectories"] for row in morris), "base": max((r["base"] for r in sobol), key=int),
-        "seeds": sobol[0]["seeds"], "kept": str(sum(row["kept"] == "True" for row in ranking)),
-        "idle": str(len(ranking) - len(moved)), "above": str(len(above)), "contrasts": ", ".join(contrasts),
-        "freed": markdown_table(*freed_table(ranking)), "indices": markdown_table(*indices_table(sobol, contrasts)),
-        "status": markdown_table(*status_table(status, contrasts)), "noisy": noisy_text(status, contrasts),
-    } | precision_texts(sobol, contrasts)
+    return {"parameters": str(len(ranking)), "counts": ", ".join(f"{n} {name}" for name, n in groups.items()),
+            "trajectories": max(row["trajectories"] for row in morris),
+            "base": max((row["base"] for row in sobol), key=int),
+            "seeds": sobol[0]["seeds"], "kept": str(sum(row["kept"] == "True" for row in ranking)),
+            "idle": str(len(ranking) - len(moved)), "above": str(len(above)), "contrasts": ", ".join(contrasts),
+            "noisy": noisy(status, contrasts)}
 
 
-def precision_texts(sobol: list[dict], contrasts: list[str]) -> dict[str, str]:
+def precision(sobol: list[dict], last: str, first: str) -> dict[str, str]:
     """How exact total indices are: intervals wider than the index, or below 0; pairs of an outcome that are apart."""
     shown = [(float(r["total"]), float(r["total_low"]), float(r["total_high"]), r["contrast"], r["outcome"])
-             for r in sobol if r["contrast"] in (contrasts[-1], contrasts[0])]
-    said = {"wide": f"{sum(high - low > abs(total) for total, low, high, *_ in shown)} of {len(shown)}",
-            "below": str(sum(high < 0 for _, _, high, *_ in shown))}
-    for name, contrast in (("apart_last", contrasts[-1]), ("apart_first", contrasts[0])):
+             for r in sobol if r["contrast"] in (last, first)]
+    found = {"wide": f"{sum(high - low > abs(total) for total, low, high, *_ in shown)} of {len(shown)}",
+             "below": str(sum(high < 0 for _, _, high, *_ in shown))}
+    for name, contrast in (("apart_last", last), ("apart_first", first)):
         pairs = [(one, two) for one, two in combinations(shown, 2) if one[3:] == two[3:] and one[3] == contrast]
-        said[name] = f"{sum(one[1] > two[2] or two[1] > one[2] for one, two in pairs)} of {len(pairs)}"
-    return said
+        found[name] = f"{sum(one[1] > two[2] or two[1] > one[2] for one, two in pairs)} of {len(pairs)}"
+    return found
 
 
-def freed_table(ranking: list[dict]) -> tuple[list[str], list[list[str]]]:
-    """Head and lines of the list for a calibration: the first `FREED` that stand out."""
+def freed_table(ranking: list[dict]) -> Table:
+    """The list for a calibration: the first `FREED` parameters that stand out."""
     body = []
     for row in [row for row in ranking if float(row["largest"]) >= THRESHOLD][:FREED]:
         total = "not in stage 2"
         if row["total"]:
-            total = f"{interval_text(row, 'total')} of {said_of(row['total_in'], row['total_contrast'])}"
-        body.append([row["rank"], f"`{row['parameter']}`", row["status"],
+            total = f"{index(row, 'total')} of {where(row['total_in'], row['total_contrast'])}"
+        body.append((row["rank"], f"`{row['parameter']}`", row["status"],
                      f"{float(row['default']):g} ({float(row['low']):g} – {float(row['high']):g})",
-                     number(float(row["score"]), 2),
-                     f"{number(float(row['largest']), 2)} in {said_of(row['largest_in'], row['largest_contrast'])}",
-                     total])
-    head = ["", "parameter", "status", "default (range)", "μ*, root mean square", "largest μ*", "largest total index"]
-    return head, body
+                     Number(float(row["score"]), 2),
+                     f"{number(float(row['largest']), 2)} in {where(row['largest_in'], row['largest_contrast'])}",
+                     total))
+    return Table("Parameters that stand out in the screening: effects as shares of the largest in each quantity",
+                 ("", "parameter", "status", "default (range)", "μ*, root mean square", "largest μ*",
+                  "largest total index"), tuple(body))
 
 
-def said_of(outcome: str, contrast: str) -> str:
-    """An outcome and where, in words."""
+def where(outcome: str, contrast: str) -> str:
+    """An outcome and its contrast in words."""
     return f"{named(outcome)[0]}, {contrast}"
 
 
-def interval_text(row: dict, which: str) -> str:
-    """Index with its interval."""
-    value, low, high = (number(float(row[f"{which}{end}"]), 2) for end in ("", "_low", "_high"))
-    return f"{value} ({low} to {high})"
+def index(row: dict, which: str) -> Number:
+    """An index with its interval."""
+    return with_ends(row, (which, f"{which}_low", f"{which}_high"), 2)
 
 
-def indices_table(sobol: list[dict], contrasts: list[str]) -> tuple[list[str], list[list[str]]]:
-    """Head and lines: total index of each kept parameter, by outcome, of the last contrast and of the first level."""
+def indices_table(sobol: list[dict], contrasts) -> Table:
+    """Total index of each kept parameter, by outcome, of these contrasts."""
     find = {(r["contrast"], r["outcome"], r["parameter"]): r for r in sobol}
     body = []
-    for contrast in (contrasts[-1], contrasts[0]):
-        for key in dict.fromkeys(row["parameter"] for row in sobol):
-            cells = [find.get((contrast, o, key)) for o in primary()]
-            body.append([contrast, f"`{key}`", *(interval_text(row, "total") if row else "–" for row in cells)])
-    return ["", "parameter", *(named(o)[0] for o in primary())], body
+    for contrast in contrasts:
+        for key in distinct(sobol, "parameter"):
+            cells = [find.get((contrast, outcome, key)) for outcome in primary()]
+            body.append((contrast, f"`{key}`", *(index(row, "total") if row else "–" for row in cells)))
+    return Table("Total indices of the kept parameters", ("", "parameter", *(named(o)[0] for o in primary())),
+                 tuple(body), "–: nothing but chance varies.")
 
 
-def status_table(status: list[dict], contrasts: list[str]) -> tuple[list[str], list[list[str]]]:
-    """Head and lines: first-order share of each standing, what they share, and chance, by outcome and contrast."""
+def status_table(status: list[dict], contrasts: list[str]) -> Table:
+    """First-order share of each status, the remainder they share, and chance, by outcome and contrast."""
     find = {(r["contrast"], r["outcome"], r["status"]): r for r in status}
-    standings = list(dict.fromkeys(row["status"] for row in status))
-    body = []
+    standings, body = distinct(status, "status"), []
     for contrast in contrasts:
         for outcome in primary():
             rows = [find.get((contrast, outcome, name)) for name in standings]
-            if not any(rows):
-                body.append([contrast, named(outcome)[0], *["–"] * (len(standings) + 1), "all"])
-                continue
-            rest = 1 - sum(float(row["first"]) for row in rows)
-            body.append([contrast, named(outcome)[0], *(interval_text(row, "first") for row in rows), number(rest, 2),
-                         number(float(rows[0]["chance"]), 2)])
-    return ["", "outcome", *standings, "interactions between", "chance, of a run's variance"], body
+            body.append((contrast, named(outcome)[0], *status_cells(rows)))
+    return Table("First-order indices of all parameters in groups by status",
+                 ("", "outcome", *standings, "interactions between", "chance, of a run's variance"), tuple(body))
 
 
-def noisy_text(status: list[dict], contrasts: list[str]) -> str:
+def status_cells(rows: list[dict | None]) -> tuple[Cell, ...]:
+    """Shares of the groups, of their interactions and of chance; dashes where nothing but chance varies."""
+    if not any(rows):
+        return (*["–"] * (len(rows) + 1), "all")
+    rest = 1 - sum(float(row["first"]) for row in rows)
+    return (*(index(row, "first") for row in rows), Number(rest, 2), Number(float(rows[0]["chance"]), 2))
+
+
+def noisy(status: list[dict], contrasts: list[str]) -> str:
     """Outcomes in which at least half of a run's variance is chance, by contrast."""
     chance = {(row["contrast"], row["outcome"]): float(row["chance"]) for row in status}
-    said = []
+    found = []
     for contrast in contrasts:
         names = [named(o)[0] for o in primary() if chance.get((contrast, o), 1.0) >= NOISY]
-        said.append(f"{contrast}: {', '.join(names) or 'none'}")
-    return "; ".join(said)
+        found.append(f"{contrast}: {', '.join(names) or 'none'}")
+    return "; ".join(found)

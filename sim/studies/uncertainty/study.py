@@ -35,7 +35,7 @@ def analyse(folder: Path) -> str:
     rows = [decomposed(name, *key, values) for name in SHOWN for key, values in changes(name).items()]
     write_rows(rows, Path(folder) / "uncertainty.csv")
     write_figures({"uncertainty": (lambda: drawn.draw(changes), drawn.caption(changes))}, folder)
-    return "\n".join(filter(None, (said(rows), warning(head_of(folder)["settings"].get("parameters")))))
+    return "\n".join(filter(None, (said(rows), warning(head_of(folder)["settings"]["parameter_draws"]["source"]))))
 
 
 def differences(folder: Path):
