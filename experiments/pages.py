@@ -7,6 +7,7 @@ its name).  Its places are filled from what the experiment's study presents on i
 
     {{table.NAME}}  {{value.NAME}}      a table, or a number or name that the study quotes
     {{OTHER:table.NAME}}                the same of another experiment
+    {{ONE+OTHER:table.NAME}}            the same of the first's study, which is given the tables of both
     {{captions}}                        captions of the six standard figures
 
 Between `<!-- NAME -->` and `<!-- /NAME -->` a page written by hand has lines that `experiments.diagrams.NAME` makes.
@@ -29,7 +30,7 @@ from sim.studies import comparison
 
 EXPERIMENTS = ROOT / "experiments"
 PLACE = re.compile(r"\{\{(.*?)\}\}")
-NAMED = re.compile(r"(?:(?P<experiment>\w+):)?(?P<kind>table|value)\.(?P<name>\w+)")
+NAMED = re.compile(r"(?:(?P<experiment>\w+(?:\+\w+)*):)?(?P<kind>table|value)\.(?P<name>\w+)")
 MARKED = re.compile(r"<!-- (\w+) -->\n.*?(<!-- /\1 -->)", flags=re.S)
 
 
@@ -41,12 +42,15 @@ def presenter(experiment: str):
 
 
 @cache
-def findings(experiment: str) -> Findings:
-    """What an experiment found, from its reference tables."""
-    tables = {path.stem: read_rows(path) for path in sorted((REFERENCE / experiment).glob("*.csv"))}
+def findings(experiments: str) -> Findings:
+    """What an experiment found, from its reference tables and those of others named with it (`one+other`)."""
+    first, *others = experiments.split("+")
+    tables = {}
+    for name in (*others, first):
+        tables |= {path.stem: read_rows(path) for path in sorted((REFERENCE / name).glob("*.csv"))}
     if not tables:
-        raise ConfigurationError(f"experiment {experiment}: no tables in results/reference/{experiment}/")
-    return presenter(experiment)(tables)
+        raise ConfigurationError(f"experiment {experiments}: no tables in results/reference/{first}/")
+    return presenter(first)(tables)
 
 
 def filled(template: Path) -> str:
