@@ -1,6 +1,7 @@
 """The generated pages and diagrams of the documentation.
 
-    python -m sim documentation     writes every page listed in `PAGES`
+    python -m sim documentation              writes every page listed in `PAGES`
+    python -m sim documentation frontier     writes the pages that quote these experiments
 
 A page with results is a template, `experiments/<x>/page.md` (docs/<x>.md) or another Markdown file beside it (docs/ and
 its name).  Its places are filled from what the experiment's study presents on its tables in `results/reference/<x>/`:
@@ -105,19 +106,28 @@ def pages() -> dict[str, partial]:
 PAGES = pages()
 
 
-def write() -> None:
-    """Write every generated page, once all of them can be made."""
-    for name, text in {name: page() for name, page in PAGES.items()}.items():
+def quoting(experiments: list[str]) -> list[str]:
+    """Names of the pages that quote one of these experiments."""
+    templates = {name: page.args[0] for name, page in PAGES.items()
+                 if isinstance(page, partial) and page.func is filled}
+    asked = re.compile(rf"\{{\{{(?:\w+\+)*(?:{'|'.join(map(re.escape, experiments))})[:+]")
+    return [name for name, template in templates.items() if template.parent.name in experiments
+            or asked.search(template.read_text(encoding="utf-8"))]
+
+
+def write(names) -> None:
+    """Write these pages, once all of them can be made."""
+    for name, text in {name: PAGES[name]() for name in names}.items():
         write_text(DOCS / name, text)
 
 
-def main() -> int:
-    """Write the pages; returns the exit code."""
+def main(experiments: list[str]) -> int:
+    """Write all pages, or those that quote some experiments; returns the exit code."""
     if not (DOCS / "index.md").exists():
         print(f"sim: error: documentation: {ROOT} is no checkout of the project", file=sys.stderr)
         return 2
     try:
-        write()
+        write(quoting(experiments) if experiments else PAGES)
     except ConfigurationError as error:
         print(f"sim: error: documentation: {error}", file=sys.stderr)
         return 2
@@ -125,4 +135,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))
