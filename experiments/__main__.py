@@ -6,7 +6,8 @@
     python -m experiments --reduced        few runs of a small market: `results/reference/reduced`, which tests compare
 
 Each folder here is a study; its `paper.yaml` says which command makes its reference run, which tables of the run go
-to `results/reference/`, and which figures to `docs/figures/`.  Pages that quote them are then written by `experiments.pages`.
+to `results/reference/`, and which figures to `docs/figures/`.  Pages that quote them are then written by
+`experiments.pages`.
 """
 
 import argparse
