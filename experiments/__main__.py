@@ -6,7 +6,8 @@
     python -m experiments --reduced        few runs of a small market: `results/reference/reduced`, which tests compare
 
 Each folder here is a study; its `paper.yaml` says which command makes its reference run, which tables of the run go
-to `results/reference/`, and which figures to `docs/figures/`.  Pages are then written by `experiments.pages`.
+to `results/reference/`, and which figures to `docs/figures/`.  Pages that quote them are then written by
+`experiments.pages`.
 """
 
 import argparse
@@ -18,9 +19,10 @@ from typing import NamedTuple
 
 import yaml
 
+from experiments import DOCS, REFERENCE, ROOT
+
 HERE = Path(__file__).parent
-ROOT = HERE.parent
-REFERENCE, FIGURES, RUNS = ROOT / "results" / "reference", ROOT / "docs" / "figures", ROOT / "results" / "paper"
+FIGURES, RUNS = DOCS / "figures", ROOT / "results" / "paper"
 
 
 class Study(NamedTuple):
@@ -106,9 +108,9 @@ def main(words=None) -> int:
             print(f"experiments: error: {study.name}: its command ended with {error.returncode}", file=sys.stderr)
             return 1
         print("\n".join(str(path.relative_to(ROOT)) for path in keep(study, folder, asked.reduced)))
-    if not asked.reduced:
-        subprocess.run([sys.executable, "-m", "experiments.pages"], cwd=ROOT, check=True)
-    return 0
+    if asked.reduced:
+        return 0
+    return subprocess.run([sys.executable, "-m", "experiments.pages", *asked.study], cwd=ROOT).returncode
 
 
 if __name__ == "__main__":

@@ -2,10 +2,13 @@
 their imports) as SVG."""
 
 import ast
+import re
+import textwrap
 from functools import cache
 from importlib import import_module
 from inspect import getdoc
 from pathlib import Path
+from typing import NamedTuple
 from xml.sax.saxutils import escape
 
 import networkx as nx
@@ -110,54 +113,74 @@ def night() -> str:
 
 
 # modules -----------------------------------------------------------------------------------------------------------
+class Room(NamedTuple):
+    """A part of the package: a folder of modules, or one module that lies flat in `sim/`."""
+
+    name: str
+    files: int  # modules in the folder; 0 for a flat module
+    sentence: str  # the first of its docstring
+
+
+@cache
+def rooms() -> dict[str, Room]:
+    """Every part of the package by name."""
+    found = {}
+    for path in sorted(PACKAGE.iterdir()):
+        source = path / "__init__.py" if path.is_dir() else path
+        if path.name.startswith("_") or source.suffix != ".py" or not source.exists():
+            continue
+        said = (ast.get_docstring(ast.parse(source.read_text(encoding="utf-8"))) or "").split("\n\n")[0]
+        sentence = re.split(r"[.;](?:\s|$)", " ".join(said.split()))[0]
+        files = len([p for p in path.rglob("*.py") if p.stem != "__init__"]) if path.is_dir() else 0
+        found[path.stem] = Room(path.stem, files, sentence)
+    return found
+
+
 @cache
 def dependencies() -> dict[str, frozenset[str]]:
-    """Imports at the head of files, between the parts of the package: a module, or a folder of modules."""
-    found = {}
+    """Which parts each part imports, at the head of a file or within a function."""
+    found = {name: set() for name in rooms()}
     for path in sorted(PACKAGE.rglob("*.py")):
-        place = path.relative_to(PACKAGE)
-        if place.parts[0] in ("__init__.py", "__main__.py") or place.name == "__main__.py":
-            continue
-        part = place.parts[0].removesuffix(".py")
-        found.setdefault(part, set())
-        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+        part = path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if part in found else ():
             if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "sim":
-                names = [node.module.split(".")[1]] if "." in node.module else [n.name for n in node.names]
+                names = [node.module.split(".")[1]] if "." in node.module else [name.name for name in node.names]
             elif isinstance(node, ast.Import):
-                names = [n.name.split(".")[1] for n in node.names if n.name.startswith("sim.")]
+                names = [name.name.split(".")[1] for name in node.names if name.name.startswith("sim.")]
             else:
                 continue
-            found[part] |= {name for name in names if (name != part and (PACKAGE / f"{name}.py").exists())
-                            or (name != part and (PACKAGE / name / "__init__.py").exists())}
+            found[part] |= {name for name in names if name != part and name in found}
     return {part: frozenset(names) for part, names in found.items()}
 
 
-def levels() -> list[list[tuple[str, ...]]]:
-    """Parts by depth, the lowest first: each imports, at its head, parts of lower levels, or those of its own tuple."""
+def levels() -> list[list[str]]:
+    """Parts by depth, the lowest first: each imports only from levels below its own."""
     graph = nx.DiGraph((below, part) for part, names in dependencies().items() for below in names)
     graph.add_nodes_from(dependencies())
     whole = nx.condensation(graph)
-    return [sorted(tuple(sorted(whole.nodes[k]["members"])) for k in row) for row in nx.topological_generations(whole)]
+    return [sorted(name for k in row for name in whole.nodes[k]["members"])
+            for row in nx.topological_generations(whole)]
+
+
+def chip(room: Room, x: float, y: float, width: float, height: float, lines: list[str]) -> list[str]:
+    """A part as a box: its name, the number of its modules, what it is."""
+    name, number = (f"{room.name}/", str(room.files)) if room.files else (f"{room.name}.py", "")
+    return [box(x, y, width, height, MARK if room.files else "white"), text(x + 12, y + 20, name, "m t"),
+            text(x + width - 12, y + 20, number, "s", "end"),
+            *(text(x + 12, y + 36 + 14 * k, line, "s") for k, line in enumerate(lines))]
 
 
 def modules() -> str:
-    """docs/figures/modules.svg."""
-    said = "each row imports only from rows below it; boxes that touch import each other"
-    width, y, parts = 760.0, 44.0, [text(16, 26, said, "t"),
-                                    text(744, 26, "blue: a folder of modules", "s", "end")]
+    """docs/figures/modules.svg: rooms in layers, the ground floor below."""
+    width, gap, y = 760.0, 10.0, 40.0
+    parts = [text(16, 24, "The package sim: what stands in a row imports only from rows below it", "t")]
     for row in reversed(levels()):
-        x, top, chips = 30.0, y + 8, []
-        for part, joined in [(p, p != ring[0]) for ring in row for p in ring]:
-            folder = (PACKAGE / part).is_dir()
-            count = len([p for p in (PACKAGE / part).glob("*.py") if p.stem[0] != "_"]) if folder else 0
-            name = f"{part}/ {count}" if folder else part
-            wide = len(name) * CHAR + 18
-            x -= 8 * joined
-            if x + wide > width - 30:
-                x, top = 30.0, top + ROW + 6
-            chips += [box(x, top, wide, ROW, MARK if folder else "white"), text(x + 9, top + 17, name, "m")]
-            x += wide + 8
-        height = top - y + ROW + 8
-        parts += [box(16, y, width - 32, height), *chips]
-        y += height + 8
-    return svg(width, y + 8, parts, "Modules of sim/ by imports")
+        wide = (width - 32 - gap * (len(row) - 1)) / len(row)
+        said = [textwrap.wrap(rooms()[name].sentence, int((wide - 24) / 6.3), max_lines=3, placeholder=" …")
+                for name in row]
+        height = 30 + 14 * max(map(len, said))
+        for k, (name, lines) in enumerate(zip(row, said)):
+            parts += chip(rooms()[name], 16 + k * (wide + gap), y, wide, height, lines)
+        y += height + gap
+    parts.append(text(16, y + 12, "Blue: a folder, with the number of its modules. White: one module.", "s"))
+    return svg(width, y + 24, parts, "Rooms and modules of sim/ by imports")

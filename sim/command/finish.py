@@ -5,18 +5,19 @@ from pathlib import Path
 import pyarrow.parquet as pq
 
 from sim.findings import terminal
-from sim.report.study import write_report
+from sim.registry.files import read_rows
+from sim.report.comparison import write_report
 from sim.report.sweep import write_sweep_report
 from sim.runs.plan import Plan
 from sim.runs.results import show, write_package
 from sim.runs.table import console
 from sim.statistics.summary import summarise, write_summary
 from sim.studies import analyse, needs
-from sim.studies.comparison import console_table
+from sim.studies.comparison import BRIEF, present
 
 
 def finish_comparison(folder: Path, plans: list[Plan], complete: bool) -> None:
-    """summary.csv, figures, report.html and the tables on the terminal, of the runs there are."""
+    """summary.csv, figures, what a study adds, report.html and the tables on the terminal, of the runs there are."""
     from sim.figures import draw_all
 
     settings = plans[-1].settings
@@ -24,10 +25,11 @@ def finish_comparison(folder: Path, plans: list[Plan], complete: bool) -> None:
     write_summary(rows, folder / "summary.csv")
     write_package(folder, settings["study"])
     draw_all(folder)
-    write_report(folder, rows)
-    print(console_table(rows))
-    if settings["analysis"]:
-        print(f"\n{terminal.render(analyse(settings['analysis'], folder))}")
+    studied = analyse(settings["analysis"], folder) if settings["analysis"] else None
+    write_report(folder, studied)
+    print(terminal.render(present({"summary": read_rows(folder / "summary.csv")}), BRIEF))
+    if studied:
+        print(f"\n{terminal.render(studied)}")
     print(f"\nresults: {show(folder)}")
 
 

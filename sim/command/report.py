@@ -8,9 +8,9 @@ import yaml
 
 from sim.command.complain import Parser
 from sim.registry.errors import ConfigurationError
-from sim.report.study import write_report
+from sim.report.comparison import write_report
 from sim.report.sweep import write_sweep_report
-from sim.statistics.summary import summarise
+from sim.statistics.summary import summarise, write_summary
 from sim.studies import analyse
 
 
@@ -23,7 +23,9 @@ def main(words=None) -> int:
         raise ConfigurationError(f"{folder}: give the folder of a finished run or sweep")
     if (folder / "config.yaml").exists():
         config = yaml.safe_load((folder / "config.yaml").read_text(encoding="utf-8"))
-        print(write_report(folder, summarise(pq.read_table(folder / "runs.parquet"), config["reference"])))
+        write_summary(summarise(pq.read_table(folder / "runs.parquet"), config["reference"]), folder / "summary.csv")
+        studied = analyse(config["analysis"], folder) if config.get("analysis") else None
+        print(write_report(folder, studied))
         return 0
     plan = json.loads((folder / "manifest.json").read_text(encoding="utf-8")).get("analysis")
     if not plan:

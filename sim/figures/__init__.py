@@ -1,5 +1,6 @@
 """Figures of a results folder.  They read its tables and nothing else; `draw_all` makes every one."""
 
+import re
 from pathlib import Path
 
 
@@ -26,17 +27,24 @@ def draw_all(folder: Path) -> list[Path]:
     return files
 
 
-def write_figures(drawn: dict, folder: Path, captions_in: str = "captions.md") -> None:
-    """Save figures {name: (function that draws one, caption)} and their captions in the folder's `figures`."""
+def write_figures(drawn: dict, folder: Path) -> None:
+    """Save figures {name: (function that draws one, caption)} and add their captions to the folder's `figures`."""
     from sim.figures.style import in_style, save
     from sim.registry import LABEL
     from sim.registry.files import write_text
 
     target = Path(folder) / "figures"
     target.mkdir(exist_ok=True)
-    captions = ["# Captions", ""]
+    captions = {name: text for name, text in captions_in(target).items() if name not in drawn}
     for name, (draw, caption) in drawn.items():
         with in_style():
             save(draw(), target / name)
-        captions += [f"**{name}.** {caption} {LABEL}", ""]
-    write_text(target / captions_in, "\n".join(captions))
+        captions[name] = f"{caption} {LABEL}"
+    said = [f"**{name}.** {text}\n" for name, text in captions.items()]
+    write_text(target / "captions.md", "\n".join(["# Captions\n", *said]))
+
+
+def captions_in(figures: Path) -> dict[str, str]:
+    """Captions of the figures in a folder, by name."""
+    file = figures / "captions.md"
+    return dict(re.findall(r"^\*\*(\w+)\.\*\* (.*)$", file.read_text(encoding="utf-8"), re.M)) if file.exists() else {}

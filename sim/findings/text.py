@@ -1,10 +1,12 @@
 """Numbers, outcomes and their units as people read them."""
 
 import math
+import re
 import textwrap
 
 from sim.registry.outcomes import PER_10K, outcomes
 
+MARKS = re.compile(r"(`|\*\*|\*)(?=\S)(.+?)(?<=\S)\1")  # Markdown: code, strong, emphasis
 NOTE = "95 % intervals of chance in the simulation alone, under stated assumptions."
 
 
@@ -18,9 +20,20 @@ def number(value, digits, signed=False, beside=0.0) -> str:
     return f"{value:{sign},.{digits}f}".replace(",", " ")
 
 
-def half_width(line) -> float:
-    """Half-width of the interval of a difference [outcome's unit]; NaN where there is none."""
-    return line["difference_high"] - line["difference"]
+def unmarked(text: str) -> str:
+    """A text without marks of Markdown, for a terminal."""
+    return unmarked(MARKS.sub(r"\2", text)) if MARKS.search(text) else text
+
+
+def of_setting(value) -> str:
+    """A parameter's value; records are counted."""
+    if isinstance(value, (list, tuple)) and value and isinstance(value[0], dict):
+        return f"{len(value)} records"
+    if isinstance(value, (list, tuple)):
+        return ", ".join(of_setting(each) for each in value)
+    if isinstance(value, bool) or value is None:
+        return {True: "true", False: "false", None: "null"}[value]
+    return f"{value:g}" if isinstance(value, (int, float)) else str(value)
 
 
 def short(name) -> str:

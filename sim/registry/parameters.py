@@ -21,7 +21,11 @@ from sim.registry.errors import ConfigurationError
 from sim.registry.outcomes import outcomes
 
 REGISTRY = Path(__file__).with_name("parameters.yaml")
-STATUSES = ("reported", "derived", "literature", "calibrated", "assumed", "setting")
+STATUSES = {  # what a parameter's value stands on
+    "reported": "a document says so (fact id)", "derived": "computed from documents or data, computation given",
+    "literature": "a published figure", "calibrated": "set so that the defaults meet the documents together",
+    "assumed": "ours", "setting": "of a run or scenario; no claim about the world",
+}
 _KINDS = {"int": int, "ints": int, "float": float, "floats": float, "bool": bool, "text": str, "texts": str,
           "choice": str, "date": str, "records": dict}
 _LISTS = ("ints", "floats", "texts", "records")

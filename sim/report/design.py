@@ -2,19 +2,19 @@
 
 import json
 
-from experiments import pages as documentation
 from sim.figures.style import look
+from sim.findings import Table
+from sim.findings.text import of_setting
 from sim.identity import NOT_IN_IDENTITY
 from sim.registry.configuration import names
 from sim.registry.parameters import registry
-from sim.report.html import Html, Number, el, join, table
-from sim.report.parts import section
+from sim.report.page import Part
 
 WIDE = 5  # scenarios that still stand side by side
 UNSAID = [key for key in NOT_IN_IDENTITY if key != "replicates"]  # settings not worth a line
 
 
-def design(source) -> Html:
+def of_scenarios(source) -> Part:
     """Scenarios, replicates, seeds and nights, and every value in which the scenarios differ."""
     p, sentences = source.any(), names("scenario")
     counts = [source.done.count(s) for s in source.scenarios]
@@ -26,50 +26,48 @@ def design(source) -> Html:
     seeds = f"All seeds derive from seed {', '.join(map(str, source.manifest['seeds']))} and stand in runs.parquet."
     if source.compared and plural:
         seeds = f"Replicate k has the same seed in every scenario, so that scenarios are compared pair by pair. {seeds}"
-    rows = [[[el("code", s), look(s)[0], sentences.get(s, ""), Number(str(source.done.count(s)))]]
-            for s in source.scenarios]
-    return section("Design", el("p", nights + seeds),
-                   table("Scenarios.", ["id", "name", "what it is", "runs"], rows), *differing(source),
-                   changed(source))
+    rows = tuple((f"`{s}`", look(s)[0], sentences.get(s, ""), str(source.done.count(s))) for s in source.scenarios)
+    apart, rest = differing(source), changed(source)
+    return Part((nights + seeds, *apart.texts, *rest.texts),
+                (Table("Scenarios.", ("id", "name", "what it is", "runs"), rows), *apart.tables, *rest.tables))
 
 
-def differing(source) -> list[Html]:
+def differing(source) -> Part:
     """The keys in which scenarios differ from the reference, with values and where the numbers come from."""
     if not source.compared:
-        return []
+        return Part()
     base, known = source.parameters[source.reference], registry()
     keys = [k for k in base if k not in UNSAID and any(source.parameters[s][k] != base[k] for s in source.compared)]
-    said = f"What differs from {look(source.reference)[0].lower()}; every other key is the same in all scenarios."
     if not keys:
-        return [el("p", "The scenarios do not differ in any key.")]
+        return Part(("The scenarios do not differ in any key.",))
+    heading = f"What differs from {look(source.reference)[0].lower()}; every other key is the same in all scenarios."
     if len(source.scenarios) <= WIDE:
         order = [source.reference, *source.compared]
-        rows = [[[el("code", k), *(mark(value(source.parameters[s][k]), source.parameters[s][k] != base[k])
-                                   for s in order), status(known, k)]] for k in keys]
-        return [table(said, ["key", *(look(s)[0] for s in order), "status"], rows,
-                      "Bold: differs from the reference. Status: where the default comes from, see What is assumed.")]
+        rows = [(f"`{k}`", *(strong_if(source.parameters[s][k] != base[k], value(source.parameters[s][k]))
+                             for s in order), status(known, k)) for k in keys]
+        return Part((), (Table(heading, ("key", *(look(s)[0] for s in order), "status"), tuple(rows),
+                               "Bold: differs from the reference. Status: where the default comes from, see What is "
+                               "assumed."),))
     rows = []
     for s in source.compared:
         own = [k for k in keys if source.parameters[s][k] != base[k]]
-        group = [[el("code", k), value(source.parameters[s][k]), value(base[k]), status(known, k)] for k in own]
-        if group:
-            group[0].insert(0, (look(s)[0], len(group)))
-            rows.append(group)
-    return [table(said, ["scenario", "key", "value", "in the reference", "status"], rows)]
+        rows += [(look(s)[0] if k == own[0] else "", f"`{k}`", value(source.parameters[s][k]), value(base[k]),
+                  status(known, k)) for k in own]
+    return Part((), (Table(heading, ("scenario", "key", "value", "in the reference", "status"), tuple(rows)),))
 
 
-def changed(source) -> Html:
+def changed(source) -> Part:
     """Keys that no longer have the registry's default in any scenario."""
     known = registry()
     keys = [k for k, entry in known.items() if k not in NOT_IN_IDENTITY and k in source.any()
             and all(plain(source.parameters[s][k]) != plain(entry.default) for s in source.scenarios)
             and len({json.dumps(plain(source.parameters[s][k])) for s in source.scenarios}) == 1]
     if not keys:
-        return el("p", "Everything else is at the registry’s defaults.")
-    rows = [[[el("code", k), value(source.any()[k]), value(known[k].default), known[k].unit, known[k].status]]
-            for k in keys]
-    said = "Changed from the defaults" + (" in every scenario." if len(source.scenarios) > 1 else ".")
-    return table(said, ["key", "value", "default", "unit", "status of the default"], rows)
+        return Part(("Everything else is at the registry’s defaults.",))
+    rows = tuple((f"`{k}`", value(source.any()[k]), value(known[k].default), known[k].unit, known[k].status)
+                 for k in keys)
+    heading = "Changed from the defaults" + (" in every scenario." if len(source.scenarios) > 1 else ".")
+    return Part((), (Table(heading, ("key", "value", "default", "unit", "status of the default"), rows),))
 
 
 def plain(found):
@@ -77,16 +75,18 @@ def plain(found):
     return json.loads(json.dumps(found, default=str), parse_int=float)
 
 
-def value(found) -> Html:
+def value(found) -> str:
     """A parameter's value; records are written out."""
     if isinstance(found, (list, tuple)) and found and isinstance(found[0], dict):
-        return join(*(" ".join(map(str, record.values())) for record in found), by="; ")
-    return join(documentation.cell(found) if found not in ([], ()) else "none")
+        return "; ".join(" ".join(map(str, record.values())) for record in found)
+    return of_setting(found) if found not in ([], ()) else "none"
 
 
-def mark(shown, differs) -> Html:
-    return el("b", shown) if differs else shown
+def strong_if(differs: bool, shown: str) -> str:
+    """A text, bold where a value differs."""
+    return f"**{shown}**" if differs else shown
 
 
 def status(known, key) -> str:
+    """What the default of a key stands on."""
     return known[key].status if key in known else ""

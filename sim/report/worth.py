@@ -1,93 +1,97 @@
-"""What it is worth: grades of signs, and what is assumed."""
+"""What signs are worth: whether the model imposes them, and whether they stay under other rules.
 
-import csv
+The grades come from two tables of reference runs, which an installed package carries with it.
+"""
 
-from experiments import pages as documentation
+from functools import cache
+from pathlib import Path
+
+from sim.findings import Number, Table
 from sim.findings.text import title
+from sim.registry.files import read_rows
 from sim.registry.outcomes import outcomes, primary
-from sim.registry.parameters import STATUSES, registry
-from sim.report.html import Html, Number, codes, el, join, table
-from sim.report.parts import percent, section
-from sim.studies.robustness.tables import grades as kept_under_other_rules
+from sim.report.page import Part
+from sim.studies.comparison import percent
+
+PREMISE = "premise"
+
+
+def reference_dir() -> Path:
+    """Tables of reference runs: inside an installed package, else in the checkout around it."""
+    packaged = Path(__file__).parent / "reference"
+    return packaged if packaged.is_dir() else Path(__file__).parents[2] / "results" / "reference"
+
+
+@cache
+def signs() -> dict[str, dict]:
+    """By outcome: in which share of all draws the sign of centralised against fragmented appears."""
+    return {row["outcome"]: row for row in read_rows(reference_dir() / "emergence" / "emergence.csv")}
+
+
+@cache
+def worlds() -> dict[str, str]:
+    """By outcome: in how many worlds of other rules the sign of the defaults surely holds."""
+    rows = read_rows(reference_dir() / "robustness" / "robustness.csv")
+    return {row["outcome"]: "{keeps} of {worlds}".format(**row) for row in rows
+            if row["comparison"] == "centralised minus fragmented"}
 
 
 def graded(source) -> list[dict]:
-    """Stored grades of the signs of centralised against fragmented; none where this study compares others."""
-    file = documentation.REFERENCE / "emergence.csv"
-    if not file.exists() or source.reference != "fragmented" or "centralised" not in source.compared:
+    """Grades of the signs of centralised against fragmented; none where this study compares others."""
+    if source.reference != "fragmented" or "centralised" not in source.compared:
         return []
-    with open(file, encoding="utf-8") as opened:
-        return [row for row in csv.DictReader(opened) if (row["outcome"], "centralised") in source.find]
+    return [row for row in signs().values() if (row["outcome"], "centralised") in source.find]
 
 
-def grades(source) -> Html:
+def other_signs(source) -> list[dict]:
+    """Grades of the signs that can go either way."""
+    return [row for row in graded(source) if row["verdict"] != PREMISE]
+
+
+def grades(source) -> Part:
     """Whether the sign of each headline is imposed by the model or can go either way."""
-    name, found = "What the signs are worth", graded(source)
     if not source.compared:
-        return Html("")
+        return Part()
+    found = graded(source)
     if not found:
-        return section(name, el("p", "Whether the signs of these differences are imposed by the model and its ranges "
-                                "or can go either way has not been computed for this comparison; for centralised "
-                                "against fragmented it stands in ", codes("docs/emergence.md"),
-                                ". The intervals above say nothing about it."))
+        return Part(("Whether the signs of these differences are imposed by the model and its ranges or can go either "
+                     "way has not been computed for this comparison; for centralised against fragmented it stands in "
+                     "`docs/emergence.md`. The intervals above say nothing about it.",))
     said = ("All parameters with a plausible range were drawn at once, and both scenarios played with the same seed. "
             "Where fewer than 5 % of the draws contradict a sign, it is a premise of the model and its ranges, not a "
             "finding; elsewhere it can go either way, and the difference above holds at the values used here.")
-    note = join("Computed once, over the registry’s default ranges and at a small scale, not for the settings of this "
-                "run (", codes("results/reference/emergence/emergence.csv", "docs/emergence.md"), "); other scenarios are not "
-                "graded. In the rest of the draws nothing differs.")
-    columns = ["outcome", "in this run", "draws", "rises in", "falls in", "grade"]
-    kept = kept_under_other_rules(documentation.REFERENCE)
-    if kept:
-        columns.append("kept under other rules")
-        note = join(note, " Under other rules: worlds of alternative rules in which the sign of the defaults surely "
-                    "holds, of those played (", codes("docs/robustness.md"), ").")
-    return section(name, el("p", said), table(
-        join(el("b", "Grade of each headline"), ": centralised against fragmented."), columns,
-        [[grade_row(source.find[row["outcome"], "centralised"], row, kept)] for row in found], note))
+    note = ("Computed once, over the registry’s default ranges and at a small scale, not for the settings of this run "
+            "(`results/reference/emergence/emergence.csv`, `docs/emergence.md`); other scenarios are not graded. In "
+            "the rest of the draws nothing differs. Under other rules: worlds of alternative rules in which the sign "
+            "of the defaults surely holds, of those played (`docs/robustness.md`).")
+    head = ("outcome", "in this run", "draws", "rises in", "falls in", "grade", "kept under other rules")
+    rows = tuple((title(row["outcome"]), rise(source.find[row["outcome"], "centralised"]), row["draws"],
+                  *shares(row), grade(row, "**premise**"), worlds().get(row["outcome"], "–")) for row in found)
+    return Part((said,), (Table("Grade of each headline: centralised against fragmented.", head, rows, note),))
 
 
-def grade_row(line, found, kept) -> list:
-    """One headline: what was found here, in how many draws its sign appears, and in how many worlds of other rules."""
-    grade = "premise" if found["verdict"] == "premise" else "can go either way"
-    here = percent(line["relative_difference"]) if line["difference"] != "" else "–"
-    return [title(line["outcome"]), Number(here), Number(found["draws"]),
-            *(Number(f"{100 * float(found[key]):.1f} %") for key in ("rises", "falls")),
-            el("b", grade) if grade == "premise" else grade,
-            *([Number("{keeps} of {worlds}".format(**kept[line["outcome"]]))] if kept else [])]
+def rise(row: dict) -> Number:
+    """The relative difference of a run, without its interval."""
+    return Number(percent(row).value, signed=True, unit="%")
 
 
-def worth() -> Html:
-    """How the signs of the main comparison fare over all parameters; nothing where that table is not at hand."""
-    if not (documentation.REFERENCE / "emergence.csv").exists():
-        return Html("")
-    found = {row["outcome"]: row for row in documentation.reference_rows("emergence.csv")}
-    worlds = kept_under_other_rules(documentation.REFERENCE)
-    rows = [[[title(name), Number(f"{100 * float(found[name]['rises']):.1f} %"),
-              Number(f"{100 * float(found[name]['falls']):.1f} %"),
-              "premise" if found[name]["verdict"] == "premise" else "can go either way",
-              "{keeps} of {worlds}".format(**worlds[name]) if name in worlds else "–"]]
-            for name in ("price_mean", *primary()) if name in found and name in outcomes()]
-    note = join("Centralised against fragmented, all parameters with a plausible range drawn at once (",
-                codes("docs/emergence.md"), "), and in worlds of other rules in which the sign surely stays (",
-                codes("docs/robustness.md"), "); this grades signs of that comparison, not every number above. A "
-                "premise is imposed by the model and its ranges; elsewhere the sign holds at the values used.")
-    return section("What the signs are worth", table(
-        el("b", "Signs over all ranges and under other rules."),
-        ["outcome", "rises in", "falls in", "grade", "keeps its sign in"], rows, note))
+def shares(row: dict) -> list[str]:
+    """Shares of draws in which an outcome rises, and falls."""
+    return [f"{100 * float(row[key]):.1f} %" for key in ("rises", "falls")]
 
 
-def assumed() -> Html:
-    """How many parameters stand on what, and where to read about them."""
-    entries = list(registry().values())
-    rows = [[[s, Number(str(sum(e.status == s for e in entries))), documentation.MEANING[s]]] for s in STATUSES]
-    return section(
-        "What is assumed",
-        el("p", f"{len(entries)} parameters, each with unit, range, status and source in ", codes("docs/parameters.md"),
-           ". Geography is stylised and groups carry neutral ids. Whether rival groups were in fact brought under one "
-           "organisation is contested; scenarios named after that claim show what would follow from it, not that it is "
-           "true (", codes("docs/facts.md"), ")."),
-        table("Parameters by status.", ["status", "parameters", "meaning"], rows),
-        el("p", "Rules and reasons: ", codes("docs/model.md", "docs/mechanisms.md"), "; answers known in advance: ",
-           codes("docs/verification.md"), "; defaults against the documents: ",
-           codes("docs/defaults_against_documents.md"), "; use and misuse: ", codes("docs/ethics.md"), "."))
+def grade(row: dict, premise: str = PREMISE) -> str:
+    """The grade of a sign in words."""
+    return premise if row["verdict"] == PREMISE else "can go either way"
+
+
+def of_main_comparison() -> Part:
+    """How the signs of the main comparison fare over all parameters and under other rules."""
+    rows = tuple((title(name), *shares(signs()[name]), grade(signs()[name]), worlds().get(name, "–"))
+                 for name in ("price_mean", *primary()) if name in signs() and name in outcomes())
+    note = ("Centralised against fragmented, with all parameters with a plausible range drawn at once "
+            "(`docs/emergence.md`), and in worlds of other rules in which the sign surely stays "
+            "(`docs/robustness.md`); this grades signs of that comparison, not every number above. A premise is "
+            "imposed by the model and its ranges; elsewhere the sign holds at the values used.")
+    head = ("outcome", "rises in", "falls in", "grade", "keeps its sign in")
+    return Part((), (Table("Signs over all ranges and under other rules.", head, rows, note),))

@@ -1,0 +1,1 @@
+"""Methods that belong to no question: intervals, paired comparisons, indices, classification, events."""

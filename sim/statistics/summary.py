@@ -5,12 +5,11 @@ that of a mean of differences (Student's t).  Intervals are of chance in the sim
 what is assumed.  Verdicts and their tests: `sim.statistics.paired`.
 """
 
-import csv
-import io
 import math
 
 import numpy as np
 
+from sim.registry.files import write_rows
 from sim.registry.outcomes import TAGS, outcomes, primary
 from sim.statistics.intervals import interval
 from sim.statistics.paired import compare, family, replicates_for_power
@@ -95,10 +94,10 @@ def needed(differences, smallest: float) -> int | float:
 
 
 def pilot_text(pilot: int, wanted: int | float, which: str, most: int) -> str:
-    """What is said between a pilot and the replicates it asks for."""
-    return (f"sim: pilot of {pilot} replicates done; power {POWER} at level {ALPHA} for every smallest effect of "
-            f"interest needs {replicates_text(wanted)} ({which}); running {min(wanted, most):.0f} "
-            f"(most_replicates={most})")
+    """What a pilot says about the replicates that are needed, and how many are run."""
+    return (f"sim: pilot of {pilot} replicates done; to detect every smallest effect of interest (power {POWER}, "
+            f"alpha {ALPHA}) {replicates_text(wanted)} replicates are needed ({which}); running "
+            f"{min(wanted, most):.0f} (most_replicates={most})")
 
 
 def judge(rows, compared) -> None:
@@ -112,20 +111,9 @@ def judge(rows, compared) -> None:
 
 def write_summary(rows: list[dict], path) -> None:
     """summary.csv, whole or not at all."""
-    from sim.registry.files import write_text
-
-    text = io.StringIO()
-    writer = csv.DictWriter(text, FIELDS, lineterminator="\n")
-    writer.writeheader()
-    writer.writerows({k: "" if isinstance(v, float) and math.isnan(v) else v for k, v in line.items()} for line in rows)
-    write_text(path, text.getvalue())
-
-
-# the table on the terminal ---------------------------------------------------------------------------------------
+    write_rows([{field: row[field] for field in FIELDS} for row in rows], path)
 
 
 def replicates_text(count) -> str:
     """A number of replicates, or that it lies beyond the cap."""
     return f"{count:.0f}" if math.isfinite(count) else f"more than {CAP}"
-
-

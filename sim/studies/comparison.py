@@ -1,101 +1,178 @@
-"""The comparison of scenarios as findings: means, paired differences, verdicts and how exact they are."""
+"""The comparison of scenarios as findings: means, paired differences, verdicts and how precise they are.
 
-import math
-import textwrap
+It is presented as any study is (`sim.studies.Study.present`), from the rows of summary.csv.
+"""
 
 import numpy as np
 
-from sim.findings.text import half_width, level_text, number, short, table, title
+from sim.findings import Findings, Number, Table
+from sim.findings.text import number, short, title
 from sim.registry.outcomes import outcomes, primary
 from sim.statistics.summary import ALPHA, POWER, replicates_text
 
-VERDICTS = ("equivalent: surely smaller than the smallest effect of interest; different: surely not zero (Holm over "
-            "the primary outcomes of a scenario); undecided: neither.")
-HELPS = 1.5  # pairing that saves less than this factor of runs is said not to help
+VERDICTS = ("Equivalent: two one-sided tests at 0.05 (Schuirmann 1987) reject a difference as large as the smallest "
+            "effect of interest, even where it is surely not 0. Different: else, if the p-value adjusted over the "
+            "primary outcomes of the scenario (Holm 1979) is below 0.05 and the interval excludes 0. Undecided: else. "
+            "Outcomes without a verdict have intervals one by one, not adjusted.")
+CHANCE = "95 % intervals over replicates: chance in the simulation alone, under stated assumptions."
+HELPS = 1.5  # common random numbers that cut the runs by less than this factor gain little
 SHOWN = ("price_mean", "attempts_peak", "attempts_per_crossing", "clashes", "clashes_reported", "hhi_clients",
          "found_and_moved", "suspects_arrested", "in_camps_mean")
+BRIEF = ("means", "differences")  # tables that a terminal shows
 
 
-def console_table(rows: list[dict]) -> str:
-    """Means with half-widths by scenario, then paired differences from the reference and what they show."""
-    scenarios = list(dict.fromkeys(line["scenario"] for line in rows))
-    find = {(line["outcome"], line["scenario"]): line for line in rows}
-    chosen = [name for name in (*primary(), *SHOWN) if (name, scenarios[0]) in find]
-    blocks = [table(["outcome", *scenarios], [[title(name), *(level(find[name, s]) for s in scenarios)]
-                                              for name in chosen])]
-    compared = [s for s in scenarios if find[chosen[0], s]["difference"] != ""]
-    if compared:
-        reference = next(s for s in scenarios if s not in compared)
-        cells = {s: aligned([(change(find[name, s]), find[name, s]["verdict"]) for name in chosen]) for s in compared}
-        blocks.append(table([f"paired difference from {reference}", *compared],
-                            [[title(name), *(cells[s][k] for s in compared)] for k, name in enumerate(chosen)]))
-    n = max(line["n"] for line in rows)
-    said = (f"{n} replicate{'s' if n != 1 else ''} a scenario"
-            + ("; 95 % intervals over replicates: chance in the simulation alone, under stated assumptions."
-               if n > 1 else "; no interval from a single run."))
-    blocks.append("\n".join([said, *(textwrap.fill(line, 120) for line in remarks(rows))]))
-    return "\n\n".join(blocks)
+class Summary:
+    """Rows of summary.csv by outcome and scenario."""
+
+    def __init__(self, rows: list[dict]):
+        self.rows = rows
+        self.find = {(row["outcome"], row["scenario"]): row for row in rows}
+        self.scenarios = list(dict.fromkeys(row["scenario"] for row in rows))
+        self.chosen = [name for name in (*primary(), *SHOWN) if (name, self.scenarios[0]) in self.find]
+        self.compared = [s for s in self.scenarios if self.find[self.chosen[0], s]["pairs"] != ""]
+        self.reference = next((s for s in self.scenarios if s not in self.compared), None)
+        self.n = max(int(row["n"]) for row in rows)
+
+    def table(self, heading: str, note: str, scenarios: list[str], cell) -> Table:
+        """A line an outcome, a column a scenario; cell: (row, digits) -> Number."""
+        return Table(heading, ("outcome", *scenarios), tuple(
+            (title(name), *(cell(self.find[name, s], outcomes()[name].digits) for s in scenarios))
+            for name in self.chosen), note)
 
 
-def aligned(cells: list[tuple[str, str]]) -> list[str]:
-    """Numbers and verdicts of one column, one below the other."""
-    width = max(len(word) for _, word in cells)
-    return [f"{text} {word:<{width}}" if width else text for text, word in cells]
+def present(tables: dict[str, list[dict]]) -> Findings:
+    """What a comparison found, from the rows of its summary as they stand in the file."""
+    summary = Summary(tables["summary"])
+    found = {"means": means(summary)}
+    if summary.compared:
+        found |= {"differences": differences(summary), "relative": relative(summary)}
+        found |= {"precision": table} if (table := precision(summary)).rows else {}
+    remarks = tuple(filter(None, (saving_line(summary.rows), precision_line(summary.rows))))
+    return Findings(found, remarks, quoted(summary))
 
 
-def remarks(rows) -> list[str]:
-    """What verdicts mean, what pairing saved, and if there are enough replicates; nothing where nothing is compared."""
-    judged = VERDICTS if any(line["verdict"] for line in rows) else ""
-    return [line for line in (judged, saving_line(rows), precision_line(rows)) if line]
+def value(row: dict, column: str) -> float:
+    """A number of the summary; NaN where the cell is empty."""
+    return float(row[column] or "nan")
 
 
-def saving_line(rows) -> str:
-    """The median saving over outcomes and scenarios, and the primary outcomes where it is below 1.5."""
-    found = [line for line in rows if line["saving"] != "" and not math.isnan(line["saving"])]
+def half_width(row: dict) -> float:
+    """Half-width of the interval of a difference [outcome's unit]; NaN where there is none."""
+    return value(row, "difference_high") - value(row, "difference")
+
+
+# tables ----------------------------------------------------------------------------------------------------------
+def means(summary: Summary) -> Table:
+    """Means with half-widths by scenario."""
+    several = summary.n > 1
+    heading = f"Means over {summary.n} replicate{'s' if several else ''} a scenario."
+    return summary.table(heading, CHANCE if several else "A single run has no interval.", summary.scenarios, mean)
+
+
+def mean(row: dict, digits: int) -> Number:
+    """Mean ± half-width."""
+    return Number(value(row, "mean"), digits, value(row, "ci_high") - value(row, "mean"))
+
+
+def differences(summary: Summary) -> Table:
+    """Paired differences from the reference with half-widths, and what they show."""
+    note = VERDICTS if any(row["verdict"] for row in summary.rows) else ""
+    return summary.table(f"Paired differences from {summary.reference}.", note, summary.compared, difference)
+
+
+def difference(row: dict, digits: int) -> Number:
+    """Difference ± half-width, and the verdict."""
+    return Number(value(row, "difference"), digits, half_width(row), signed=True, verdict=row["verdict"])
+
+
+def relative(summary: Summary) -> Table:
+    """Differences as shares of the reference's mean."""
+    return summary.table(f"Relative differences [% of the mean of {summary.reference}].",
+                         "Intervals by Fieller’s theorem (1954); without bounds where the reference’s mean may be 0.",
+                         summary.compared, lambda row, digits: percent(row))
+
+
+def percent(row: dict) -> Number:
+    """A relative difference with its interval [%]."""
+    rise, low, high = (100 * value(row, f"relative_{end}") for end in ("difference", "low", "high"))
+    return Number(rise, 1, low=low, high=high, signed=True)
+
+
+def precision(summary: Summary) -> Table:
+    """How often a scenario is higher, how precise its differences are, and what common random numbers saved."""
+    rows = []
+    for name in filter(primary().__contains__, summary.chosen):
+        lines = [summary.find[name, s] for s in summary.compared if summary.find[name, s]["superiority"] != ""]
+        rows += [(title(name) if k == 0 else "", *precision_row(row, outcomes()[name].digits))
+                 for k, row in enumerate(lines)]
+    head = ("outcome", "scenario", "P(higher)", "half-width", "replicates needed", "correlation", "saving")
+    note = ("P(higher): share of pairs in which the scenario is higher than the reference, ties half (Wilson’s "
+            "interval). Half-width of the difference’s 95 % interval against the smallest effect of interest, fixed "
+            f"before any run. Replicates needed for a paired test at level {ALPHA} to see that effect with power "
+            f"{POWER}, planned with the upper 80 % limit of the spread. Correlation of pairs. Saving: independent runs worth one "
+            f"paired run (95 % interval), little below {HELPS}.")
+    return Table("Pairs and precision of the primary outcomes.", head, tuple(rows), note)
+
+
+def precision_row(row: dict, digits: int) -> tuple:
+    """One scenario of one outcome."""
+    half, smallest = half_width(row), value(row, "smallest_effect")
+    beside = max(half, smallest)
+    sign = "<" if half < smallest else "≥"
+    needs = replicates_text(float(row["replicates_needed"])) if row["replicates_needed"] != "" else "–"
+    higher, saved = (Number(value(row, name), places, low=value(row, f"{name}_low"), high=value(row, f"{name}_high"))
+                     for name, places in (("superiority", 2), ("saving", 1)))
+    return (row["scenario"], higher,
+            f"{number(half, digits, beside=beside)} {sign} {number(smallest, digits, beside=beside)}", needs,
+            Number(value(row, "correlation"), 2, signed=True), saved)
+
+
+# sentences -------------------------------------------------------------------------------------------------------
+def saving_line(rows: list[dict]) -> str:
+    """The median factor of runs that pairing saved, and the primary outcomes where it is below 1.5."""
+    found = [row for row in rows if row["saving"] != ""]
     if not found:
         return ""
-    low = [line for line in found if line["saving"] < HELPS]
+    low = [row for row in found if value(row, "saving") < HELPS]
     where = {}
-    for line in low:
-        if line["primary"]:
-            where.setdefault(line["scenario"], []).append(short(line["outcome"]))
+    for row in low:
+        if row["outcome"] in primary():
+            where.setdefault(row["scenario"], []).append(short(row["outcome"]))
     named = "; ".join(f"{scenario}: {', '.join(names)}" for scenario, names in where.items())
-    middle = float(np.median([line["saving"] for line in found]))
-    return (f"Same seeds saved a factor of {middle:.1f} in runs (median of {len(found)} differences); they help little "
-            f"(below {HELPS}) in {len(low)}" + (f", of primary outcomes in {named}." if named else "."))
+    middle = float(np.median([value(row, "saving") for row in found]))
+    among = f", among them primary outcomes of {named}" if named else ""
+    return (f"Common random numbers cut the runs needed by a median factor of {middle:.1f} ({len(found)} comparisons). "
+            f"Little gain (below {HELPS}) in {len(low)}{among}.")
 
 
-def precision_line(rows) -> str:
-    """Per primary outcome, in its least exact scenario: half-width below the smallest effect, or replicates needed."""
-    said = []
+def precision_line(rows: list[dict]) -> str:
+    """Per primary outcome, in its least precise scenario: whether the half-width is below the smallest effect."""
+    answers = []
     for name in primary():
-        lines = [line for line in rows if line["outcome"] == name and line["replicates_needed"] != ""]
-        if not lines:
-            continue
-        if all(exact_enough(line) for line in lines):
-            said.append(f"{short(name)} yes")
-        else:
-            said.append(f"{short(name)} no ({replicates_text(max(line['replicates_needed'] for line in lines))})")
-    if not said:
+        lines = [row for row in rows if row["outcome"] == name and row["replicates_needed"] != ""]
+        if lines and all(half_width(row) < value(row, "smallest_effect") for row in lines):
+            answers.append(f"{short(name).capitalize()}: yes.")
+        elif lines:
+            needed = replicates_text(max(value(row, "replicates_needed") for row in lines))
+            answers.append(f"{short(name).capitalize()}: no; {needed} replicates needed.")
+    if not answers:
         return ""
-    return ("Half-width below the smallest effect of interest in every scenario (else replicates for power "
-            f"{POWER} at level {ALPHA}): {', '.join(said)}.")
+    return (f"Precise enough for the smallest effect of interest in every scenario? {' '.join(answers)} (Half-widths; "
+            f"replicates for power {POWER} at two-sided level {ALPHA}.)")
 
 
-def exact_enough(line) -> bool:
-    """Whether the half-width of a difference is below the smallest effect of interest."""
-    return half_width(line) < line["smallest_effect"]
+def quoted(summary: Summary) -> dict[str, str]:
+    """Means for pages: `<outcome>_<scenario>`; with `_interval` behind it, mean (low to high).
 
-
-def level(line) -> str:
-    """Mean ± half-width."""
-    half = line["ci_high"] - line["mean"] if line["n"] > 1 else math.nan
-    return level_text(line["mean"], half, outcomes()[line["outcome"]].digits)
-
-
-def change(line) -> str:
-    """Difference ± half-width."""
-    digits = outcomes()[line["outcome"]].digits
-    half = half_width(line)
-    text = number(line["difference"], digits, True)
-    return text + (f" ± {number(half, digits, beside=line['difference'])}" if math.isfinite(half) else "")
+    `<outcome>_defaults` is the mean ± half-width of status_quo, with at least one decimal below 20.
+    """
+    said = {"n": str(summary.n)}
+    for (name, scenario), row in summary.find.items():
+        middle, low, high = (value(row, column) for column in ("mean", "ci_low", "ci_high"))
+        digits = outcomes()[name].digits if name in outcomes() else 3
+        texts = [number(each, digits) for each in (middle, low, high)]
+        said |= {f"{name}_{scenario}": texts[0], f"{name}_{scenario}_interval": "{} ({} to {})".format(*texts)}
+        if scenario == "status_quo":
+            finer = max(digits, 1 if abs(middle) < 20 else 0)
+            said[f"{name}_defaults"] = f"{number(middle, finer)} ± {number(high - middle, finer)}"
+    return said

@@ -7,7 +7,8 @@ import pytest
 import yaml
 
 import sim
-from sim.registry.claims import DISPUTED, LEDGER, STATUSES, documents, facts_table, load
+from experiments.registries import facts_page
+from sim.registry.claims import DISPUTED, LEDGER, STATUSES, documents, load
 
 FACTS = [f"F{number}" for number in range(1, 41)]
 MECHANISMS = {f"M{number}" for number in range(1, 22)}
@@ -85,6 +86,6 @@ def test_names_stand_in_the_ledger_only():
 
 
 def test_the_page_has_a_row_per_fact():
-    lines = facts_table().splitlines()
+    lines = facts_page().splitlines()
     assert [line.split(" | ")[0].strip("| ") for line in lines if line.startswith("| F")] == FACTS
     assert {line.count(" | ") for line in lines if line.startswith("| F")} == {6}

@@ -4,14 +4,14 @@ import csv
 
 import pytest
 
-from experiments.pages import REFERENCE
+from experiments import REFERENCE
 from sim.registry.configuration import configure
 from sim.runs.run import simulate
 from sim.world.draws import replicate_seed
 
 
 def reference(scenario):
-    with open(REFERENCE / "summary.csv", encoding="utf-8") as file:
+    with open(REFERENCE / "centralisation" / "summary.csv", encoding="utf-8") as file:
         return {row["outcome"]: float(row["mean"]) for row in csv.DictReader(file) if row["scenario"] == scenario}
 
 

@@ -1,8 +1,10 @@
 """What other packages add: the page that tells how is done to the letter; what is wrong is one line."""
 
+import csv
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -22,6 +24,7 @@ from sim.command.conformance import (
     LawBroken,
     check_rule,
 )
+from sim.findings.text import number
 from sim.registry.errors import ConfigurationError
 from sim.rules.price import best_response
 
@@ -34,6 +37,9 @@ class Workshop:
 
     def __init__(self, folder):
         self.folder, site = folder, folder / "site"
+        for part in ("sim", "experiments", "configs", "docs", "results/reference"):  # a checkout, for the experiment
+            shutil.copytree(ROOT / part, folder / "border-market-sim" / part,
+                            ignore=shutil.ignore_patterns("__pycache__", "*.png", "*.pdf"))
         for name, text in re.findall(r'```\w+ title="([^"]+)"\n(.*?)```', PAGE, flags=re.S):
             path = folder / name
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -101,6 +107,36 @@ def test_the_outcome_of_the_page_is_a_column(workshop):
         (nights.price_p90 - nights.price_p10).groupby(nights.scenario, sort=False).mean().tolist())
     assert "price_spread" in (folder / "summary.csv").read_text()
     assert extensions_of(folder) == [("outcomes", "price_spread", "my-extension", "0.1"), FULL_COST]
+
+
+def test_the_experiment_of_the_page_touches_four_places(workshop):
+    """Its page holds the table of its run and what it quotes, and no other file of the checkout is new or changed."""
+    checkout = workshop.folder / "border-market-sim"
+    (stored,) = (checkout / "results/reference/patrol_price").glob("*.csv")
+    page = (checkout / "docs/patrol_price.md").read_text(encoding="utf-8")
+    for row in csv.DictReader(stored.open(encoding="utf-8")):
+        assert f"| {row['patrols']} | {number(float(row['mean']), 0)} ± " in page
+    assert "Means over 2 replicates" in page and "the mean price is 953 EUR" in page and "{{" not in page
+    report = (checkout / "results/paper/patrol_price/report.html").read_text(encoding="utf-8")
+    assert "Mean price of a crossing." in report and "at 40 and at 160 patrols" in report
+    places = ("configs/experiment/patrol_price.yaml", "sim/studies/patrol_price/", "experiments/patrol_price/",
+              "results/reference/patrol_price/", "docs/patrol_price.md", "results/paper/")
+    for path in (p for p in checkout.rglob("*") if p.is_file() and "__pycache__" not in p.parts):
+        place = path.relative_to(checkout).as_posix()
+        assert place.startswith(places) or path.read_bytes() == (ROOT / place).read_bytes(), place
+
+
+def test_a_study_of_another_package_is_found_by_its_entry_point(tmp_path):
+    info = tmp_path / "mine-1.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: mine\nVersion: 1\n")
+    (info / "entry_points.txt").write_text("[border_market_sim.studies]\nmine = mine:STUDY\nodd = json:loads\n")
+    (tmp_path / "mine.py").write_text("from sim.studies import Study\nSTUDY = Study(str, dict, dict)\n")
+    code = "import sys; from sim.studies import load; print(load(sys.argv[1]))"
+    mine, odd = (subprocess.run([sys.executable, "-c", code, name], capture_output=True, text=True, cwd=tmp_path,
+                                env=os.environ | {"PYTHONPATH": f"{tmp_path}:{ROOT}"}) for name in ("mine", "odd"))
+    assert mine.stdout.startswith("Study(read=<class 'str'>"), mine.stderr
+    assert "analysis=odd: no such study" in odd.stderr
 
 
 def test_outside_names_stand_in_help_and_in_messages(workshop):

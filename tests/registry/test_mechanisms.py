@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from experiments.pages import mechanisms
+from experiments.registries import mechanisms
 from sim.night import ALTERNATIVES
 from sim.observation import SERIES
 from sim.registry.claims import load

@@ -199,7 +199,8 @@ def test_the_pilot_says_how_many_replicates_are_run(tmp_path, capfd, no_figures)
     words = ["scenarios=[status_quo,dossier]", "reference=status_quo", "most_replicates=4", "workers=1"]
     assert carry_out(tmp_path / "p", *words) == 0
     said = capfd.readouterr().err
-    assert "pilot of 2 replicates done; power 0.95 at level 0.01" in said and "running 4 (most_replicates=4)" in said
+    assert "pilot of 2 replicates done; to detect" in said and "(power 0.95, alpha 0.01)" in said
+    assert "running 4 (most_replicates=4)" in said
     assert pq.read_metadata(tmp_path / "p" / "runs.parquet").num_rows == 8
     manifest = json.loads((tmp_path / "p" / "manifest.json").read_text())
     assert manifest["replicates"] == {"status_quo": 4, "dossier": 4} and manifest["complete"]

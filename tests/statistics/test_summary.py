@@ -1,6 +1,7 @@
 """Statistics: intervals by hand, pairing, gaps, the table."""
 
 import csv
+import io
 import math
 
 import numpy as np
@@ -10,12 +11,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
+from sim.findings import terminal
 from sim.findings.text import number
+from sim.registry.files import as_csv
 from sim.registry.outcomes import outcomes, primary
 from sim.statistics.intervals import interval
 from sim.statistics.paired import compare, family, replicates_for_power
 from sim.statistics.summary import FIELDS, PAIRED, summarise, write_summary
-from sim.studies.comparison import console_table
+from sim.studies.comparison import BRIEF, present
 
 
 def runs(scenarios, **columns):
@@ -25,6 +28,16 @@ def runs(scenarios, **columns):
             "replicate": list(range(n)) * len(scenarios), "seed": list(range(n)) * len(scenarios),
             "nights": [365] * n * len(scenarios)}
     return pa.table(data | {name: np.concatenate(values).astype(float) for name, values in columns.items()})
+
+
+def found(rows):
+    """What a comparison found, from its rows as they stand in summary.csv."""
+    return present({"summary": list(csv.DictReader(io.StringIO(as_csv(rows))))})
+
+
+def console(rows):
+    """What a terminal shows of it."""
+    return terminal.render(found(rows), BRIEF)
 
 
 def test_the_interval_is_students():
@@ -66,11 +79,11 @@ def test_the_file_has_the_columns_of_the_contract(tmp_path):
 
 
 def test_the_table_on_the_terminal():
-    two = console_table(summarise(runs(["a", "b"], **{n: [[1.0, 2.0], [3.0, 4.5]] for n in primary()}), "a"))
-    assert "paired difference from a" in two and "Outlay per person arrived" in two
+    two = console(summarise(runs(["a", "b"], **{n: [[1.0, 2.0], [3.0, 4.5]] for n in primary()}), "a"))
+    assert "Paired differences from a" in two and "Outlay per person arrived" in two
     assert max(map(len, two.splitlines())) < 130
-    one = console_table(summarise(runs(["a"], **{n: [[1.0]] for n in primary()}), "a"))
-    assert "no interval" in one and "paired" not in one
+    one = console(summarise(runs(["a"], **{n: [[1.0]] for n in primary()}), "a"))
+    assert "no interval" in one and "aired" not in one
 
 
 def paired_runs(n=12, seed=1):
@@ -124,7 +137,7 @@ def test_one_pair_has_a_difference_and_no_verdict(tmp_path):
     assert (line["difference"], line["relative_difference"], line["pairs"], line["verdict"]) == (2, 2, 1, "")
     write_summary(rows, tmp_path / "summary.csv")
     assert "nan" not in (tmp_path / "summary.csv").read_text()
-    assert "saved" not in console_table(rows)
+    assert not found(rows).remarks and "precision" not in found(rows).tables
 
 
 def test_an_outcome_without_values_leaves_the_others_their_verdicts():
@@ -132,24 +145,39 @@ def test_an_outcome_without_values_leaves_the_others_their_verdicts():
     columns["deaths_per_10k"] = [[math.nan] * 3, [math.nan] * 3]
     rows = summarise(runs(["a", "b"], **columns), "a")
     assert of(rows, "deaths_per_10k")["verdict"] == "" and of(rows, "deaths_per_10k")["pairs"] == 0
-    assert of(rows, "outlay_per_arrival")["verdict"] and console_table(rows)
+    assert of(rows, "outlay_per_arrival")["verdict"] and console(rows)
 
 
 def test_the_terminal_says_verdicts_saving_and_precision():
     table, _ = paired_runs()
-    shown = console_table(summarise(table, "a"))
+    shown = console(summarise(table, "a"))
     outlay = next(line for line in shown.splitlines() if line.startswith("Outlay") and "different" in line)
     assert outlay.split()[-1] == "different" and "±" in outlay
     price = [line for line in shown.splitlines() if line.startswith("Mean crossing price")][-1]
     assert not {"different", "equivalent", "undecided"} & set(price.split())
     said = " ".join(shown.split())
-    assert "Same seeds saved a factor of" in said and "of primary outcomes in b: deaths." in said
-    assert "outlay yes, across within 30 nights yes, deaths no (" in said
+    assert "cut the runs needed by a median factor of" in said and "among them primary outcomes of b: deaths." in said
+    assert "Outlay: yes. Across within 30 nights: yes. Deaths: no; " in said
+
+
+def test_tables_and_quotations_hold_the_numbers_of_the_rows():
+    rows = summarise(paired_runs()[0], "a")
+    what, line = found(rows), of(rows, "outlay_per_arrival")
+    digits = outcomes()["outlay_per_arrival"].digits
+    first = {name: table.rows[0] for name, table in what.tables.items()}
+    assert set(first) == {"means", "differences", "relative", "precision"}
+    assert first["means"][2].value == line["mean"] and first["differences"][1].value == line["difference"]
+    assert first["differences"][1].half_width == line["difference_high"] - line["difference"]
+    assert first["relative"][1].low == 100 * line["relative_low"]
+    assert first["precision"][1:3] == ("b", (line["superiority"], 2, pytest.approx(math.nan, nan_ok=True),
+                                             line["superiority_low"], line["superiority_high"], False, "", ""))
+    assert what.values["outlay_per_arrival_b"] == number(line["mean"], digits) and what.values["n"] == "12"
+    assert what.values["outlay_per_arrival_b_interval"].startswith(f"{number(line['mean'], digits)} (")
 
 
 def test_a_half_width_beside_millions_is_in_millions():
     columns = {n: [[8e6, 9e6, 9.5e6], [1.8e7, 1.81e7, 1.9e7]] for n in ("joint_surplus",)}
-    line = next(t for t in console_table(summarise(runs(["a", "b"], **columns), "a")).splitlines()[4:]
+    line = next(t for t in console(summarise(runs(["a", "b"], **columns), "a")).splitlines()[4:]
                 if t.startswith("Joint"))
     assert line.count(" M") == 2
 

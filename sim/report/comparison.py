@@ -1,0 +1,112 @@
+"""The report of a comparison of scenarios, or of one scenario alone, from its run folder."""
+
+import json
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import yaml
+
+from sim.figures.style import look
+from sim.findings import Findings, html
+from sim.registry.configuration import names
+from sim.registry.files import read_rows
+from sim.registry.outcomes import outcomes, primary
+from sim.registry.parameters import flatten
+from sim.report import page
+from sim.report.design import of_scenarios
+from sim.report.worth import grades, other_signs, rise
+from sim.studies.comparison import Summary, present
+
+FILES = ["runs.parquet", "nights.parquet", "groups.parquet", "observed.parquet", "summary.csv", "figures/",
+         "config.yaml", "manifest.json"]
+
+
+class Source:
+    """A run folder as the report needs it."""
+
+    def __init__(self, folder: Path):
+        self.folder = Path(folder)
+        config = yaml.safe_load((self.folder / "config.yaml").read_text(encoding="utf-8"))
+        self.study, self.reference = config["study"], config["reference"]
+        self.manifest = json.loads((self.folder / "manifest.json").read_text(encoding="utf-8"))
+        self.parameters = {s: flatten(p) for s, p in config["parameters"].items()}
+        self.done = pq.read_table(self.folder / "runs.parquet", columns=["scenario"])["scenario"].to_pylist()
+        self.scenarios = [s for s in self.parameters if s in self.done]
+        self.compared = [s for s in self.scenarios if s != self.reference and self.reference in self.scenarios]
+        self.rows = read_rows(self.folder / "summary.csv")
+        self.find = Summary(self.rows).find
+
+    def any(self) -> dict:
+        """Parameters to speak of: the reference's, else the first scenario's."""
+        return self.parameters[self.reference if self.reference in self.scenarios else self.scenarios[0]]
+
+
+def write_report(folder: Path, studied: Findings | None = None) -> Path:
+    """Write report.html of a run folder whose summary.csv is there; returns the file.
+
+    studied: what the study found that the experiment ends with, if it ends with one.
+    """
+    source = Source(folder)
+    findings = present({"summary": source.rows})
+    if studied:
+        findings = findings._replace(tables=findings.tables | studied.tables,
+                                     remarks=(*findings.remarks, *studied.remarks))
+    replicates = ", ".join(f"{s} {n}" for s, n in source.manifest["replicates"].items())
+    return page.write(source.folder, title=heading(source), manifest=source.manifest, missing=missing(source),
+                      question=question(source), design=of_scenarios(source), in_short=in_short(source),
+                      caution=caution(source), findings=findings, worth=grades(source),
+                      commands=page.commands(source.manifest),
+                      reproduce=[*page.reproduce(source.manifest, FILES), ("Replicates", replicates)])
+
+
+def heading(source) -> str:
+    """The study's name as a title; a single run is named after its scenario."""
+    single = len(source.scenarios) == 1 and source.study == "single"
+    return look(source.scenarios[0])[0] if single else source.study.replace("_", " ").capitalize()
+
+
+def missing(source) -> str:
+    """A warning where runs are missing."""
+    planned = sum(source.manifest["replicates"].values())
+    return f"Incomplete: {len(source.done)} of {planned} runs." if len(source.done) < planned else ""
+
+
+def question(source) -> list[str]:
+    """What the experiment's file says it compares."""
+    planned = names("experiment").get(source.study, "")
+    if planned:
+        return [f"Experiment `{source.study}`, as planned in its file: {planned}."]
+    if len(source.scenarios) > 1:
+        return [f"Study {source.study}: {', '.join(look(s)[0].lower() for s in source.scenarios)}."]
+    return ["One scenario alone; nothing is compared."]
+
+
+def in_short(source) -> list[str]:
+    """A sentence a scenario: which primary outcomes differ, by how much, and which do not."""
+    said = []
+    for s in source.compared:
+        rows = [source.find[name, s] for name in primary() if source.find.get((name, s), {}).get("verdict")]
+        by = {v: [row for row in rows if row["verdict"] == v] for v in ("different", "equivalent", "undecided")}
+        parts = [f"{v.capitalize()}: {', '.join(map(in_words, found))}." for v, found in by.items() if found]
+        said.append(f"**{look(s)[0]} against {look(source.reference)[0].lower()}.** "
+                    f"{' '.join(parts) or 'Too few pairs for a verdict.'}")
+    return said
+
+
+def in_words(row: dict) -> str:
+    """An outcome's name within a sentence, with its relative difference where that is the verdict."""
+    label = outcomes()[row["outcome"]].label
+    name = html.whole_numbers(label[0].lower() + label[1:])
+    return f"{name} {html.whole_numbers(str(rise(row)))}" if row["verdict"] == "different" else name
+
+
+def caution(source) -> str:
+    """How far the differences reach."""
+    if not source.compared:
+        return ""
+    either = [outcomes()[row["outcome"]].label for row in other_signs(source)]
+    said = "These are differences between scenarios of the model at the values used here, not effects in the world."
+    if either:
+        said += (" With all parameters drawn over their ranges, these signs of centralised against fragmented can go "
+                 f"either way: {', '.join(name[0].lower() + name[1:] for name in either)}.")
+    return said
