@@ -1,6 +1,6 @@
 """`+experiment=history`: monthly series as they would have been reported, against documented ones.
 
-Two ways to drive arrivals are kept apart (`experiments/history/write_scenarios.py`).  Level and shape are judged
+Two ways to drive arrivals are kept apart (`sim.studies.history.arrivals`).  Level and shape are judged
 separately: the level by the ratio of totals, the shape by the correlation of months, by the peak over the mean and by
 what is left of the logarithms when the level is taken out.  Bands hold 95 % of replicates, so they are of chance in the
 simulation and in the reporting.  Runs at another scale are divided by it.
