@@ -9,7 +9,6 @@ from pathlib import Path
 import numpy as np
 import yaml
 
-from sim.registry.files import whole
 from sim.registry.parameters import ConfigurationError, registry
 from sim.runs.design import read_design
 
@@ -131,12 +130,3 @@ def draws_of(name: str, draws: int | None) -> list[dict]:
         raise ConfigurationError(f"parameters={name}: no such file; give prior, posterior or a CSV file of draws")
     found = read_design(path)
     return found[:draws] if draws else found
-
-
-def write_draws(units: np.ndarray, path: Path) -> None:
-    """Draws as a CSV file that `parameters=` reads."""
-    found = rows(units)
-    with whole(path) as aside, open(aside, "w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, list(found[0]), lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(found)
