@@ -16,4 +16,5 @@ def markdown_table(head, rows) -> str:
 
 def shown(cell: Cell) -> str:
     """A cell as text, with its verdict."""
-    return f"{cell} {cell.verdict}" if isinstance(cell, Number) and cell.verdict else str(cell)
+    text = f"{cell} {cell.verdict}" if isinstance(cell, Number) and cell.verdict else str(cell)
+    return text.replace("\n", "<br>")
