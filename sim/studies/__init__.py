@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from sim.findings import Figure, Findings
 from sim.registry import extensions
 from sim.registry.errors import ConfigurationError
-from sim.registry.files import read_rows, write_rows
+from sim.registry.files import read_rows, write_rows, write_text
 from sim.runs.plan import Needs
 
 Rows = dict[str, list[dict]]  # name of a CSV table: its rows
@@ -29,6 +29,7 @@ class Study(NamedTuple):
     nights: bool = False  # it reads nights.parquet, so that the sweep keeps nights
     parameter_draws: bool = False  # it decides itself what becomes of `parameters=`
     rounds: Callable | None = None  # (settings, parameters) -> generator of designs; is sent the folder after each
+    texts: Callable[[Any], dict[str, str]] = lambda source: {}  # further files {name: text} that it writes
 
 
 def load(name: str) -> Study:
@@ -81,6 +82,8 @@ def analyse(name: str, folder: Path) -> Findings:
     source = study.read(folder)
     for table, rows in study.rows(source).items():
         write_rows(rows, folder / f"{table}.csv")
+    for file, text in study.texts(source).items():
+        write_text(folder / file, text)
     if drawn := study.figures(source):
         write_figures(drawn, folder)
     return found(name, folder)
