@@ -20,7 +20,7 @@ from sim.registry.parameters import ConfigurationError
 from sim.runs.parameter_draws import draws_of
 from sim.runs.plan import Point
 from sim.studies import Rows
-from sim.studies.prediction.forecast import BASELINES, Forecast, described, forecasts, plan_of
+from sim.studies.prediction.forecast import BASELINES, Forecast, described, forecasts, registered_plan
 from sim.studies.prediction.scenario import ARMS, NAME, check
 from sim.studies.prediction.scenario import rows as design_rows
 from sim.studies.prediction.scores import LEVELS, QUANTILES, Observation, covered, crps, finite, pit, skill
@@ -56,7 +56,7 @@ class Prediction(NamedTuple):
 
 def read(folder: Path) -> Prediction:
     """The prediction of a finished sweep."""
-    return Prediction(forecasts(folder), *plan_of(folder))
+    return Prediction(forecasts(folder), *registered_plan(folder))
 
 
 def rows(prediction: Prediction) -> Rows:
