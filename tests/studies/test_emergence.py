@@ -103,4 +103,4 @@ def test_the_table_shows_shares_in_per_cent(folder):
     shown = found("emergence", folder).tables["signs"].rows
     for row, line in zip(shown, read_rows(folder / "emergence.csv"), strict=True):
         assert row[0] == line["label"]
-        assert str(row[2]) == (f"{100 * float(line['rises']):.1f} %" if line["rises"] else "– %")
+        assert str(row[2]) == (f"{100 * float(line['rises']):.1f} %" if line["rises"] else "–")

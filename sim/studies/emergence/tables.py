@@ -1,6 +1,6 @@
 """Findings of the study of emergence, from its table of signs."""
 
-from sim.findings import Findings, Number, Table
+from sim.findings import Cell, Findings, Number, Table
 from sim.findings.rows import value_of
 
 REMARK = ("Every parameter with a plausible range is drawn at once. Shares need not add up to 100 %: in other draws "
@@ -16,6 +16,6 @@ def present(tables) -> Findings:
     return Findings({"signs": Table("Signs of the differences over all draws", head, body)}, (REMARK,))
 
 
-def share(row: dict, field: str) -> Number:
-    """A share in per cent."""
-    return Number(100 * value_of(row, field), 1, unit="%")
+def share(row: dict, field: str) -> Cell:
+    """A share in per cent; a dash where there is none."""
+    return Number(100 * value_of(row, field), 1, unit="%") if row[field] else "–"
