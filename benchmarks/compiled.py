@@ -165,8 +165,8 @@ def crossing_call(world, parties, patrols) -> Call:
         size=whole(parties.size), person_id=world.people.id, frailty=world.people.frailty, patrols=real(patrols),
         length=real(places.length), difficulty=real(places.difficulty), skill=world.groups.skill,
         bribe=world.groups.bribe, treasury=world.groups.treasury, interior=units.interior,
-        unit_corridor=units.corridor, integrity=units.integrity, taken=units.taken, phi=border.detection * joint,
-        holding=border.holding, accident_rate=border.accident_rate, noticed_share=police.noticed_share,
+        unit_corridor=units.corridor, integrity=units.integrity, taken=units.taken, phi=border.search_rate * joint,
+        holding=border.handling_time, accident_rate=border.accident_rate, noticed_share=police.noticed_share,
         crossed=np.zeros(n, bool), intercepted=np.zeros(n, bool), died=np.zeros(n, bool), stopped=np.zeros(m, bool),
         members=np.zeros(units.n * len(places.corridors), np.int64), rate=np.zeros(places.sectors),
         counts=np.zeros(7 + 2 * len(places.corridors), np.int64)))

@@ -1,26 +1,32 @@
 """Save a market between two nights and go on from there; the rest of the run has the same bytes.
 
-A saved state is a pickle and belongs to the version of the package that wrote it: load only what you saved yourself.
+A saved state is a pickle and belongs to the code that made it (`sim.identity`): load only what you saved yourself.
 """
 
 import pickle
 from pathlib import Path
 
-import sim
+from sim.identity import made_by, same_model
 from sim.market import Market
+from sim.registry.extensions import used
 from sim.registry.files import whole
+from sim.registry.parameters import flatten
 
 
 def save(market: Market, path) -> None:
     """Write the state of a market; the file is whole or not there."""
+    head = made_by(used(flatten(market.p.as_dict())))
     with whole(Path(path)) as aside, open(aside, "wb") as file:
-        pickle.dump((sim.__version__, market.world, market.recorder), file)
+        pickle.dump(head, file)
+        pickle.dump((market.world, market.recorder), file)
 
 
 def load(path) -> Market:
-    """A market that goes on where the saved one stood; ValueError if another version saved it."""
+    """A market that goes on where the saved one stood; ValueError if other code saved it."""
     with open(path, "rb") as file:
-        version, world, recorder = pickle.load(file)
-    if version != sim.__version__:
-        raise ValueError(f"{path} was saved by version {version}, this is {sim.__version__}")
+        head = pickle.load(file)  # alone, as the rest may not be readable by other code
+        if not isinstance(head, dict) or not same_model(head):
+            raise ValueError(f"{path} was saved by other code of the model; a saved state belongs to the code that "
+                             "made it")
+        world, recorder = pickle.load(file)
     return Market(world.p, world.seed, world, recorder)

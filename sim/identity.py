@@ -10,7 +10,7 @@ import json
 from functools import cache
 from pathlib import Path
 
-from sim.registry.extensions import Extension, used
+from sim.registry.extensions import Extension, found, used
 from sim.registry.parameters import flatten
 
 PACKAGE = Path(__file__).parent
@@ -41,12 +41,29 @@ def model_digest(extensions: tuple[Extension, ...] = ()) -> str:
 
     extensions: rules and outcomes of other packages that the runs use; all files of their packages count.
     """
+    return code_digest(PACKAGE, extensions)
+
+
+def code_digest(package: Path, extensions=()) -> str:
+    """The same for the package in any folder."""
     digest = hashlib.sha256()
-    for path in model_files():
-        digest.update(path.relative_to(PACKAGE).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    for path in model_files(package):
+        digest.update(path.relative_to(package).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
     for extension in extensions:
         digest.update(json.dumps(extension.describe()).encode())
     return digest.hexdigest()[:16]
+
+
+def made_by(extensions: tuple[Extension, ...]) -> dict:
+    """What says by which code something was made, for `same_model`."""
+    return {"model": model_digest(extensions), "extensions": [[e.kind, e.name] for e in extensions]}
+
+
+def same_model(head: dict) -> bool:
+    """Whether `made_by` gave this head for the code that is installed here, that of other packages included."""
+    names = head.get("extensions", ())
+    known = all(name in found(kind) for kind, name in names)
+    return known and head["model"] == model_digest(tuple(found(kind)[name] for kind, name in names))
 
 
 def model_files(package: Path = PACKAGE) -> list[Path]:
@@ -56,7 +73,7 @@ def model_files(package: Path = PACKAGE) -> list[Path]:
         path = file_of(waiting.pop(), package)
         if path is not None and path not in reached:
             reached.add(path)
-            waiting += imported(path)
+            waiting += imported(path.read_text(encoding="utf-8"))
     return sorted(reached)
 
 
@@ -68,10 +85,11 @@ def file_of(module: str, package: Path) -> Path | None:
     return next((path for path in (place.with_suffix(".py"), place / "__init__.py") if path.exists()), None)
 
 
-def imported(path: Path) -> list[str]:
-    """Every module of this package that a file may import, also within functions, and the packages they lie in."""
+@cache
+def imported(code: str) -> list[str]:
+    """Every module of this package that code may import, also within functions, and the packages they lie in."""
     names = []
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in ast.walk(ast.parse(code)):
         if isinstance(node, ast.ImportFrom) and node.module and node.module.split(".")[0] == "sim":
             names += [node.module, *(f"{node.module}.{name.name}" for name in node.names)]
         elif isinstance(node, ast.Import):

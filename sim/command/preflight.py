@@ -3,8 +3,18 @@
 import tempfile
 from pathlib import Path
 
-from sim.registry.configuration import SEARCHPATH, SETTINGS, check_name, compose, compose_all, names, searched
-from sim.registry.parameters import ConfigurationError, check_keys
+from sim.registry.configuration import (
+    SEARCHPATH,
+    check_key,
+    check_name,
+    compose,
+    compose_all,
+    names,
+    naming,
+    present_word,
+    searched,
+)
+from sim.registry.parameters import ConfigurationError
 from sim.studies import needs
 from sim.world.loops import compiled
 
@@ -16,6 +26,7 @@ def check(words: list[str]) -> list[str]:
     flags = [word for word in words if word.startswith("-")]
     if not set(flags) <= {"-m", "--multirun"}:
         return words  # Hydra's own business: --cfg job, --info, --hydra-help ...
+    words = [word if word.startswith("-") else present_word(word) for word in words]
     overrides = parse([word for word in words if not word.startswith("-")])
     folders = searched(o.input_line for o in overrides)
     for override in overrides:
@@ -28,7 +39,7 @@ def check(words: list[str]) -> list[str]:
     settings, _ = compose_all([line for line in plain if not line.lstrip("+").startswith("design=")])
     words = [word.replace("+design=", "design=", 1) if word.startswith("+design=") else word for word in words]
     design = next((word.split("=", 1)[1] for word in words if word.startswith("design=")), settings["design"])
-    sweeps = (settings["sweep"] or settings["parameters"] or design not in (None, "null")
+    sweeps = (settings["sweep"] or settings["parameter_draws"]["source"] or design not in (None, "null")
               or needs(settings["analysis"]).own_points)
     if not sweeps and not flags:
         check_place(results_folder([o.input_line for o in overrides]))
@@ -67,11 +78,9 @@ def check_override(override, folders=()) -> None:
         if key == "experiment" and not override.is_add():
             raise ConfigurationError(f"{override.input_line}: write +{override.input_line} (experiments: "
                                      f"{', '.join(names('experiment', folders))})")
-    elif key not in SETTINGS and key.split(".")[0] != "design":
-        try:
-            check_keys([key])
-        except ConfigurationError as error:
-            raise ConfigurationError(f"{override.input_line}: {error}") from None
+    else:
+        with naming(override.input_line):
+            check_key(key)
 
 
 def results_folder(overrides: list[str]) -> Path:

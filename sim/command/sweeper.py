@@ -14,7 +14,7 @@ from hydra.core.plugins import Plugins
 from hydra.plugins.sweeper import Sweeper
 from omegaconf import OmegaConf, open_dict
 
-MOST_JOBS = 500  # that a sweep is cut into unless `batch` says otherwise
+MOST_JOBS = 500  # that a sweep is cut into unless `points_per_job` says otherwise
 TRIES = 3  # launches for points that a launcher lost
 
 
@@ -57,7 +57,7 @@ class PointsSweeper(Sweeper):
         rows, folder, plans = next(ahead), None, []
         while True:
             plans.append(make_plan(overrides, needs, rows))
-            if folder is None and (said := warning(plans[0].settings["parameters"])):
+            if folder is None and (said := warning(plans[0].settings["parameter_draws"]["source"])):
                 print(f"sim: {said}", file=sys.stderr, flush=True)
             folder = folder or self.folder(plans[0])
             check_place(folder)
@@ -135,8 +135,8 @@ class PointsSweeper(Sweeper):
 
     def batch_size(self, plan, open_points) -> int:
         """Points a job: all of them where jobs run one after the other in this process."""
-        if plan.settings["batch"]:
-            return plan.settings["batch"]
+        if plan.settings["points_per_job"]:
+            return plan.settings["points_per_job"]
         serial = OmegaConf.select(self.config, "hydra.runtime.choices")["hydra/launcher"] == "basic"
         return len(plan.points) if serial else max(1, ceil(open_points / MOST_JOBS))
 

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import matplotlib
+import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
@@ -65,6 +66,13 @@ def letter(axes, labels="abcdefghijkl") -> None:
     """Panel letters."""
     for ax, mark in zip(axes, labels):
         ax.set_title(mark, loc="left", fontweight="bold", fontsize=9)
+
+
+def in_millions(values) -> tuple:
+    """Values, in millions where one is that large, and what they were divided by."""
+    finite = values[np.isfinite(values)]
+    unit_is = 1e6 if (abs(finite) >= 1e6).any() else 1.0
+    return values / unit_is, unit_is
 
 
 def months(ax, dates, every: int = 2) -> None:

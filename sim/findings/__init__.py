@@ -1,7 +1,7 @@
 """What a study found, as data: tables, figures, remarks, and the numbers that a page quotes.
 
-A study makes one value, `Findings`; `terminal`, `markdown` and `html` each render it, so that no table is made twice and
-no printed text is read back.
+A study makes one value, `Findings`; `terminal`, `markdown` and `html` each render it, so that no table is made twice
+and no printed text is read back.
 """
 
 import math
@@ -24,25 +24,31 @@ class Number(NamedTuple):
     signed: bool = False  # differences carry their sign
     unit: str = ""  # written behind the number, "%" say
     verdict: str = ""  # what the comparison shows: different, equivalent, undecided
+    in_millions: bool = False  # with two digits, where a whole column is; else only numbers from a million on
 
     def __str__(self) -> str:
         """The number as people read it, without its verdict: `+51 ± 12`, `0.34 (0.20 to 0.48)`, `–`."""
-        text = number(self.value, self.digits, self.signed)
+        text = self.shown(self.value, self.signed)
         if math.isfinite(self.half_width):
-            text += f" ± {number(self.half_width, self.digits, beside=self.value)}"
+            text += f" ± {self.shown(self.half_width, False, self.value)}"
         if math.isfinite(self.low) and math.isfinite(self.high):
-            ends = (number(end, self.digits, self.signed, self.value) for end in (self.low, self.high))
-            text += f" ({' to '.join(ends)})"
+            text += f" ({self.shown(self.low, self.signed)} to {self.shown(self.high, self.signed)})"
         elif math.isinf(self.low) or math.isinf(self.high):
             text += " (no bounds)"
         return f"{text} {self.unit}" if self.unit else text
+
+    def shown(self, value: float, signed: bool, beside: float = 0.0) -> str:
+        """One of its numbers in the cell's format."""
+        if self.in_millions and math.isfinite(value):
+            return f"{value / 1e6:{'+' if signed else ''}.2f} M"
+        return number(value, self.digits, signed, beside)
 
 
 Cell = str | Number
 
 
 class Table(NamedTuple):
-    """A table; the first cell of a row names the row."""
+    """A table; the first cell of a row names the row, and a text in *asterisks* is emphasised."""
 
     title: str
     head: tuple[str, ...]  # the first names the rows, and may be empty

@@ -2,6 +2,8 @@
 
 from sim.findings import Cell, Number, Table
 
+MARKED = {"different": "**{}**", "equivalent": "*{}*", "undecided": "{}"}  # verdicts that pages show by the type alone
+
 
 def render_table(found: Table) -> str:
     """A table; its title and note belong to the page around it."""
@@ -15,6 +17,8 @@ def markdown_table(head, rows) -> str:
 
 
 def shown(cell: Cell) -> str:
-    """A cell as text, with its verdict."""
-    text = f"{cell} {cell.verdict}" if isinstance(cell, Number) and cell.verdict else str(cell)
-    return text.replace("\n", "<br>")
+    """A cell as text: bold where it differs, italic where it is equivalent; other verdicts stand behind the number."""
+    text = str(cell).replace("\n", "<br>")
+    if isinstance(cell, Number) and cell.verdict:
+        return MARKED.get(cell.verdict, f"{{}} {cell.verdict}").format(text)
+    return text

@@ -3,8 +3,6 @@
 import math
 import textwrap
 
-import numpy as np
-
 from sim.registry.outcomes import PER_10K, outcomes
 
 NOTE = "95 % intervals of chance in the simulation alone, under stated assumptions."
@@ -82,13 +80,3 @@ def of_axis(name: str, unit_is: float = 1.0, width: int = 24) -> str:
         unit = ""
     whole = f" ({unit})".replace(" ", "\u00a0").replace("\u00a0", " ", 1) if unit else ""
     return "\n".join(textwrap.wrap(label + whole, width))
-
-
-def cells(values: np.ndarray, digits: int, signed: bool) -> list[str]:
-    """Mean ± half-width of each column of mean, low, high; the half-width in millions (M) where the mean is."""
-    texts = []
-    for mean, low, _ in values.T:
-        million = abs(mean) >= 1e6
-        half = number((mean - low) / 1e6, 1) + " M" if million else number(mean - low, digits)
-        texts.append(number(mean, digits, signed) + (f" ± {half}" if math.isfinite(low) else ""))
-    return texts

@@ -1,4 +1,4 @@
-"""The fact ledger: what the documents report, who says it, who disputes it, and what in the model uses it."""
+"""The fact ledger: what the documents report, its claimant, who disputes it, and what in the model uses it."""
 
 from dataclasses import dataclass
 from functools import cache
@@ -14,7 +14,7 @@ DISPUTED = ("contested", "denied")  # a row of these statuses must say who dispu
 
 @dataclass(frozen=True)
 class Claim:
-    """One row of the ledger; it records that something is said, not that it is so."""
+    """One row of the ledger; it records that a document makes a claim, not that the claim is true."""
 
     id: str  # F1, F2, ...
     statement: str
@@ -72,7 +72,7 @@ _INTRODUCTION = (
     "",
     "Generated from `sim/registry/claims.yaml`; do not edit. A row records that a document says something, in our",
     "words, with who says it and who disputes it. It is no finding of this project. Names of organisations, groups",
-    "and persons stand in this ledger only; the model and its results carry neutral ids. Mechanisms M1 to M20 are",
+    "and persons stand in this ledger only; the model and its results carry neutral ids. Mechanisms M1 to M21 are",
     "those of the model description.",
     "",
 )

@@ -5,15 +5,25 @@ defaults < scenario file < experiment file < overrides given by the user.
 """
 
 import importlib.resources
+import re
+import sys
+from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 import yaml
 
 from sim.registry.extensions import config_folders
-from sim.registry.parameters import ConfigurationError, Parameters, defaults, suggestion, validate
+from sim.registry.parameters import ConfigurationError, Parameters, check_keys, defaults, present, suggestion, validate
 
-SETTINGS = ("study", "scenario", "scenarios", "reference", "sweep", "design", "batch", "analysis", "most_replicates",
-            "parameters", "draws", "trajectories", "samples", "keep", "vary")
+SETTINGS = {  # keys of configs/config.yaml that are no parameters, with the keys in those that are groups
+    "study": (), "scenario": (), "scenarios": (), "reference": (), "sweep": (), "design": (), "analysis": (),
+    "most_replicates": (), "points_per_job": (), "parameter_draws": ("source", "count"),
+    "sensitivity": ("vary", "trajectories", "keep", "sobol_points")}
+FIRST = ("study", "scenario", "scenarios", "reference")  # of which `compose_all` makes values of its own
+FORMER = {"batch": "points_per_job", "parameters": "parameter_draws.source", "draws": "parameter_draws.count",
+          "vary": "sensitivity.vary", "trajectories": "sensitivity.trajectories", "keep": "sensitivity.keep",
+          "samples": "sensitivity.sobol_points"}  # former names of settings; they keep working
 SEARCHPATH = "hydra.searchpath="  # the one of Hydra's own keys that decides which scenarios there are
 
 
@@ -68,6 +78,47 @@ def register() -> None:
     ConfigStore.instance().store(name="registry", node=defaults())
 
 
+def present_word(word: str) -> str:
+    """An override `key=value` with the present name of its key."""
+    mark, key, rest = re.match(r"([+~]*)([\w.]*)(.*)", word, re.DOTALL).groups()
+    return f"{mark}{present_setting(key) if key in FORMER else present(key)}{rest}"
+
+
+@cache
+def present_setting(key: str) -> str:
+    """The present name of a setting by its former one, which is named on stderr, once a process."""
+    print(f"sim: the key `{key}` is now called `{FORMER[key]}`", file=sys.stderr)
+    return FORMER[key]
+
+
+def present_settings(config: dict, overrides) -> dict:
+    """A composed configuration whose files may hold former names of settings; what the user gives wins over files."""
+    given = {word.split("=")[0].lstrip("+") for word in overrides}
+    for key in [key for key in FORMER if key in config]:
+        value, now = config.pop(key), present_setting(key)
+        group, _, name = now.rpartition(".")
+        if now not in given:
+            (config[group] if group else config)[name] = value
+    return config
+
+
+def is_setting(key: str) -> bool:
+    """Whether a key of the command line is a setting, or lies in one that is a mapping of the user's."""
+    group, _, name = key.partition(".")
+    return key in SETTINGS or name in SETTINGS.get(group, ()) or (group in ("design", "sweep") and name != "")
+
+
+def check_key(key: str) -> None:
+    """Raise ConfigurationError unless a key is a parameter, a group of parameters or a setting."""
+    if is_setting(key):
+        return
+    group = key.partition(".")[0]
+    if SETTINGS.get(group):
+        known = [f"{group}.{name}" for name in SETTINGS[group]]
+        raise ConfigurationError(f"unknown key `{key}`{suggestion(key, known)}")
+    check_keys([key])
+
+
 def compose(overrides: list[str]) -> dict:
     """One composed configuration as plain mappings (Hydra's own part left out)."""
     import hydra
@@ -77,6 +128,7 @@ def compose(overrides: list[str]) -> dict:
     from omegaconf.errors import OmegaConfBaseException
 
     register()
+    overrides = [present_word(word) for word in overrides]
     with_hydra = any(word.lstrip("+~").startswith("hydra") for word in overrides)  # so that those are checked too
     try:
         if GlobalHydra.instance().is_initialized():
@@ -85,7 +137,7 @@ def compose(overrides: list[str]) -> dict:
             with hydra.initialize_config_dir(str(config_dir()), version_base="1.3"):
                 config = hydra.compose("config", overrides, return_hydra_config=with_hydra)
         ours = OmegaConf.masked_copy(config, [key for key in config if key != "hydra"])
-        return OmegaConf.to_container(ours, resolve=True)
+        return present_settings(OmegaConf.to_container(ours, resolve=True), overrides)
     except (HydraException, OmegaConfBaseException) as error:
         raise ConfigurationError(" ".join(str(error).split("\n")[:1])) from None
 
@@ -93,7 +145,22 @@ def compose(overrides: list[str]) -> dict:
 def configure(scenario: str = "status_quo", overrides=()) -> Parameters:
     """Validated parameters of one scenario; `overrides` as on the command line, e.g. ["nights=30"]."""
     check_name("scenario", scenario, searched(overrides))
+    overrides = [present_word(word) for word in overrides]
+    for word in overrides:
+        key = word.split("=")[0].lstrip("+~")
+        if key not in ("scenario", "experiment") and not key.startswith("hydra"):
+            with naming(word):
+                check_key(key)
     return parameters_of(compose([f"scenario={scenario}", *overrides]))
+
+
+@contextmanager
+def naming(word: str):
+    """Puts the user's word before what is wrong with it."""
+    try:
+        yield
+    except ConfigurationError as error:
+        raise ConfigurationError(f"{word}: {error}") from None
 
 
 def parameters_of(config: dict) -> Parameters:
@@ -101,27 +168,36 @@ def parameters_of(config: dict) -> Parameters:
     return validate({key: value for key, value in config.items() if key not in SETTINGS})
 
 
+def setting(config: dict, key: str):
+    """The value of a setting, `sensitivity.keep` for instance."""
+    group, _, name = key.rpartition(".")
+    if group and not isinstance(config[group], dict):
+        raise ConfigurationError(f"{group}={config[group]}: must be a group with {', '.join(SETTINGS[group])}")
+    return config[group][name] if group else config[key]
+
+
 def check_settings(config: dict) -> None:
     """Raise ConfigurationError unless what is no parameter is of its kind."""
-    for key, counts in (("batch", "points a job"), ("most_replicates", "replicates a scenario"),
-                        ("draws", "draws of the parameters")):
-        value = config[key]
+    for key, counts in (("points_per_job", "points a job"), ("most_replicates", "replicates a scenario"),
+                        ("parameter_draws.count", "draws of the parameters")):
+        value = setting(config, key)
         if value is not None and (not isinstance(value, int) or isinstance(value, bool) or value < 1):
             raise ConfigurationError(f"{key}={value}: must be a whole number from 1 ({counts}) or null")
-    for key, least, said in (("trajectories", 2, "a whole number from 2"), ("keep", 1, "a whole number from 1"),
-                             ("samples", 2, "a power of two from 2")):
-        value = config[key]
-        if type(value) is not int or value < least or (key == "samples" and value & (value - 1)):
+    for key, least, said in (("sensitivity.trajectories", 2, "a whole number from 2"),
+                             ("sensitivity.keep", 1, "a whole number from 1"),
+                             ("sensitivity.sobol_points", 2, "a power of two from 2")):
+        value = setting(config, key)
+        if type(value) is not int or value < least or (key.endswith("sobol_points") and value & (value - 1)):
             raise ConfigurationError(f"{key}={value}: must be {said}")
     for key, kind, said in (("scenarios", list, "a list of scenarios"),
                             ("sweep", (dict, type(None)), "a mapping of keys to lists"),
                             ("study", str, "a name"),
                             ("design", (str, list, dict, type(None)), "a file, a list of rows or what to draw"),
                             ("analysis", (str, type(None)), "the name of an analysis"),
-                            ("parameters", (str, type(None)), "prior, posterior, a file or null"),
-                            ("vary", (list, type(None)), "a list of keys or null")):
-        if not isinstance(config[key], kind):
-            raise ConfigurationError(f"{key}={config[key]}: must be {said}")
+                            ("parameter_draws.source", (str, type(None)), "prior, posterior, a file or null"),
+                            ("sensitivity.vary", (list, type(None)), "a list of keys or null")):
+        if not isinstance(setting(config, key), kind):
+            raise ConfigurationError(f"{key}={setting(config, key)}: must be {said}")
     if not config["study"].replace("_", "").replace("-", "").isalnum():
         raise ConfigurationError(f"study={config['study']}: must be a name of letters, digits, _ and -")
 
@@ -142,5 +218,5 @@ def compose_all(overrides: list[str]) -> tuple[dict, dict[str, Parameters]]:
     keys = [word.split("=")[0] for word in overrides]
     if "replicates" in keys and "most_replicates" not in keys:
         first["most_replicates"] = None  # who asks for a number gets that number
-    settings |= {key: first.get(key) for key in SETTINGS[SETTINGS.index("sweep"):]}
+    settings |= {key: first.get(key) for key in SETTINGS if key not in FIRST}
     return settings, parameters

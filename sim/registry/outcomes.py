@@ -1,4 +1,4 @@
-"""The outcomes of a run: names, labels, units, meanings; one list, `sim/registry/outcomes.yaml`."""
+"""The outcomes of a run, read from `sim/registry/outcomes.yaml`: names, labels, units and meanings."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -46,15 +46,15 @@ def outcomes() -> dict[str, OutcomeEntry]:
 
 
 def outside(name: str, ours) -> OutcomeEntry:
-    """An outcome of another package; raises ConfigurationError unless it says all that ours say."""
+    """An outcome of another package; raises ConfigurationError unless it is declared as completely as ours."""
     entry, package = extensions.load("outcomes", name), extensions.found("outcomes")[name].package
-    said = f"package {package}: outcome `{name}`"
+    package = f"package {package}: outcome `{name}`"
     if name in ours:
-        raise ConfigurationError(f"{said}: the model has an outcome of that name; give it another")
+        raise ConfigurationError(f"{package}: the model has an outcome of that name; give it another")
     if not isinstance(entry, OutcomeEntry) or entry.name != name or not callable(entry.compute):
-        raise ConfigurationError(f"{said}: must be a sim.registry.outcomes.OutcomeEntry of that name with `compute`")
+        raise ConfigurationError(f"{package}: must be a sim.registry.outcomes.OutcomeEntry of that name with `compute`")
     if not (entry.label and entry.unit and entry.meaning) or entry.primary:
-        raise ConfigurationError(f"{said}: needs label, unit and meaning; primary outcomes are fixed in the model")
+        raise ConfigurationError(f"{package}: needs label, unit and meaning; primary outcomes are fixed in the model")
     return entry
 
 
@@ -63,7 +63,7 @@ def primary() -> list[str]:
     return [name for name, entry in outcomes().items() if entry.primary]
 
 
-PER_10K = {  # outcomes made here: label, unit, counts that are added, times 10 000, by arrivals
+PER_10K = {  # derived outcomes: label, unit, and the counts whose sum is divided by arrivals and multiplied by 10 000
     "injuries_per_10k": ("Injuries per 10 000 arrivals", "injuries / 10 000",
                          ("injuries_authorities", "injuries_groups", "injuries_clashes")),
     "pushbacks_per_10k": ("Pushbacks per 10 000 arrivals", "pushbacks / 10 000", ("pushbacks",)),

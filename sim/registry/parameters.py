@@ -1,4 +1,4 @@
-"""Parameters: one registry of values, units, ranges and sources; validation; nothing else knows a default.
+"""Parameters: one registry of values, units, ranges and sources, and their validation; no other module has defaults.
 
 `sim/registry/parameters.yaml` holds every key once.  `validate` turns a nested mapping into frozen `Parameters` or
 raises `ConfigurationError` with one line that names the key, the value, what is allowed and the nearest spelling.
@@ -8,9 +8,10 @@ import difflib
 import hashlib
 import json
 import math
+import sys
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import yaml
@@ -28,7 +29,7 @@ _LISTS = ("ints", "floats", "texts", "records")
 
 @dataclass(frozen=True)
 class Entry:
-    """One parameter: see the head of the registry for the meaning of each field."""
+    """One parameter; the head of the registry explains each field."""
 
     key: str
     default: object
@@ -44,14 +45,20 @@ class Entry:
     nullable: bool = False
     note: str = ""
     help: str = ""
+    renamed: tuple = ()  # names the key had before, the oldest first; they keep working
+
+    @property
+    def stream(self) -> str:
+        """The name under which points of this parameter are drawn: its oldest, so that a new name moves no draw."""
+        return self.renamed[0] if self.renamed else self.key
 
     @property
     def known(self) -> tuple:
-        """Choices, those of other packages included."""
+        """All choices, including those of other packages."""
         return (*self.choices, *self.outside)
 
     def allowed(self) -> str:
-        """What may stand here, in words."""
+        """The allowed values in words."""
         low, high = self.bounds
         kind = {"choice": f"one of {', '.join(self.known)}", "bool": "true or false", "int": "a whole number",
                 "float": "a number", "date": "a date YYYY-MM-DD", "text": "a text", "texts": "a list of texts",
@@ -68,7 +75,7 @@ def registry() -> dict[str, Entry]:
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     rows = yaml.load(REGISTRY.read_text(encoding="utf-8"), Loader=loader)
     for row in rows:
-        for name in ("bounds", "range", "choices"):
+        for name in ("bounds", "range", "choices", "renamed"):
             if name in row:
                 row[name] = tuple(row[name])
     check_outside_rules({row["key"]: row for row in rows})
@@ -76,31 +83,31 @@ def registry() -> dict[str, Entry]:
 
 
 def outside_rules(key: str) -> tuple[str, ...]:
-    """Alternatives that other packages give to a key `rules.*`."""
+    """Alternatives that other packages add to a key `rules.*`."""
     group, _, rule = key.rpartition(".")
     return extensions.alternatives(rule) if group == "rules" else ()
 
 
 def check_outside_rules(rows: dict) -> None:
-    """Raise ConfigurationError unless every rule of another package names a rule of ours and a new alternative."""
+    """Raise ConfigurationError unless every rule of another package names one of our rules and a new alternative."""
     rules = [key.removeprefix("rules.") for key in rows if key.startswith("rules.")]
     for name, extension in extensions.found("rules").items():
         rule, _, alternative = name.partition(".")
-        said = f"package {extension.package}: rule `{name}`"
+        package = f"package {extension.package}: rule `{name}`"
         if rule not in rules or not alternative.isidentifier():
-            raise ConfigurationError(f"{said}: must be named RULE.NAME with RULE one of {', '.join(rules)}"
+            raise ConfigurationError(f"{package}: must be named RULE.NAME with RULE one of {', '.join(rules)}"
                                      f"{suggestion(rule, rules) if rule not in rules else ''}")
         if alternative in rows[f"rules.{rule}"]["choices"]:
-            raise ConfigurationError(f"{said}: the model has a rule of that name; give it another")
+            raise ConfigurationError(f"{package}: the model has a rule of that name; give it another")
 
 
 def defaults() -> dict:
-    """The registry's defaults as a nested mapping."""
+    """The defaults of the registry as a nested mapping."""
     return nest({key: entry.default for key, entry in registry().items()})
 
 
 def nest(flat: dict) -> dict:
-    """{'a.b': 1} to {'a': {'b': 1}}."""
+    """Turn {'a.b': 1} into {'a': {'b': 1}}."""
     tree = {}
     for key, value in flat.items():
         *groups, name = key.split(".")
@@ -111,17 +118,42 @@ def nest(flat: dict) -> dict:
     return tree
 
 
-def flatten(tree: dict, prefix: str = "") -> dict:
-    """The inverse of `nest`; only mappings whose path is a group of the registry are descended into."""
-    flat = {}
+def flatten(tree: dict) -> dict:
+    """The inverse of `nest`; only mappings whose path is a group of the registry are descended into.
+
+    Former keys take their present names; where both stand, the former counts if the present one is at its default.
+    """
+    flat = dict(_leaves(tree, ""))
+    for key in [key for key in flat if key in _former()]:
+        value, now = flat.pop(key), present(key)
+        if now not in flat or flat[now] == registry()[now].default:
+            flat[now] = value
+    return flat
+
+
+def _leaves(tree: dict, prefix: str):
     groups = _groups()
     for name, value in tree.items():
         key = f"{prefix}{name}"
         if isinstance(value, dict) and key in groups:
-            flat.update(flatten(value, f"{key}."))
+            yield from _leaves(value, f"{key}.")
         else:
-            flat[key] = value
-    return flat
+            yield key, value
+
+
+@lru_cache(maxsize=1)
+def _former() -> dict[str, str]:
+    """Former keys and the present ones."""
+    return {old: entry.key for entry in registry().values() for old in entry.renamed}
+
+
+@cache
+def present(key: str) -> str:
+    """The present name of a key; a former one is named on stderr, once a process."""
+    now = _former().get(key, key)
+    if now != key:
+        print(f"sim: the key `{key}` is now called `{now}`", file=sys.stderr)
+    return now
 
 
 @lru_cache(maxsize=1)
@@ -139,7 +171,7 @@ def check_keys(keys) -> None:
 
 
 def suggestion(word: str, known) -> str:
-    """', did you mean `x`?' or nothing."""
+    """The end of a message, ', did you mean `x`?' for the nearest name or a hint at --help."""
     near = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
     if not near:  # a right name under a wrong group
         near = [k for k in known if k.rsplit(".", 1)[-1] == word.rsplit(".", 1)[-1]][:1]
@@ -167,11 +199,11 @@ class Parameters:
         return hash(self.digest())
 
     def as_dict(self) -> dict:
-        """Plain nested mappings and lists."""
+        """The parameters as nested mappings and lists."""
         return {k: v.as_dict() if isinstance(v, Parameters) else _plain(v) for k, v in vars(self).items()}
 
     def digest(self) -> str:
-        """SHA-256 of the values, in hexadecimal."""
+        """The SHA-256 of the values in hexadecimal digits."""
         return hashlib.sha256(json.dumps(self.as_dict(), sort_keys=True).encode()).hexdigest()
 
 
@@ -185,7 +217,7 @@ def _plain(value):
 
 
 def validate(tree: dict) -> Parameters:
-    """Parameters from a complete nested mapping; raises ConfigurationError."""
+    """Parameters from a complete nested mapping; raises ConfigurationError for anything invalid."""
     flat = flatten(tree)
     check_keys(flat)
     missing = [key for key in registry() if key not in flat]
@@ -197,7 +229,7 @@ def validate(tree: dict) -> Parameters:
 
 
 def check_values(flat: dict, changes: dict) -> dict:
-    """Checked values by key with `changes` made and checked; raises ConfigurationError."""
+    """Values by key after valid `changes`; raises ConfigurationError."""
     changed = {**flat, **{key: _plain(check_value(registry()[key], value)) for key, value in changes.items()}}
     check_together(changed)
     return changed
@@ -241,7 +273,7 @@ def _refuse(entry, value, more="") -> ConfigurationError:
 
 
 def check_together(v: dict) -> None:
-    """Rules between keys; what the values name of other packages can be loaded."""
+    """Check the rules between keys, and that everything named of other packages can be loaded."""
     for name in v["outcomes"]:
         if name not in extensions.found("outcomes"):
             known = ", ".join(extensions.found("outcomes")) or "none is installed"

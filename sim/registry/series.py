@@ -2,7 +2,7 @@
 
 Rows have a series, a date (a year, a month, a day, or two of these with a slash between: first and last), a value, its
 unit and source; status is `verified` (read in its source) or `derived` (computed from rows of this file).  Nothing is
-later than September 2023: what came after is kept for testing predictions.
+later than September 2023; later months are reserved for testing predictions.
 """
 
 import csv
@@ -60,7 +60,7 @@ def of(series: str) -> list[Figure]:
 
 
 def monthly(series: str) -> dict[np.datetime64, float]:
-    """Values by month of a series that has one a month at most (flows, or stocks on the last day)."""
+    """Values by month of a series with at most one value a month (flows, or stocks on the last day)."""
     return {figure.first_month: figure.value for figure in of(series)}
 
 
@@ -70,7 +70,7 @@ def year(series: str, number: int) -> float:
 
 
 def events(series: str) -> dict[np.datetime64, int]:
-    """How many dated events fall in each month of the window from the first of them on."""
+    """Numbers of dated events by month of the window, from the first event on."""
     found = [figure.first_month for figure in of(series)]
     months = np.arange(min(found), LAST.astype("datetime64[M]") + np.timedelta64(1, "M"))
     return {month: found.count(month) for month in months}

@@ -89,7 +89,7 @@ def reproduce(source) -> Html:
         commit += ", with uncommitted changes: it gives these numbers only if the code of the model has the hash below"
     lines = [f"git checkout {m['commit']}"] if m["commit"] else []
     rows = [("Version", f"{m['package']} {m['version']}"), ("Commit", commit),
-            ("Code of the model", join(el("code", m["model"]), " (hash of rules and world)")),
+            ("Code of the model", join(el("code", m["model"]), " (hash of the code that decides results)")),
             ("Configuration", join(el("code", m["configuration_hash"]), " (hash; values in config.yaml)")),
             ("Seed", words(*m["seeds"])),
             ("Replicates", words(*(f"{s} {n}" for s, n in m["replicates"].items()))),

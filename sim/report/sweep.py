@@ -152,7 +152,7 @@ def reproduce(sweep) -> Html:
     lines = [f"git checkout {m['commit']}"] if m["commit"] else []
     rows = [("Version", f"{m['package']} {m['version']}"),
             ("Commit", commit + (", with uncommitted changes" if m["dirty"] else "")),
-            ("Code of the model", join(el("code", m["model"]), " (hash of rules and world)")),
+            ("Code of the model", join(el("code", m["model"]), " (hash of the code that decides results)")),
             ("Seed", words(*m["seeds"])), ("Python", f"{m['python']}, {m['platform']}"),
             ("Libraries", words(*(f"{name} {version}" for name, version in m["libraries"].items()))),
             ("Loops", words(m.get("loops", "numpy"))),

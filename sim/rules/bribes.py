@@ -1,6 +1,6 @@
 """M10 bribes `toll | retainer | none` at the fence, and a payroll of interior officers.
 
-Toll: a patrol that meets a party lets it pass for b if b reaches the unit's integrity threshold τ ~ lognormal.  The
+Toll: a patrol that meets a party lets it pass for b if b reaches the unit's reservation bribe τ ~ lognormal.  The
 owner of the decision maximises  F(b) (G − b),  G what a passage is worth; first-order condition  F(b) = f(b) (G − b).
 G is per party, so a toll has no economy of scale.
 
@@ -41,9 +41,9 @@ def best_toll(gain, median, sd):
 
 def toll(world) -> None:
     """Each owner's toll, from the mean worth of a passage over the groups it owns."""
-    p, groups = world.p, world.groups
-    worth = worth_of_a_party(world)
-    groups.bribe = np.where(groups.active, best_toll(worth, p.police.integrity, p.police.integrity_sd), 0.0)
+    p, groups = world.p.police, world.groups
+    offer = best_toll(worth_of_a_party(world), p.reservation_bribe, p.reservation_bribe_sd)
+    groups.bribe = np.where(groups.active, offer, 0.0)
 
 
 def worth_of_a_party(world) -> np.ndarray:
@@ -62,7 +62,8 @@ def retainer(world) -> None:
     p, units, places = world.p.police, world.units, world.places
     count = np.maximum(np.bincount(units.corridor[~units.interior], minlength=len(places.corridors)), 1)
     met = (world.ownership.together("bribe") & world.groups.active) @ world.parties_met / count
-    offer = best_toll(met * worth_of_a_party(world)[:, None], p.integrity * p.retainer_crossings, p.integrity_sd)
+    worth, median = met * worth_of_a_party(world)[:, None], p.reservation_bribe * p.retainer_crossings
+    offer = best_toll(worth, median, p.reservation_bribe_sd)
     world.retainers = np.where(world.groups.active[:, None], offer, 0.0)
 
 

@@ -1,11 +1,13 @@
 """Nights of a finished sweep by arm: what event studies read."""
 
+from datetime import date
 from pathlib import Path
 
 import numpy as np
 import pyarrow.parquet as pq
 
 from sim.registry.parameters import ConfigurationError
+from sim.runs.plan import read_plan
 from sim.statistics.events import Series
 
 
@@ -34,8 +36,8 @@ class Nights:
         """Every arm has the same replicates, every run the same nights."""
         for run in ((*arm, k) for arm in self.arms for k in self.replicates):
             if not np.array_equal(night[self.places.get(run, [])], self.nights):
-                told = ", ".join(f"{key}={value}" for key, value in zip((*self.keys, "replicate"), run))
-                raise ConfigurationError(f"{self.path}: {told} is missing or not whole; give the sweep's command again")
+                at = ", ".join(f"{key}={value}" for key, value in zip((*self.keys, "replicate"), run))
+                raise ConfigurationError(f"{self.path}: {at} is missing or not whole; give the sweep's command again")
 
     def __call__(self, series: Series, arm: tuple) -> np.ndarray:
         """A series in one arm: replicates × nights [its unit]."""
@@ -51,16 +53,12 @@ class Nights:
 
 def settings_of(folder: Path) -> dict:
     """Parameters by key that a sweep's points start from, before what is swept."""
-    from sim.runs.plan import read_plan
-
     plans = sorted(Path(folder).glob("plan-*.json"))
     if not plans:
         raise ConfigurationError(f"{folder}: no plan; nights alone do not say when the event was")
     return read_plan(plans[0])[1][0].base
 
 
-def night_of(date: str, base: dict) -> int:
+def night_of(when: str, base: dict) -> int:
     """The night of a date, counted from the first recorded one."""
-    from datetime import date as day
-
-    return (day.fromisoformat(date) - day.fromisoformat(base["start_date"])).days
+    return (date.fromisoformat(when) - date.fromisoformat(base["start_date"])).days

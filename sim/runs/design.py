@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from sim.registry.parameters import ConfigurationError, check_keys, registry
+from sim.registry.parameters import ConfigurationError, check_keys, present, registry
 from sim.world.draws import Draws
 
 ARM = "arm"  # among the values of a point: the name of its row, no key
@@ -34,12 +34,13 @@ def drawn_rows(keys: list[str], points: int, seed: int) -> list[dict]:
     (McKay, Beckman and Conover 1979).
     """
     draws, row, columns = Draws(seed), np.arange(points), {}
-    for key in keys:
+    for key in [present(key) for key in keys]:
         entry = registry().get(key)
         if entry is None or not entry.range or entry.type not in ("int", "float"):
             raise ConfigurationError(f"design.over has {key}: must be a parameter with a plausible range of numbers")
         low, high = entry.range
-        place = np.argsort(draws.uniform(f"stratum of {key}", 0, row)) + draws.uniform(f"within {key}", 0, row)
+        place = np.argsort(draws.uniform(f"stratum of {entry.stream}", 0, row))
+        place = place + draws.uniform(f"within {entry.stream}", 0, row)
         values = (low + (high - low) * place / points).tolist()
         columns[key] = [round(v) for v in values] if entry.type == "int" else values
     return [{**{key: values[k] for key, values in columns.items()}, "seed": seed + k} for k in range(points)]
@@ -58,8 +59,8 @@ def rows_of(design, seed: int) -> tuple[list[dict], str]:
         if not isinstance(row, dict) or not row:
             raise ConfigurationError(f"design has {row}: a row must be a mapping of keys to values")
         for key in row:
-            key in LABELS or check_swept(key)
-    return [dict(row) for row in design], "design"
+            key in LABELS or check_swept(present(key))
+    return [{present(key): value for key, value in row.items()} for row in design], "design"
 
 
 def read_design(path: Path) -> list[dict]:
@@ -75,6 +76,7 @@ def read_design(path: Path) -> list[dict]:
     except (pa.ArrowException, OSError) as error:
         raise ConfigurationError(f"design={path}: cannot be read as {path.suffix or 'CSV'}: "
                                  f"{str(error).splitlines()[0]}") from None
+    table = table.rename_columns([present(key) for key in table.column_names])
     for key in table.column_names:
         try:
             key in LABELS or check_swept(key)

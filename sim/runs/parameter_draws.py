@@ -1,6 +1,5 @@
 """Free parameters: priors from the registry's ranges, and draws of prior and posterior as rows of a design."""
 
-import csv
 from dataclasses import dataclass
 from fnmatch import fnmatch
 from functools import lru_cache
@@ -9,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import yaml
 
+from sim.registry.files import read_rows
 from sim.registry.parameters import ConfigurationError, registry
 from sim.runs.design import read_design
 
@@ -108,25 +108,33 @@ def remark(judged: list[dict]) -> str:
             + "; ".join(lost))
 
 
-def warning(name: str | None) -> str:
-    """What has to be known of the draws `parameters=name`: the gates beside them; empty for prior or none."""
+def gates_of(name: str | None) -> list[dict]:
+    """Rows of the gates that lie beside the draws `parameter_draws.source=name`; none for the prior."""
     path = POSTERIOR if name == "posterior" else Path(name or "prior")
     gates = path.with_name(GATES)
-    if name in (None, "prior") or not gates.exists():
-        return ""
-    with open(gates, encoding="utf-8") as file:
-        return f"parameters={name}: {remark(list(csv.DictReader(file)))} (docs/calibration.md)"
+    return [] if name in (None, "prior") or not gates.exists() else read_rows(gates)
+
+
+def warning(name: str | None) -> str:
+    """What has to be known of the draws `parameter_draws.source=name`: the gates beside them; empty for prior or none."""
+    return worth(name, gates_of(name)) if gates_of(name) else ""
+
+
+def worth(name: str, judged: list[dict]) -> str:
+    """What draws are worth, by the rows of their gates."""
+    return f"parameter_draws.source={name}: {remark(judged)} (docs/calibration.md)"
 
 
 def draws_of(name: str, draws: int | None) -> list[dict]:
-    """Rows of `parameters=`: prior, posterior, or a CSV file of its own; ConfigurationError if there are none."""
+    """Rows of `parameter_draws.source`: prior, posterior, or a CSV file of its own; ConfigurationError if there are none."""
     if name == "prior":
         return rows(quantiles(draws or DRAWS))
     path = POSTERIOR if name == "posterior" else Path(name)
     if name == "posterior" and not path.exists():
-        raise ConfigurationError("parameters=posterior: none is stored, because the gates of docs/calibration.md are "
-                                 "not passed; give prior or a CSV file of draws")
+        raise ConfigurationError("parameter_draws.source=posterior: none is stored, because the gates of "
+                                 "docs/calibration.md are not passed; give prior or a CSV file of draws")
     if not path.exists():
-        raise ConfigurationError(f"parameters={name}: no such file; give prior, posterior or a CSV file of draws")
+        raise ConfigurationError(f"parameter_draws.source={name}: no such file; give prior, posterior or a CSV file of "
+                                 "draws")
     found = read_design(path)
     return found[:draws] if draws else found

@@ -3,7 +3,7 @@
 Points are the product of the values swept on the command line (`police.patrols=20,40`), those of the experiment file
 (`sweep:`), the rows of a design (`+design=points.parquet`, one column a key; in an experiment file also a list of
 rows, or how many points to draw over the ranges of which keys), draws of the calibrated parameters
-(`parameters=posterior`) and the experiment's scenarios.  A row may have a name, its `arm`.
+(`parameter_draws.source=posterior`) and the experiment's scenarios.  A row may have a name, its `arm`.
 Hydra composes once per scenario; points differ from that by plain assignments, so a plan of 10⁵ takes a minute.
 """
 
@@ -13,11 +13,11 @@ from itertools import product
 from pathlib import Path
 from typing import NamedTuple
 
-from sim.identity import digest_of, identity_of, model_digest
+from sim.identity import digest_of, identity_of, made_by
 from sim.registry.configuration import compose_all
-from sim.registry.extensions import Extension, found, used
+from sim.registry.extensions import Extension, used
 from sim.registry.files import write_text
-from sim.registry.parameters import ConfigurationError, Parameters, check_values, flatten, nest, validate
+from sim.registry.parameters import ConfigurationError, Parameters, check_values, flatten, nest, present, validate
 from sim.runs.design import ARM, check_swept, read_design, rows_of, scenarios_of
 from sim.runs.parameter_draws import draws_of
 from sim.runs.results import together
@@ -29,7 +29,7 @@ class Needs(NamedTuple):
     """What the analysis that a sweep ends with asks of the sweep."""
 
     nights: bool = False  # nights are kept
-    parameter_draws: bool = False  # the analysis decides what becomes of `parameters=`
+    parameter_draws: bool = False  # the analysis decides what becomes of `parameter_draws`
     own_points: bool = False  # the analysis chooses the points
 
 
@@ -81,10 +81,11 @@ class Plan(NamedTuple):
 
     def command(self, point: Point) -> str:
         """The command that runs one point alone, with figures."""
-        fixed = [word for word in self.words if not word.startswith(("scenario=", "scenarios=", "design=", "batch="))]
+        left_out = ("scenario=", "scenarios=", "design=", "points_per_job=")
+        fixed = [word for word in self.words if not word.startswith(left_out)]
         values = [f"{key}={json.dumps(value).replace(' ', '')}" for key, value in point.changes.items()]
         alone = [f"scenarios=[{point.scenario}]", "reference=null", "sweep=null", "design=null", "analysis=null",
-                 "parameters=null"]
+                 "parameter_draws.source=null"]
         return " ".join(["python -m sim", *fixed, *alone, *values])
 
 
@@ -123,7 +124,7 @@ def make_plan(overrides, needs, rows: list[dict] | None = None) -> Plan:
         settings, parameters = compose_all([*plain, *lines])
         asked = needs(settings["analysis"])
         points += spread(settings, parameters, {**(settings["sweep"] or {}), **grid}, digests, rows, asked)
-    if settings["parameters"] and not asked.parameter_draws:  # chance and parameters told apart
+    if settings["parameter_draws"]["source"] and not asked.parameter_draws:  # chance and parameters told apart
         settings = {**settings, "analysis": "uncertainty" if len(settings["scenarios"]) > 1 else None}
     return Plan(points, settings, plain, digests.hexdigest()[:8], needs(settings["analysis"]).nights)
 
@@ -143,17 +144,18 @@ def plan_like(plan_file: Path, rows: list[dict]) -> Plan:
 
 def spread(settings: dict, parameters: dict[str, Parameters], grid: dict, digests, rows, needs: Needs) -> list[Point]:
     """Every combination of design rows, swept values and scenarios, the scenarios innermost."""
+    grid = {present(key): values for key, values in grid.items()}
     for key, values in grid.items():
         check_swept(key)
         if not isinstance(values, list) or not values:
             raise ConfigurationError(f"sweep.{key}={values}: give a list of values")
-    own = rows is not None  # the analysis drew them, from `parameters` too if it plays draws
-    if own and (grid or settings["design"] or (settings["parameters"] and not needs.parameter_draws)):
-        raise ConfigurationError("this experiment draws its own points; leave sweep, design and parameters empty")
+    asked, own = settings["parameter_draws"], rows is not None  # own: the analysis drew the rows
+    if own and (grid or settings["design"] or (asked["source"] and not needs.parameter_draws)):
+        raise ConfigurationError("this experiment draws its own points; leave sweep, design and parameter_draws empty")
     seed = next(iter(parameters.values())).seed
     rows, file = rows_of(settings["design"], seed) if rows is None else (rows, "")
-    if settings["parameters"] and not own:
-        drawn = draws_of(settings["parameters"], settings["draws"])
+    if asked["source"] and not own:
+        drawn = draws_of(asked["source"], asked["count"])
         rows = [{**row, **draw} for row, draw in product(rows, drawn)]
     points, bases = [], {name: flatten(p.as_dict()) for name, p in parameters.items()}
     for number, row in enumerate(rows):
@@ -183,20 +185,11 @@ def write_plan(plan: Plan, folder: Path) -> Path:
     number = {id(base): k for k, base in enumerate(bases)}
     points = [[p.scenario, number[id(p.base)], p.values, p.identity] for p in plan.points]
     path = folder / f"plan-{plan.name}.json"
-    extensions = plan.extensions
     content = {"study": plan.settings["study"], "reference": plan.settings["reference"],
-               "model": model_digest(extensions), "extensions": [[e.kind, e.name] for e in extensions],
-               "analysis": plan.settings["analysis"], "nights": plan.nights, "settings": plan.settings,
-               "swept": plan.swept, "bases": bases, "points": points}
+               **made_by(plan.extensions), "analysis": plan.settings["analysis"], "nights": plan.nights,
+               "settings": plan.settings, "swept": plan.swept, "bases": bases, "points": points}
     write_text(path, json.dumps(content, indent=0) + "\n")
     return path
-
-
-def same_model(head: dict) -> bool:
-    """Whether a plan's head was made by the code that is installed here, that of other packages included."""
-    names = head.get("extensions", ())
-    known = all(name in found(kind) for kind, name in names)
-    return known and head["model"] == model_digest(tuple(found(kind)[name] for kind, name in names))
 
 
 def read_plan(path: Path) -> tuple[dict, list[Point]]:

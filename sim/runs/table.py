@@ -10,10 +10,11 @@ import numpy as np
 import pyarrow as pa
 
 from sim.findings.text import level_text, table, title
+from sim.identity import same_model
 from sim.registry.files import whole
 from sim.registry.outcomes import outcomes, primary
 from sim.runs import results
-from sim.runs.plan import ARM, read_plan, same_model
+from sim.runs.plan import ARM, read_plan
 from sim.runs.store import Journals
 from sim.statistics.intervals import interval
 

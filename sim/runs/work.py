@@ -10,10 +10,11 @@ import time
 from functools import cache
 from pathlib import Path
 
+from sim.identity import same_model
 from sim.registry.parameters import ConfigurationError
 from sim.runs.lock import Claim, clear
 from sim.runs.nights import keep
-from sim.runs.plan import read_plan, same_model
+from sim.runs.plan import read_plan
 from sim.runs.run import shielded, simulate
 from sim.runs.store import DEATHS, Journals, Writer
 from sim.world.draws import replicate_seed

@@ -11,6 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.statistics.intervals import over
+from sim.statistics.paired import fieller
 
 WEEK = 7
 STEADY = 4  # weeks in a row whose bands hold 0 before a series counts as recovered
@@ -31,24 +32,6 @@ class Series(NamedTuple):
     def unit_of_window(self) -> str:
         """Of a sum over nights, or of a level's mean."""
         return self.unit.removesuffix(" / night")
-
-
-AT = ("rs_hu", "rs_ba", "rs_ro")  # corridors
-OUTCOMES = (  # that event studies look at
-    Series("price", "Price", "EUR", ("price_mean",), flow=False),
-    *(Series(f"attempts_{c}", f"Attempts, {c}", "attempts / night", (f"attempts_{c}",)) for c in AT),
-    Series("interceptions", "Interceptions", "persons / night", ("interceptions",)),
-    Series("crossings", "Crossings", "persons / night", ("crossings",)),
-    Series("people", "People present", "persons", ("people",), flow=False),
-    Series("abductions", "Abductions", "persons / night", ("abductions",)),
-    Series("deaths_authorities", "Deaths by authorities", "persons / night", ("deaths_authorities",), digits=1),
-    Series("deaths_groups", "Deaths in holding", "persons / night", ("deaths_groups",), digits=1),
-    Series("deaths_clashes", "Deaths in clashes", "persons / night", ("deaths_clashes",), digits=1),
-    Series("deaths_environment", "Deaths by accident", "persons / night", ("deaths_environment",), digits=1),
-    Series("clashes", "Clashes", "clashes / night", ("clashes",)),
-    Series("bribes", "Bribes", "EUR / night", ("flow_toll", "flow_payroll")),
-    Series("state_cost", "Cost to the state", "EUR / night", ("state_cost",)),
-)
 
 
 # the estimator -----------------------------------------------------------------------------------------------------
@@ -82,8 +65,8 @@ def band(differences) -> np.ndarray:
 def recovery(weeks, bands, end: int) -> int | None:
     """Weeks from `end` (weeks since the event) until bands hold 0 for `STEADY` weeks in a row; None: not in the record.
 
-    Bands are week by week: of one hundred that say nothing five exclude 0, four in a row hardly ever hold it by chance
-    while an effect of their width lasts.
+    Bands are week by week: where there is no effect, five of one hundred exclude 0; while an effect of their width
+    lasts, four in a row hardly ever hold 0 by chance.
     """
     _, low, high = bands
     holds = (low <= 0) & (high >= 0)
@@ -100,8 +83,6 @@ def shares(lost, gained) -> np.ndarray:
     lost (replicates,), gained (places, replicates) [the same unit]; returns (places + 1, 3) ratios of means with
     Fieller's 95 % intervals; they sum to 1.  NaN where nothing was lost on average.
     """
-    from sim.statistics.paired import fieller
-
     lost, gained = np.asarray(lost, float), np.asarray(gained, float)
     if not lost.mean() > 0:
         return np.full((len(gained) + 1, 3), math.nan)

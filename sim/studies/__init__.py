@@ -27,7 +27,7 @@ class Study(NamedTuple):
     present: Callable[[Rows], Findings]  # from those tables as they stand in the files (texts), and nothing else
     figures: Callable[[Any], dict[str, Figure]] = lambda source: {}
     nights: bool = False  # it reads nights.parquet, so that the sweep keeps nights
-    parameter_draws: bool = False  # it decides itself what becomes of `parameters=`
+    parameter_draws: bool = False  # it decides itself what becomes of `parameter_draws`
     rounds: Callable | None = None  # (settings, parameters) -> generator of designs; is sent the folder after each
     texts: Callable[[Any], dict[str, str]] = lambda source: {}  # further files {name: text} that it writes
 

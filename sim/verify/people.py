@@ -12,7 +12,7 @@ from sim.world.people import Status
 ALONE = (
     "migrants.unaided_risk=-10", "migrants.unaided_party=1", "migrants.wait_value=-20", "migrants.corridor_value=-20",
     "migrants.frailty_sd=0", "migrants.leave_hazard=0", "migrants.leave_per_failure=0", "migrants.season_year=0",
-    "migrants.season_half=0", "border.holding=0", "border.legal_access=0", "border.accident_rate=0",
+    "migrants.season_half=0", "border.handling_time=0", "border.legal_access=0", "border.accident_rate=0",
     "police.pushback_share=1", "police.death_share=0", "police.redeployment=0", "police.joint_work_factor=1",
     "police.routine_find=0", "police.operation_find=0", "gangs.abduction_rate=0", "gangs.bystander_deaths=0",
     "rules.decoys=none", "warmup=100", "nights=250", "scale=0.5",
@@ -24,7 +24,7 @@ RATE = -np.log(1 - CHANCE)
 
 def exits(*overrides, seed=11) -> dict:
     """Columns of everyone who leaves the system in the recorded nights, and the mean stock."""
-    market = Market(configure("fragmented", [*ALONE, f"border.detection={RATE / DENSITY}", *overrides]), seed)
+    market = Market(configure("fragmented", [*ALONE, f"border.search_rate={RATE / DENSITY}", *overrides]), seed)
     seen = {name: [] for name in ("attempts", "failures", "status", "stay")}
     stock = []
 
@@ -125,7 +125,8 @@ def arrivals() -> list[Check]:
 def holling() -> list[Check]:
     """Interception saturates: P = 1 − exp(−φ (K/L) / (1 + φ h m/L)) with m parties in a sector (V, type II)."""
     h = 0.2
-    market = Market(configure("fragmented", [*ALONE, "border.detection=8", f"border.holding={h}", "nights=120"]), 5)
+    market = Market(configure("fragmented", [*ALONE, "border.search_rate=8", f"border.handling_time={h}",
+                                             "nights=120"]), 5)
     tried, across = np.zeros(3), np.zeros(3)
 
     def watch(world):
@@ -141,8 +142,8 @@ def holling() -> list[Check]:
     length, sectors = np.asarray(border.sector_length) * market.p.scale, np.asarray(border.sectors)
     parties = tried / market.p.nights / sectors
     units = np.bincount(world.units.corridor[~world.units.interior], minlength=3) / sectors
-    rate = border.detection * units / length * np.asarray(border.difficulty)
-    chance = 1 - np.exp(-rate / (1 + border.detection * h * parties / length))
+    rate = border.search_rate * units / length * np.asarray(border.difficulty)
+    chance = 1 - np.exp(-rate / (1 + border.search_rate * h * parties / length))
     caught = 1 - across / tried
     return [Check(f"share stopped under crowding, corridor {c + 1}", chance[c], caught[c],
                   4 * np.sqrt(chance[c] * (1 - chance[c]) / tried[c]) + 0.01) for c in range(3)]

@@ -176,8 +176,8 @@ def open_units(p, places, draws, night) -> Units:
 
 def draw_integrity(units, police, draws, night, rows):
     """A new officer in command: corruptible or not; if so, a lognormal threshold per crossing or 30 nights (M10)."""
-    median = np.where(units.interior[rows], police.interior_integrity, police.integrity)
-    sd = np.where(units.interior[rows], police.interior_integrity_sd, police.integrity_sd)
+    median = np.where(units.interior[rows], police.interior_reservation_bribe, police.reservation_bribe)
+    sd = np.where(units.interior[rows], police.interior_reservation_bribe_sd, police.reservation_bribe_sd)
     threshold = median * np.exp(sd * draws.normal("integrity", night, rows))
     corruptible = draws.uniform("corruptible", night, rows) < police.corruptible
     units.integrity[rows] = np.where(corruptible, threshold, np.inf)

@@ -11,8 +11,8 @@ def meeting_rate(world, patrols, traffic) -> np.ndarray:
     `patrols` K (units), `traffic` m (parties); φ in km per unit and night, h in unit-nights per party.
     """
     border, police, places = world.p.border, world.p.police, world.places
-    phi = border.detection * (police.joint_work_factor if world.t >= world.calendar.joint_work else 1.0)
-    return holling(patrols, traffic, places.length, places.difficulty, phi, border.holding)
+    phi = border.search_rate * (police.joint_work_factor if world.t >= world.calendar.joint_work else 1.0)
+    return holling(patrols, traffic, places.length, places.difficulty, phi, border.handling_time)
 
 
 @compilable

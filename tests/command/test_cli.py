@@ -39,7 +39,7 @@ def sim(*words, cwd, **options):
     ("study=../elsewhere", "must be a name"),
     ("scenarios=3", "must be a list of scenarios"),
     ("sweep=3", "must be a mapping"),
-    ("batch=0", "batch=0: must be a whole number from 1"),
+    ("points_per_job=0", "points_per_job=0: must be a whole number from 1"),
     ("police.patrols=20,40", "several values are a sweep: python -m sim -m"),
 ])
 def test_bad_input_is_one_line_and_exit_2(word, said, tmp_path):

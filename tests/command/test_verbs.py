@@ -11,8 +11,8 @@ from sim.__main__ import main
 from sim.command.verbs import REPLACED, ROOT, VERBS
 from sim.registry.moved import MOVED, RUN, new_name
 
-OLD = ("collect", "compile", "conformance", "documentation", "emergence", "history", "patterns", "predict", "prediction",
-       "report", "verify", "view")  # each was `python -m sim.OLD`
+OLD = ("collect", "compile", "conformance", "documentation", "emergence", "history", "patterns", "predict",
+       "prediction", "report", "verify", "view")  # each was `python -m sim.OLD`
 
 
 def python(*words, **options):

@@ -58,7 +58,7 @@ RARE = {
     "bribes": (
         "dossier",
         "police.corruptible=0.8 police.interior_teams=40 police.rotation_nights=20 police.suspects_per_found=0.3 "
-        "police.heat_threshold=0.1 police.interior_integrity=100",
+        "police.heat_threshold=0.1 police.interior_reservation_bribe=100",
         "bribed_passages flow_toll on_payroll flow_payroll",
     ),
     "harm": (

@@ -43,7 +43,7 @@ def test_a_job_array_with_a_killed_job_gives_the_serial_bytes(slurm, tmp_path):
     serial = run(sys.executable, "-m", "sim", *WORDS, "hydra.sweep.dir=serial", cwd=tmp_path)
     assert serial.returncode == 0, serial.stderr
     with open(tmp_path / "said", "w") as said:
-        driver = subprocess.Popen([sys.executable, "-m", "sim", *WORDS, "hydra/launcher=cluster", "batch=1",
+        driver = subprocess.Popen([sys.executable, "-m", "sim", *WORDS, "hydra/launcher=cluster", "points_per_job=1",
                                    "hydra.launcher.partition=debug", "hydra.sweep.dir=slurm"], cwd=tmp_path, env=slurm,
                                   stdout=said, stderr=said)
         process, job = a_process_at_work(tmp_path / "slurm")

@@ -308,8 +308,8 @@ def test_a_sweep_prints_its_points_and_one_table(serial):
 
 
 @pytest.mark.parametrize("launcher, words", [
-    ("basic", ["workers=2"]), ("joblib", ["batch=2"]), ("submitit_local", ["batch=3"]),
-    ("ray", ["batch=3", "+hydra.launcher.ray.init.num_cpus=2"])])
+    ("basic", ["workers=2"]), ("joblib", ["points_per_job=2"]), ("submitit_local", ["points_per_job=3"]),
+    ("ray", ["points_per_job=3", "+hydra.launcher.ray.init.num_cpus=2"])])
 def test_every_launcher_gives_the_same_bytes(serial, tmp_path, launcher, words):
     module = {"basic": "hydra", "joblib": "hydra_plugins.hydra_joblib_launcher",
               "submitit_local": "hydra_plugins.hydra_submitit_launcher", "ray": "ray"}[launcher]

@@ -1,17 +1,10 @@
-"""The estimator of event studies: planted effects, weeks, windows, recovery, shares; and sweeps that keep nights."""
+"""The estimator of event studies: planted effects, weeks, windows, recovery, shares."""
 
 import numpy as np
-import pyarrow.parquet as pq
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.command.preflight import parse
-from sim.registry.parameters import ConfigurationError
-from sim.runs.nights import part_of, write_nights
-from sim.runs.plan import make_plan, write_plan
-from sim.runs.store import Journals
-from sim.runs.work import work
 from sim.statistics.events import STEADY, band, cumulative, recovery, shares, weekly, window
 
 NIGHTS, EVENT = np.arange(200), 56
@@ -46,8 +39,8 @@ def test_recovery_waits_for_a_steady_band_and_may_not_come():
 def test_sums_by_week_end_at_the_window(first, weeks):
     values = NOISE.random((3, first + 7 * weeks))
     nights = np.arange(values.shape[1])
-    told, summed = cumulative(values, nights, first)
-    assert len(told) == weeks and told[0] == 0
+    found, summed = cumulative(values, nights, first)
+    assert len(found) == weeks and found[0] == 0
     assert np.allclose(summed[:, -1], window(values, nights, first, first + 7 * weeks, True))
 
 
@@ -62,51 +55,3 @@ def test_shares_of_what_was_lost_sum_to_one(draws):
 
 def test_nothing_lost_is_no_share():
     assert np.isnan(shares(np.array([-1.0, 0.5]), np.ones((2, 2)))).all()
-
-
-# sweeps that keep nights -------------------------------------------------------------------------------------------
-def plan_of(analysis: str, *words):
-    small = ["scale=0.05", "nights=12", "warmup=2", "replicates=2", "police.crackdown_from=2023-01-06"]
-    return make_plan(parse(["+experiment=crackdown", *small, f"analysis={analysis}", "scenarios=[fragmented]",
-                            "sweep={police.crackdown_nights:[0,5]}", *words]))
-
-
-def test_nights_are_those_of_the_run_and_a_run_without_them_is_run_again(tmp_path):
-    from sim.runs.run import simulate
-    from sim.world.draws import replicate_seed
-
-    plan = plan_of("null")
-    work(tmp_path, write_plan(plan, tmp_path).name, 0, 2, "first", 1)
-    assert not plan.nights and not (tmp_path / "nights").exists()
-    kept = plan_of("crackdown")
-    journals = Journals(tmp_path, kept.nights)
-    journals.refresh()
-    assert kept.nights and not journals.runs  # finished, but their nights were not kept
-    work(tmp_path, write_plan(kept, tmp_path).name, 0, 2, "second", 1)
-    journals.refresh()
-    assert len(journals.runs) == 4
-    write_nights(tmp_path, kept.points, kept.swept)
-    table = pq.read_table(tmp_path / "nights.parquet")
-    assert table.column_names[:4] == ["experiment", "police.crackdown_nights", "scenario", "replicate"]
-    alone = simulate(kept.points[1].parameters, replicate_seed(1, 1)).nights
-    rows = table.slice(36, 12)
-    assert rows["police.crackdown_nights"].to_pylist() == [5] * 12 and rows["replicate"].to_pylist() == [1] * 12
-    assert all(np.array_equal(rows[name].to_numpy(), alone[name].astype(rows[name].to_numpy().dtype), equal_nan=True)
-               for name in ("people", "attempts", "price_mean", "state_cost", "operation"))
-    part_of(tmp_path, kept.points[0].identity, 1).unlink()
-    again = Journals(tmp_path, True)
-    again.refresh()
-    assert len(again.runs) == 3
-
-
-# designs in experiment files ---------------------------------------------------------------------------------------
-@pytest.mark.parametrize("design, said", [
-    ("[{police.patrols:20},{police.patrolls:40}]", "unknown key `police.patrolls`"),
-    ("[{police.patrols:20},{police.patrols:x}]", "design, row 2: police.patrols=x"),
-    ("[{scenario:dossier}]", "design, row 1: scenario=dossier: must be one of the scenarios compared"),
-    ("[20]", "design has 20: a row must be a mapping"),
-])
-def test_a_bad_row_of_a_design_is_one_line(design, said):
-    with pytest.raises(ConfigurationError) as refused:
-        make_plan(parse(["scenario=status_quo", f"design={design}"]))
-    assert said in str(refused.value) and "\n" not in str(refused.value)

@@ -74,15 +74,16 @@ def test_draws_survive_a_file(tmp_path):
 
 
 def test_any_experiment_can_run_on_draws():
-    plan = make_plan(parse(["+experiment=centralisation", "parameters=prior", "draws=5"]), needs)
+    words = ["+experiment=centralisation", "parameter_draws.source=prior", "parameter_draws.count=5"]
+    plan = make_plan(parse(words), needs)
     assert len(plan.points) == 5 * 4 and plan.swept == KEYS
     first = plan.points[0]
-    assert first.parameters.border.detection == free.draws_of("prior", 5)[0]["border.detection"]
+    assert first.parameters.border.search_rate == free.draws_of("prior", 5)[0]["border.search_rate"]
 
 
 @pytest.mark.parametrize("words, said", [
-    (["parameters=nowhere.csv"], "no such file"),
-    (["parameters=prior", "draws=0"], "must be a whole number from 1"),
+    (["parameter_draws.source=nowhere.csv"], "no such file"),
+    (["parameter_draws.source=prior", "parameter_draws.count=0"], "must be a whole number from 1"),
 ])
 def test_what_cannot_be_drawn_is_one_line(words, said):
     with pytest.raises(ConfigurationError) as refused:
@@ -98,12 +99,13 @@ def test_without_a_stored_posterior_one_line_says_so(monkeypatch, tmp_path):
 
 def test_draws_and_a_design_are_crossed(tmp_path):
     (tmp_path / "points.csv").write_text("police.patrols\n40\n80\n", encoding="utf-8")
-    plan = make_plan(parse(["parameters=prior", "draws=3", f"design={tmp_path / 'points.csv'}"]), needs)
+    words = ["parameter_draws.source=prior", "parameter_draws.count=3", f"design={tmp_path / 'points.csv'}"]
+    plan = make_plan(parse(words), needs)
     assert [point.values["police.patrols"] for point in plan.points] == [40, 40, 40, 80, 80, 80]
 
 
 def test_further_points_are_those_of_a_plan(tmp_path):
-    plan = make_plan(parse(["+experiment=calibration", "draws=4"]), needs)
+    plan = make_plan(parse(["+experiment=calibration", "parameter_draws.count=4"]), needs)
     again = plan_like(write_plan(plan, tmp_path), free.draws_of("prior", 4))
     assert [p.identity for p in again.points] == [p.identity for p in plan.points] and again.nights and plan.nights
 
@@ -114,7 +116,7 @@ def bank_table(runs=60):
     with the rate of accidents."""
     units = free.quantiles(runs)
     columns = {one.key: one.value(units[:, k]) for k, one in enumerate(free.free())}
-    level = 1e4 * (1 + units[:, KEYS.index("border.detection")])
+    level = 1e4 * (1 + units[:, KEYS.index("border.search_rate")])
     dead = 6 * units[:, KEYS.index("border.accident_rate")] + 1
     size = {"arrivals": 1, "nights": 0.003, "operation": 0.0003, "camp_nights": 10, "price_mean": 1, "in_camp": 0.3,
             "informal": 0.05, "flat": 0.02, "unsheltered": 0.01, "found_in_operation": 0.1, "clashes_reported": 1e-4,
@@ -189,7 +191,7 @@ def test_a_generation_adds_runs_to_the_store_and_runs_none_twice(tmp_path, monke
     units = free.quantiles(3)
     monkeypatch.setattr(bank, "needed", lambda which: {"interceptions": ["2021_01"]})
     monkeypatch.setattr(bank, "bank_of", lambda columns, sample: columns)
-    words = ["+experiment=calibration", "draws=2", "scale=0.02", "nights=3", "warmup=0", "workers=1"]
+    words = ["+experiment=calibration", "parameter_draws.count=2", "scale=0.02", "nights=3", "warmup=0", "workers=1"]
     plan = make_plan(parse(words), needs)
     work(tmp_path, write_plan(plan, tmp_path).name, 0, 2, "test", 1)
     found = bank.generation(tmp_path, units, 1)
@@ -349,7 +351,7 @@ def test_the_analysis_writes_everything(tmp_path, monkeypatch):
     with open(tmp_path / "calibration.csv", encoding="utf-8") as file:
         rows = {row["parameter"]: row for row in csv.DictReader(file)}
     assert list(rows) == KEYS
-    assert float(rows["border.detection"]["abc_recovery"]) > float(rows["gangs.unpaid_death"]["abc_recovery"])
+    assert float(rows["border.search_rate"]["abc_recovery"]) > float(rows["gangs.unpaid_death"]["abc_recovery"])
     draws = free.draws_of(str(tmp_path / "posterior.csv"), None)
     assert len(draws) == calibration.STORED and all(configure("status_quo", [f"{k}={v}" for k, v in draws[0].items()])
                                                     for _ in range(1))
@@ -358,7 +360,7 @@ def test_the_analysis_writes_everything(tmp_path, monkeypatch):
 
 
 def test_the_experiment_is_the_window():
-    plan = make_plan(parse(["+experiment=calibration", "draws=3"]), needs)
+    plan = make_plan(parse(["+experiment=calibration", "parameter_draws.count=3"]), needs)
     p = plan.points[0].parameters
     assert (p.start_date, p.nights) == (f"{free.specification()['window']['first']}-01", 1003)
     assert plan.points[0].scenario == free.specification()["window"]["scenario"]
@@ -368,7 +370,8 @@ def test_the_experiment_is_the_window():
 # the screening before ----------------------------------------------------------------------------------------------
 def screening(slope=6.0, chance=0.1):
     """Two parameters of which one moves one summary, by so many errors over its range; made values, nothing is run."""
-    words = ["+experiment=calibration_screening", "trajectories=4", "vary=[police.suspects_per_found,gangs.skill]"]
+    words = ["+experiment=calibration_screening", "sensitivity.trajectories=4",
+             "sensitivity.vary=[police.suspects_per_found,gangs.skill]"]
     settings, parameters = compose_all(words)
     designs = Designs(settings, {name: flatten(p.as_dict()) for name, p in parameters.items()}, paired=False)
     which, cube = within([f"2023_{k:02d}" for k in (8, 9)]), designs.morris.cube

@@ -6,13 +6,13 @@ import pyarrow.parquet as pq
 import pytest
 
 from conftest import analysed, read_csv
-from sim.studies import analyse
 from sim.command.preflight import parse
 from sim.registry.configuration import configure
 from sim.registry.parameters import ConfigurationError
 from sim.runs.grid import Grid
 from sim.runs.plan import make_plan
 from sim.statistics.intervals import over, sign
+from sim.studies import analyse, found, needs
 from sim.studies.concentration.study import KEYS, OUTCOMES, REFERENCE, is_unequal, read, shape_of
 from sim.world.opening import group_sizes
 
@@ -30,7 +30,7 @@ def rows(folder):
 
 
 def test_the_experiment_covers_one_to_twelve_owners_equal_and_unequal():
-    plan = make_plan(parse(["+experiment=concentration"]))
+    plan = make_plan(parse(["+experiment=concentration"]), needs)
     points = [(p.values["gangs.count"], p.values["gangs.large_share"]) for p in plan.points]
     assert sorted(points) == sorted((n, s) for n in (1, 2, 3, 4, 6, 8, 10, 12) for s in (0.0, 0.6))
     assert {p.scenario for p in plan.points} == {"fragmented"}
@@ -81,7 +81,21 @@ def test_figure_and_captions_are_there(folder):
     for name in ("concentration.pdf", "concentration.png", "captions.md"):
         assert (folder / "figures" / name).stat().st_size > 500
     assert "Simulated under stated assumptions" in (folder / "figures" / "captions.md").read_text(encoding="utf-8")
-    assert "2 replicates of 35 nights a point" in (folder / "said.txt").read_text(encoding="utf-8")
+    assert "2 replicates of 35 nights a point" in (folder / "figures" / "captions.md").read_text(encoding="utf-8")
+
+
+def test_tables_hold_the_numbers_of_the_csv_file(folder, rows):
+    tables = found("concentration", folder).tables
+    assert tables["equal"].head == ("outcome", "1", "4", "10") and tables["unequal"].head == ("outcome", "4", "10")
+    here = {(r["sizes"] == "equal groups", r["owners"]): r for r in rows if r["outcome"] == "joint_surplus"}
+    means, changes = (next(tables["equal"].rows[k + more] for k, line in enumerate(tables["equal"].rows)
+                           if "Joint surplus" in line[0]) for more in (0, 1))
+    assert [cell.value for cell in means[1:]] == [float(here[True, n]["mean"]) for n in ("1", "4", "10")]
+    assert [cell.value for cell in changes[1:3]] == [float(here[True, n]["difference"]) for n in ("1", "4")]
+    assert changes[3] == ""
+    against = next(line for line in tables["unequal"].rows if "Joint surplus" in line[0])
+    assert [cell.low for cell in against[1:]] == [float(here[False, n]["from_equal_low"]) for n in ("4", "10")]
+    assert len(tables["shape"].rows) == 2 * len(OUTCOMES)
 
 
 def test_a_hill_is_not_monotone_and_a_slope_is():
@@ -108,7 +122,7 @@ def test_signs_need_an_interval_without_zero():
 def test_a_table_that_is_not_whole_is_refused_in_one_line(folder, tmp_path, spoil, said):
     pq.write_table(spoil(pq.read_table(folder / "runs.parquet")), tmp_path / "runs.parquet")
     with pytest.raises(ConfigurationError) as refused:
-        read(Grid(tmp_path, KEYS))
+        read(tmp_path)
     assert said in str(refused.value) and "\n" not in str(refused.value)
 
 

@@ -5,12 +5,12 @@ import numpy as np
 import pytest
 
 from conftest import analysed, play, read_csv
-from sim.studies import analyse
 from sim.command.preflight import parse
 from sim.registry.parameters import ConfigurationError
 from sim.runs.plan import make_plan
-from sim.statistics.events import AT, OUTCOMES
+from sim.studies import analyse, found, needs
 from sim.studies.crackdown.study import LENGTH, WINDOWS, months
+from sim.studies.event_study import CORRIDORS, OUTCOMES
 
 SOON = "police.crackdown_from=2023-01-08"  # night 7
 
@@ -65,7 +65,7 @@ def test_patrols_are_added_where_it_says_and_paid_for():
 
 # the study ---------------------------------------------------------------------------------------------------------
 def test_the_experiment_is_every_world_with_every_length():
-    plan = make_plan(parse(["+experiment=crackdown"]))
+    plan = make_plan(parse(["+experiment=crackdown"]), needs)
     assert {p.scenario for p in plan.points} == {"fragmented", "status_quo", "dossier"} and plan.nights
     assert sorted({p.values[LENGTH] for p in plan.points}) == [0, 91, 182, 364] and len(plan.points) == 12
     assert [months(n) for n in (21, 91, 182, 364)] == ["21 nights", "3 months", "6 months", "12 months"]
@@ -93,11 +93,31 @@ def test_what_is_lost_goes_somewhere(folder):
         found.setdefault(key, []).append(row)
     assert len(found) == 2 * 1 * 3 * 2
     for places in found.values():
-        assert [row["place"] for row in places] == [*AT[1:], "nowhere"]
+        assert [row["place"] for row in places] == [*CORRIDORS[1:], "nowhere"]
         if float(places[0]["lost"]) > 0:
             assert sum(float(row["share"]) for row in places) == pytest.approx(1)
         else:
             assert not any(row["share"] for row in places)
+
+
+def test_tables_hold_the_numbers_of_the_csv_files(folder):
+    tables, by = found("crackdown", folder).tables, {}
+    for row in rows(folder):
+        by[row["scenario"], row["series"], row["window"]] = row
+    head, lines = tables["effects"].head, {line[0]: line[1:] for line in tables["effects"].rows}
+    assert head[1:4] == tuple(f"fragmented: {words}" for words in WINDOWS.values()) and len(head) == 7
+    cells = dict(zip([(s, w) for s in ("fragmented", "dossier") for w in WINDOWS], lines["Cost to the state [EUR]"]))
+    for (scenario, name), cell in cells.items():
+        row = by[scenario, "state_cost", name]
+        assert cell.value == float(row["difference"])
+        assert cell.half_width == pytest.approx(float(row["high"]) - float(row["difference"]))
+    did = {line[0]: line[1:] for line in tables["did"].rows}["People present [persons]"]
+    assert [cell.value for cell in did] == [float(by["dossier", "people", "whole"]["did"])]
+    moved = {line[0]: line[3] for line in tables["moved"].rows}
+    assert {s: cell.value for s, cell in moved.items()} == {
+        row["scenario"]: float(row["lost"]) for row in rows(folder, "crackdown_displacement.csv")
+        if (row["window"], row["measure"]) == ("during", "crossings")}
+    assert len(tables["recovery"].rows) == len(OUTCOMES)
 
 
 def test_figures_and_captions_are_there_and_nothing_is_recommended(folder):

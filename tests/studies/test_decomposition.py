@@ -8,12 +8,13 @@ import pyarrow.parquet as pq
 import pytest
 
 from conftest import SMALL, play, read_csv, swept
-from sim.studies import analyse
 from sim.command.preflight import parse
 from sim.registry.configuration import names
 from sim.registry.parameters import ConfigurationError
 from sim.runs.plan import make_plan
+from sim.studies import analyse, needs
 from sim.studies.decomposition.study import EXACT, KEY, TOTAL, effect_rows, read_game
+from sim.studies.decomposition.tables import cell, in_millions
 from sim.world.ownership import LEVERS
 
 ALL = [*(lever for lever in LEVERS if lever != "placebo"), "central_costs"]
@@ -56,12 +57,12 @@ def synthetic(folder, value, levers, seeds=3, **more) -> Path:
 @pytest.mark.parametrize("experiment, scenario", [("decomposition", "centralised"),
                                                   ("decomposition_dossier", "dossier")])
 def test_an_experiment_is_every_combination_of_the_levers_that_matter(experiment, scenario):
-    plan = make_plan(parse([f"+experiment={experiment}"]))
+    plan = make_plan(parse([f"+experiment={experiment}"]), needs)
     combinations = {tuple(point.values[f"{KEY}{lever}"] for lever in ALL) for point in plan.points}
     assert len(combinations) == len(plan.points) == 2 ** len(ALL) and plan.swept == [f"{KEY}{lever}" for lever in ALL]
     assert {point.scenario for point in plan.points} == {scenario} and plan.settings["analysis"] == "decomposition"
     assert names("experiment")[experiment]
-    alone = make_plan(parse(plan.command(plan.points[5]).split()[3:]))  # what is printed where a point fails
+    alone = make_plan(parse(plan.command(plan.points[5]).split()[3:]), needs)  # what is printed where a point fails
     assert len(alone.points) == 1 and alone.points[0].identity == plan.points[5].identity
     assert alone.settings["analysis"] is None
     assert not any(vars(plan.points[0].parameters.organisation.levers).values())
@@ -83,8 +84,9 @@ def test_the_placebo_gets_exactly_nothing(folder, said):
         assert {float(v) for k, v in row.items() if v and k not in ("outcome", "part", "unit", "lever", "n")} == {0.0}
     pairs = [row for row in rows_of(folder, "interactions.csv") if "placebo" in (row["lever"], row["other"])]
     assert pairs and {float(row["mean"]) for row in pairs} == {0.0}
-    cells = {tuple(line.split()[1:]) for line in said.splitlines() if line.startswith("placebo ")}
-    assert cells == {("0",) * 6, ("0",) * 5}
+    for name, columns in (("values", 6), ("apart", 5)):
+        cells = next(line[1:] for line in said.tables[name].rows if line[0] == "placebo")
+        assert [str(cell) for cell in cells] == ["0"] * columns
 
 
 def test_values_sum_to_the_difference_and_parts_to_the_ratio(folder, said):
@@ -95,7 +97,7 @@ def test_values_sum_to_the_difference_and_parts_to_the_ratio(folder, said):
         assert sum(whole.values()) == pytest.approx(total, rel=EXACT, abs=1e-9 * max(map(abs, whole.values())))
         parts = [float(row["mean"]) for row in rows if row["outcome"] == name and row["part"]]
         assert not parts or sum(parts) == pytest.approx(total, rel=1e-9)
-    assert "Values sum to the differences" in said
+    assert float(said.values["error"]) < EXACT
 
 
 def test_a_total_is_the_paired_difference_of_two_runs(folder, said):
@@ -105,6 +107,8 @@ def test_a_total_is_the_paired_difference_of_two_runs(folder, said):
     expected = np.mean([price[True, True, k] - price[False, False, k] for k in range(2)])
     row = next(row for row in rows_of(folder) if (row["outcome"], row["lever"]) == ("price_mean", TOTAL))
     assert float(row["mean"]) == pytest.approx(expected) and row["unit"] == "EUR" and row["n"] == "2"
+    name, cell, *_ = said.tables["apart"].rows[-1]
+    assert (name, cell.value) == ("*all: the difference*", float(row["mean"]))
 
 
 def test_figure_and_caption_are_there(folder, said):
@@ -120,7 +124,7 @@ def test_twins_get_the_same_and_a_product_is_shared(tmp_path):
     def value(on, seed):
         return 100 + 10 * bool(on & {"a", "b"}) + 4 * ({"c", "d"} <= on)
 
-    text = analyse("decomposition", synthetic(tmp_path, value, "abcde"))
+    found = analyse("decomposition", synthetic(tmp_path, value, "abcde"))
     rows = {row["lever"]: row for row in rows_of(tmp_path)}
     assert rows["a"]["mean"] == rows["b"]["mean"] and float(rows["a"]["mean"]) == pytest.approx(5)
     assert float(rows["c"]["mean"]) == float(rows["d"]["mean"]) == pytest.approx(2) and float(rows["e"]["mean"]) == 0
@@ -128,25 +132,37 @@ def test_twins_get_the_same_and_a_product_is_shared(tmp_path):
     assert (float(rows["c"]["first_in"]), float(rows["c"]["last_in"])) == (0, 4)
     pairs = {(row["lever"], row["other"]): float(row["mean"]) for row in rows_of(tmp_path, "interactions.csv")}
     assert pairs["a", "b"] == pytest.approx(-10) and pairs["c", "d"] == pytest.approx(4) and pairs["a", "c"] == 0
-    assert "a × b -10" in text and f"{TOTAL}" in text
+    assert [(line[1], str(line[2])) for line in found.tables["pairs"].rows][0] == ("a × b", "-10")
+    assert set(found.tables) == {"apart", "pairs"}  # there are no primary outcomes and no ratio in this game
 
 
 def test_a_ratio_is_told_by_its_parts(tmp_path):
     folder = synthetic(tmp_path, lambda on, seed: 1, "ab", gross_income=lambda on, seed: 100 + 100 * ("b" in on) + seed,
                        bribes=lambda on, seed: 10 + 10 * ("a" in on),
                        bribes_per_gross=lambda on, seed: (10 + 10 * ("a" in on)) / (100 + 100 * ("b" in on) + seed))
-    analyse("decomposition", folder)
+    parts = analyse("decomposition", folder).tables["parts"]
     rows = {(row["part"], row["lever"]): float(row["mean"]) for row in rows_of(folder)
             if row["outcome"] == "bribes_per_gross"}
     assert rows["by_denominator", "a"] == rows["by_numerator", "b"] == 0
     assert rows["by_numerator", "a"] == pytest.approx(rows["", "a"]) and rows["", "a"] > 0 > rows["", "b"]
+    assert [(line[0], *(cell.value for cell in line[1:])) for line in parts.rows] == [
+        (lever, *(rows[part, lever] for part in ("", "by_numerator", "by_denominator"))) for lever in "ab"]
 
 
 def test_a_seed_without_a_number_is_left_out_and_one_seed_has_no_interval(tmp_path):
     folder = synthetic(tmp_path, lambda on, seed: np.nan if seed and "a" in on else 3 * ("a" in on), "ab", seeds=2)
     row = next(row for row in effect_rows(read_game(folder / "runs.parquet"), "price_mean") if row["lever"] == "a")
     assert (row["n"], row["mean"]) == (1, 3) and np.isnan(row["low"])
-    assert "+3" in analyse("decomposition", folder)
+    table = analyse("decomposition", folder).tables["apart"]
+    assert [str(line[1]) for line in table.rows] == ["+3", "0", "+3"]
+
+
+def test_a_column_is_in_millions_as_a_whole_and_exactly_nothing_is_bare():
+    row = {"mean": -0.25e6, "high": 0.05e6}
+    assert str(cell(row, "joint_surplus", in_millions([row, {"mean": 2e6}]))) == "-0.25 M ± 0.30 M"
+    assert str(cell(row, "joint_surplus", in_millions([row]))) == "-250 000 ± 300 000"
+    assert str(cell({"mean": 0.0, "high": 0.0}, "joint_surplus", True)) == "0"
+    assert str(cell({"mean": 1.0, "high": 2.0}, "joint_surplus", True)) == "+0.00 M ± 0.00 M"
 
 
 # what is refused ---------------------------------------------------------------------------------------------------

@@ -13,7 +13,8 @@ from sim.runs.plan import make_plan
 from sim.statistics import classify
 from sim.statistics.classify import CLASSIFIERS, Worlds, areas, curve, folds, resamples, stacked, tell, wins
 from sim.statistics.features import features, price_features, series_of
-from sim.studies.discriminate.study import BY_DEFINITION, CONTRASTS, LATENT, need_sklearn, paired, read, wanted
+from sim.studies import analyse, needs
+from sim.studies.discriminate.study import BY_DEFINITION, CONTRASTS, LATENT, need_sklearn, paired, read_worlds, wanted
 from sim.world.draws import Draws
 
 pytest.importorskip("sklearn")
@@ -111,7 +112,7 @@ def test_the_experiment_draws_nothing_that_its_scenarios_set():
     settings, parameters = compose_all(["+experiment=discriminate"])
     over = settings["design"]["over"]
     assert len(over) == len(set(over)) == 66
-    points = make_plan(parse(["+experiment=discriminate", "design.drawn=2", "design.defaults=1"])).points
+    points = make_plan(parse(["+experiment=discriminate", "design.drawn=2", "design.defaults=1"]), needs).points
     assert len(points) == 12
     for key in over:
         assert len({repr(vars_of(p, key)) for p in parameters.values()}) == 1, key
@@ -131,7 +132,7 @@ def vars_of(p, key):
 ])
 def test_a_bad_drawn_design_is_one_line(words, said):
     with pytest.raises(ConfigurationError) as refused:
-        make_plan(parse(["+experiment=discriminate", *words]))
+        make_plan(parse(["+experiment=discriminate", *words]), needs)
     assert said in str(refused.value) and "\n" not in str(refused.value)
 
 
@@ -144,7 +145,7 @@ def folder(tmp_path_factory):
 
 
 def test_a_sweep_is_read_in_pairs_of_one_seed(folder):
-    sets = read(folder)
+    sets = read_worlds(folder)
     assert {key[0] for key in sets} == {"defaults"}  # two drawn groups are too few to tell anything
     public, everything = sets["defaults", "public", *CONTRASTS[0][:2]], sets["defaults", "everything",
                                                                             *CONTRASTS[0][:2]]
@@ -160,9 +161,11 @@ def test_the_analysis_ends_with_tables_and_a_figure(folder, monkeypatch):
     from sim.studies.discriminate import study as discriminate
 
     monkeypatch.setattr(discriminate, "SHUFFLES", 1)
-    said = discriminate.analyse(folder)
-    assert "AUC 0.5 is chance" in said and (folder / "figures" / "discriminate.png").stat().st_size > 500
+    findings = analyse("discriminate", folder)
+    assert "AUC 0.5 is chance" in findings.remarks[0] and (folder / "figures" / "discriminate.png").stat().st_size > 500
     rows = read_csv(folder / "discriminate.csv")
+    assert [row[-1] for row in findings.tables["contrasts"].rows] == [r["verdict"] for r in rows]
+    assert len(findings.tables["series"].rows) == len(CLASSIFIERS)  # one contrast, one variant, in public
     assert len(rows) == 4 and {r["seen"] for r in rows} == {"public", "everything"}
     assert all(float(r["low"]) <= float(r["auc"]) <= float(r["high"]) for r in rows)
 

@@ -16,7 +16,7 @@ from sim.runs.work import work
 from sim.studies import analyse, found, needs
 from sim.studies.emergence.study import HEADLINES, design, other_signs, rounds, rows_to_run, signs
 
-TINY = ["+experiment=emergence", "draws=3", "scale=0.05", "nights=8", "warmup=8"]
+TINY = ["+experiment=emergence", "parameter_draws.count=3", "scale=0.05", "nights=8", "warmup=8"]
 
 
 def test_the_design_is_a_latin_hypercube_within_the_ranges():

@@ -9,12 +9,13 @@ import pyarrow.parquet as pq
 import pytest
 
 from conftest import analysed, read_csv, swept
-from sim.studies import analyse
 from sim.command.preflight import parse
+from sim.findings import Number
 from sim.registry.outcomes import primary
 from sim.registry.parameters import ConfigurationError
 from sim.runs.grid import Grid
 from sim.runs.plan import make_plan
+from sim.studies import analyse, found, needs
 from sim.studies.frontier.study import BANDS, KEYS, every_outcome
 
 TINY = "sweep={organisation.control:[0.0,1.0],police.patrols:[40,160]}"
@@ -33,7 +34,7 @@ def rows(folder):
 
 
 def test_the_experiment_is_a_full_grid_with_the_bands_and_the_default_in_it():
-    plan = make_plan(parse(["+experiment=frontier"]))
+    plan = make_plan(parse(["+experiment=frontier"]), needs)
     control, patrols = ({p.values[key] for p in plan.points} for key in KEYS[1:])
     assert len(plan.points) == len(control) * len(patrols) == 25
     assert set(BANDS) <= control and 80 in patrols
@@ -72,6 +73,18 @@ def test_injuries_are_those_of_all_causes_by_arrivals(folder):
     assert Grid(folder, KEYS)["injuries_per_10k"].ravel()[0] == pytest.approx(1e4 * total / first["arrivals"])
 
 
+def test_tables_hold_the_numbers_of_the_csv_file(folder, rows):
+    table = found("frontier", folder).tables["frontier"]
+    assert table.head == ("outcome", "control", "40 patrols", "160 patrols")
+    place = next(k for k, line in enumerate(table.rows) if "Cost to the state" in line[0])
+    means, changes = table.rows[place][2:], table.rows[place + 1][2:]
+    here = {(float(r["control"]), r["patrols"]): r for r in rows if r["outcome"] == "state_cost"}
+    assert [cell.value for cell in means] == [float(here[0, k]["mean"]) for k in ("40", "160")]
+    assert [(cell.value, cell.low) for cell in changes] == [
+        (float(here[1, k]["difference"]), float(here[1, k]["difference_low"])) for k in ("40", "160")]
+    assert all(isinstance(cell, Number) and cell.signed for cell in changes)
+
+
 def test_figures_and_captions_are_there(folder):
     for name in ("frontier.pdf", "frontier.png", "frontier_bands.pdf", "frontier_bands.png", "captions.md"):
         assert (folder / "figures" / name).stat().st_size > 500
@@ -103,5 +116,5 @@ def test_the_command_runs_to_its_figures(tmp_path):
     done = subprocess.run([sys.executable, "-m", "sim", *words], cwd=tmp_path, capture_output=True, text=True,
                           timeout=120)
     assert done.returncode == 0, done.stderr
-    assert "centralised, control 1: paired difference from control 0" in done.stdout
+    assert "centralised: means at control 0, and paired differences from control 0" in done.stdout
     assert (tmp_path / "results" / "frontier" / "latest" / "figures" / "frontier_bands.png").exists()

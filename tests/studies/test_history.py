@@ -1,6 +1,5 @@
 """The experiment `history`: what drives arrivals adds up to what is documented; level and shape are told apart."""
 
-import csv
 import subprocess
 import sys
 
@@ -9,10 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from conftest import read_csv
 from experiments.history.scenarios import SCENARIOS, operations, scenario
+from sim.findings.markdown import shown
 from sim.registry import series
 from sim.registry.configuration import config_dir, configure
 from sim.registry.parameters import registry
+from sim.studies import found
 from sim.studies.history import study as analysis
 from sim.world.calendar import Calendar
 
@@ -97,9 +99,12 @@ def test_the_command_writes_its_tables_and_figure(tmp_path):
                           timeout=200)
     assert done.returncode == 0, done.stderr
     folder = tmp_path / "results" / "history" / "latest"
-    with open(folder / "history.csv", encoding="utf-8") as file:
-        rows = list(csv.DictReader(file))
+    rows = read_csv(folder / "history.csv")
     assert {row["scenario"] for row in rows} == set(SCENARIOS)
     assert {row["month"] for row in rows} == {"2021-01", "2021-02", "2021-03", "2021-04"}
+    fits, cells = read_csv(folder / "history_fit.csv"), found("history", folder).tables["fit"].rows
+    assert len(fits) == len(cells)
+    for row, line in zip(fits, cells):
+        assert line[3] == row["months"] and shown(line[4]).startswith(f"{float(row['level']):.2f} (")
     assert (folder / "figures" / "history.png").stat().st_size > 5000
     assert "Detections on the route" in done.stdout

@@ -1,5 +1,6 @@
 """Observation: a pure function of record, parameters and seed, with means and limits known in advance."""
 
+from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
@@ -8,10 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.observation import SERIES, drawn_coverage, observe, observe_nights, observed_columns, truths
+from sim.observation import PRICES, SERIES, drawn_coverage, observe, observe_nights, observed_columns, truths
 from sim.registry.configuration import configure
 from sim.registry.parameters import registry
 from sim.runs.results import Folder
+from sim.studies import found
 from sim.studies.observation.conflicting import PAIRS
 from sim.studies.observation.study import RARE, drawn, verdict
 
@@ -171,6 +173,15 @@ def test_verdicts_are_chosen_by_numbers():
     assert verdict(0.9, 0.9, 0.0) == "not together"
     assert verdict(0.0, 0.9, 0.0) == "the first does not arise"
     assert verdict(0.0, 0.01, 0.0) == "the first and the second do not arise"
+
+
+def test_findings_name_every_series_and_count_observed_years():
+    findings = found("observation", Path(__file__).parents[2] / "results" / "reference" / "observation")
+    names = (*(s.name for s in SERIES), *PRICES)
+    assert [row[0] for row in findings.tables["levels"].rows] == [f"`{name}`" for name in names]
+    assert [row[0] for row in findings.tables["figures"].rows] == list(PAIRS)
+    assert [row[0] for row in findings.tables["found"].rows[::2]] == list(PAIRS)
+    assert all(f"`{s.name}`" in findings.values["formulas"] for s in SERIES)
 
 
 def test_every_parameter_is_read():

@@ -239,7 +239,7 @@ def rows_with(*words) -> list[dict]:
 
 
 def test_the_experiment_runs_what_is_declared_and_draws_once():
-    rows = rows_with("draws=3")
+    rows = rows_with("parameter_draws.count=3")
     assert [row.get("arm") for row in rows] == [*wanted(), None, None, None]
     assert {row.get("replicates") for row in rows[1:]} == {None, 1} and rows[0]["replicates"] == 24
     assert len({row["migrants.price_sensitivity"] for row in rows[-3:]}) == 3
@@ -267,7 +267,7 @@ def study(tmp_path_factory):
 def sweep(tmp_path_factory):
     """A tiny sweep: the base, one arm, two draws of parameters."""
     folder = tmp_path_factory.mktemp("sweep")
-    chosen = [row for row in rows_with("draws=2") if row.get("arm", "base") in ("base", "patient")]
+    chosen = [row for row in rows_with("parameter_draws.count=2") if row.get("arm", "base") in ("base", "patient")]
     chosen[0].pop("replicates")
     plan = make_plan(parse(["+experiment=patterns", *TINY]), needs, chosen)
     work(folder, write_plan(plan, folder).name, 0, len(plan.points), "test", 1)

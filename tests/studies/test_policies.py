@@ -9,22 +9,23 @@ import pyarrow.parquet as pq
 import pytest
 
 from conftest import analysed, play, read_csv
-from experiments.pages import reference_rows
 from sim.command.preflight import parse
 from sim.registry.outcomes import outcomes, primary
 from sim.runs.grid import Grid
 from sim.runs.plan import make_plan
+from sim.studies import found, needs
 from sim.studies.policies.study import KEYS, Place, every_outcome, own_line, rows_of
 from sim.world.calendar import Calendar
 
 ROOT = Path(__file__).parents[2]
+REFERENCE = ROOT / "results" / "reference"
 STUDIES = ("camps", "pushbacks", "protection", "branding")
 ROWS = "arm,police.patrols\nnone,\nsame,\nmore,160\nagain,160\n"  # a design with names for its rows
 
 
 # plans -------------------------------------------------------------------------------------------------------------
 def plan(*words):
-    return make_plan(parse(list(words)))
+    return make_plan(parse(list(words)), needs)
 
 
 def test_arms_are_crossed_with_scenarios_and_swept_values(tmp_path):
@@ -137,6 +138,26 @@ def test_figures_and_terminal_hold_the_arms(folder):
     assert "centralised: change less that in fragmented" in said and "again" in said
 
 
+def test_findings_hold_every_comparison_with_its_verdict(folder, rows):
+    findings = found("policies", folder)
+    assert list(findings.tables) == ["fragmented", "centralised", "centralised_less", "centralised_control"]
+    find = {(r["outcome"], r["arm"]): r for r in rows if r["scenario"] == "centralised"}
+    for name, line in zip(primary(), findings.tables["centralised_less"].rows):
+        expected = [find[name, arm]["interaction_verdict"] for arm in ("same", "more", "again")]
+        assert [getattr(cell, "verdict", "") for cell in line[1:]] == expected
+    assert findings.values["arms"] == "4" and findings.values["n"] == "2"
+
+
+def test_arms_with_budgets_stand_side_by_side_at_the_same_budget():
+    findings = found("policies", REFERENCE / "protection")
+    assert list(findings.tables) == ["status_quo_at_2", "status_quo_at_5", "status_quo_at_11", "money"]
+    for budget in ("2", "5", "11"):
+        head = findings.tables[f"status_quo_at_{budget}"].head
+        assert len(head) == 7 and all(name.endswith(f" {budget}") for name in head[2:])
+    for scenario, arm, cell, *_ in findings.tables["money"].rows:
+        assert (cell.low != cell.low) == arm.startswith("patrols"), arm  # patrols cost the same in every replicate
+
+
 # accounts of protection --------------------------------------------------------------------------------------------
 UNIT_COSTS = ("camps.place_cost", "migrants.support_cost", "migrants.information_cost", "border.admission_cost")
 
@@ -186,7 +207,7 @@ def place_nights(p) -> int:
 
 
 def test_every_measure_came_near_its_budget_in_the_reference_run():
-    rows = reference_rows("protection.csv")
+    rows = read_csv(REFERENCE / "protection" / "protection.csv")
     find = {Place(r["outcome"], r["scenario"], r["arm"]): r for r in rows}
     nights = plan("+experiment=protection").points[0].base["nights"]
     for arm in dict.fromkeys(r["arm"] for r in rows if r["arm"] != "base"):

@@ -146,7 +146,7 @@ def test_naive_deaths_are_twelfths_of_years_that_were_over():
 
 def test_mean_field_is_the_model_where_everybody_is_alike():
     """Level arrivals, everybody tries alone and at once: interceptions a month are arrivals × p/(1 − p(1 − d))."""
-    p = configure("fragmented", [*ALONE, f"border.detection={RATE / DENSITY}", "nights=181", "warmup=60",
+    p = configure("fragmented", [*ALONE, f"border.search_rate={RATE / DENSITY}", "nights=181", "warmup=60",
                                  "police.pushback_share=0.8", "scale=0.3"])
     market = Market(p, 11)
     while market.running:
@@ -204,7 +204,7 @@ def test_a_repeated_year_is_as_uncertain_as_past_changes_and_growth_as_their_dev
 
 
 def test_every_draw_plays_every_arm_with_one_seed():
-    rows = prediction.rows([{"border.detection": 7.0}, {"border.detection": 9.0}], 5)
+    rows = prediction.rows([{"border.search_rate": 7.0}, {"border.search_rate": 9.0}], 5)
     assert [row["arm"] for row in rows] == [*ARMS, *ARMS]
     assert [row["seed"] for row in rows] == [5] * len(ARMS) + [6] * len(ARMS)
     by_arm = {row["arm"]: row for row in rows[:len(ARMS)]}
@@ -244,7 +244,8 @@ def test_nothing_reported_after_september_2023_is_kept():
 
 
 # the commands ------------------------------------------------------------------------------------------------------
-WORDS = ["+experiment=prediction", "parameters=prior", "draws=2", "scale=0.02", "warmup=3", "workers=1"]
+WORDS = ["+experiment=prediction", "parameter_draws.source=prior", "parameter_draws.count=2",
+         "scale=0.02", "warmup=3", "workers=1"]
 
 
 @pytest.fixture(scope="module")
@@ -339,7 +340,7 @@ def test_no_file_and_no_prediction(tmp_path, folder, capsys):
 @pytest.mark.parametrize("words, said", [(["nights=20"], "nights=20: must be 31 to 365"),
                                          (["scenarios=[dossier]"], "must be \\[prediction\\]"),
                                          (["start_date=2024-01-01"], "must be 2023-10-01"),
-                                         (["parameters=none.csv"], "no such file")])
+                                         (["parameter_draws.source=none.csv"], "no such file")])
 def test_another_calendar_is_refused(words, said):
     with pytest.raises(ConfigurationError, match=said):
         next(rounds(*compose_all([*WORDS, *words])))

@@ -2,24 +2,25 @@
 
 import math
 from itertools import combinations, product
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from conftest import analysed, read_csv
-from experiments.pages import REFERENCE, reference_rows
-from sim.studies import analyse
 from sim.command.preflight import parse
 from sim.night import ALTERNATIVES
 from sim.registry.parameters import ConfigurationError, registry
 from sim.runs.plan import make_plan
 from sim.statistics.intervals import over
 from sim.statistics.moderated import moderated, prior_spread
+from sim.studies import analyse, found, needs
 from sim.studies.robustness.array import one_at_a_time, worlds
 from sim.studies.robustness.study import CLAIMS, WORDS, Played, effect_rows, share_rows
 from sim.studies.robustness.tables import grades
 
 ARRAY = worlds()
+REFERENCE = Path(__file__).parents[2] / "results" / "reference"
 
 
 def test_the_array_holds_every_rule_with_alternatives_and_starts_at_the_defaults():
@@ -36,18 +37,18 @@ def test_any_two_rules_meet_in_all_their_pairs_equally_often(first, second):
 
 
 def test_the_experiment_plays_the_array():
-    plan = make_plan(parse(["+experiment=robustness"]))
+    plan = make_plan(parse(["+experiment=robustness"]), needs)
     played = [{key: str(value) for key, value in point.values.items()} for point in plan.points[::2]]
     assert played == ARRAY and {point.scenario for point in plan.points} == {"fragmented", "centralised"}
 
 
 def test_the_experiment_of_single_alternatives_plays_each_once():
-    points = make_plan(parse(["+experiment=robustness_single"])).points
+    points = make_plan(parse(["+experiment=robustness_single"]), needs).points
     assert [{key: str(value) for key, value in point.changes.items()} for point in points[::2]] == one_at_a_time()
 
 
 def test_the_claims_are_those_of_the_main_comparison():
-    rows = {(r["outcome"], r["scenario"]): r for r in reference_rows("summary.csv")}
+    rows = {(r["outcome"], r["scenario"]): r for r in read_csv(REFERENCE / "centralisation" / "summary.csv")}
     for name, sign in CLAIMS.items():
         row = rows[name, "centralised"]
         ends = [float(row["difference_low"]), float(row["difference_high"])]
@@ -117,7 +118,7 @@ def folder(tmp_path_factory):
 def test_tables_figure_and_grades_of_a_sweep(folder):
     rows = read_csv(folder / "robustness_worlds.csv")
     assert len(rows) == 4 * len(CLAIMS) and {r["verdict"] for r in rows} <= set(WORDS.values())
-    graded = grades(folder)
+    graded = grades(read_csv(folder / "robustness.csv"))
     assert list(graded) == list(CLAIMS)
     for counts in graded.values():
         assert sum(counts[word] for word in WORDS.values()) == counts["worlds"] == 4
@@ -136,9 +137,21 @@ def test_a_table_with_a_gap_is_refused_in_one_line(folder, tmp_path):
     assert "\n" not in str(refused.value)
 
 
-def test_without_a_reference_run_there_are_no_grades(tmp_path):
-    assert grades(tmp_path) == {}
-    assert not (REFERENCE / "robustness.csv").exists() or set(grades(REFERENCE)) == set(CLAIMS)
+def test_few_worlds_have_a_row_each_and_many_are_counted_by_price_and_stages():
+    single, array = (found("robustness", REFERENCE / name) for name in ("robustness_single", "robustness"))
+    assert len(single.tables["differences"].rows) == int(single.values["worlds"]) == len(one_at_a_time())
+    cells = array.tables["cells"]
+    assert sum(int(row[1]) for row in cells.rows) == int(array.values["worlds"]) == len(ARRAY)
+    for row in cells.rows:
+        assert all(sum(map(int, cell.split(" / "))) == int(row[1]) for cell in row[2:])
+
+
+def test_a_verdict_marks_a_difference_that_is_not_kept(folder):
+    rows = read_csv(folder / "robustness_worlds.csv")
+    marks = {"keeps": "", "undecided": "?", "reverses": "**×**"}
+    for k, line in enumerate(found("robustness", folder).tables["differences"].rows):
+        here = [row for row in rows if row["world"] == str(k + 1)]
+        assert [cell.verdict for cell in line[1:]] == [marks[row["verdict"]] for row in here]
 
 
 def test_rounding_is_no_spread():

@@ -26,7 +26,8 @@ from sim.studies.sensitivity.tables import present
 
 KEYS = ["police.patrols", "gangs.count", "gangs.clash_rate"]
 TINY = ["+experiment=sensitivity", "scenarios=[fragmented,centralised]", "scale=0.05", "nights=6", "warmup=4",
-        f"vary=[{','.join(KEYS)}]", "trajectories=2", "samples=2", "keep=2"]
+        f"sensitivity.vary=[{','.join(KEYS)}]", "sensitivity.trajectories=2", "sensitivity.sobol_points=2",
+        "sensitivity.keep=2"]
 
 
 def noisy(expected, sd, seeds=4):
@@ -162,7 +163,7 @@ def test_designs_are_the_same_each_time_and_share_no_seed():
 
 
 def test_a_larger_base_goes_on_from_a_smaller_one():
-    small, large = (study(f"samples={n}") for n in (2, 4))
+    small, large = (study(f"sensitivity.sobol_points={n}") for n in (2, 4))
     few, many = small.rows(small.sobol(KEYS)), large.rows(large.sobol(KEYS))
     assert many[:len(few)] == few
 
@@ -178,9 +179,9 @@ def test_refused_points_are_counted_and_left_out():
 
 @pytest.mark.parametrize("words, said", [
     (["scenarios=[fragmented,centralised,dossier]"], "give pairs"),
-    (["samples=3"], "must be a power of two"),
-    (["trajectories=1"], "must be a whole number from 2"),
-    (["vary=police"], "must be a list of keys or null"),
+    (["sensitivity.sobol_points=3"], "must be a power of two"),
+    (["sensitivity.trajectories=1"], "must be a whole number from 2"),
+    (["sensitivity.vary=police"], "must be a list of keys or null"),
 ])
 def test_bad_settings_are_one_line(words, said):
     with pytest.raises(ConfigurationError, match=said):

@@ -5,10 +5,10 @@ import numpy as np
 import pytest
 
 from conftest import analysed, play, read_csv
-from sim.studies import analyse
 from sim.command.preflight import parse
 from sim.registry.parameters import ConfigurationError
 from sim.runs.plan import make_plan
+from sim.studies import analyse, found, needs
 from sim.studies.takeover.study import KEYS, SERIES, VIOLENCE, Arm, transition
 
 EQUAL = ("organisation.structure=truce", "gangs.large_share=0", "organisation.affine=all",
@@ -58,13 +58,13 @@ def test_where_more_is_asked_than_membership_brings_nobody_joins():
 
 
 def test_the_experiment_has_both_ends_three_speeds_and_terms():
-    plan = make_plan(parse(["+experiment=takeover"]))
+    plan = make_plan(parse(["+experiment=takeover"]), needs)
     arms = [Arm(*(p.values[key] for key in KEYS)) for p in plan.points]
     assert len(set(arms)) == len(arms) == 8 and plan.nights
     assert {arm.name for arm in arms} > {"rival groups", "one organisation from the start"}
     assert len({arm.takeover for arm in arms if arm.structure == "truce" and arm.takeover}) == 3
     assert {arm.defection for arm in arms if arm.structure == "merger"} == {0.0, 0.002, 0.02}
-    alone = make_plan(parse(plan.command(plan.points[3]).split()[3:]))  # what is printed where a point fails
+    alone = make_plan(parse(plan.command(plan.points[3]).split()[3:]), needs)  # what is printed where a point fails
     assert [p.identity for p in alone.points] == [plan.points[3].identity]
 
 
@@ -109,6 +109,21 @@ def test_the_path_starts_at_nothing_and_every_violence_is_weighed(folder):
     assert [r["series"] for r in rows(folder, "takeover_transition.csv")] == list(VIOLENCE)
     for name in ("takeover.png", "takeover.pdf", "takeover_terms.png", "captions.md"):
         assert (folder / "figures" / name).stat().st_size > 500
+
+
+def test_tables_hold_the_numbers_of_the_csv_files(folder):
+    tables, path = found("takeover", folder).tables, "takeover 0.2, nothing asked"
+    by = {r["series"]: r for r in rows(folder) if r["arm"] == path}
+    for name, field in (("levels", "mean"), ("differences", "difference")):
+        place = tables[name].head.index(path)
+        cells = [line[place] for line in tables[name].rows]
+        assert [cell.value for cell in cells] == [float(by[series.name][field]) for series in SERIES]
+    assert tables["differences"].head == ("", *tables["levels"].head[2:])
+    weeks = {(r["arm"], f"week {r['week']}"): float(r["controlled"]) for r in rows(folder, "takeover_path.csv")}
+    assert tables["path"].head == ("arm", "week 0") and len(tables["path"].rows) == 3
+    assert all(line[1].value == weeks[line[0], "week 0"] for line in tables["path"].rows)
+    costs = [(line[1], line[2].value, line[-1]) for line in tables["transition"].rows]
+    assert costs == [(r["arm"], float(r["cost"]), r["verdict"]) for r in rows(folder, "takeover_transition.csv")]
 
 
 def test_a_study_without_an_end_or_a_start_is_one_line(folder, tmp_path):

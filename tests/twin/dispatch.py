@@ -102,11 +102,11 @@ def p_corridor(model, person):
 def interception_rate(model, sector, patrols, parties):
     """The rate at which a party of ordinary people without a guide meets a patrol."""
     border = model.p.border
-    phi = border.detection
+    phi = border.search_rate
     if model.t >= model.joint_work:
         phi *= model.p.police.joint_work_factor
     length = model.length[sector]
-    crowding = 1 + phi * border.holding * parties / length
+    crowding = 1 + phi * border.handling_time * parties / length
     return phi * (patrols / length) * border.difficulty[model.corridor_of[sector]] / crowding
 
 

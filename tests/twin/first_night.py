@@ -89,8 +89,8 @@ def new_officer(model, unit, night):
     unit.threshold = math.inf
     if model.uniform("corruptible", night, unit.id) < police.corruptible:
         interior = unit.corridor is None
-        median = police.interior_integrity if interior else police.integrity
-        sd = police.interior_integrity_sd if interior else police.integrity_sd
+        median = police.interior_reservation_bribe if interior else police.reservation_bribe
+        sd = police.interior_reservation_bribe_sd if interior else police.reservation_bribe_sd
         unit.threshold = median * math.exp(sd * model.normal("integrity", night, unit.id))
 
 

@@ -151,7 +151,7 @@ def review_toll(model):
         else:
             mean = sum(worth) / len(worth)
         gain = p.gangs.party_size * max(0.0, mean) * p.police.toll_reach
-        toll = best_toll(gain, p.police.integrity, p.police.integrity_sd)
+        toll = best_toll(gain, p.police.reservation_bribe, p.police.reservation_bribe_sd)
         for group in groups:
             group.toll = toll
 

@@ -35,7 +35,7 @@ def bank_of(columns: dict, sample: int = 0) -> Bank:
 
 
 def prior_bank(folder: Path) -> Bank:
-    """The bank of a finished sweep with `parameters=prior`."""
+    """The bank of a finished sweep with `parameter_draws.source=prior`."""
     return bank_of(columns_of(folder))
 
 

@@ -3,6 +3,7 @@
 import numpy as np
 
 from sim.figures.style import DOUBLE, letter, new
+from sim.findings import Figure
 from sim.findings.text import of_axis
 from sim.statistics.intervals import over, sign
 from sim.studies.concentration.study import CONTEXT, OUTCOMES, REFERENCE
@@ -10,8 +11,13 @@ from sim.studies.concentration.study import CONTEXT, OUTCOMES, REFERENCE
 LOOKS = [("#000000", "-", "o"), ("#D55E00", "--", "s"), ("#0072B2", ":", "^"), ("#009E73", "-.", "D")]
 
 
+def figures(runs) -> dict[str, Figure]:
+    """Curves over the number of owners."""
+    return {"concentration": Figure(lambda: draw(runs.arms), caption(runs.arms, runs.sample))}
+
+
 def draw(arms):
-    """One panel an outcome, a curve an arm, means with 95 % intervals."""
+    """Means with 95 % intervals: a panel for each outcome, a curve for each arm."""
     figure, axes = new(DOUBLE, 104, 2, 4, sharex=True)
     for ax, name in zip(axes.flat, (*OUTCOMES, *CONTEXT)):
         panel(ax, arms, name)
@@ -59,11 +65,11 @@ def means_of(arms, name) -> np.ndarray:
     return means[np.isfinite(means)]
 
 
-def caption(arms, said: str) -> str:
+def caption(arms, sample: str) -> str:
     """What is drawn."""
     others = "".join(f"; {arm.name} of members and turf, the rest in equal parts" for arm in arms[1:])
     return (f"Outcomes over the number of owners at the start, with the same members, arms and treasury in all: "
-            f"{arms[0].name}{others}. Means and 95 % t-intervals; {said}. Full markers: the 95 % interval of the "
+            f"{arms[0].name}{others}. Means and 95 % t-intervals; {sample}. Full markers: the 95 % interval of the "
             f"paired difference from {REFERENCE} owners (grey line) of the same curve excludes 0; open: it does not. "
             "Intervals of means hold the luck that all points share, those of paired differences do not. Not all "
             "vertical axes start at zero; curves are set a little apart.")

@@ -11,11 +11,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.figures import write_figures
-from sim.findings.text import NOTE, cells, heading, named, number, table
-from sim.registry.files import write_rows
+from sim.findings.text import named
 from sim.runs.grid import Grid
 from sim.statistics.intervals import over
+from sim.statistics.paired import compare, family
 
 KEYS = ("gangs.large_count", "gangs.large_share", "gangs.count")
 OUTCOMES = ("price_mean", "clashes", "fighters", "abductions_per_10k", "bribes_per_gross", "crossed_within_30",
@@ -38,19 +37,20 @@ class Arm(NamedTuple):
         return over(self.runs[name] - self.runs[name][self.owners.index(REFERENCE)])
 
 
-def analyse(folder: Path) -> str:
-    """`concentration.csv`, `concentration_shape.csv` and the figure beside the runs; returns tables to print."""
-    from sim.studies.concentration.figures import caption, draw
+class Runs(NamedTuple):
+    """The runs of a sweep by arm, and how many stand behind a point, in words."""
 
+    arms: list[Arm]  # the equal one first
+    sample: str
+
+
+def read(folder: Path) -> Runs:
+    """The runs over numbers and sizes of groups; ConfigurationError, one line, where the table is not whole."""
     grid = Grid(folder, KEYS)
-    arms = read(grid)
-    write_rows([row for arm in arms for row in rows_of(arm, arms[0])], Path(folder) / "concentration.csv")
-    write_rows([row for arm in arms for row in shape_rows(arm)], Path(folder) / "concentration_shape.csv")
-    write_figures({"concentration": (lambda: draw(arms), caption(arms, grid.sample()))}, folder)
-    return "\n\n".join([*tables(arms), *map(shapes_text, arms), f"{grid.sample()}; {NOTE}"])
+    return Runs(arms_of(grid), grid.sample())
 
 
-def read(grid: Grid) -> list[Arm]:
+def arms_of(grid: Grid) -> list[Arm]:
     """The equal arm first, then each unequal one over the numbers of groups where it is unequal."""
     counts, shares = grid.axes["gangs.count"], grid.axes["gangs.large_share"]
     grid.place("gangs.count", REFERENCE), grid.place("gangs.large_share", 0.0)
@@ -80,8 +80,14 @@ def against_equal(arm: Arm, equal: Arm, name: str) -> np.ndarray:
     return over(arm.runs[name] - equal.runs[name][[equal.owners.index(n) for n in arm.owners]])
 
 
-def rows_of(arm: Arm, equal: Arm) -> list[dict]:
-    """Lines of the table on disk, one an outcome and number of owners."""
+def rows(runs: Runs) -> dict[str, list[dict]]:
+    """`concentration.csv`, and `concentration_shape.csv` for what is sure about the curves."""
+    return {"concentration": [row for arm in runs.arms for row in level_rows(arm, runs.arms[0])],
+            "concentration_shape": [row for arm in runs.arms for row in shape_rows(arm)]}
+
+
+def level_rows(arm: Arm, equal: Arm) -> list[dict]:
+    """Lines of `concentration.csv` of one arm, one for each outcome and number of owners."""
     rows = []
     for name in arm.runs:
         level, from_reference, from_equal = over(arm.runs[name]), arm.difference(name), against_equal(arm, equal, name)
@@ -111,8 +117,6 @@ class Shape(NamedTuple):
 
 def shape_of(owners: list[int], runs: np.ndarray) -> Shape:
     """The shape of one curve from runs (owners × replicates); ends of intervals are pointwise, sureness is Holm's."""
-    from sim.statistics.paired import compare, family
-
     pairs = [(i, j) for i, j in combinations(range(len(owners)), 2) if np.isfinite(runs[i] + runs[j]).sum() > 1]
     judged = family({(i, j): compare(runs[i], runs[j], None) for i, j in pairs})
     sure = [(owners[i], owners[j], c.difference, c.low, c.high) for (i, j), c in judged.items() if c.differs]
@@ -121,7 +125,7 @@ def shape_of(owners: list[int], runs: np.ndarray) -> Shape:
 
 
 def shape_rows(arm: Arm) -> list[dict]:
-    """Lines of the table of shapes on disk, one an outcome."""
+    """Lines of `concentration_shape.csv` of one arm, one for each outcome."""
     rows = []
     for name in OUTCOMES:
         shape = shape_of(arm.owners, arm.runs[name])
@@ -131,57 +135,3 @@ def shape_rows(arm: Arm) -> list[dict]:
             row |= dict(zip(fields, step or [""] * 5))
         rows.append(row)
     return rows
-
-
-def shapes_text(arm: Arm) -> str:
-    """One line an outcome: where the curve rises and falls with the number of owners, and whether it turns."""
-    pairs = len(arm.owners) * (len(arm.owners) - 1) // 2
-    lines = [f"Shape, {arm.name}, from few owners to many (largest sure rise and fall; Holm over {pairs} pairs):"]
-    for name in OUTCOMES:
-        shape, (label, unit, digits) = shape_of(arm.owners, arm.runs[name]), named(name)
-        told = [f"{word} from {s[0]} to {s[1]} owners ({number(s[2], digits, True)} {unit})"
-                for word, s in (("rises", shape.rise), ("falls", shape.fall)) if s]
-        verdict = "" if shape.monotone else "NOT MONOTONE: "
-        lines.append(f"  {label}: {verdict}{', '.join(told) or 'no sure rise or fall'}")
-    return "\n".join(lines)
-
-
-# tables for the terminal -------------------------------------------------------------------------------------------
-def tables(arms: list[Arm]) -> list[str]:
-    """Means of equal groups, differences from the reference, and each unequal arm against equal groups."""
-    equal = arms[0]
-    blocks = [block(f"{equal.name}: mean", equal, lambda name: over(equal.runs[name]), False),
-              block(f"paired difference from {REFERENCE} owners", equal, equal.difference, True)]
-    for arm in arms[1:]:
-        blocks.append(block(f"{arm.name} against equal", arm, lambda name, arm=arm: against_equal(arm, equal, name),
-                            True))
-    return blocks
-
-
-def block(title: str, arm: Arm, values, signed: bool) -> str:
-    """One table: a line an outcome, a column a number of owners; mean ± half-width."""
-    body = []
-    for name in (*OUTCOMES, *CONTEXT):
-        body.append([heading(name), *cells(values(name), named(name)[2], signed)])
-    return table([title, *(f"{n} owner{'s' if n > 1 else ''}" for n in arm.owners)], body)
-
-
-# the documentation's tables ----------------------------------------------------------------------------------------
-def documented(reference: Path) -> dict[str, str]:
-    """Tables of docs/concentration.md from the reference run."""
-    from experiments.pages import difference, markdown_table, of_main, reference_rows
-
-    rows = reference_rows("concentration.csv", reference)
-    arms = list(dict.fromkeys(row["sizes"] for row in rows))
-    find = {(row["sizes"], row["outcome"], int(row["owners"])): row for row in rows}
-    owners = {arm: [n for size, name, n in find if (size, name) == (arm, OUTCOMES[0])] for arm in arms}
-    equal, unequal = [], []
-    for name in (*OUTCOMES, *CONTEXT):
-        (_, _, digits), of = named(name), lambda arm, n, name=name: find[arm, name, n]
-        equal.append([heading(name), *(number(float(of(arms[0], n)["mean"]), digits) for n in owners[arms[0]])])
-        equal.append([f"*difference from {REFERENCE}*", *("" if n == REFERENCE else difference(of(arms[0], n), digits)
-                                                         for n in owners[arms[0]])])
-        unequal.append([heading(name), *(difference(of(arms[1], n), digits, "from_equal") for n in owners[arms[1]])])
-    return {"equal": markdown_table(["outcome", *map(str, owners[arms[0]])], equal),
-            "unequal": markdown_table(["outcome", *map(str, owners[arms[1]])], unequal), "n": rows[0]["n"],
-            **of_main(reference)}

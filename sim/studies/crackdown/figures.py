@@ -1,11 +1,15 @@
 """Figures of the experiment `crackdown`: weekly differences from no operation around its start."""
 
+from functools import partial
+
 import numpy as np
 
 from sim.figures.style import DOUBLE, GREY, letter, look, new
+from sim.findings import Figure
 from sim.findings.text import number
-from sim.statistics.events import OUTCOMES
+from sim.statistics.events import band
 from sim.studies.crackdown.study import months
+from sim.studies.event_study import OUTCOMES
 
 COLUMNS = 3
 FIRST, LAST = -8, 78  # weeks shown
@@ -13,8 +17,18 @@ SUMMED = ("deaths_authorities", "deaths_groups", "deaths_clashes", "deaths_envir
 LENGTHS = [("#56B4E9", "-"), ("#0072B2", "--"), ("#000000", ":")]  # of Okabe and Ito 2008; lightness differs
 
 
+def figures(study) -> dict[str, Figure]:
+    """All worlds under an operation of middle length, and every world under operations of all lengths."""
+    middle = study.lengths[len(study.lengths) // 2]
+    found = {"crackdown": Figure(partial(draw_worlds, study, middle), caption_worlds(study, middle))}
+    for scenario in study.scenarios:
+        found[f"crackdown_{scenario}"] = Figure(partial(draw_lengths, study, scenario),
+                                                caption_lengths(study, scenario))
+    return found
+
+
 def draw_worlds(study, length: int):
-    """Operations of one length: a panel a series, a line a world."""
+    """Operations of one length: a panel for each series, a line for each world."""
     figure, axes = grid()
     for ax, series in zip(axes.flat, OUTCOMES):
         shade(ax, [length])
@@ -25,7 +39,7 @@ def draw_worlds(study, length: int):
 
 
 def draw_lengths(study, scenario: str):
-    """One world: a panel a series, a line a length."""
+    """One world: a panel for each series, a line for each length."""
     figure, axes = grid()
     for ax, series in zip(axes.flat, OUTCOMES):
         shade(ax, study.lengths)
@@ -49,8 +63,9 @@ def shade(ax, lengths) -> None:
 def values(study, series, scenario, length):
     """Weeks and bands: weekly means, or sums from the start on where events are rare."""
     if series.name in SUMMED:
-        return study.summed(series, scenario, length)
-    weeks, bands = study.weeks(series, scenario, length)
+        weeks, sums = study.sums(study.difference(series, (scenario, length)))
+        return weeks, band(sums)
+    weeks, bands = study.bands(series, scenario, length)
     return weeks, bands / thousands(series)
 
 
@@ -89,8 +104,8 @@ def finish(figure, axes):
     return figure
 
 
-def said(study) -> str:
-    """What all captions say."""
+def reading(study) -> str:
+    """How lines, bands and shades are read, in all captions."""
     n = len(study.nights.replicates)
     return (f"Lines: weekly means of paired differences from the same world without the operation, over {number(n, 0)} "
             "replicates (deaths and clashes: summed from the start on); bands: 95 % t-intervals, week by week; grey: "
@@ -99,10 +114,10 @@ def said(study) -> str:
 
 def caption_worlds(study, length: int) -> str:
     worlds = ", ".join(look(s)[0].lower() for s in study.scenarios)
-    return f"An operation of {months(length)} in three worlds: {worlds}. {said(study)}"
+    return f"An operation of {months(length)} in three worlds: {worlds}. {reading(study)}"
 
 
 def caption_lengths(study, scenario: str) -> str:
     lengths = ", ".join(months(length) for length in study.lengths)
-    return (f"Operations of {lengths}, {look(scenario)[0].lower()}. {said(study)} Shades of grey add up: the lightest "
-            "is the longest operation alone.")
+    return (f"Operations of {lengths}, {look(scenario)[0].lower()}. {reading(study)} Shades of grey add up: the "
+            "lightest is the longest operation alone.")

@@ -1,132 +1,66 @@
-"""What the study of an imposed operation says: tables for the terminal and for docs/crackdown.md."""
+"""Findings of the study `crackdown`: effects by world, length and window, displacement, and recovery."""
 
-from pathlib import Path
+from sim.findings import Findings, Table
+from sim.findings.rows import distinct, with_ends, with_half_width
+from sim.findings.text import NOTE
+from sim.studies.crackdown.study import MOVES, REFERENCE, WINDOWS, months
+from sim.studies.event_study import CORRIDORS, OUTCOMES, sample, series_table
 
-import numpy as np
-
-from sim.findings.text import cells, number, table
-from sim.statistics.events import AT, OUTCOMES
-from sim.statistics.intervals import over
-from sim.studies.crackdown.study import MOVES, REFERENCE, WINDOWS, Study, months, moved
-
-SERIES = {series.name: series for series in OUTCOMES}
+EFFECT, DID, LOST, SHARE = (("difference", "low", "high"), ("did", "did_low", "did_high"),
+                            ("lost", "lost_low", "lost_high"), ("share", "low", "high"))
 
 
-# for the terminal --------------------------------------------------------------------------------------------------
-def block(study: Study, scenario: str, name: str) -> str:
-    """One world and window: a line a series, a column a length; mean ± half-width."""
-    body = []
-    for series in OUTCOMES:
-        values = np.array([over(study.effect(series, scenario, length, name)) for length in study.lengths]).T
-        body.append([f"{series.label} [{series.unit_of_window}]", *cells(values, series.digits, True)])
-    return table([f"{scenario}, {WINDOWS[name]}: difference", *map(months, study.lengths)], body)
+def present(tables) -> Findings:
+    """The effects of operations, where crossings went, when it is over, and differences in differences."""
+    rows = tables["crackdown"]
+    worlds, lengths = distinct(rows, "scenario"), distinct(rows, "operation_nights")
+    middle, by = lengths[len(lengths) // 2], {}
+    for row in rows:
+        by.setdefault((row["scenario"], row["operation_nights"], row["window"]), {})[row["series"]] = row
+    arms = {f"{world}: {months(int(x))}": by[world, x, "whole"] for world in worlds for x in lengths}
+    found = {"effects": effects_table(by, worlds, middle),
+             "lengths": series_table("Differences over all weeks from the start on", OUTCOMES, arms, EFFECT, True),
+             "moved": moved_table(tables["crackdown_displacement"], worlds, lengths),
+             "recovery": recovery_table(arms)}
+    if REFERENCE in worlds and len(worlds) > 1:
+        found["did"] = did_table(by, worlds, lengths)
+    n = rows[0]["n"]
+    return Findings(found, (f"{sample(int(n))}; {NOTE}",), {"n": n, "middle": months(int(middle))})
 
 
-def moved_text(study: Study) -> str:
-    """Where attempts and crossings lost at the first corridor went, during the operation."""
-    lines = [f"Of what {AT[0]} lost during the operation (share that appears elsewhere):"]
-    for scenario, length in ((s, x) for s in study.scenarios for x in study.lengths):
-        for what in MOVES:
-            lost, found = moved(study, what, scenario, length, "during")
-            said = ", ".join(f"{place} {number(share, 2)}" for place, (share, *_) in zip((*AT[1:], "nowhere"), found))
-            lines.append(f"  {scenario}, {months(length)}, {what}: {number(lost.mean(), 0)} lost; {said}")
-    return "\n".join(lines)
+def effects_table(by, worlds, length) -> Table:
+    """One length: columns are worlds by windows."""
+    columns = {f"{world}: {WINDOWS[name]}": by[world, length, name] for world in worlds for name in WINDOWS}
+    return series_table(f"An operation of {months(int(length))}: differences from the same world without it", OUTCOMES,
+                        columns, EFFECT, True)
 
 
-# docs/crackdown.md -------------------------------------------------------------------------------------------------
-def documented(reference: Path) -> dict[str, str]:
-    """Places of the page: number of replicates and tables."""
-    from experiments.pages import reference_rows
-
-    rows, moves = (reference_rows(f"crackdown{end}.csv", reference) for end in ("", "_displacement"))
-    worlds, lengths = (list(dict.fromkeys(row[key] for row in rows)) for key in ("scenario", "operation_nights"))
-    middle = lengths[len(lengths) // 2]
-    return {"n": rows[0]["n"], "middle": months(int(middle)), "effects": effects_table(rows, worlds, middle),
-            "lengths": lengths_table(rows, worlds, lengths), "recovery": recovery_table(rows, worlds, lengths),
-            "did": did_table(rows, worlds, lengths), "moved": moved_table(moves, worlds, lengths)}
+def did_table(by, worlds, lengths) -> Table:
+    """Differences in differences over the whole record: columns are worlds by lengths."""
+    columns = {f"{world} less {REFERENCE}: {months(int(x))}": by[world, x, "whole"]
+               for world in worlds if world != REFERENCE for x in lengths}
+    return series_table(f"Differences over all weeks, less those of the same operation in {REFERENCE}", OUTCOMES,
+                        columns, DID, True)
 
 
-def heading(name: str) -> str:
-    """A series with the unit of a window."""
-    return f"{SERIES[name].label} [{SERIES[name].unit_of_window}]"
-
-
-def with_half(row, name: str, fields=("difference", "low", "high")) -> str:
-    """Mean ± half-width of a line of the table; nothing where there is none."""
-    if not row[fields[0]]:
-        return ""
-    values = np.array([[float(row[field] or "nan")] for field in fields])
-    return cells(values, SERIES[name].digits, True)[0]
-
-
-def find(rows) -> dict:
-    """Lines by series, world, length and window."""
-    return {(row["series"], row["scenario"], row["operation_nights"], row["window"]): row for row in rows}
-
-
-def effects_table(rows, worlds, length) -> str:
-    """One length: a line a series, columns worlds by windows."""
-    from experiments.pages import markdown_table
-
-    by = find(rows)
-    head = ["", *(f"{world}: {WINDOWS[name]}" for world in worlds for name in WINDOWS)]
-    return markdown_table(head, [[heading(series), *(with_half(by[series, world, length, name], series)
-                                                     for world in worlds for name in WINDOWS)] for series in SERIES])
-
-
-def lengths_table(rows, worlds, lengths) -> str:
-    """The whole record: a line a series, columns worlds by lengths."""
-    from experiments.pages import markdown_table
-
-    by = find(rows)
-    head = ["", *(f"{world}: {months(int(x))}" for world in worlds for x in lengths)]
-    return markdown_table(head, [[heading(series), *(with_half(by[series, world, x, "whole"], series)
-                                                     for world in worlds for x in lengths)] for series in SERIES])
-
-
-def recovery_table(rows, worlds, lengths) -> str:
+def recovery_table(arms) -> Table:
     """Weeks from the end until bands hold 0 again."""
-    from experiments.pages import markdown_table
-
-    by = find(rows)
-    head = ["", *(f"{world}: {months(int(x))}" for world in worlds for x in lengths)]
-    return markdown_table(head, [[SERIES[series].label, *(by[series, world, x, "whole"]["recovered_after_weeks"] or "–"
-                                                          for world in worlds for x in lengths)] for series in SERIES])
+    body = ((series.label, *(rows[series.name]["recovered_after_weeks"] or "–" for rows in arms.values()))
+            for series in OUTCOMES)
+    return Table("Weeks from the end until the band holds 0 for four weeks in a row", ("", *arms), tuple(body),
+                 "–: not in the record.")
 
 
-def did_table(rows, worlds, lengths) -> str:
-    """Differences in differences over the whole record: a line a series, columns worlds by lengths."""
-    from experiments.pages import markdown_table
-
-    by, others = find(rows), [world for world in worlds if world != REFERENCE]
-    head = ["", *(f"{world} less {REFERENCE}: {months(int(x))}" for world in others for x in lengths)]
-    fields = ("did", "did_low", "did_high")
-    return markdown_table(head, [[heading(series), *(with_half(by[series, world, x, "whole"], series, fields)
-                                                     for world in others for x in lengths)] for series in SERIES])
-
-
-def moved_table(moves, worlds, lengths) -> str:
+def moved_table(rows, worlds, lengths) -> Table:
     """During the operation: what the first corridor lost, and the shares that appear elsewhere."""
-    from experiments.pages import markdown_table
-
+    by = {(row["scenario"], row["operation_nights"], row["measure"], row["place"]): row for row in rows
+          if row["window"] == "during"}
+    first, *others = CORRIDORS
     body = []
-    for world in worlds:
-        for length in lengths:
-            here = {(row["measure"], row["place"]): row for row in moves if row["window"] == "during"
-                    and row["scenario"] == world and row["operation_nights"] == length}
-            lost = {what: cells(np.array([[float(here[what, "nowhere"][field] or "nan")]
-                                          for field in ("lost", "lost_low", "lost_high")]), 0, True)[0]
-                    for what in MOVES}
-            body.append([world, months(int(length)), lost["attempts"], lost["crossings"],
-                         *(share_text(here["crossings", place]) for place in (*AT[1:], "nowhere"))])
-    return markdown_table(["world", "operation", f"attempts lost at {AT[0]}", f"crossings lost at {AT[0]}",
-                           *(f"of these crossings at {place}" for place in AT[1:]), "nowhere"], body)
-
-
-def share_text(row) -> str:
-    """A share with Fieller's interval."""
-    if not row["share"]:
-        return "–"
-    low, high = float(row["low"] or "nan"), float(row["high"] or "nan")
-    ends = f" ({number(low, 2)} to {number(high, 2)})" if np.isfinite(low + high) else " (no bounds)"
-    return number(float(row["share"]), 2) + ends
+    for world, length in ((world, length) for world in worlds for length in lengths):
+        lost = (with_half_width(by[world, length, what, "nowhere"], LOST, 0, signed=True) for what in MOVES)
+        went = (with_ends(by[world, length, "crossings", place], SHARE, 2) for place in (*others, "nowhere"))
+        body.append((world, months(int(length)), *lost, *went))
+    return Table(f"What {first} lost during the operation, and the shares of the lost crossings that appear elsewhere",
+                 ("world", "operation", *(f"{what} lost at {first}" for what in MOVES),
+                  *(f"of these crossings at {place}" for place in others), "nowhere"), tuple(body))

@@ -1,17 +1,23 @@
-"""Figure of a decomposition: Shapley values of the levers, a panel an outcome."""
+"""Figure of a decomposition: Shapley values of the levers, a panel for each outcome."""
 
 from math import ceil
 
 from sim.figures.style import DOUBLE, GREY, letter, new
+from sim.findings import Figure
 from sim.findings.text import number, of_axis
 from sim.registry.outcomes import outcomes
+from sim.studies.decomposition.study import PARTS, TOTAL
 
-NAME = "shapley"
 COLUMNS = 3
-TOTAL = "all"
 COLOUR = "#0072B2"  # of Okabe and Ito 2008; dark in grey print, and shapes tell the rest
 BELOW = 0.33  # of a line: triangles stand under the interval
 ALONE = (("first_in", ">", "Alone (first in)"), ("last_in", "<", "On top of all others (last in)"))
+
+
+def figures(game) -> dict[str, Figure]:
+    """Shapley values of all outcomes but the parts of ratios."""
+    rows = [row for row in game.effects if row["outcome"] not in PARTS]
+    return {"shapley": Figure(lambda: draw(rows), caption(game.sample()))}
 
 
 def draw(rows):
@@ -60,8 +66,8 @@ def panel(ax, name, rows, levers) -> None:
 def sum_text(row, digits) -> str:
     """The difference that the values sum to, with its half-width where there is one; the sign as on the axes."""
     mean, half = row["mean"], row["high"] - row["mean"]
-    said = number(mean, digits, True) if mean else "0"
-    return (said + (f" ± {number(half, digits, beside=mean)}" if half > 0 else "")).replace("-", "−")
+    text = number(mean, digits, True) if mean else "0"
+    return (text + (f" ± {number(half, digits, beside=mean)}" if half > 0 else "")).replace("-", "−")
 
 
 def words(lever: str) -> str:

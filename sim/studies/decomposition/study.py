@@ -1,21 +1,20 @@
 """Which lever does what: exact Shapley values from a sweep over all combinations of an organisation's levers.
 
-Reads `runs.parquet` of a sweep in which k keys `organisation.levers.*` take both values, in one scenario.  Each seed is
-a game of its own (`sim.statistics.shapley`); means and 95 % intervals are over seeds.  Writes `shapley.csv`,
-`interactions.csv` and `figures/`.  Intervals are of chance in the simulation alone.
+It reads `runs.parquet` of a sweep in which k keys `organisation.levers.*` take both values, in one scenario.  Each seed
+is a game of its own (`sim.statistics.shapley`); means and 95 % intervals are over seeds: of chance in the simulation
+alone.
 """
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from sim.figures import write_figures
 from sim.record import DEATHS
-from sim.registry.files import write_rows
 from sim.registry.outcomes import outcomes, primary
 from sim.registry.parameters import ConfigurationError
 from sim.statistics.shapley import first_in, interactions, last_in, mean_interval, ratio_split, shapley
@@ -37,21 +36,6 @@ FIELDS = ("outcome", "part", "unit", "lever", "n", "mean", "low", "high", "first
 PAIR_FIELDS = ("outcome", "unit", "lever", "other", "n", "mean", "low", "high")
 
 
-def analyse(folder: Path) -> str:
-    """Tables and figures of one sweep; returns the text for the terminal.  ConfigurationError if runs are missing."""
-    from sim.studies.decomposition.tables import text
-
-    game = read_game(folder / "runs.parquet")
-    rows = [row for name in game.shown() for row in effect_rows(game, name)]
-    pairs = [row for name in game.shown() for row in pair_rows(game, name)]
-    write_rows(rows, folder / "shapley.csv")
-    if pairs:
-        write_rows(pairs, folder / "interactions.csv")
-    sample = f"{game.sample()}{setting(folder)}"
-    draw(folder, rows, sample)
-    return text(game, rows, pairs, sample)
-
-
 # the game ---------------------------------------------------------------------------------------------------------
 @dataclass(frozen=True)
 class Game:
@@ -62,6 +46,7 @@ class Game:
     rows: np.ndarray  # (2^k, seeds): row of `runs`
     scenario: str
     held: list[str]  # levers that were swept with the single value true
+    setting: str = ""  # scale and nights, which sums in EUR depend on, in words
 
     def values(self, name: str) -> np.ndarray:
         """An outcome (2^k, seeds), only of seeds with a number in every combination [outcome's unit]."""
@@ -75,7 +60,24 @@ class Game:
     def sample(self) -> str:
         coalitions, seeds = self.rows.shape
         held = f", {', '.join(map(plain, self.held))} on throughout" if self.held else ""
-        return f"{self.scenario}, {coalitions} combinations × {seeds} seed{'s' if seeds > 1 else ''}{held}"
+        return (f"{self.scenario}, {coalitions} combinations × {seeds} seed{'s' if seeds > 1 else ''}{held}"
+                f"{self.setting}")
+
+    @cached_property
+    def effects(self) -> list[dict]:
+        """Lines of `shapley.csv`."""
+        return [row for name in self.shown() for row in effect_rows(self, name)]
+
+
+def read(folder: Path) -> Game:
+    """The game in a folder; ConfigurationError, one line, if it is not a whole one."""
+    return replace(read_game(folder / "runs.parquet"), setting=setting(folder))
+
+
+def rows(game: Game) -> dict[str, list[dict]]:
+    """Effects of levers, and interactions of pairs where there are two levers or more."""
+    pairs = [row for name in game.shown() for row in pair_rows(game, name)]
+    return {"shapley": game.effects} | ({"interactions": pairs} if pairs else {})
 
 
 def read_game(path: Path) -> Game:
@@ -140,11 +142,11 @@ def effect_rows(game: Game, name: str) -> list[dict]:
     values = game.values(name)
     shares, total = shapley(values), values[-1:] - values[:1]
     check_sum(name, values, shares)
-    rows = lines(name, "", [*game.levers, TOTAL],
-                 (np.vstack([shares, total]), first_in(values), last_in(values)))
+    found = lines(name, "", [*game.levers, TOTAL],
+                  (np.vstack([shares, total]), first_in(values), last_in(values)))
     for part, effect in parts(game, name).items():
-        rows += lines(name, part, game.levers, (effect,))
-    return rows
+        found += lines(name, part, game.levers, (effect,))
+    return found
 
 
 def lines(name, part, levers, effects) -> list[dict]:
@@ -190,27 +192,6 @@ def pair_rows(game: Game, name: str) -> list[dict]:
             for i, j in pairs for n, *rest in [mean_interval(index[i, j]).tolist()]]
 
 
-def largest_error(game) -> float:
-    """`sum_error` over all outcomes shown."""
-    return max(sum_error(values, shapley(values)) for values in map(game.values, game.shown()))
-
-
-# what is written --------------------------------------------------------------------------------------------------
-def draw(folder: Path, rows, sample: str) -> None:
-    """`figures/shapley.pdf`, `.png` and their caption."""
-    from sim.studies.decomposition import figures as figure
-
-    chosen = [row for row in rows if row["outcome"] not in PARTS]
-    write_figures({figure.NAME: (lambda: figure.draw(chosen), figure.caption(sample))}, folder)
-
-
 def plain(lever: str) -> str:
     """A lever as words."""
     return lever.replace("_", " ")
-
-
-def documented(reference: Path) -> dict[str, str]:
-    """Places of docs/decomposition.md, from the reference runs of both experiments."""
-    from sim.studies.decomposition.tables import documented
-
-    return documented(reference)

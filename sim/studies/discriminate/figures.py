@@ -4,6 +4,7 @@ import numpy as np
 from matplotlib.lines import Line2D
 
 from sim.figures.style import DOUBLE, GREY, letter, look, new
+from sim.findings import Figure
 from sim.statistics.classify import CLASSIFIERS, curve
 from sim.studies.discriminate.study import CONTRASTS, note
 
@@ -15,6 +16,11 @@ LINES = {  # (variant, seen): label, colour of Okabe and Ito 2008, line style, m
     ("defaults", "everything"): ("Everything, defaults", "#000000", ":", "D"),
 }
 SHOWN = 12  # series in panel c
+
+
+def figures(told) -> dict[str, Figure]:
+    """The figure and its caption."""
+    return {"discriminate": Figure(lambda: draw(told), caption(told))}
 
 
 def draw(told):
@@ -102,9 +108,10 @@ def series(ax, told) -> None:
 
 def caption(told) -> str:
     """What the figure shows."""
-    first, second, said = first_contrast(told)
+    first, second, question = first_contrast(told)
+    groups = {variant: len(t.first) for (variant, *_), t in told.items()}
     return (f"Can worlds with and without control be told apart? (a) Receiver operating characteristics of a random "
-            f"forest for {look(first)[0].lower()} against {look(second)[0].lower()} ({said}); bands: 95 % over "
+            f"forest for {look(first)[0].lower()} against {look(second)[0].lower()} ({question}); bands: 95 % over "
             "groups of worlds, for public series; (b) AUC with 95 % intervals for every contrast, filled: random "
             "forest, open: logistic regression; (c) fall of the forest's AUC in (a) when a public series is permuted, "
-            f"blue where the interval excludes 0, the {SHOWN} largest. {note(told)}")
+            f"blue where the interval excludes 0, the {SHOWN} largest. {note(groups)}")

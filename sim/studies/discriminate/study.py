@@ -12,17 +12,13 @@ from types import SimpleNamespace
 import numpy as np
 import pyarrow.parquet as pq
 
-from sim.figures import write_figures
-from sim.findings.text import number, table
 from sim.observation import COLUMNS, SERIES, Months, observe, truths
-from sim.registry.files import write_rows
 from sim.registry.parameters import ConfigurationError
 from sim.runs.plan import read_plan
-from sim.statistics.classify import CLASSIFIERS, CLEAR, FOLDS, REPEATS, SHUFFLES, Worlds, tell
-from sim.statistics.features import PARTS, PRICE_PARTS, features, price_features
+from sim.statistics.classify import CLASSIFIERS, CLEAR, FOLDS, REPEATS, SHUFFLES, Told, Worlds, tell
+from sim.statistics.features import features, price_features
 from sim.studies.observation.study import drawn
 
-NIGHTS = True  # nightly tables are kept by the sweep
 CONTRASTS = (  # first kind (a high score stands for it), second kind, the question
     ("dossier_brand", "branding", "control, where names are borrowed in both worlds"),
     ("dossier", "branding", "control without names against names without control"),
@@ -42,19 +38,11 @@ BY_DEFINITION = ("controlled", "hhi_owners", "takeovers", "defections", "flow_sk
 LEAST = 6  # groups below which nothing is told
 
 
-def analyse(folder: Path) -> str:
-    """`discriminate.csv`, `discriminate_series.csv` and the figure beside the runs; returns tables to print."""
-    from sim.studies.discriminate.figures import caption, draw
-
-    folder = Path(folder)
+def read(folder: Path) -> dict[tuple, Told]:
+    """How well each classifier tells pairs of worlds apart, by (variant, what is seen, first kind, second kind, it)."""
     need_sklearn()
-    sets = read(folder)
-    told = {(variant, seen, *pair, kind): tell(worlds, kind, SHUFFLES if seen == "public" else 0, seen == "public")
-            for (variant, seen, *pair), worlds in sets.items() for kind in CLASSIFIERS}
-    write_rows(rows_of(told), folder / "discriminate.csv")
-    write_rows(series_rows(told) or [dict.fromkeys(("variant",), "")], folder / "discriminate_series.csv")
-    write_figures({"discriminate": (lambda: draw(told), caption(told))}, folder)
-    return text(told)
+    return {(variant, seen, *pair, kind): tell(worlds, kind, SHUFFLES if seen == "public" else 0, seen == "public")
+            for (variant, seen, *pair), worlds in read_worlds(Path(folder)).items() for kind in CLASSIFIERS}
 
 
 def need_sklearn() -> None:
@@ -67,7 +55,7 @@ def need_sklearn() -> None:
 
 
 # reading -----------------------------------------------------------------------------------------------------------
-def read(folder: Path) -> dict[tuple, Worlds]:
+def read_worlds(folder: Path) -> dict[tuple, Worlds]:
     """Pairs of worlds by (variant, what is seen, first kind, second kind)."""
     runs, nights = (folder / f"{name}.parquet" for name in ("runs", "nights"))
     for path in (runs, nights):
@@ -146,7 +134,12 @@ def paired(found: dict) -> dict[tuple, Worlds]:
 
 
 # tables ------------------------------------------------------------------------------------------------------------
-def rows_of(told: dict) -> list[dict]:
+def rows(told: dict) -> dict[str, list[dict]]:
+    """The study's tables: contrasts, and what permuting a public series costs."""
+    return {"discriminate": contrast_rows(told), "discriminate_series": series_rows(told)}
+
+
+def contrast_rows(told: dict) -> list[dict]:
     """A line a variant, what is seen, contrast and classifier."""
     rows = []
     for (variant, seen, first, second, kind), t in told.items():
@@ -167,89 +160,8 @@ def series_rows(told: dict) -> list[dict]:
             for (variant, _, first, second, kind), t in told.items() for name in t.importance]
 
 
-def text(told: dict) -> str:
-    """The table on the terminal."""
-    body = [[variant, seen, f"{first} / {second}", kind, f"{t.auc:.2f} ({t.low:.2f} to {t.high:.2f})",
-             f"{t.shuffled.mean():.2f}" if len(t.shuffled) else "", number(t.brier, 2), t.verdict]
-            for (variant, seen, first, second, kind), t in told.items()]
-    return (table(["parameters", "seen", "kinds", "classifier", "AUC (95 %)", "shuffled", "Brier", ""], body)
-            + f"\n\n{note(told)}")
-
-
-def note(told: dict) -> str:
-    """How the numbers come about."""
-    groups = {variant: len(t.first) for (variant, *_), t in told.items()}
-    said = ", ".join(f"{n} groups of worlds ({variant})" for variant, n in groups.items())
-    return (f"{said}; {FOLDS}-fold cross-validation × {REPEATS}, pairs never split; intervals over groups. AUC 0.5 is "
-            f"chance; told apart: interval above 0.5 and AUC from {CLEAR}.")
-
-
-# documentation -----------------------------------------------------------------------------------------------------
-def documented(reference: Path) -> dict[str, str]:
-    """Tables and sentences of docs/discriminate.md from the reference run."""
-    from experiments.pages import markdown_table, reference_rows
-
-    rows, series = (reference_rows(f"{name}.csv", reference) for name in ("discriminate", "discriminate_series"))
-    body = [[f"{r['first']} / {r['second']}", r["variant"], r["seen"], r["classifier"],
-             f"{float(r['auc']):.2f} ({float(r['low']):.2f} to {float(r['high']):.2f})",
-             f"{float(r['shuffled_mean']):.2f} ({float(r['shuffled_low']):.2f} to {float(r['shuffled_high']):.2f})"
-             if r["shuffled_mean"] else "", f"{float(r['brier']):.2f}", r["verdict"]] for r in rows]
-    groups = {r["variant"]: r["groups"] for r in rows}
-    run = [c for c in CONTRASTS if any((r["first"], r["second"]) == c[:2] for r in rows)]
-    kinds = sorted({kind for contrast in run for kind in contrast[:2]})
-    head = ["kinds", "parameters", "seen", "classifier", "AUC (95 %)", "shuffled labels", "Brier score", ""]
-    return {"table": markdown_table(head, body), "series": telling(series),
-            "groups_drawn": groups.get("drawn", "0"), "groups_defaults": groups.get("defaults", "0"),
-            "answers": "\n".join(f"- {answer(rows, *contrast)}" for contrast in run),
-            "contrasts": "\n".join(f"- `{a}` against `{b}`: {said}" for a, b, said in run),
-            "only": "" if len(run) == len(CONTRASTS) else f" 'scenarios=[{','.join(kinds)}]'",
-            "clear": str(CLEAR), "keys": ", ".join(f"`{key}`" for key in drawn_keys()),
-            "parts": ", ".join(PARTS), "price_parts": ", ".join(PRICE_PARTS),
-            "left_out": ", ".join(f"`{name}`" for name in BY_DEFINITION)}
-
-
-def drawn_keys() -> list[str]:
-    """Keys that the experiment draws."""
-    from sim.registry.configuration import compose
-
-    return compose(["+experiment=discriminate"])["design"]["over"]
-
-
-def answer(rows: list[dict], first: str, second: str, said: str) -> str:
-    """One sentence a contrast, in words chosen by the numbers."""
-    here = [r for r in rows if (r["first"], r["second"]) == (first, second)]
-    parts = []
-    for variant, words in (("drawn", "with parameters drawn over their ranges"), ("defaults", "at the defaults")):
-        verdicts = {seen: [r["verdict"] for r in here if r["variant"] == variant and r["seen"] == seen]
-                    for seen in ("public", "everything")}
-        if verdicts["public"]:
-            parts.append(f"{words}, public series {summed(verdicts['public'])} (if everything were seen: "
-                         f"{summed(verdicts['everything'])})")
-    return f"**{said[0].upper()}{said[1:]}** (`{first}` against `{second}`): {'; '.join(parts)}."
-
-
-def summed(verdicts: list[str]) -> str:
-    """The verdicts of the classifiers in one phrase."""
-    words = {"cannot tell": "cannot tell them apart", "hardly tells": "hardly tell them apart",
-             "can tell": "tell them apart"}
-    if len(set(verdicts)) == 1:
-        return words[verdicts[0]]
-    return ", ".join(f"{words[v]} by {kind}" for kind, v in zip(CLASSIFIERS, verdicts))
-
-
-def telling(rows: list[dict]) -> str:
-    """Series whose permutation surely lowers the AUC, by contrast."""
-    from experiments.pages import markdown_table
-
-    body = []
-    for variant in dict.fromkeys(r["variant"] for r in rows):
-        for first, second, _ in CONTRASTS:
-            for kind in CLASSIFIERS:
-                here = [r for r in rows if (r["variant"], r["first"], r["second"], r["classifier"])
-                        == (variant, first, second, kind)]
-                sure = sorted((r for r in here if r["tells"] == "True"), key=lambda r: -float(r["fall"]))
-                said = ", ".join(f"`{r['series']}` {float(r['fall']):.3f} ({float(r['low']):.3f} to "
-                                 f"{float(r['high']):.3f})" for r in sure[:5])
-                if here:
-                    body.append([f"{first} / {second}", variant, kind, said or "none"])
-    return markdown_table(["kinds", "parameters", "classifier", "fall of the AUC when the series is permuted"], body)
+def note(groups: dict[str, int]) -> str:
+    """How the numbers come about; groups: number of groups of worlds by variant."""
+    counted = ", ".join(f"{n} groups of worlds ({variant})" for variant, n in groups.items())
+    return (f"{counted}; {FOLDS}-fold cross-validation × {REPEATS}, pairs never split; intervals over groups. AUC 0.5 "
+            f"is chance; told apart: interval above 0.5 and AUC from {CLEAR}.")

@@ -40,7 +40,7 @@ def rounds(settings: dict, parameters: dict[str, Parameters]):
     if len(parameters) != 2:
         raise ConfigurationError(f"scenarios={list(parameters)}: give two, the second is compared with the first")
     bases = {name: flatten(p.as_dict()) for name, p in parameters.items()}
-    yield rows_to_run(bases, settings["draws"])
+    yield rows_to_run(bases, settings["parameter_draws"]["count"])
 
 
 def rows_to_run(bases: dict[str, dict], draws: int) -> list[dict]:
@@ -70,7 +70,7 @@ def read(folder: Path) -> Sweep:
                    for first, second in zip(runs[::2], runs[1::2])]
     again = [{"scenario": point.scenario, **{key: point.base[key] for key in SETTINGS}, **point.values}
              for point in points]
-    return Sweep(design(head["settings"]["draws"], points[0].base["seed"]), differences, again)
+    return Sweep(design(head["settings"]["parameter_draws"]["count"], points[0].base["seed"]), differences, again)
 
 
 # its tables --------------------------------------------------------------------------------------------------------

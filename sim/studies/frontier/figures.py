@@ -1,16 +1,30 @@
 """Figures of the experiment `frontier`: outcomes over control and patrols, as maps and as bands."""
 
+from functools import partial
+
 import numpy as np
 from matplotlib.lines import Line2D
 
-from sim.figures.style import DOUBLE, letter, look, new
+from sim.figures.style import DOUBLE, in_millions, letter, look, new
+from sim.findings import Figure
 from sim.findings.text import of_axis
 from sim.registry.outcomes import primary
 from sim.statistics.intervals import sign
-from sim.studies.frontier.study import CONTROL, PATROLS, THEMES, banded, differences, levels
+from sim.studies.frontier.study import CONTROL, PATROLS, THEMES, banded, differences, levels, named_by
 
 MAP = "cividis"  # perceptually uniform, the same to the colour-blind (Nuñez et al. 2018), monotone in grey
 LOOKS = [("#000000", "-", "o"), ("#0072B2", "--", "s"), ("#D55E00", ":", "D"), ("#009E73", "-.", "^")]
+
+
+def figures(grid) -> dict[str, Figure]:
+    """Maps and bands of every scenario."""
+    found, scenarios, sample = {}, grid.axes["scenario"], grid.sample()
+    for scenario in scenarios:
+        found[named_by("frontier", scenario, scenarios)] = Figure(partial(draw, grid, scenario),
+                                                                  caption(grid, scenario, sample))
+        found[named_by("frontier_bands", scenario, scenarios)] = Figure(partial(draw_bands, grid, scenario),
+                                                                        caption_bands(grid, scenario, sample))
+    return found
 
 
 def draw(grid, scenario: str):
@@ -31,7 +45,7 @@ def draw(grid, scenario: str):
 
 def phase(figure, ax, grid, scenario, name) -> None:
     """One map: a cell a point, its mean as colour, the sign of its paired difference as a triangle."""
-    mean, unit_is = scaled(levels(grid, name, scenario)[0])
+    mean, unit_is = in_millions(levels(grid, name, scenario)[0])
     image = ax.imshow(mean, origin="lower", aspect="auto", cmap=MAP)
     for (row, column), direction in np.ndenumerate(sign(differences(grid, name, scenario))):
         if grid.axes[CONTROL][row] == 0:
@@ -52,18 +66,11 @@ def phase(figure, ax, grid, scenario, name) -> None:
     bar.outline.set_visible(False)
 
 
-def scaled(values):
-    """Values, in millions where they are that large, and what they were divided by."""
-    finite = values[np.isfinite(values)]
-    unit_is = 1e6 if (abs(finite) >= 1e6).any() else 1.0
-    return values / unit_is, unit_is
-
-
-def caption(grid, scenario: str, said: str) -> str:
+def caption(grid, scenario: str, sample: str) -> str:
     """What the maps show."""
     cells = (len(grid.axes[CONTROL]) - 1) * len(grid.axes[PATROLS])
     return (f"Six primary outcomes over control (share of groups under one organisation on the first night) and "
-            f"patrols, {look(scenario)[0].lower()}; {said}. Colour: mean. Triangles: the 95 % t-interval of the "
+            f"patrols, {look(scenario)[0].lower()}; {sample}. Colour: mean. Triangles: the 95 % t-interval of the "
             "paired difference from control 0 (bottom row) at the same patrols excludes 0, up for higher, down for "
             f"lower; dots: it does not. Intervals are cell by cell: if nothing differed, about {0.05 * cells:.0f} of "
             f"{cells} cells a panel would be marked all the same. Steps between rows and columns are not equal.")
@@ -71,7 +78,7 @@ def caption(grid, scenario: str, said: str) -> str:
 
 # bands -------------------------------------------------------------------------------------------------------------
 def draw_bands(grid, scenario: str):
-    """One row a theme: means over patrols with 95 % intervals as bands, a line a control."""
+    """Means over patrols with 95 % intervals as bands: a row for each theme, a line for each control."""
     figure, axes = new(DOUBLE, 190, len(THEMES), 3, sharex=True)
     for row, (theme, names) in zip(axes, THEMES.items()):
         for ax, name in zip(row, names):
@@ -88,9 +95,9 @@ def draw_bands(grid, scenario: str):
 
 def bands(ax, grid, scenario, name) -> None:
     """Lines and bands of one outcome."""
-    values, unit_is = scaled(levels(grid, name, scenario))
+    values, unit_is = in_millions(levels(grid, name, scenario))
     x = np.array(grid.axes[PATROLS])
-    for k, control in enumerate(banded(grid)):
+    for k, control in enumerate(banded(grid.axes[CONTROL])):
         colour, line, marker = LOOKS[k % len(LOOKS)]
         mean, low, high = values[:, grid.place(CONTROL, control)]
         ax.fill_between(x, low, high, color=colour, alpha=0.22, linewidth=0)
@@ -100,10 +107,10 @@ def bands(ax, grid, scenario, name) -> None:
     ax.locator_params(axis="y", nbins=5)
 
 
-def caption_bands(grid, scenario: str, said: str) -> str:
+def caption_bands(grid, scenario: str, sample: str) -> str:
     """What the bands show."""
-    controls = ", ".join(f"{c:g}" for c in banded(grid))
+    controls = ", ".join(f"{c:g}" for c in banded(grid.axes[CONTROL]))
     return (f"Harm, displacement, the market, and what the state spends and the groups keep, over patrols at control "
-            f"{controls}, {look(scenario)[0].lower()}; {said}. Lines: means; bands: 95 % t-intervals of each mean; "
+            f"{controls}, {look(scenario)[0].lower()}; {sample}. Lines: means; bands: 95 % t-intervals of each mean; "
             "intervals of paired differences stand in frontier.csv. The state's cost is of patrols, operations and "
             "moving people, so it rises with patrols by definition. Vertical axes do not start at zero.")

@@ -8,9 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from sim.figures import write_figures
-from sim.findings.text import NOTE, cells, heading, named, number, table
-from sim.registry.files import write_rows
+from sim.findings.text import named
 from sim.registry.outcomes import primary
 from sim.runs.grid import Grid
 from sim.statistics.intervals import over, sign
@@ -28,23 +26,11 @@ MORE = ("left_per_10k", "clashes", "price_mean", "attempts_per_crossing", "death
 BANDS = (0.0, 0.5, 1.0)  # control drawn as bands
 
 
-def analyse(folder: Path) -> str:
-    """`frontier.csv` and two figures a scenario beside the runs; returns tables for the terminal."""
-    from sim.studies.frontier import figures
-
+def read(folder: Path) -> Grid:
+    """The runs over control and patrols; ConfigurationError, one line, where control 0 is missing."""
     grid = Grid(folder, KEYS)
     grid.place(CONTROL, 0.0)
-    write_rows(rows_of(grid), Path(folder) / "frontier.csv")
-    drawn, blocks = {}, []
-    for scenario in grid.axes["scenario"]:
-        tail = "" if len(grid.axes["scenario"]) == 1 else f"_{scenario}"
-        drawn[f"frontier{tail}"] = (lambda s=scenario: figures.draw(grid, s),
-                                    figures.caption(grid, scenario, grid.sample()))
-        drawn[f"frontier_bands{tail}"] = (lambda s=scenario: figures.draw_bands(grid, s),
-                                          figures.caption_bands(grid, scenario, grid.sample()))
-        blocks += tables(grid, scenario)
-    write_figures(drawn, folder)
-    return "\n\n".join([*blocks, f"{grid.sample()}; {NOTE}"])
+    return grid
 
 
 def every_outcome() -> list[str]:
@@ -63,9 +49,9 @@ def differences(grid: Grid, name: str, scenario: str) -> np.ndarray:
     return over(runs - runs[grid.place(CONTROL, 0.0)])
 
 
-def rows_of(grid: Grid) -> list[dict]:
-    """Lines of the table on disk, one a scenario, outcome and point."""
-    rows, theme_of = [], {name: theme for theme, names in THEMES.items() for name in names}
+def rows(grid: Grid) -> dict[str, list[dict]]:
+    """`frontier.csv`: a line for each scenario, outcome and point."""
+    lines, theme_of = [], {name: theme for theme, names in THEMES.items() for name in names}
     for scenario in grid.axes["scenario"]:
         for name in every_outcome():
             level, difference = levels(grid, name, scenario), differences(grid, name, scenario)
@@ -75,50 +61,15 @@ def rows_of(grid: Grid) -> list[dict]:
                            "unit": named(name)[1], "control": control, "patrols": patrols, "n": len(grid.replicates)}
                     row |= dict(zip(("mean", "low", "high"), level[:, c, k].tolist()))
                     row |= dict(zip(("difference", "difference_low", "difference_high"), difference[:, c, k].tolist()))
-                    rows.append(row | {"sign": int(sign(difference)[c, k])})
-    return rows
+                    lines.append(row | {"sign": int(sign(difference)[c, k])})
+    return {"frontier": lines}
 
 
-def tables(grid: Grid, scenario: str) -> list[str]:
-    """For each control that is drawn as a band, and its difference from control 0: outcomes by patrols."""
-    blocks = []
-    for control in banded(grid):
-        blocks.append(block(grid, f"{scenario}, control {control:g}: mean", levels, scenario, control, False))
-        if control:
-            blocks.append(block(grid, f"{scenario}, control {control:g}: paired difference from control 0", differences,
-                                scenario, control, True))
-    return blocks
-
-
-def banded(grid: Grid) -> list[float]:
+def banded(controls: list[float]) -> list[float]:
     """Controls drawn as bands: those of `BANDS` that were run, at least the ends."""
-    return sorted({c for c in grid.axes[CONTROL] if c in BANDS} | {grid.axes[CONTROL][0], grid.axes[CONTROL][-1]})
+    return sorted({c for c in controls if c in BANDS} | {min(controls), max(controls)})
 
 
-def block(grid: Grid, title: str, values, scenario: str, control: float, signed: bool) -> str:
-    """One table: a line an outcome, a column a number of patrols; mean ± half-width."""
-    place, body = grid.place(CONTROL, control), []
-    for theme, names in THEMES.items():
-        for name in names:
-            body.append([f"{theme}: {heading(name)}",
-                         *cells(values(grid, name, scenario)[:, place], named(name)[2], signed)])
-    return table([title, *(f"{patrols:g} patrols" for patrols in grid.axes[PATROLS])], body)
-
-
-def documented(reference: Path) -> dict[str, str]:
-    """The table of docs/frontier.md from the reference run: means at control 0, differences at the other bands."""
-    from experiments.pages import difference, markdown_table, of_main, reference_rows
-
-    rows = reference_rows("frontier.csv", reference)
-    find = {(row["outcome"], float(row["control"]), row["patrols"]): row for row in rows}
-    patrols, body = list(dict.fromkeys(row["patrols"] for row in rows)), []
-    for theme, names in THEMES.items():
-        for name in names:
-            digits = named(name)[2]
-            body.append([f"{theme}: {heading(name)}", "0",
-                         *(number(float(find[name, 0.0, k]["mean"]), digits) for k in patrols)])
-            for control in BANDS[1:]:
-                changes = [difference(find[name, control, k], digits) for k in patrols]
-                body.append(["", f"*{control:g} minus 0*", *changes])
-    head = ["outcome", "control", *(f"{k} patrols" for k in patrols)]
-    return {"table": markdown_table(head, body), "n": rows[0]["n"], **of_main(reference)}
+def named_by(name: str, scenario: str, scenarios: list[str]) -> str:
+    """The name of a table or figure of one scenario; the scenario is part of it where there are several."""
+    return name if len(scenarios) == 1 else f"{name}_{scenario}"

@@ -4,7 +4,13 @@ import numpy as np
 from matplotlib.dates import DateFormatter, MonthLocator
 
 from sim.figures.style import DOUBLE, letter, look, new
+from sim.findings import Figure
 from sim.studies.history.study import BAND, NOTES, PAIRS, published
+
+
+def figures(compared: dict) -> dict[str, Figure]:
+    """The figure and its caption."""
+    return {"history": Figure(lambda: draw(compared), caption(compared))}
 
 
 def draw(compared: dict):

@@ -1,9 +1,9 @@
 """`+experiment=history`: monthly series as they would have been reported, against documented ones.
 
-Two ways to drive arrivals are kept apart (`sim.studies.history.arrivals`).  Level and shape are judged separately: the level by the
-ratio of totals, the shape by the correlation of months, by the peak over the mean and by what is left of the logarithms
-when the level is taken out.  Bands hold 95 % of replicates, so they are of chance in the simulation and in the
-reporting.  Runs at another scale are divided by it.
+Two ways to drive arrivals are kept apart (`experiments/history/write_scenarios.py`).  Level and shape are judged
+separately: the level by the ratio of totals, the shape by the correlation of months, by the peak over the mean and by
+what is left of the logarithms when the level is taken out.  Bands hold 95 % of replicates, so they are of chance in the
+simulation and in the reporting.  Runs at another scale are divided by it.
 """
 
 from pathlib import Path
@@ -13,10 +13,7 @@ import numpy as np
 import pyarrow.parquet as pq
 import yaml
 
-from sim.figures import write_figures
-from sim.findings.text import number, table
 from sim.registry import series
-from sim.registry.files import write_rows
 
 BAND = (2.5, 97.5)  # percent of replicates
 
@@ -50,21 +47,24 @@ YEARLY = {  # documented yearly series: nightly columns whose sum is held agains
 NOTES = {"history_growth": "season and growth", "history_registered": "fed from registrations"}
 
 
-def analyse(folder: Path) -> str:
-    """Write history.csv, history_fit.csv, history_years.csv and the figure; returns the text for the terminal."""
-    from sim.studies.history import figures as drawn
+class History(NamedTuple):
+    """What a finished study gives to compare."""
 
-    months, fits, years = compare(Path(folder)), [], yearly(Path(folder))
-    for scenario in months:
-        for pair in PAIRS:
-            fits += [fit(scenario, pair, period, *months[scenario][pair.observed]) for period in PERIODS]
-    fits = [row for row in fits if row]
-    write_rows([row for s in months for pair in PAIRS for row in rows(s, pair, *months[s][pair.observed])],
-               Path(folder) / "history.csv")
-    write_rows(fits, Path(folder) / "history_fit.csv")
-    write_rows(years, Path(folder) / "history_years.csv")
-    write_figures({"history": (lambda: drawn.draw(months), drawn.caption(months))}, folder)
-    return said(fits)
+    months: dict[str, dict]  # by scenario and observed series: months, simulated as replicates × months
+    years: list[dict]  # rows of history_years.csv
+
+
+def read(folder: Path) -> History:
+    """Observed months and nightly columns of a finished study."""
+    return History(compare(folder), yearly(folder))
+
+
+def rows(history: History) -> dict[str, list[dict]]:
+    """The study's tables: months, fits of months, years."""
+    found = [(scenario, pair, *here[pair.observed]) for scenario, here in history.months.items() for pair in PAIRS]
+    fits = [fit(scenario, pair, period, *series) for scenario, pair, *series in found for period in PERIODS]
+    return {"history": [row for each in found for row in month_rows(*each)],
+            "history_fit": [row for row in fits if row], "history_years": history.years}
 
 
 def published(pair: Compared) -> dict[np.datetime64, float]:
@@ -93,7 +93,7 @@ def scale_of(folder: Path) -> float:
     return float(next(iter(settings["parameters"].values()))["scale"])
 
 
-def rows(scenario: str, pair: Compared, months, simulated) -> list[dict]:
+def month_rows(scenario: str, pair: Compared, months, simulated) -> list[dict]:
     """Lines of history.csv: one a month."""
     known, (low, high) = published(pair), np.percentile(simulated, BAND, axis=0)
     return [{"scenario": scenario, "series": pair.observed, "month": str(month), "unit": pair.unit,
@@ -169,60 +169,3 @@ def yearly(folder: Path) -> list[dict]:
                 lines.append({"scenario": scenario, "series": name, "label": label, "year": number_of_year,
                               "documented": known, "mean": float(by.mean()), "low": float(low), "high": float(high)})
     return lines
-
-
-# in words ----------------------------------------------------------------------------------------------------------
-HEAD = ["series", "arm", "period", "months", "level", "correlation", "peak / mean", "documented", "shape error",
-        "inside band"]
-
-
-def label_of(observed: str) -> str:
-    return next(pair.label for pair in PAIRS if pair.observed == observed)
-
-
-def spanned(row, name: str) -> str:
-    """A measure with its band."""
-    values = [float(row[key] or "nan") for key in (name, f"{name}_low", f"{name}_high")]
-    if not np.isfinite(values[0]):
-        return ""
-    return f"{number(values[0], 2)} ({number(values[1], 2)} to {number(values[2], 2)})"
-
-
-def cells(row) -> list[str]:
-    """One line of the table of fits."""
-    return [label_of(row["series"]), NOTES.get(row["scenario"], row["scenario"]), row["period"], str(row["months"]),
-            spanned(row, "level"), spanned(row, "correlation"), spanned(row, "peak"),
-            number(float(row["documented_peak"]), 2), spanned(row, "shape_error"),
-            number(100 * float(row["inside_band"]), 0) + " %"]
-
-
-def said(fits: list[dict]) -> str:
-    """The table for the terminal."""
-    text = table(HEAD, [cells({k: "" if v != v else v for k, v in row.items()}) for row in fits])
-    return text + ("\nLevel: simulated over documented total. Bands: 95 % of replicates. Where arrivals are fed, "
-                   "registrations\n(and detections of 2023) are what was put in, not what came out.")
-
-
-def documented(reference: Path) -> dict[str, str]:
-    """Places of docs/history.md: both tables, and levels, correlations and yearly figures by name for the prose."""
-    from experiments.pages import markdown_table, reference_rows
-
-    fits, years = reference_rows("history_fit.csv", reference), reference_rows("history_years.csv", reference)
-    body = [[row["label"], NOTES.get(row["scenario"], row["scenario"]), row["year"],
-             number(float(row["documented"]), 0) if row["documented"] else "", in_brackets(row)] for row in years]
-    places = {"fit": markdown_table(HEAD, [cells(row) for row in fits]),
-              "years": markdown_table(["yearly figure", "arm", "year", "documented", "simulated"], body)}
-    for row in fits:
-        arm, period = row["scenario"].removeprefix("history_"), row["period"].replace("-", "_")
-        for name in ("level", "correlation"):
-            places[f"{name}_{row['series']}_{arm}_{period}"] = number(float(row[name] or "nan"), 2)
-    for row in years:
-        arm = row["scenario"].removeprefix("history_")
-        places[f"{row['series']}_{arm}_{row['year']}"] = number(float(row["mean"]), 0)
-    return places
-
-
-def in_brackets(row) -> str:
-    """A yearly mean with its band."""
-    mean, low, high = (number(float(row[name]), 0) for name in ("mean", "low", "high"))
-    return f"{mean} ({low} to {high})"

@@ -13,6 +13,7 @@ from sim.observation import SERIES
 
 YEAR = 365.25  # nights
 
+
 class Year(NamedTuple):
     """One observed year; rates by `years` where a record is shorter or longer."""
 
@@ -65,7 +66,7 @@ def highest_quote(year: Year) -> float:
 class Figure(NamedTuple):
     """A figure of the documents: what it is, the interval it leaves, its source, and how a year is measured."""
 
-    said: str
+    text: str
     unit: str
     low: float
     high: float

@@ -4,6 +4,8 @@ import numpy as np
 from matplotlib.ticker import FuncFormatter
 
 from sim.figures.style import DOUBLE, letter, months, new
+from sim.findings import Figure
+from sim.studies.observation.study import SAMPLES
 
 CLOSE, WIDE, DOT = "#7FB3D5", "#F3DDB3", "#0072B2"  # opaque, so that the legend shows what is drawn; differ in grey
 PANELS = (  # series, label, logarithmic above 1
@@ -13,6 +15,11 @@ PANELS = (  # series, label, logarithmic above 1
     ("abductions_known", "Abductions a month", True), ("price_quoted", "Price (EUR)", False),
 )
 LATENT = {"clashes_ngo": "clashes"}  # truth shown where what the series sees was reported before
+
+
+def figures(runs) -> dict[str, Figure]:
+    """The first run's figure and its caption."""
+    return {"observed": Figure(lambda: draw(runs[0]), caption(runs[0], SAMPLES))}
 
 
 def draw(run):

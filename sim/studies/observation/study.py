@@ -13,13 +13,10 @@ import numpy as np
 import pyarrow.parquet as pq
 import yaml
 
-from sim.figures import write_figures
-from sim.findings.text import NOTE, number, table
 from sim.observation import COLUMNS, PRICES, SERIES, observe, truths
-from sim.registry.files import write_rows
 from sim.registry.parameters import ConfigurationError, registry
 from sim.statistics.intervals import interval
-from sim.studies.observation.conflicting import PAIRS, YEAR, Year, digits
+from sim.studies.observation.conflicting import PAIRS, YEAR, Year
 from sim.world.draws import Draws
 
 SAMPLES = 100
@@ -37,21 +34,9 @@ class Run(NamedTuple):
     seen: dict[str, list[dict]]  # kind: samples
 
 
-def analyse(folder: Path) -> str:
-    """`observed_series.csv`, `agreement.csv` and the figure beside the runs of a study; returns tables to print."""
-    from sim.studies.observation.figures import caption, draw
-
-    folder = Path(folder)
-    runs = read(folder)
-    agreement = [row for name, pair in PAIRS.items() for row in agreement_rows(name, pair, runs)]
-    write_rows(series_rows(runs), folder / "observed_series.csv")
-    write_rows(agreement, folder / "agreement.csv")
-    write_figures({"observed": (lambda: draw(runs[0]), caption(runs[0], SAMPLES))}, folder)
-    return f"{text(agreement)}\n\n{len(runs)} runs, each seen {SAMPLES} times; {NOTE}"
-
-
 def read(folder: Path) -> list[Run]:
     """Every run of a study, observed; ConfigurationError, one line, where its tables are not there."""
+    folder = Path(folder)
     for name in ("nights.parquet", "config.yaml"):
         if not (folder / name).exists():
             raise ConfigurationError(f"{folder / name}: no such file; observe the folder of a finished study")
@@ -91,6 +76,12 @@ def years(run: Run, kind: str) -> list[Year]:
 
 
 # tables ------------------------------------------------------------------------------------------------------------
+def rows(runs: list[Run]) -> dict[str, list[dict]]:
+    """The study's tables: series, and pairs of figures."""
+    return {"observed_series": series_rows(runs),
+            "agreement": [row for name, pair in PAIRS.items() for row in agreement_rows(name, pair, runs)]}
+
+
 def series_rows(runs: list[Run]) -> list[dict]:
     """A line a scenario and series: truth, what was seen (mean, central 95 % of observed years), share seen."""
     rows = []
@@ -143,7 +134,7 @@ def agreement_rows(name: str, pair, runs: list[Run]) -> list[dict]:
                 finite = values[:, i][np.isfinite(values[:, i])]
                 ends = np.quantile(finite, (0.025, 0.975)) if len(finite) else (np.nan, np.nan)
                 tag = "first" if i == 0 else "second"
-                row |= {tag: figure.said, f"{tag}_documents": figure.bounds(), f"{tag}_source": figure.source,
+                row |= {tag: figure.text, f"{tag}_documents": figure.bounds(), f"{tag}_source": figure.source,
                         f"{tag}_mean": finite.mean() if len(finite) else np.nan, f"{tag}_low": ends[0],
                         f"{tag}_high": ends[1], f"{tag}_holds": holds[:, i].mean()}
             rows.append(row | {"both": share, "both_low": max(low, 0.0), "both_high": min(high, 1.0),
@@ -157,52 +148,3 @@ def verdict(first: float, second: float, both: float) -> str:
         return "can hold together"
     alone = [name for name, share in (("first", first), ("second", second)) if share < RARE]
     return f"the {' and the '.join(alone)} {'do' if len(alone) > 1 else 'does'} not arise" if alone else "not together"
-
-
-def text(rows: list[dict]) -> str:
-    """The pairs on the terminal."""
-    shares = ("first_holds", "second_holds", "both")
-    body = [[r["pair"], r["observation"], *(percent(r[k]) for k in shares), r["verdict"]] for r in rows]
-    return table(["figures", "observation", "first holds", "second holds", "both", ""], body)
-
-
-def documented(reference: Path) -> dict[str, str]:
-    """The tables of docs/observation.md from the registry of series and the reference run."""
-    from experiments.pages import markdown_table, reference_rows
-    from sim.observation import observed_columns
-
-    seen = {row["series"]: row for row in reference_rows("observed_series.csv", reference)}
-    pairs = reference_rows("agreement.csv", reference)
-    formulas = [[f"`{s.name}`", s.unit, s.meaning, f"`{s.truth}`" if s.truth != "outside" else
-                 "`informal` + `flat` + `unsheltered`", s.formula(), s.spread, s.facts] for s in SERIES]
-    levels = [[f"`{name}`", row["unit"], shown(row["truth"]), spanned(row, ""), spanned(row, "_drawn")]
-              for name, row in seen.items()]
-    figures = [[r["pair"], *(f"{r[t]}: {r[f'{t}_documents']} ({r[f'{t}_source']})" for t in ("first", "second"))]
-               for r in pairs if r["observation"] == "configured"]
-    found = [[r["pair"] if r["observation"] == "configured" else "", r["observation"], *(
-        f"{shown(r[f'{t}_mean'])} ({shown(r[f'{t}_low'])} to {shown(r[f'{t}_high'])}), {percent(r[f'{t}_holds'])}"
-        for t in ("first", "second")), f"{percent(r['both'])} ({percent(r['both_low'])} to {percent(r['both_high'])})",
-        r["verdict"]] for r in pairs]
-    return {
-        "formulas": markdown_table(["series", "unit", "meaning", "truth", "coverage c", "ρ", "facts"], formulas),
-        "prices": markdown_table(["column", "unit", "meaning"], [[f"`{n}`", *observed_columns()[n]] for n in PRICES]),
-        "levels": markdown_table(["series", "unit", "truth", "seen, configured", "seen, drawn"], levels),
-        "figures": markdown_table(["pair", "first figure", "second figure"], figures),
-        "found": markdown_table(["pair", "observation", "first: mean (central 95 %), holds in",
-                                 "second: mean (central 95 %), holds in", "both (95 % interval over runs)", "verdict"],
-                                found),
-        "samples": str(SAMPLES), "rare": percent(RARE),
-    }
-
-
-def shown(value) -> str:
-    """A number of a table as people read it."""
-    return number(float(value), digits(float(value))) if value not in ("", None) else ""
-
-
-def spanned(row, tail) -> str:
-    return f"{shown(row[f'mean{tail}'])} ({shown(row[f'low{tail}'])} to {shown(row[f'high{tail}'])})"
-
-
-def percent(value) -> str:
-    return f"{100 * float(value):.0f} %" if value not in ("", None) else ""

@@ -1,7 +1,7 @@
 """`+experiment=patterns`: every configuration that the pattern scorecard needs, paired by seed, and the scorecard.
 
-The rows to run come from `sim/registry/patterns.yaml`; with `draws`, runs of the base arm with all parameters drawn
-over their ranges are added, one replicate each, to see which patterns ever hold together.
+The rows to run come from `sim/registry/patterns.yaml`; with `parameter_draws.count`, runs of the base arm with
+all parameters drawn over their ranges are added, one replicate each, to see which patterns ever hold together.
 """
 
 from pathlib import Path
@@ -27,7 +27,7 @@ def rounds(settings: dict, parameters: dict):
     base = flatten(parameters[arms()[BASE].scenario].as_dict())
     rows = [{"scenario": arm.scenario, "arm": name, **arm.set} for name, arm in wanted().items()]
     rows[list(wanted()).index(BASE)] |= {"replicates": MORE * base["replicates"]}
-    yield rows + drawn(settings["draws"], base)
+    yield rows + drawn(settings["parameter_draws"]["count"], base)
 
 
 def drawn(count: int | None, base: dict) -> list[dict]:

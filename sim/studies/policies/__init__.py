@@ -1,0 +1,15 @@
+"""What arms of a policy change, with control and without: the experiments camps, pushbacks, protection and branding."""
+
+from sim.studies import Study
+from sim.studies.policies.study import read, rows
+from sim.studies.policies.tables import present
+
+
+def drawn(compared):
+    """The study's figures; Matplotlib is loaded only for them."""
+    from sim.studies.policies.figures import figures
+
+    return figures(compared)
+
+
+STUDY = Study(read, rows, present, drawn)

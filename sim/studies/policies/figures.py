@@ -1,13 +1,16 @@
 """Figures of experiments with arms: paired differences by arm and scenario, and outcomes against money spent."""
 
+import textwrap
+
 import numpy as np
 
 from sim.figures.style import DOUBLE, GREY, letter, look, new
+from sim.findings import Figure
 from sim.findings.text import named
 from sim.registry.outcomes import outcomes, primary
-from sim.studies.policies.study import Place, measure, own_line
+from sim.studies.policies.study import Compared, Place, measure, own_line
 
-STORIES = {  # outcomes of the second figure, by study
+STORIES = {  # outcomes of the second figure, by experiment
     "camps": ("in_camps_mean", "in_flats_mean", "informal_mean", "rents", "injuries_groups", "trust_mean"),
     "pushbacks": ("unaided_after_pushback", "abductions_after_pushback", "trust_mean", "indebted_mean", "people_mean",
                   "procedures"),
@@ -17,15 +20,15 @@ STORIES = {  # outcomes of the second figure, by study
 }
 
 
-def figures(study: str, rows: list[dict], said: str) -> dict:
-    """What to draw and its captions, by file name."""
-    drawn = {study: (lambda: draw(rows, primary()), caption(rows, primary(), said))}
-    if study in STORIES:
-        names = STORIES[study]
-        drawn[f"{study}_story"] = (lambda: draw(rows, names), caption(rows, names, said))
-    if study == "protection":
-        drawn["protection_money"] = (lambda: draw_money(rows), caption_money(rows, said))
-    return drawn
+def figures(compared: Compared) -> dict[str, Figure]:
+    """Primary outcomes, those that tell the experiment's story, and for `protection` outcomes against money."""
+    name, rows, sample = compared
+    made = {name: Figure(lambda: draw(rows, primary()), caption(rows, primary(), sample))}
+    if name in STORIES:
+        made[f"{name}_story"] = Figure(lambda: draw(rows, STORIES[name]), caption(rows, STORIES[name], sample))
+    if name == "protection":
+        made["protection_money"] = Figure(lambda: draw_money(rows), caption_money(rows, sample))
+    return made
 
 
 def draw(rows, names):
@@ -94,17 +97,15 @@ def plain(arm: str) -> str:
 
 def wrapped(label: str) -> str:
     """A label of an axis in lines."""
-    import textwrap
-
     return "\n".join(textwrap.wrap(label, 30))
 
 
-def caption(rows, names, said: str) -> str:
+def caption(rows, names, sample: str) -> str:
     """What is drawn."""
     base = plain(axis(rows, "arm")[0])
     bands = " Grey bands: smallest effects of interest, fixed before any run." if names == primary() else ""
-    return (f"Paired differences from the arm \"{base}\" within each scenario, by arm; {said}. Marks: means; lines: 95 "
-            "% intervals, those in % by Fieller's theorem (of the scenario's own base arm). Intervals are one by one, "
+    return (f"Paired differences from the arm \"{base}\" within each scenario, by arm; {sample}. Marks: means; lines: "
+            "95 % intervals, those in % by Fieller's theorem (of the scenario's own base arm). Intervals are one by one, "
             f"without adjustment.{bands}")
 
 
@@ -154,10 +155,10 @@ def money_panel(ax, rows, find, scenario, arms, name) -> None:
     ax.set_ylabel(f"{wrapped(named(name)[0])}\n(change, {unit})", fontsize=6.5)
 
 
-def caption_money(rows, said: str) -> str:
+def caption_money(rows, sample: str) -> str:
     """What is drawn."""
     scenario = axis(rows, "scenario")[0]
     return (f"Changes from the base arm over what each measure was given more, by its own line of the accounts at the "
-            f"registry's unit costs (assumed); {look(scenario)[0].lower()}; {said}. Lines: means of paired "
+            f"registry's unit costs (assumed); {look(scenario)[0].lower()}; {sample}. Lines: means of paired "
             "differences; bands: their 95 % intervals, one by one; horizontal bands: smallest effects of interest. "
             "With half the unit cost a measure reaches the same change at half the money, with double at double.")

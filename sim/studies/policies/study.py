@@ -17,9 +17,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.figures import write_figures
-from sim.findings.text import NOTE, named
-from sim.registry.files import write_rows
+from sim.findings.text import named
 from sim.registry.outcomes import outcomes, primary
 from sim.runs.grid import Grid
 from sim.statistics.intervals import over
@@ -49,17 +47,23 @@ PARTS = ("difference", "control", "interaction")  # columns: what an arm changes
 DIGITS = 7  # significant ones in the table on disk
 
 
-def analyse(folder: Path) -> str:
-    """`<study>.csv` and figures beside the runs; returns tables for the terminal."""
-    from sim.studies.policies.figures import figures
-    from sim.studies.policies.tables import blocks
+class Compared(NamedTuple):
+    """An experiment's comparisons."""
 
+    experiment: str
+    rows: list[dict]  # of <experiment>.csv
+    sample: str  # how many runs stand behind a point, in words
+
+
+def read(folder: Path) -> Compared:
+    """All comparisons of a finished sweep."""
     grid = Grid(folder, KEYS)
-    rows = rows_of(grid)
-    study = str(grid.columns["experiment"][0])
-    write_rows(rows, Path(folder) / f"{study}.csv")
-    write_figures(figures(study, rows, grid.sample()), folder)
-    return "\n\n".join([*blocks(rows), f"{grid.sample()}; {NOTE}"])
+    return Compared(str(grid.columns["experiment"][0]), rows_of(grid), grid.sample())
+
+
+def rows(compared: Compared) -> dict[str, list[dict]]:
+    """The study's table, named after the experiment."""
+    return {compared.experiment: compared.rows}
 
 
 def every_outcome() -> list[str]:
@@ -182,10 +186,3 @@ def own_line(find: dict[Place, dict], scenario: str, arm: str) -> tuple[float, f
 def measure(arm: str) -> str:
     """The measure of an arm of `protection`, whose name ends in its budget."""
     return arm.rpartition("_")[0]
-
-
-def documented(reference: Path) -> dict[str, str]:
-    """Tables and numbers of docs/policies.md from the reference runs."""
-    from sim.studies.policies.tables import documented
-
-    return documented(reference)

@@ -1,15 +1,14 @@
-"""What arms of a policy change, as text: tables for the terminal and for docs/policies.md."""
+"""Findings of experiments with arms: what each arm changes, what control changes, and both together."""
 
-from pathlib import Path
+from collections.abc import Iterator
 
-from sim.findings.text import heading, named, number, table
+from sim.findings import Cell, Findings, Number, Table
+from sim.findings.rows import distinct, value_of, with_ends
+from sim.findings.text import NOTE, heading, named, number
 from sim.registry.outcomes import primary
-from sim.studies.comparison import aligned
-from sim.studies.policies.study import PARTS, WITHOUT_CONTROL, Place, own_line
+from sim.studies.policies.study import LINES, PARTS, WITHOUT_CONTROL, Place, measure, own_line
 
-ABREAST = 5  # arms side by side on the terminal
-SHOWN = ("people_mean", "unaided_share", "trust_mean", "rents", "ransoms", "state_cost", "protection_cost")  # there
-PAGE = {  # outcomes in the tables of the page, beside the primary ones, by study
+SHOWN = {  # outcomes beside the primary ones, by experiment
     "camps": ("in_camps_mean", "in_flats_mean", "informal_mean", "rents", "indebted_mean", "ransoms", "injuries_groups",
               "trust_mean", "people_mean", "protection_cost"),
     "pushbacks": ("pushbacks", "procedures", "injuries_authorities", "injuries_groups", "abductions_after_pushback",
@@ -20,134 +19,110 @@ PAGE = {  # outcomes in the tables of the page, beside the primary ones, by stud
     "branding": ("price_mean", "unaided_share", "clashes", "operation_nights", "found_and_moved", "deaths_clashes",
                  "injuries_groups", "hhi_clients"),
 }
+ANY = ("people_mean", "unaided_share", "trust_mean", "rents", "ransoms", "state_cost", "protection_cost")  # of others
+NAMES = {"difference": "", "interaction": "_less", "control": "_control"}  # of a part's table, behind the scenario's
+VERDICTS = ("Verdicts on primary outcomes: different (Holm over the primary outcomes of all arms of the scenario), "
+            "equivalent (surely smaller than the smallest effect of interest), undecided. Other outcomes have "
+            "intervals one by one and no verdict.")
 
 
-# for the terminal --------------------------------------------------------------------------------------------------
-def blocks(rows: list[dict]) -> list[str]:
-    """Tables for the terminal: levels of the base arm and what arms change, then differences in differences."""
-    find = {Place(row["outcome"], row["scenario"], row["arm"]): row for row in rows}
-    scenarios, arms = (list(dict.fromkeys(row[key] for row in rows)) for key in ("scenario", "arm"))
-    texts = []
-    for scenario in scenarios:
-        for few in (arms[1:][k : k + ABREAST] for k in range(0, len(arms) - 1, ABREAST)):
-            texts.append(block(find, scenario, arms[0], few, "difference", f"{scenario}: change from {arms[0]}",
-                               [*primary(), *SHOWN]))
-        if find[Place(primary()[0], scenario, arms[-1])]["interaction"] != "":
-            title = f"{scenario}: change less that in {WITHOUT_CONTROL[scenario]}"
-            for few in (arms[1:][k : k + ABREAST] for k in range(0, len(arms) - 1, ABREAST)):
-                texts.append(block(find, scenario, None, few, "interaction", title, primary()))
-    return texts
+class Rows:
+    """Rows of an experiment's table by place."""
+
+    def __init__(self, experiment: str, rows: list[dict]):
+        self.names = [*primary(), *SHOWN.get(experiment, ANY)]
+        self.scenarios, (self.base, *self.arms) = distinct(rows, "scenario"), distinct(rows, "arm")
+        self.find = {Place(row["outcome"], row["scenario"], row["arm"]): row for row in rows}
+
+    def holds(self, scenario: str, part: str) -> bool:
+        """Whether anything was compared in this way."""
+        return any(row[part] != "" for place, row in self.find.items() if place.scenario == scenario)
 
 
-def block(find, scenario, base, arms, part, title, names) -> str:
-    """One table: a line an outcome; the base's mean, then a column an arm with half-width and verdict."""
-    columns = [[mean_text(find[Place(name, scenario, base)]) for name in names]] if base else []
+def present(tables) -> Findings:
+    """For every scenario, what arms change, the same less the change without control, and what control changes."""
+    experiment, rows = next((name, rows) for name, rows in tables.items() if rows and "interaction" in rows[0])
+    source, found = Rows(experiment, rows), {}
+    for scenario in source.scenarios:
+        for part, name in NAMES.items():
+            for tail, arms in side_by_side(source.arms) if source.holds(scenario, part) else ():
+                found[f"{scenario}{name}{tail}"] = part_table(source, scenario, arms, part)
+    if has_budgets(source.arms):
+        found["money"] = money_table(source)
+    n = rows[0]["n"]
+    return Findings(found, (VERDICTS, f"{n} replicates a point, the same seeds at all points; {NOTE}"),
+                    {"n": n, "arms": str(1 + len(source.arms))} | dict(quoted(source)))
+
+
+def has_budgets(arms: list[str]) -> bool:
+    """Whether the names of arms are a measure and a budget."""
+    return bool(arms) and all(measure(arm) in LINES for arm in arms)
+
+
+def side_by_side(arms: list[str]) -> list[tuple[str, list[str]]]:
+    """Arms that share a table, and the end of its name: those of one budget, or all."""
+    if not has_budgets(arms):
+        return [("", arms)]
+    budgets = {}
     for arm in arms:
-        here = [find[Place(name, scenario, arm)] for name in names]
-        columns.append(aligned([(change_text(row, part), row[f"{part}_verdict"]) for row in here]))
-    heads = [title, *([base] if base else []), *arms]
-    return table(heads, [[heading(name), *(column[k] for column in columns)] for k, name in enumerate(names)])
+        budgets.setdefault(arm.rpartition("_")[2], []).append(arm)
+    return [(f"_at_{budget}", few) for budget, few in budgets.items()]
 
 
-def mean_text(row) -> str:
-    """A mean as people read it."""
-    return number(float(row["mean"] or "nan"), named(row["outcome"])[2])
+def part_table(source: Rows, scenario: str, arms: list[str], part: str) -> Table:
+    """A row an outcome, a column an arm; the base's mean stands beside changes from it."""
+    base, without = source.base, WITHOUT_CONTROL.get(scenario)
+    title = {"difference": f"{scenario}: change from {base}", "control": f"{scenario} minus {without} in each arm",
+             "interaction": f"{scenario}: change less that in {without}"}[part]
+    head = {"difference": [f"{base}: mean"], "control": [base], "interaction": []}[part] + arms
+    body = []
+    for name in source.names:
+        rows = [source.find[Place(name, scenario, arm)] for arm in (base, *arms)]
+        first = {"difference": [level(rows[0])], "control": [change(rows[0], part)], "interaction": []}[part]
+        body.append((heading(name), *first, *(change(row, part) for row in rows[1:])))
+    return Table(title, ("outcome", *(words.replace("_", " ") for words in head)), tuple(body))
 
 
-def change_text(row, part: str) -> str:
-    """A difference ± its half-width."""
+def level(row) -> Number:
+    """A mean."""
+    return Number(value_of(row, "mean"), named(row["outcome"])[2])
+
+
+def change(row, part: str) -> Cell:
+    """A comparison with its interval and verdict; nothing where there is none."""
     if row[part] == "":
-        return "–"
-    digits, value, low = named(row["outcome"])[2], float(row[part]), float(row[f"{part}_low"])
-    return f"{number(value, digits, True)} ± {number(value - low, digits, beside=value)}"
+        return ""
+    cell = with_ends(row, (part, f"{part}_low", f"{part}_high"), named(row["outcome"])[2], signed=True)
+    return cell._replace(verdict=row[f"{part}_verdict"])
 
 
-# the page ----------------------------------------------------------------------------------------------------------
-def documented(reference: Path) -> dict[str, str]:
-    """Tables and numbers of docs/policies.md from the reference runs."""
-    said = {}
-    for study in ("camps", "pushbacks", "protection"):
-        said |= study_texts(study, reference)
-    return said | {"protection_money": money_table(reference)} | tables_by_budget(reference)
-
-
-def tables_by_budget(reference: Path) -> dict[str, str]:
-    """Changes by measure at one budget of `protection`, a table each."""
-    from experiments.pages import reference_rows
-
-    rows = reference_rows("protection.csv", reference)
-    find = {Place(row["outcome"], row["scenario"], row["arm"]): row for row in rows}
-    base, *arms = dict.fromkeys(row["arm"] for row in rows)
-    names, budgets = [*primary(), *PAGE["protection"]], dict.fromkeys(arm.rpartition("_")[2] for arm in arms)
-    return {f"protection_at_{budget}": page_table(find, names, rows[0]["scenario"], [
-        base, *(arm for arm in arms if arm.rpartition("_")[2] == budget)], "difference") for budget in budgets}
-
-
-def study_texts(study: str, reference: Path) -> dict[str, str]:
-    """Tables of one study and every number of it, by `study_scenario_arm_outcome` and what is meant."""
-    from experiments.pages import difference, reference_rows
-
-    rows = reference_rows(f"{study}.csv", reference)
-    scenarios, arms = (list(dict.fromkeys(row[key] for row in rows)) for key in ("scenario", "arm"))
-    find = {Place(row["outcome"], row["scenario"], row["arm"]): row for row in rows}
-    said = {f"{study}_n": rows[0]["n"], f"{study}_arms": str(len(arms))}
-    names = [*primary(), *PAGE[study]]
-    for scenario in scenarios:
-        said[f"{study}_{scenario}"] = page_table(find, names, scenario, arms, "difference")
-        if find[Place(names[0], scenario, arms[-1])]["interaction"]:
-            said[f"{study}_{scenario}_less"] = page_table(find, names, scenario, arms, "interaction")
-        if find[Place(names[0], scenario, arms[0])]["control"]:
-            said[f"{study}_{scenario}_control"] = page_table(find, names, scenario, arms, "control")
-    for place, row in find.items():
-        key, digits = f"{study}_{place.scenario}_{place.arm}_{place.outcome}", named(place.outcome)[2]
-        said[f"{key}_level"] = number(float(row["mean"] or "nan"), digits)
+def quoted(source: Rows) -> Iterator[tuple[str, str]]:
+    """Every number by `scenario_arm_outcome` and what is meant: level, percent or a part."""
+    for place, row in source.find.items():
+        key = f"{place.scenario}_{place.arm}_{place.outcome}"
+        yield f"{key}_level", str(level(row))
         for part in PARTS:
             if row[part]:
-                said[f"{key}_{part}"] = difference(row, digits, part)
+                yield f"{key}_{part}", str(change(row, part))
         if row["difference_percent"]:
-            said[f"{key}_percent"] = f"{number(float(row['difference_percent']), 0, True)} %"
-    return said
+            yield f"{key}_percent", f"{number(value_of(row, 'difference_percent'), 0, True)} %"
 
 
-def page_table(find, names, scenario, arms, part: str) -> str:
-    """A line an outcome, a column an arm; bold: different, italic: equivalent; with the base's level beside changes."""
-    from experiments.pages import difference, markdown_table
-
-    marks = {"different": "**", "equivalent": "*"}
-    shown = arms if part == "control" else arms[1:]
+def money_table(source: Rows) -> Table:
+    """What each arm of `protection` spends more: its own line, all of force, all of protection [million EUR]."""
     body = []
-    for name in names:
-        digits, line = named(name)[2], [heading(name)]
-        if part == "difference":
-            line.append(mean_text(find[Place(name, scenario, arms[0])]))
-        for arm in shown:
-            row = find[Place(name, scenario, arm)]
-            mark = marks.get(row[f"{part}_verdict"], "")
-            line.append(f"{mark}{difference(row, digits, part)}{mark}")
-        body.append(line)
-    base = [f"{arms[0]}: mean"] if part == "difference" else []
-    return markdown_table(["outcome", *(arm.replace("_", " ") for arm in (*base, *shown))], body)
+    for scenario in source.scenarios:
+        for arm in source.arms:
+            totals = (source.find[Place(name, scenario, arm)] for name in ("state_cost", "protection_cost"))
+            changes = [tuple(value_of(row, f"difference{end}") for end in ("", "_low", "_high")) for row in totals]
+            cells = map(millions, (own_line(source.find, scenario, arm), *changes))
+            body.append((scenario, arm.replace("_", " "), *cells))
+    return Table("What is spent more than in the base arm, million EUR",
+                 ("scenario", "arm", "its own line", "cost to the state", "cost of protection"), tuple(body))
 
 
-def money_table(reference: Path) -> str:
-    """What each arm of `protection` spends more: its own line, all of force, all of protection, in million EUR."""
-    from experiments.pages import markdown_table, reference_rows
-
-    find = {Place(row["outcome"], row["scenario"], row["arm"]): row
-            for row in reference_rows("protection.csv", reference)}
-    arms = list(dict.fromkeys(place.arm for place in find))[1:]
-    body = []
-    for scenario in dict.fromkeys(place.scenario for place in find):
-        for arm in arms:
-            cells = [own_line(find, scenario, arm)]
-            for name in ("state_cost", "protection_cost"):
-                row = find[Place(name, scenario, arm)]
-                cells.append(tuple(float(row[f"difference{end}"]) for end in ("", "_low", "_high")))
-            body.append([scenario, arm.replace("_", " "), *map(millions, cells)])
-    return markdown_table(["scenario", "arm", "its own line", "cost to the state", "cost of protection"], body)
-
-
-def millions(ends) -> str:
+def millions(ends) -> Number:
     """A change with its interval in millions; without one where nothing is left to luck."""
-    mean, low, high = (number(value / 1e6, 2, True) for value in ends)
-    return mean if low == high else f"{mean} ({low} to {high})"
+    mean, low, high = (value / 1e6 for value in ends)
+    cell = Number(mean, 2, signed=True)
+    return cell if low == high else cell._replace(low=low, high=high)

@@ -1,6 +1,6 @@
 """`+experiment=prediction`: monthly predictive distributions, and scores where months are documented.
 
-Every draw of the parameters (`parameters=`) plays every arm of `sim.studies.prediction.scenario`.  Written are
+Every draw of the parameters (`parameter_draws`) plays every arm of `sim.studies.prediction.scenario`.  Written are
 prediction.csv (one line an arm, source, series and month), prediction.json (what it rests on, as hashes, to be
 deposited before anybody looks), hindcast.csv and hindcast_months.csv (arms whose months are documented, scored against
 `sim/registry/series.csv`) and two figures.  `python -m sim predict` scores a prediction against a file of the user's.
@@ -34,7 +34,8 @@ def rounds(settings: dict, parameters: dict):
         raise ConfigurationError(f"scenarios={list(parameters)}: must be [{NAME}]; change keys instead, for instance "
                                  "police.patrols=120")
     check(parameters[NAME])
-    name, wanted = settings["parameters"] or "prior", settings["draws"]
+    asked = settings["parameter_draws"]
+    name, wanted = asked["source"] or "prior", asked["count"]
     draws = draws_of(name, wanted) if name == "prior" else thinned(draws_of(name, None), wanted)
     yield design_rows(draws, parameters[NAME].seed)
 
@@ -105,7 +106,7 @@ def registration(prediction: Prediction) -> dict:
     return {
         "label": LABEL, "series_known_to": str(series.LAST), "prediction.csv": digest(table.encode()),
         "draws": digest(json.dumps(free, sort_keys=True).encode()),
-        "parameters": prediction.head["settings"]["parameters"],
+        "parameters": prediction.head["settings"]["parameter_draws"]["source"],
         "number_of_draws": len({json.dumps(row["seed"]) for row in free}),
         "configuration": digest("".join(point.identity for point in points).encode()),
         "model": model_digest(), "arms": {name: arm.label for name, arm in ARMS.items()},

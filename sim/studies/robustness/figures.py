@@ -1,15 +1,24 @@
 """Figure of the experiment `robustness`: signs by claim and world, and main effects of alternatives."""
 
+from functools import partial
+
 import numpy as np
 from matplotlib.colors import ListedColormap
 
 from sim.figures.style import DOUBLE, GREY, letter, look, new
+from sim.findings import Figure
 from sim.findings.text import of_axis
 from sim.registry.parameters import registry
 from sim.studies.robustness.study import CLAIMS, WORDS, effect_rows
 
 COLOURS = ListedColormap(["#D55E00", "#FFFFFF", "#56B4E9"])  # reversed, undecided, kept; lightness differs too
 MARKS = {1: "", 0: "", -1: "×"}
+
+
+def figures(found) -> dict[str, Figure]:
+    """A figure a comparison."""
+    return {"robustness" if k == 0 else f"robustness_{played.other}":
+            Figure(partial(draw, played), caption(played)) for k, played in enumerate(found)}
 
 
 def draw(played):

@@ -11,9 +11,7 @@ from typing import NamedTuple
 import numpy as np
 import pyarrow.parquet as pq
 
-from sim.figures import write_figures
-from sim.findings.text import NOTE, named
-from sim.registry.files import write_rows
+from sim.findings.text import named
 from sim.registry.parameters import ConfigurationError, registry
 from sim.statistics.intervals import over, sign
 from sim.statistics.moderated import moderated
@@ -47,22 +45,9 @@ class Played(NamedTuple):
         return f"{self.other} minus {self.reference}"
 
 
-def analyse(folder: Path) -> str:
-    """Three tables and a figure beside the runs; returns what to print."""
-    from sim.studies.robustness.figures import caption, draw
-    from sim.studies.robustness.tables import text
-
-    folder, found = Path(folder), read(Path(folder) / "runs.parquet")
-    write_rows([row for played in found for row in share_rows(played)], folder / "robustness.csv")
-    write_rows([row for played in found for row in world_rows(played)], folder / "robustness_worlds.csv")
-    write_rows([row for played in found for row in effect_rows(played)], folder / "robustness_effects.csv")
-    write_figures({"robustness" if k == 0 else f"robustness_{played.other}":
-                   (lambda p=played: draw(p), caption(played)) for k, played in enumerate(found)}, folder)
-    return "\n\n".join([*(text(played) for played in found), NOTE])
-
-
-def read(path: Path) -> list[Played]:
+def read(folder: Path) -> list[Played]:
     """Every comparison the sweep holds; ConfigurationError, one line, where there is none or a run is missing."""
+    path = Path(folder) / "runs.parquet"
     runs = pq.read_table(path)
     names = runs.column_names
     scenario, replicate = runs["scenario"].to_pylist(), runs["replicate"].to_pylist()
@@ -89,6 +74,12 @@ def read(path: Path) -> list[Played]:
 
 
 # tables ----------------------------------------------------------------------------------------------------------
+def rows(found: list[Played]) -> dict[str, list[dict]]:
+    """The study's tables: shares of worlds, worlds, and main effects of alternatives, of all comparisons."""
+    return {name: [row for played in found for row in of(played)] for name, of in (
+        ("robustness", share_rows), ("robustness_worlds", world_rows), ("robustness_effects", effect_rows))}
+
+
 def wilson(count: int, of: int) -> tuple[float, float]:
     """95 % score interval of a share (Wilson 1927)."""
     from statsmodels.stats.proportion import proportion_confint
@@ -156,10 +147,3 @@ def effects(played: Played, name: str, dummies: np.ndarray) -> np.ndarray:
         return np.vstack([fit.params, fit.conf_int().T])
     runs = (played.runs[name][1] - played.runs[name][0])[known]
     return moderated(np.linalg.pinv(design) @ runs)
-
-
-def documented(reference: Path) -> dict[str, str]:
-    """Tables of docs/robustness.md from the reference runs."""
-    from sim.studies.robustness.tables import documented
-
-    return documented(reference)

@@ -39,11 +39,11 @@ class Designs:
         if paired and len(bases) % 2:
             raise ConfigurationError(f"scenarios={list(bases)}: give pairs, each second one is compared with the first")
         salib()
-        self.settings, self.bases = settings, bases
-        self.entries = [e for e in varied(settings["vary"])
+        self.settings, self.bases = settings["sensitivity"], bases
+        self.entries = [e for e in varied(self.settings["vary"])
                         if any(left_open(base, {e.key: None}) for base in bases.values())]
         if not self.entries:
-            raise ConfigurationError(f"vary={settings['vary']}: nothing is left to vary")
+            raise ConfigurationError(f"sensitivity.vary={self.settings['vary']}: nothing is left to vary")
         self.by_key = {e.key: e for e in self.entries}
         self.seed, self.replicates = (next(iter(bases.values()))[key] for key in ("seed", "replicates"))
 
@@ -62,7 +62,7 @@ class Designs:
 
     def sobol(self, kept: list[str]) -> Sample:
         """The kept parameters, the rest at their defaults; every point has its own seed."""
-        cube = saltelli(kept, self.settings["samples"], self.seed)
+        cube = saltelli(kept, self.settings["sobol_points"], self.seed)
         return Sample("sobol", kept, cube, self.seeds("sobol", len(cube)), self.replicates)
 
     @cached_property
@@ -71,7 +71,7 @@ class Designs:
         groups = [standing(e) for e in self.entries]
         if len(set(groups)) < 2:
             return None
-        cube = saltelli(list(self.by_key), self.settings["samples"], self.seed + 1, groups)
+        cube = saltelli(list(self.by_key), self.settings["sobol_points"], self.seed + 1, groups)
         return Sample("status", list(self.by_key), cube, self.seeds("status", len(cube)), self.replicates, groups)
 
     def points(self, sample: Sample) -> list[dict | str]:

@@ -1,9 +1,13 @@
 """Figures of the experiment `takeover`: paths by week from the first approach on."""
 
+from functools import partial
+
 import numpy as np
 
 from sim.figures.style import DOUBLE, GREY, letter, look, new
-from sim.statistics.events import OUTCOMES, band
+from sim.findings import Figure
+from sim.statistics.events import band
+from sim.studies.event_study import OUTCOMES
 from sim.studies.takeover.study import DEATHS, KILLED, SHARE
 
 NAMED = {series.name: series for series in OUTCOMES}
@@ -11,6 +15,12 @@ LEVELS = (SHARE, NAMED["price"], NAMED["people"], NAMED["crossings"], NAMED["abd
 SUMS = (NAMED["clashes"], KILLED, DEATHS)
 FIRST = -8  # week from which levels are shown
 PATHS = [("#56B4E9", "-"), ("#009E73", "--"), ("#CC79A7", "-."), ("#0072B2", (0, (1, 1))), ("#D55E00", "--")]
+
+
+def figures(study) -> dict[str, Figure]:
+    """Paths by speed, and paths by what is asked."""
+    return {"takeover": Figure(partial(draw, study), caption(study)),
+            "takeover_terms": Figure(partial(draw_terms, study), caption_terms(study))}
 
 
 def draw(study):
@@ -34,7 +44,7 @@ def draw_terms(study):
 
 def levels(ax, study, series, paths) -> None:
     """Weekly means of one series in the paths and the two ends."""
-    curves = [(*study.levels(series, arm), *how, label(arm)) for arm, how in looks(study, paths)]
+    curves = [(*study.bands(series, arm), *how, label(arm)) for arm, how in looks(study, paths)]
     for weeks, bands, colour, line, name in curves:
         inside = weeks >= FIRST
         curve(ax, weeks[inside], bands[:, inside], colour, line, name)

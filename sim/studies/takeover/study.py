@@ -3,24 +3,22 @@
 Arms differ in what is asked of groups and how often they are approached and leave; the ends are rival groups
 throughout and one organisation from the start.  With d_w the paired difference of a flow from rival groups in week w
 and L that of one organisation from the start in the same record, a year's long-run difference is 52 L; the cost of
-transition is the largest mean of Σ_{u ≤ w} d_u over w (0 where it never rises above).  `sim.statistics.events` says how
-weeks are compared.
+transition is the largest mean of Σ_{u ≤ w} d_u over w (0 where it never rises above).  `sim.statistics.events` says
+how weeks are compared.
 """
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
-from sim.figures import write_figures
-from sim.findings.text import NOTE
-from sim.registry.files import write_rows
 from sim.registry.parameters import ConfigurationError
 from sim.runs.arms import Nights, night_of, settings_of
-from sim.statistics.events import OUTCOMES, WEEK, Series, band, cumulative, weekly, window
+from sim.statistics.events import WEEK, Series, band
 from sim.statistics.intervals import over, sign
+from sim.studies.event_study import OUTCOMES, EventStudy
 
-NIGHTS = True  # the sweep keeps them
 KEYS = ("organisation.control", "organisation.structure", "organisation.takeover", "organisation.defection")
 TERMS = {"truce": "nothing asked", "merger": "share of profit asked", "franchise": "tax per crossing asked",
          "tribute": "lump sum asked"}
@@ -54,45 +52,35 @@ class Arm(NamedTuple):
         return f"takeover {self.takeover:g}, {TERMS[self.structure]}{began}{leave}"
 
 
-class Study(NamedTuple):
-    """Nights of all arms and when the first group is approached."""
+@dataclass(frozen=True)
+class Takeovers(EventStudy):
+    """Arms by who decides for the groups; the event is the night from which on groups are approached."""
 
-    nights: Nights
-    event: int  # night
     rivals: Arm
     whole: Arm  # one organisation from the start
     paths: list[Arm]
 
     @property
     def arms(self) -> list[Arm]:
+        """Paths between the two ends."""
         return [self.rivals, *self.paths, self.whole]
 
-    @property
-    def last(self) -> int:
-        """Night after the record."""
-        return int(self.nights.nights[-1]) + 1
-
-    def difference(self, series: Series, arm: Arm) -> np.ndarray:
-        """Paired difference from rival groups: replicates × nights [series' unit]."""
-        return self.nights(series, arm) - self.nights(series, self.rivals)
+    def reference(self, arm: Arm) -> Arm:
+        """Rival groups."""
+        return self.rivals
 
     def total(self, series: Series, arm: Arm) -> np.ndarray:
         """Sum of a flow, or mean of a level, from the start of takeovers on, by replicate."""
-        return window(self.nights(series, arm), self.nights.nights, self.event, self.last, series.flow)
+        return self.window(series, self.level(series, arm), self.event, self.end)
 
-    def levels(self, series: Series, arm: Arm) -> tuple[np.ndarray, np.ndarray]:
+    def bands(self, series: Series, arm: Arm) -> tuple[np.ndarray, np.ndarray]:
         """Weeks and mean, low, high of a series in each."""
-        weeks, means = weekly(self.nights(series, arm), self.nights.nights, self.event)
+        weeks, means = self.weeks(self.level(series, arm))
         return weeks, band(means)
 
     def summed(self, series: Series, arm: Arm) -> tuple[np.ndarray, np.ndarray]:
         """Weeks from the start on, and the difference from rival groups summed up to the end of each, by replicate."""
-        return cumulative(self.difference(series, arm), self.nights.nights, self.event)
-
-    def sample(self) -> str:
-        """How many runs stand behind an arm."""
-        n = len(self.nights.replicates)
-        return f"{n} replicate{'s' if n > 1 else ''} an arm, the same seeds in all arms"
+        return self.sums(self.difference(series, arm))
 
 
 class Transition(NamedTuple):
@@ -121,27 +109,8 @@ def transition(weeks, summed, whole, nights: int) -> Transition:
     return Transition(int(weeks[worst]), cost, whole[:, -1] * WEEKS * WEEK / nights, stays)
 
 
-def analyse(folder: Path) -> str:
-    """`takeover.csv`, `takeover_path.csv`, `takeover_transition.csv` and figures; returns tables to print."""
-    from sim.studies.takeover import figures
-    from sim.studies.takeover.tables import block, transition_text
-
-    study = read(Path(folder))
-    write_rows(rows_of(study), Path(folder) / "takeover.csv")
-    write_rows(path_rows(study), Path(folder) / "takeover_path.csv")
-    write_rows(transition_rows(study), Path(folder) / "takeover_transition.csv")
-    write_figures({"takeover": (lambda: figures.draw(study), figures.caption(study)),
-                   "takeover_terms": (lambda: figures.draw_terms(study), figures.caption_terms(study))},
-                  folder)
-    return "\n\n".join([block(study, "mean or sum from the start of takeovers on", lambda s, a: study.total(s, a),
-                              study.arms, False),
-                        block(study, "paired difference from rival groups",
-                              lambda s, a: study.total(s, a) - study.total(s, study.rivals), study.arms[1:], True),
-                        transition_text(study), f"{study.sample()}; {NOTE}"])
-
-
-def read(folder: Path) -> Study:
-    """The study in a folder; ConfigurationError, one line, where an end is missing."""
+def read(folder: Path) -> Takeovers:
+    """The nights in a folder; ConfigurationError, one line, where an end is missing."""
     nights, base = Nights(folder, KEYS), settings_of(folder)
     arms = [Arm(*arm) for arm in nights.arms]
     ends = [[arm for arm in arms if arm.control == control and not arm.takeover and not arm.defection]
@@ -153,17 +122,23 @@ def read(folder: Path) -> Study:
     if base["organisation.takeover_from"] is None:
         raise ConfigurationError(f"{nights.path}: organisation.takeover_from=null: groups were approached from the "
                                  "first night on, so there is no start to count weeks from")
-    return Study(nights, night_of(base["organisation.takeover_from"], base), ends[0][0], ends[1][0], paths)
+    return Takeovers(nights, night_of(base["organisation.takeover_from"], base), ends[0][0], ends[1][0], paths)
 
 
-# tables on disk ----------------------------------------------------------------------------------------------------
+# rows of the tables ------------------------------------------------------------------------------------------------
+def rows(study: Takeovers) -> dict[str, list[dict]]:
+    """Totals by arm, the path by week, and what the transition costs."""
+    return {"takeover": total_rows(study), "takeover_path": path_rows(study),
+            "takeover_transition": transition_rows(study)}
+
+
 def tag(arm: Arm) -> dict:
     """Columns that name an arm."""
     return {"arm": arm.name, **arm._asdict()}
 
 
-def rows_of(study: Study) -> list[dict]:
-    """Lines of `takeover.csv`, one an arm and series."""
+def total_rows(study: Takeovers) -> list[dict]:
+    """Lines of `takeover.csv`, one for each arm and series."""
     rows = []
     for arm in study.arms:
         for series in SERIES:
@@ -177,18 +152,18 @@ def rows_of(study: Study) -> list[dict]:
     return rows
 
 
-def path_rows(study: Study) -> list[dict]:
-    """Lines of `takeover_path.csv`, one an arm and week."""
+def path_rows(study: Takeovers) -> list[dict]:
+    """Lines of `takeover_path.csv`, one for each arm and week."""
     rows = []
     for arm in study.arms:
-        weeks, bands = study.levels(SHARE, arm)
+        weeks, bands = study.bands(SHARE, arm)
         for week, (mean, low, high) in zip(weeks.tolist(), bands.T.tolist()):
             rows.append(tag(arm) | {"week": week, "n": len(study.nights.replicates), "controlled": mean, "low": low,
                                     "high": high})
     return rows
 
 
-def transitions(study: Study) -> dict[tuple[str, Arm], Transition]:
+def transitions(study: Takeovers) -> dict[tuple[str, Arm], Transition]:
     """By kind of violence and path."""
     found = {}
     for name, series in VIOLENCE.items():
@@ -198,8 +173,8 @@ def transitions(study: Study) -> dict[tuple[str, Arm], Transition]:
     return found
 
 
-def transition_rows(study: Study) -> list[dict]:
-    """Lines of `takeover_transition.csv`, one a kind of violence and path."""
+def transition_rows(study: Takeovers) -> list[dict]:
+    """Lines of `takeover_transition.csv`, one for each kind of violence and path."""
     rows = []
     for (name, arm), t in transitions(study).items():
         row = tag(arm) | {"series": name, "unit": VIOLENCE[name].unit_of_window, "n": len(t.cost), "peak_week": t.week}
@@ -207,10 +182,3 @@ def transition_rows(study: Study) -> list[dict]:
         row |= dict(zip(("year", "year_low", "year_high"), over(t.year).tolist()))
         rows.append(row | {"even_after_weeks": "" if t.even is None else t.even, "verdict": t.verdict})
     return rows
-
-
-def documented(reference: Path) -> dict[str, str]:
-    """Places of docs/takeover.md, from the reference run."""
-    from sim.studies.takeover.tables import documented
-
-    return documented(reference)

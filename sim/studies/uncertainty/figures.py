@@ -2,18 +2,23 @@
 
 import numpy as np
 
-from sim.figures.style import DOUBLE, GREY, letter, look, new
+from sim.figures.style import DOUBLE, GREY, in_millions, letter, look, new
+from sim.findings import Figure
 from sim.findings.text import of_axis
 from sim.registry.outcomes import primary
-from sim.studies.frontier.figures import scaled
+
+
+def figures(draws) -> dict[str, Figure]:
+    """A dot for every draw."""
+    return {"uncertainty": Figure(lambda: draw(draws.changes), caption(draws.changes))}
 
 
 def draw(changes):
-    """One panel a primary outcome; `changes` as from `sim.studies.uncertainty.study.differences`."""
+    """A panel for every primary outcome; `changes` as from `sim.studies.uncertainty.study.differences`."""
     figure, axes = new(DOUBLE, 110, 2, 3)
     for ax, name in zip(axes.flat, primary()):
         found = changes(name)
-        _, unit_is = scaled(np.concatenate([values.ravel() for values in found.values()]))
+        _, unit_is = in_millions(np.concatenate([values.ravel() for values in found.values()]))
         for x, ((scenario, _), values) in enumerate(found.items()):
             _, colour, _, marker = look(scenario)
             means = np.nanmean(values, axis=1) / unit_is if np.isfinite(values).any() else np.zeros(0)

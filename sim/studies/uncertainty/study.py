@@ -1,4 +1,4 @@
-"""`parameters=posterior` in a comparison of scenarios: chance and parameters told apart.
+"""`parameter_draws.source=posterior` in a comparison of scenarios: what comes from chance and what from parameters.
 
 Every draw of the parameters plays every scenario with the same seeds.  With Δ the paired difference of an outcome from
 the reference in draw d and replicate r, a one-way random-effects decomposition gives
@@ -6,47 +6,50 @@ the reference in draw d and replicate r, a one-way random-effects decomposition 
     within = mean over d of Var_r(Δ),   between = max(0, Var_d(mean_r Δ) − within / R)
 
 and `share` = between / (between + within): the part of the variance of one run's difference that comes from not knowing
-the parameters.  With one replicate it cannot be told.  Beside it: E[Δ] over draws with 95 % of the draws' means, and
-P(Δ > 0) over draws.
+the parameters.  One replicate cannot separate the two.  Beside it stand E[Δ] over draws with 95 % of the draws' means,
+and P(Δ > 0) over draws.
 """
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import pyarrow.parquet as pq
 
-from sim.figures import write_figures
-from sim.findings.text import number, table
-from sim.registry.files import write_rows
-from sim.registry.outcomes import outcomes, primary
+from sim.registry.outcomes import primary
 from sim.registry.parameters import ConfigurationError
-from sim.runs.parameter_draws import free, warning
+from sim.runs.parameter_draws import free, gates_of
+from sim.runs.plan import read_plan
 
 SHOWN = (*primary(), "price_mean", "clashes", "hhi_clients", "stay_mean")
-NOTE = ("E[Δ]: mean over draws; in brackets 95 % of the draws' means. Share: of the variance of one run's difference, "
-        "what comes\nfrom parameters and not from chance. P(Δ > 0): over draws. Simulated under stated assumptions.")
 
 
-def analyse(folder: Path) -> str:
-    """Write uncertainty.csv and its figure; returns the table for the terminal."""
-    from sim.studies.uncertainty import figures as drawn
+class Draws(NamedTuple):
+    """Paired differences of a comparison under drawn parameters."""
 
-    changes = differences(Path(folder))
-    rows = [decomposed(name, *key, values) for name in SHOWN for key, values in changes(name).items()]
-    write_rows(rows, Path(folder) / "uncertainty.csv")
-    write_figures({"uncertainty": (lambda: drawn.draw(changes), drawn.caption(changes))}, folder)
-    return "\n".join(filter(None, (said(rows), warning(head_of(folder)["settings"].get("parameters")))))
+    changes: Callable  # outcome -> {(scenario, other swept keys): Δ, draws × replicates}
+    parameters: str  # value of `parameter_draws.source`: prior, posterior or a file
 
 
-def differences(folder: Path):
-    """A function from an outcome to {(scenario, other swept keys): Δ as draws × replicates}.
+def read(folder: Path) -> Draws:
+    """The differences in a folder; ConfigurationError where no scenarios are compared."""
+    head = head_of(folder)
+    return Draws(differences(folder, head), head["settings"]["parameter_draws"]["source"])
 
-    ConfigurationError where no scenarios are compared.
-    """
+
+def rows(draws: Draws) -> dict[str, list[dict]]:
+    """`uncertainty.csv`, and beside it the gates of the draws where they have any."""
+    lines = [decomposed(name, *key, values) for name in SHOWN for key, values in draws.changes(name).items()]
+    gates = [{"parameters": draws.parameters, **row} for row in gates_of(draws.parameters)]
+    return {"uncertainty": lines} | ({"uncertainty_gates": gates} if gates else {})
+
+
+def differences(folder: Path, head: dict) -> Callable:
+    """A function from an outcome to {(scenario, other swept keys): Δ as draws × replicates}; `head` is the plan's."""
     runs = pq.read_table(folder / "runs.parquet")
     columns = {name: np.array(runs[name].to_pylist()) for name in runs.column_names}
     keys = [one.key for one in free() if one.key in columns]
-    head = head_of(folder)
     reference, others = head["reference"], [name for name in head["swept"] if name not in keys]
     draws = {point: k for k, point in enumerate(dict.fromkeys(zip(*(columns[key].tolist() for key in keys))))}
     draw = np.array([draws[point] for point in zip(*(columns[key].tolist() for key in keys))])
@@ -69,8 +72,6 @@ def differences(folder: Path):
 
 def head_of(folder: Path) -> dict:
     """The head of the plan: the scenario that differences are taken from, what is swept."""
-    from sim.runs.plan import read_plan
-
     plans = sorted(folder.glob("plan-*.json"), key=lambda path: path.stat().st_mtime)
     if not plans:
         raise ConfigurationError(f"{folder}: not the folder of a sweep (no plan-*.json there)")
@@ -94,41 +95,9 @@ def decomposed(outcome: str, scenario: str, at: str, values: np.ndarray) -> dict
 
 
 def variances(values: np.ndarray) -> tuple[float, float]:
-    """Variance within and between draws of a draws × replicates array; NaN where it cannot be told."""
+    """Variance within and between draws of a draws × replicates array; NaN where there are too few of them."""
     draws, replicates = values.shape
     if draws < 2 or replicates < 2:
         return float("nan"), float("nan")
     within = float(values.var(axis=1, ddof=1).mean())
     return within, max(0.0, float(values.mean(axis=1).var(ddof=1)) - within / replicates)
-
-
-def cells(row) -> list[str]:
-    """One line in words."""
-    entry = outcomes()[row["outcome"]]
-    mean, low, high, share, positive = (float(row[name]) if row[name] != "" else float("nan")
-                                        for name in ("mean", "low", "high", "share", "positive"))
-    name = row["scenario"] + (f", {row['at']}" if row["at"] else "")
-    if not np.isfinite(mean):
-        return [entry.label, name, "", "", ""]
-    mean, low, high = (number(value, entry.digits, True) for value in (mean, low, high))
-    return [f"{entry.label} [{entry.unit}]", name, f"{mean} ({low} to {high})",
-            number(100 * share, 0) + " %" if np.isfinite(share) else "", number(positive, 2)]
-
-
-HEAD = ["outcome", "scenario", "E[Δ]", "share from parameters", "P(Δ > 0)"]
-
-
-def said(rows) -> str:
-    """The table for the terminal."""
-    return table(HEAD, [cells(row) for row in rows]) + "\n" + NOTE
-
-
-def documented(reference: Path) -> dict[str, str]:
-    """Places of docs/uncertainty.md."""
-    from experiments.pages import markdown_table, reference_rows
-
-    rows = reference_rows("uncertainty.csv", reference)
-    return {"table": markdown_table(HEAD, [cells(row) for row in rows]), "replicates": rows[0]["replicates"],
-            "draws": str(max(int(row["draws"]) for row in rows)), "warning": warning("posterior")} | {
-            f"{name}_{row['outcome']}_{row['scenario']}": number(float(row[name]), 0 if name == "draws" else 2)
-            for row in rows for name in ("share", "positive", "draws") if row[name]}

@@ -1,0 +1,40 @@
+"""Findings of the study `uncertainty`: mean differences over draws, and the share of variance from parameters."""
+
+import math
+
+from sim.findings import Findings, Number, Table
+from sim.findings.rows import value_of, with_ends
+from sim.findings.text import number
+from sim.registry.outcomes import outcomes
+from sim.runs.parameter_draws import warning, worth
+
+HEAD = ("outcome", "scenario", "E[Δ]", "share from parameters", "P(Δ > 0)")
+NOTE = ("E[Δ]: mean over draws; in brackets 95 % of the draws' means. Share: part of the variance of one run's "
+        "difference that comes from parameters and not from chance. P(Δ > 0): over draws. Simulated under stated "
+        "assumptions.")
+
+
+def present(tables) -> Findings:
+    """The table of all outcomes, and what the draws are worth."""
+    rows, gates = tables["uncertainty"], tables.get("uncertainty_gates")
+    table = Table("Differences under drawn parameters", HEAD, tuple(map(line, rows)), NOTE)
+    return Findings({"uncertainty": table}, (worth(gates[0]["parameters"], gates),) if gates else (), quoted(rows))
+
+
+def line(row) -> tuple:
+    """One outcome in one scenario; cells without a number are empty."""
+    entry = outcomes()[row["outcome"]]
+    name = row["scenario"] + (f", {row['at']}" if row["at"] else "")
+    if not row["mean"]:
+        return entry.label, name, "", "", ""
+    share = value_of(row, "share")
+    return (f"{entry.label} [{entry.unit}]", name, with_ends(row, ("mean", "low", "high"), entry.digits, signed=True),
+            Number(100 * share, unit="%") if math.isfinite(share) else "", Number(value_of(row, "positive"), 2))
+
+
+def quoted(rows) -> dict[str, str]:
+    """Numbers that the page quotes; what the stored posterior is worth among them, since the page is about it."""
+    return {"replicates": rows[0]["replicates"], "draws": str(max(int(row["draws"]) for row in rows)),
+            "warning": warning("posterior")} | {
+        f"{name}_{row['outcome']}_{row['scenario']}": number(float(row[name]), 0 if name == "draws" else 2)
+        for row in rows for name in ("share", "positive", "draws") if row[name]}
