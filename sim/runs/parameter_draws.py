@@ -116,7 +116,7 @@ def gates_of(name: str | None) -> list[dict]:
 
 
 def warning(name: str | None) -> str:
-    """What has to be known of the draws `parameter_draws.source=name`: the gates beside them; empty for prior or none."""
+    """What has to be known of draws `parameter_draws.source=name`: the gates beside them; empty for the prior."""
     return worth(name, gates_of(name)) if gates_of(name) else ""
 
 
@@ -126,7 +126,7 @@ def worth(name: str, judged: list[dict]) -> str:
 
 
 def draws_of(name: str, draws: int | None) -> list[dict]:
-    """Rows of `parameter_draws.source`: prior, posterior, or a CSV file of its own; ConfigurationError if there are none."""
+    """Rows of `parameter_draws.source`: prior, posterior, or a CSV file of its own; ConfigurationError if none."""
     if name == "prior":
         return rows(quantiles(draws or DRAWS))
     path = POSTERIOR if name == "posterior" else Path(name)

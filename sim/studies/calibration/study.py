@@ -1,9 +1,9 @@
 """`+experiment=calibration`: posterior of the free parameters by two methods, with gates that say what to believe.
 
 Reads the bank of a finished sweep with `parameter_draws.source=prior`, adds generations where it agrees with the
-documents, plays draws of the posterior, and writes calibration.csv (parameters), calibration_summaries.csv (what was reported
-against what prior and posterior give), calibration_gates.csv and posterior.csv, which `parameter_draws.source=FILE`
-reads in any experiment.
+documents, plays draws of the posterior, and writes calibration.csv (parameters), calibration_summaries.csv (what was
+reported against what prior and posterior give), calibration_gates.csv and posterior.csv, which
+`parameter_draws.source=FILE` reads in any experiment.
 """
 
 from pathlib import Path
