@@ -23,8 +23,9 @@ def main(words=None) -> int:
 def carry_out(folders: list[Path], to: Path) -> int:
     """Everything is computed and drawn before anything is written."""
     from sim.figures.style import in_style, save
-    from sim.studies.patterns import figures
-    from sim.studies.patterns.rows import text, write
+    from sim.findings import terminal
+    from sim.registry.files import read_rows, write_rows
+    from sim.studies.patterns import STUDY
     from sim.studies.patterns.score import scorecard
     from sim.studies.patterns.simulated import Runs
 
@@ -32,11 +33,13 @@ def carry_out(folders: list[Path], to: Path) -> int:
     if not card.length:
         raise ConfigurationError(f"{folders[0]}: no run there is of a configuration that a pattern is tested in; "
                                  "python -m sim +experiment=patterns makes all of them")
-    said = text(card)
+    tables = STUDY.rows(card)
     with in_style():
-        figure = figures.draw(card)
+        figure = STUDY.figures(card)["patterns"].draw()
         (to / "figures").mkdir(parents=True, exist_ok=True)
         save(figure, to / "figures" / "patterns")
-    write(card, to)
-    print(f"{said}\n\nwritten: {to / 'patterns.csv'}, {to / 'figures' / 'patterns.png'}")
+    for name, lines in tables.items():
+        write_rows(lines, to / f"{name}.csv")
+    print(terminal.render(STUDY.present({name: read_rows(to / f"{name}.csv") for name in tables})))
+    print(f"\nwritten: {to / 'patterns.csv'}, {to / 'figures' / 'patterns.png'}")
     return 0

@@ -18,6 +18,7 @@ def markdown_table(head, rows) -> str:
 
 def shown(cell: Cell) -> str:
     """A cell as text: bold where it differs, italic where it is equivalent; other verdicts stand behind the number."""
+    text = str(cell).replace("\n", "<br>")
     if isinstance(cell, Number) and cell.verdict:
-        return MARKED.get(cell.verdict, f"{{}} {cell.verdict}").format(cell)
-    return str(cell)
+        return MARKED.get(cell.verdict, f"{{}} {cell.verdict}").format(text)
+    return text

@@ -55,6 +55,7 @@ def level_text(mean, half, digits) -> str:
 
 def table(head: list[str], body: list[list[str]], widest: int = 200) -> str:
     """Aligned columns: names to the left, numbers to the right; heads wider than `widest` are wrapped."""
+    body = [[cell.replace("\n", " ") for cell in line] for line in body]  # a cell's lines stand side by side
     wrapped = [textwrap.wrap(cell, widest) or [""] for cell in head]
     depth = max(map(len, wrapped))
     heads = [[(cell[k] if k < len(cell) else "") for cell in wrapped] for k in range(depth)]

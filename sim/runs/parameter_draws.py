@@ -1,6 +1,5 @@
 """Free parameters: priors from the registry's ranges, and draws of prior and posterior as rows of a design."""
 
-import csv
 from dataclasses import dataclass
 from fnmatch import fnmatch
 from functools import lru_cache
@@ -9,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import yaml
 
-from sim.registry.files import read_rows, whole
+from sim.registry.files import read_rows
 from sim.registry.parameters import ConfigurationError, registry
 from sim.runs.design import read_design
 
@@ -117,7 +116,7 @@ def gates_of(name: str | None) -> list[dict]:
 
 
 def warning(name: str | None) -> str:
-    """The gates beside the draws `parameter_draws.source=name`, in one line; empty for prior or none."""
+    """What has to be known of draws `parameter_draws.source=name`: the gates beside them; empty for the prior."""
     return worth(name, gates_of(name)) if gates_of(name) else ""
 
 
@@ -127,7 +126,7 @@ def worth(name: str, judged: list[dict]) -> str:
 
 
 def draws_of(name: str, draws: int | None) -> list[dict]:
-    """Rows of a source: prior, posterior, or a CSV file of its own; ConfigurationError if there are none."""
+    """Rows of `parameter_draws.source`: prior, posterior, or a CSV file of its own; ConfigurationError if none."""
     if name == "prior":
         return rows(quantiles(draws or DRAWS))
     path = POSTERIOR if name == "posterior" else Path(name)
@@ -139,12 +138,3 @@ def draws_of(name: str, draws: int | None) -> list[dict]:
                                  "draws")
     found = read_design(path)
     return found[:draws] if draws else found
-
-
-def write_draws(units: np.ndarray, path: Path) -> None:
-    """Draws as a CSV file that `parameter_draws.source` reads."""
-    found = rows(units)
-    with whole(path) as aside, open(aside, "w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, list(found[0]), lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(found)

@@ -225,3 +225,9 @@ def read_plan(path: Path) -> tuple[dict, list[Point]]:
     bases = content["bases"]
     return content, [Point(content["study"], scenario, values, bases[base], identity)
                      for scenario, base, values, identity in content["points"]]
+
+
+def plan_of(folder: Path) -> tuple[dict, list[Point]]:
+    """Head and points of the plan that the manifest of a finished sweep names."""
+    manifest = json.loads((Path(folder) / "manifest.json").read_text(encoding="utf-8"))
+    return read_plan(Path(folder) / f"plan-{manifest['configuration_hash']}.json")

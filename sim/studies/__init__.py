@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from sim.findings import Figure, Findings
 from sim.registry import extensions
 from sim.registry.errors import ConfigurationError
-from sim.registry.files import read_rows, write_rows
+from sim.registry.files import read_rows, write_rows, write_text
 from sim.registry.parameters import suggestion
 from sim.runs.plan import Needs
 
@@ -30,6 +30,7 @@ class Study(NamedTuple):
     nights: bool = False  # it reads nights.parquet, so that the sweep keeps nights
     parameter_draws: bool = False  # it decides itself what becomes of `parameter_draws`
     rounds: Callable | None = None  # (settings, parameters) -> generator of designs; is sent the folder after each
+    texts: Callable[[Any], dict[str, str]] = lambda source: {}  # further files {name: text} that it writes
 
 
 def load(name: str) -> Study:
@@ -39,7 +40,7 @@ def load(name: str) -> Study:
         raise ConfigurationError(f"package {theirs[name].package}: study `{name}`: the project has a study of that "
                                  "name; give it another")
     if name in ours:
-        return getattr(import_module(f"sim.studies.{name}"), "STUDY", None) or not_yet(name)
+        return getattr(import_module(f"sim.studies.{name}"), "STUDY", None)
     if name not in theirs:
         known = [*ours, *theirs]
         near = suggestion(name, known)
@@ -54,19 +55,6 @@ def load(name: str) -> Study:
 def own_names() -> list[str]:
     """Names of the studies of this project: the folders beside this file."""
     return sorted(place.parent.name for place in Path(__file__).parent.glob("*/__init__.py"))
-
-
-def not_yet(name: str) -> Study:
-    """A study that still prints its text (to go)."""
-    module = import_module(f"sim.studies.{name}.study")
-    said = {}
-
-    def read(folder):
-        said["text"] = module.analyse(folder)
-
-    return Study(read, lambda source: {}, lambda rows: Findings({}, (said.get("text", ""),)),
-                 nights=getattr(module, "NIGHTS", False), parameter_draws=getattr(module, "DRAWS", False),
-                 rounds=getattr(module, "stages", None))
 
 
 def needs(name: str | None) -> Needs:
@@ -93,6 +81,8 @@ def analyse(name: str, folder: Path) -> Findings:
     source = study.read(folder)
     for table, rows in study.rows(source).items():
         write_rows(rows, folder / f"{table}.csv")
+    for file, text in study.texts(source).items():
+        write_text(folder / file, text)
     if drawn := study.figures(source):
         write_figures(drawn, folder)
     return found(name, folder)

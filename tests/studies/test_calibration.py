@@ -10,20 +10,26 @@ from scipy.special import expit
 from scipy.stats import kstest
 
 from sim.command.preflight import parse
-from sim.registry.configuration import configure
-from sim.registry.parameters import ConfigurationError, registry
+from sim.registry.configuration import compose_all, configure
+from sim.registry.files import write_rows
+from sim.registry.parameters import ConfigurationError, flatten, registry
 from sim.runs import parameter_draws as free
 from sim.runs.plan import make_plan, plan_like, write_plan
+from sim.runs.work import work
+from sim.studies import analyse, needs
 from sim.studies.calibration import approximate, bank, gates, neural
 from sim.studies.calibration import study as calibration
 from sim.studies.calibration.approximate import Sample
 from sim.studies.calibration.summaries import SCALES, latent, needed, observed, simulated, summaries, window, within
+from sim.studies.calibration_screening.study import SEEDS, Screened, defaults, rows
+from sim.studies.calibration_screening.tables import present
+from sim.studies.sensitivity.design import Designs
 
 KEYS = [one.key for one in free.free()]
 
 
 def test_the_posterior_that_comes_with_the_package_is_that_of_the_reference_run():
-    reference = Path(__file__).parents[2] / "results" / "reference"
+    reference = Path(__file__).parents[2] / "results" / "reference" / "calibration"
     for name in ("posterior.csv", "calibration_gates.csv"):
         assert free.POSTERIOR.with_name(name).read_bytes() == (reference / name).read_bytes()
 
@@ -61,14 +67,15 @@ def test_more_draws_keep_those_before_and_fill_the_prior():
 
 def test_draws_survive_a_file(tmp_path):
     units = free.quantiles(9)
-    free.write_draws(units, tmp_path / "draws.csv")
+    write_rows(free.rows(units), tmp_path / "draws.csv")
     rows = free.draws_of(str(tmp_path / "draws.csv"), None)
     assert np.allclose(free.units_of({key: [row[key] for row in rows] for key in KEYS}), units, atol=1e-4)
     assert free.draws_of(str(tmp_path / "draws.csv"), 4) == rows[:4]
 
 
 def test_any_experiment_can_run_on_draws():
-    plan = make_plan(parse(["+experiment=centralisation", "parameter_draws.source=prior", "parameter_draws.count=5"]))
+    words = ["+experiment=centralisation", "parameter_draws.source=prior", "parameter_draws.count=5"]
+    plan = make_plan(parse(words), needs)
     assert len(plan.points) == 5 * 4 and plan.swept == KEYS
     first = plan.points[0]
     assert first.parameters.border.search_rate == free.draws_of("prior", 5)[0]["border.search_rate"]
@@ -80,7 +87,7 @@ def test_any_experiment_can_run_on_draws():
 ])
 def test_what_cannot_be_drawn_is_one_line(words, said):
     with pytest.raises(ConfigurationError) as refused:
-        make_plan(parse(words))
+        make_plan(parse(words), needs)
     assert said in str(refused.value) and "\n" not in str(refused.value)
 
 
@@ -92,13 +99,13 @@ def test_without_a_stored_posterior_one_line_says_so(monkeypatch, tmp_path):
 
 def test_draws_and_a_design_are_crossed(tmp_path):
     (tmp_path / "points.csv").write_text("police.patrols\n40\n80\n", encoding="utf-8")
-    plan = make_plan(parse(["parameter_draws.source=prior", "parameter_draws.count=3",
-                            f"design={tmp_path / 'points.csv'}"]))
+    words = ["parameter_draws.source=prior", "parameter_draws.count=3", f"design={tmp_path / 'points.csv'}"]
+    plan = make_plan(parse(words), needs)
     assert [point.values["police.patrols"] for point in plan.points] == [40, 40, 40, 80, 80, 80]
 
 
 def test_further_points_are_those_of_a_plan(tmp_path):
-    plan = make_plan(parse(["+experiment=calibration", "parameter_draws.count=4"]))
+    plan = make_plan(parse(["+experiment=calibration", "parameter_draws.count=4"]), needs)
     again = plan_like(write_plan(plan, tmp_path), free.draws_of("prior", 4))
     assert [p.identity for p in again.points] == [p.identity for p in plan.points] and again.nights and plan.nights
 
@@ -184,11 +191,8 @@ def test_a_generation_adds_runs_to_the_store_and_runs_none_twice(tmp_path, monke
     units = free.quantiles(3)
     monkeypatch.setattr(bank, "needed", lambda which: {"interceptions": ["2021_01"]})
     monkeypatch.setattr(bank, "bank_of", lambda columns, sample: columns)
-    monkeypatch.setattr(calibration, "NIGHTS", True)
-    from sim.runs.work import work
-
-    plan = make_plan(parse(["+experiment=calibration", "parameter_draws.count=2", "scale=0.02", "nights=3",
-                            "warmup=0", "workers=1"]))
+    words = ["+experiment=calibration", "parameter_draws.count=2", "scale=0.02", "nights=3", "warmup=0", "workers=1"]
+    plan = make_plan(parse(words), needs)
     work(tmp_path, write_plan(plan, tmp_path).name, 0, 2, "test", 1)
     found = bank.generation(tmp_path, units, 1)
     assert len(found["seed"]) == 3 and found["interceptions_2021_01"] == pytest.approx(found["interceptions"])
@@ -341,8 +345,9 @@ def test_the_analysis_writes_everything(tmp_path, monkeypatch):
     monkeypatch.setitem(free.specification(), "generations", {"number": 0, "share": 0, "play_posterior": 0})
     monkeypatch.setattr(neural, "available", lambda: False)
     monkeypatch.setattr(calibration, "prior_bank", lambda folder: bank.bank_of(bank_table()))
-    text = calibration.analyse(tmp_path)
-    assert "not identified" in text and "border.search_rate" in text
+    findings = analyse("calibration", tmp_path)
+    assert any("not identified" in str(row[-1]) for row in findings.tables["gates"].rows) and findings.remarks
+    assert [row[0] for row in findings.tables["parameters"].rows] == KEYS
     with open(tmp_path / "calibration.csv", encoding="utf-8") as file:
         rows = {row["parameter"]: row for row in csv.DictReader(file)}
     assert list(rows) == KEYS
@@ -355,7 +360,7 @@ def test_the_analysis_writes_everything(tmp_path, monkeypatch):
 
 
 def test_the_experiment_is_the_window():
-    plan = make_plan(parse(["+experiment=calibration", "parameter_draws.count=3"]))
+    plan = make_plan(parse(["+experiment=calibration", "parameter_draws.count=3"]), needs)
     p = plan.points[0].parameters
     assert (p.start_date, p.nights) == (f"{free.specification()['window']['first']}-01", 1003)
     assert plan.points[0].scenario == free.specification()["window"]["scenario"]
@@ -365,11 +370,6 @@ def test_the_experiment_is_the_window():
 # the screening before ----------------------------------------------------------------------------------------------
 def screening(slope=6.0, chance=0.1):
     """Two parameters of which one moves one summary, by so many errors over its range; made values, nothing is run."""
-    from sim.registry.configuration import compose_all
-    from sim.registry.parameters import flatten
-    from sim.studies.calibration_screening.study import SEEDS, Screened, defaults
-    from sim.studies.sensitivity.design import Designs
-
     words = ["+experiment=calibration_screening", "sensitivity.trajectories=4",
              "sensitivity.vary=[police.suspects_per_found,gangs.skill]"]
     settings, parameters = compose_all(words)
@@ -393,13 +393,25 @@ def test_the_screening_gives_effects_in_errors_and_nothing_where_nothing_moves()
     assert lines[1]["score"] == lines[1]["found"] == 0 and lines[1]["largest_in"] == ""
 
 
+def test_findings_of_the_screening_join_the_ranking_on_outcomes_where_it_is_given():
+    tables = {name: [{key: str(value) for key, value in line.items()} for line in lines]
+              for name, lines in rows(screening()).items()}
+    findings = present(tables)
+    assert findings.values["moving"] == "1" and findings.tables["screening"].rows[0][1] == "`police.suspects_per_found`"
+    assert "outcomes" not in findings.tables
+    ranked = [{"rank": "1", "parameter": "gangs.skill", "status": "assumed"},
+              {"rank": "2", "parameter": "police.suspects_per_found", "status": "derived"}]
+    joined = present(tables | {"sensitivity_ranking": ranked}).tables["outcomes"]
+    assert [row[3] for row in joined.rows] == ["none", "1"]
+
+
 def test_what_chance_could_give_is_no_effect():
     assert screening(slope=0.5, chance=1.0).score.max() == 0
 
 
 def test_a_posterior_whose_gates_are_not_passed_says_so(tmp_path):
     file = tmp_path / "posterior.csv"
-    free.write_draws(free.quantiles(2), file)
+    write_rows(free.rows(free.quantiles(2)), file)
     assert free.warning(str(file)) == free.warning("prior") == free.warning(None) == ""
     gates_said = "gate,value,limit,passed,remark\nranks,0.01,≥ 0.05,{},\nruns added,3,,True,\n"
     (tmp_path / free.GATES).write_text(gates_said.format("False"), encoding="utf-8")

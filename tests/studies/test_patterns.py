@@ -15,14 +15,17 @@ from hypothesis import strategies as st
 from conftest import compared, play
 from sim.__main__ import main
 from sim.command.preflight import parse
+from sim.findings import markdown, terminal
 from sim.registry import series
 from sim.registry.claims import load
 from sim.registry.configuration import compose_all
+from sim.registry.files import read_rows
 from sim.registry.outcomes import outcomes
 from sim.registry.parameters import ConfigurationError, flatten, registry
 from sim.runs.plan import make_plan, write_plan
 from sim.runs.work import work
 from sim.statistics.paired import achieved_half_width
+from sim.studies import needs
 from sim.studies.patterns.compare import TAKES, WAYS, Value, over
 from sim.studies.patterns.declared import (
     KINDS,
@@ -39,7 +42,8 @@ from sim.studies.patterns.declared import (
 from sim.studies.patterns.measures import MEASURES, WINDOWS, measured
 from sim.studies.patterns.score import ABSENT, FAIL, OPEN, PASS, counted, judge, score
 from sim.studies.patterns.simulated import Run, Runs
-from sim.studies.patterns.study import stages
+from sim.studies.patterns.study import rounds
+from sim.studies.patterns.tables import present
 
 TINY = ["scale=0.05", "nights=28", "warmup=2", "replicates=2", "workers=1"]
 each = pytest.mark.parametrize("pattern", patterns(), ids=lambda pattern: pattern.id)
@@ -229,7 +233,7 @@ def test_configurations_are_run_once_each():
 
 # the experiment ----------------------------------------------------------------------------------------------------
 def rows_with(*words) -> list[dict]:
-    return next(stages(*compose_all(["+experiment=patterns", *words])))
+    return next(rounds(*compose_all(["+experiment=patterns", *words])))
 
 
 def test_the_experiment_runs_what_is_declared_and_draws_once():
@@ -257,7 +261,7 @@ def sweep(tmp_path_factory):
     folder = tmp_path_factory.mktemp("sweep")
     chosen = [row for row in rows_with("parameter_draws.count=2") if row.get("arm", "base") in ("base", "patient")]
     chosen[0].pop("replicates")
-    plan = make_plan(parse(["+experiment=patterns", *TINY]), chosen)
+    plan = make_plan(parse(["+experiment=patterns", *TINY]), needs, chosen)
     work(folder, write_plan(plan, folder).name, 0, len(plan.points), "test", 1)
     return folder
 
@@ -295,7 +299,7 @@ def test_draws_of_another_length_or_from_before_a_parameter_do_not_count(sweep):
 
 def test_the_command_writes_its_tables_and_figure(study, sweep, tmp_path, capsys):
     assert main(["patterns", str(study), str(sweep), "--to", str(tmp_path)]) == 0
-    said = capsys.readouterr().out
+    said = " ".join(capsys.readouterr().out.split())
     assert "not in these results" in said and "Simulated under stated assumptions" in said
     with open(tmp_path / "patterns.csv", encoding="utf-8") as file:
         rows = {row["pattern"]: row for row in csv.DictReader(file)}
@@ -303,6 +307,18 @@ def test_the_command_writes_its_tables_and_figure(study, sweep, tmp_path, capsys
     assert (tmp_path / "figures" / "patterns.png").stat().st_size > 10_000
     lines = (tmp_path / "patterns_conflicts.csv").read_text(encoding="utf-8").splitlines()
     assert len(lines) == len(conflicts()) + 1
+
+
+def test_findings_say_what_the_tables_say(study, tmp_path):
+    assert main(["patterns", str(study), "--to", str(tmp_path)]) == 0
+    tables = {name: read_rows(tmp_path / f"{name}.csv") for name in ("patterns", "patterns_conflicts")}
+    findings = present(tables)
+    absent = sum(row["verdict"] == ABSENT for row in tables["patterns"])
+    assert f"{absent} not in these results" in findings.remarks[0]
+    assert {row[0] for row in findings.tables["off"].rows} == {f"`{p.id}`" for p in patterns() if p.switched_off}
+    first = findings.tables["scores"]._replace(rows=findings.tables["scores"].rows[:1])
+    name = f"`{patterns()[0].id}`"
+    assert f"<br>{name}" in markdown.render_table(first) and "\n`" not in terminal.render_table(first)
 
 
 def refused(capsys, *words) -> str:

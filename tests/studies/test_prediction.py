@@ -21,13 +21,14 @@ from sim.registry import series
 from sim.registry.configuration import compose_all, config_dir, configure
 from sim.registry.parameters import ConfigurationError
 from sim.runs.plan import make_plan
+from sim.studies import found, needs
 from sim.studies.prediction import baselines
 from sim.studies.prediction import scenario as prediction
 from sim.studies.prediction.forecast import deterministic, of_run
 from sim.studies.prediction.reported import read
 from sim.studies.prediction.scenario import ARMS, MONTH, YEAR
 from sim.studies.prediction.scores import LEVELS, Observation, covered, crps, held, pit, skill
-from sim.studies.prediction.study import documented_months, scored_month, stages, summed, thinned
+from sim.studies.prediction.study import documented_months, rounds, scored_month, summed, thinned
 from sim.verify.people import ALONE, DENSITY, RATE
 from sim.world.draws import Draws
 
@@ -232,7 +233,9 @@ def test_nothing_reported_after_september_2023_is_kept():
     last = series.LAST.astype("datetime64[M]")
     assert max(figure.last_month for figure in series.figures()) <= last
     assert max(month for _, month in documented_months()) <= last
-    for path in [*REFERENCE.glob("*.csv"), *(REFERENCE / "reduced").glob("*.csv")]:
+    files = list(REFERENCE.rglob("*.csv"))
+    assert files
+    for path in files:
         with open(path, encoding="utf-8") as file:
             for row in csv.DictReader(file):
                 said = row.get("documented") or row.get("value")
@@ -241,8 +244,8 @@ def test_nothing_reported_after_september_2023_is_kept():
 
 
 # the commands ------------------------------------------------------------------------------------------------------
-WORDS = ["+experiment=prediction", "parameter_draws.source=prior", "parameter_draws.count=2", "scale=0.02", "warmup=3",
-         "workers=1"]
+WORDS = ["+experiment=prediction", "parameter_draws.source=prior", "parameter_draws.count=2",
+         "scale=0.02", "warmup=3", "workers=1"]
 
 
 @pytest.fixture(scope="module")
@@ -275,6 +278,14 @@ def test_a_prediction_is_scored_against_a_file(folder, tmp_path, capsys):
 def test_only_whole_months_are_predicted(folder):
     with open(folder / "prediction.csv", encoding="utf-8") as file:
         assert {row["month"] for row in csv.DictReader(file)} == {"2022-10", "2023-10"}
+
+
+def test_findings_show_arms_ahead_apart_from_hindcasts(folder):
+    findings = found("prediction", folder)
+    assert {row[1] for row in findings.tables["months"].rows} == {"2023-10"}
+    assert {row[1] for row in findings.tables["hindcast"].rows} == {"2022-10"}
+    assert [row[0] for row in findings.tables["scores"].rows] == [arm.label for arm in ARMS.values()][3:]
+    assert findings.values["members"] == "2"
 
 
 GOOD = "2023-10,detections_route,15000"
@@ -332,10 +343,10 @@ def test_no_file_and_no_prediction(tmp_path, folder, capsys):
                                          (["parameter_draws.source=none.csv"], "no such file")])
 def test_another_calendar_is_refused(words, said):
     with pytest.raises(ConfigurationError, match=said):
-        next(stages(*compose_all([*WORDS, *words])))
+        next(rounds(*compose_all([*WORDS, *words])))
 
 
 def test_an_experiment_that_draws_its_own_points_takes_no_sweep():
     overrides = parse([*WORDS, "police.patrols=40,80"])
     with pytest.raises(ConfigurationError, match="draws its own points"):
-        make_plan(overrides, prediction.rows([{}], 1))
+        make_plan(overrides, needs, prediction.rows([{}], 1))

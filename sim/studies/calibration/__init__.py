@@ -1,6 +1,20 @@
-"""Calibration: which parameters are free, what they are held against, and two ways to their posterior.
+"""Calibration: which parameters are free, what they are compared with, and two ways to their posterior.
 
-`free` reads `sim/registry/calibration.yaml` (priors, reasons, targets) and gives draws of the prior and the posterior;
-`summaries` makes the numbers that are compared; `approximate` is approximate Bayesian computation, `neural` a neural
-posterior estimate (extra `calibration`); `gates` says whether either may be believed.
+`sim.runs.parameter_draws` reads `sim/registry/calibration.yaml` (priors, reasons, targets) and gives draws of the prior
+and the posterior; `summaries` computes the numbers that are compared; `approximate` is approximate Bayesian
+computation, `neural` a neural posterior estimate (extra `calibration`); `gates` judges whether either may be believed.
 """
+
+from sim.studies import Study
+from sim.studies.calibration.study import read, rows
+from sim.studies.calibration.tables import present
+
+
+def drawn(calibrated):
+    """The study's figures; Matplotlib is loaded only for them."""
+    from sim.studies.calibration.figures import figures
+
+    return figures(calibrated)
+
+
+STUDY = Study(read, rows, present, drawn, nights=True, parameter_draws=True)

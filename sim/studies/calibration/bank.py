@@ -7,7 +7,12 @@ from typing import NamedTuple
 import numpy as np
 import pyarrow.parquet as pq
 
+from sim.runs.nights import part_of
 from sim.runs.parameter_draws import rows, units_of
+from sim.runs.plan import plan_like, write_plan
+from sim.runs.run import cores
+from sim.runs.table import collect
+from sim.runs.work import work
 from sim.studies.calibration.summaries import latent, needed, simulated
 
 
@@ -84,12 +89,6 @@ def values_of(nights: dict, name: str) -> np.ndarray:
 # further runs ------------------------------------------------------------------------------------------------------
 def generation(folder: Path, units: np.ndarray, number: int, processes: int | None = None) -> Bank:
     """Runs at further points, in the store of the sweep in `folder`; what is finished there is not run again."""
-    from sim.runs.nights import part_of
-    from sim.runs.plan import plan_like, write_plan
-    from sim.runs.run import cores
-    from sim.runs.table import collect
-    from sim.runs.work import work
-
     folder = Path(folder)
     plan = plan_like(min(folder.glob("plan-*.json"), key=lambda path: path.stat().st_mtime), rows(units))
     file, points = write_plan(plan, folder), plan.points

@@ -1,11 +1,13 @@
 """Figures of the experiment `calibration`: marginal posteriors, recovery, ranks, and what prior and posterior give."""
 
+from functools import partial
 from textwrap import wrap
 
 import numpy as np
 from scipy.stats import binom, gaussian_kde
 
 from sim.figures.style import DOUBLE, GREY, new
+from sim.findings import Figure
 from sim.registry.parameters import registry
 from sim.runs.parameter_draws import free
 from sim.studies.calibration import gates
@@ -13,6 +15,16 @@ from sim.studies.calibration.summaries import summaries
 
 LOOKS = {"abc": ("ABC-SMC", "#0072B2", "--", "s"), "npe": ("NPE", "#D55E00", "-", "o")}
 COLUMNS, BINS = 4, 10
+
+
+def figures(found) -> dict[str, Figure]:
+    """Posteriors, recovery and ranks of both methods, and what prior and posterior give."""
+    posteriors, recovered = found.posteriors, found.recovered
+    return {"calibration": Figure(partial(marginals, posteriors), caption_marginals(posteriors)),
+            "calibration_recovery": Figure(partial(recovery, recovered), caption_recovery(recovered)),
+            "calibration_ranks": Figure(partial(ranks, recovered), caption_ranks(recovered)),
+            "calibration_predictive": Figure(partial(predictive, found.bank, found.played),
+                                             caption_predictive(found.bank, found.played))}
 
 
 def panels(height: float, **options):

@@ -1,28 +1,27 @@
 """`+experiment=calibration`: posterior of the free parameters by two methods, with gates that say what to believe.
 
-Reads the bank of a finished sweep with `parameter_draws.source=prior`, adds generations where it agrees with the documents,
-plays draws of the posterior, and writes calibration.csv (parameters), calibration_summaries.csv (what was reported
-against what prior and posterior give), calibration_gates.csv and posterior.csv, which `parameters=FILE` reads in any
-experiment.
+Reads the bank of a finished sweep with `parameter_draws.source=prior`, adds generations where it agrees with the
+documents, plays draws of the posterior, and writes calibration.csv (parameters), calibration_summaries.csv (what was
+reported against what prior and posterior give), calibration_gates.csv and posterior.csv, which
+`parameter_draws.source=FILE` reads in any experiment.
 """
 
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
-from sim.figures import write_figures
-from sim.registry.files import write_rows
 from sim.registry.parameters import registry
-from sim.runs.parameter_draws import SEED, free, specification, write_draws
+from sim.runs.parameter_draws import SEED, free, specification
+from sim.runs.parameter_draws import rows as draw_rows
 from sim.statistics.paired import holm
+from sim.studies import Rows
 from sim.studies.calibration import approximate, gates, neural
 from sim.studies.calibration.approximate import Sample
 from sim.studies.calibration.bank import Bank, generation, prior_bank
 from sim.studies.calibration.summaries import observed, summaries, with_errors
 from sim.world.draws import Draws
 
-NIGHTS = True  # the sweep has to keep them
-DRAWS = True  # the bank is made of them
 STORED = 64  # posterior draws kept
 ENOUGH = 300  # runs below which a bank is a pilot
 PLAYED = 99  # number of the generation that plays the posterior
@@ -30,11 +29,19 @@ DRAWN = 1000  # posterior draws of a method for figures and tables
 METHODS = {"abc": "ABC-SMC", "npe": "NPE"}
 
 
-def analyse(folder: Path) -> str:
-    """Everything, from the bank to the posterior; returns the text for the terminal."""
-    from sim.studies.calibration import figures as drawn
-    from sim.studies.calibration.tables import said
+class Calibrated(NamedTuple):
+    """A finished calibration."""
 
+    bank: Bank  # the runs drawn from the prior
+    added: int  # further runs where it agrees with the documents
+    posteriors: dict[str, Sample]  # by method
+    recovered: dict[str, gates.Recovered]  # by method
+    draws: np.ndarray  # stored draws of the posterior, quantiles of the prior, draws × parameters
+    played: Bank | None  # runs of draws of the posterior
+
+
+def read(folder: Path) -> Calibrated:
+    """The calibration of a finished sweep; runs the further generations and the draws of the posterior."""
     folder, bank = Path(folder), prior_bank(folder)
     sample, added = sequential(folder, bank)
     posteriors = {"abc": sample}
@@ -43,19 +50,14 @@ def analyse(folder: Path) -> str:
         posteriors["npe"] = neural.Estimator(bank.units, bank.found).posterior(observed(), DRAWN)
         recovered["npe"] = gates.recover(bank.units, bank.found, neurally)
     draws = stored(posteriors)
-    write_draws(draws, folder / "posterior.csv")
-    played = predictive(folder, draws)
-    lines, compared = parameter_rows(posteriors, recovered), summary_rows(bank, played)
-    judged = gate_rows(lines, compared, bank, recovered, added)
-    write_rows(lines, folder / "calibration.csv")
-    write_rows(compared, folder / "calibration_summaries.csv")
-    write_rows(judged, folder / "calibration_gates.csv")
-    write_figures({"calibration": (lambda: drawn.marginals(posteriors), drawn.caption_marginals(posteriors)),
-                   "calibration_recovery": (lambda: drawn.recovery(recovered), drawn.caption_recovery(recovered)),
-                   "calibration_ranks": (lambda: drawn.ranks(recovered), drawn.caption_ranks(recovered)),
-                   "calibration_predictive": (lambda: drawn.predictive(bank, played),
-                                              drawn.caption_predictive(bank, played))}, folder)
-    return said(lines, judged)
+    return Calibrated(bank, added, posteriors, recovered, draws, predictive(folder, draws))
+
+
+def rows(found: Calibrated) -> Rows:
+    """The stored draws, and tables of parameters, summaries and gates."""
+    lines, compared = parameter_rows(found.posteriors, found.recovered), summary_rows(found.bank, found.played)
+    return {"posterior": draw_rows(found.draws), "calibration": lines, "calibration_summaries": compared,
+            "calibration_gates": gate_rows(lines, compared, found.bank, found.recovered, found.added)}
 
 
 def sequential(folder: Path, bank) -> tuple[Sample, int]:
@@ -195,10 +197,3 @@ def covering(name: str, compared) -> dict:
 
 def gate(name, value, limit, passed, remark) -> dict:
     return {"gate": name, "value": value, "limit": limit, "passed": bool(passed), "remark": remark}
-
-
-def documented(reference: Path) -> dict[str, str]:
-    """Places of docs/calibration.md."""
-    from sim.studies.calibration.tables import places
-
-    return places(reference)

@@ -65,7 +65,8 @@ class Screened:
     def measures(self) -> list[Screening]:
         """Morris's measures, one a summary; ConfigurationError where fewer than two trajectories are whole."""
         cube, seed = self.designs.morris.cube, self.designs.seed
-        found = [screen(self.keys, cube, self.values[:, [k]], float(self.chance[k]), seed) for k in range(len(self.which))]
+        found = [screen(self.keys, cube, self.values[:, [k]], float(self.chance[k]), seed)
+                 for k in range(len(self.which))]
         if None in found:
             raise ConfigurationError("nothing can be screened: fewer than two trajectories are whole")
         return found

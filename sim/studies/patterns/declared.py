@@ -8,6 +8,10 @@ from typing import NamedTuple
 
 import yaml
 
+from sim.identity import digest_of
+from sim.registry.configuration import configure
+from sim.registry.parameters import check_keys, check_values, flatten
+
 FILE = Path(__file__).parents[2] / "registry" / "patterns.yaml"
 KINDS = ("level", "sign", "shape")
 STATUSES = ("reported", "contested", "denied", "literature")
@@ -121,16 +125,11 @@ def wanted() -> dict[str, Arm]:
 @cache
 def scenario_values(scenario: str) -> dict:
     """Every key of a scenario: value."""
-    from sim.registry.configuration import configure
-    from sim.registry.parameters import flatten
-
     return flatten(configure(scenario).as_dict())
 
 
 def values(arm: Arm) -> dict:
     """Every key of an arm: value.  ConfigurationError for a key or value that is not allowed."""
-    from sim.registry.parameters import check_keys, check_values
-
     check_keys(arm.set)
     return check_values(scenario_values(arm.scenario), arm.set)
 
@@ -142,8 +141,6 @@ def digest(arm: Arm) -> str:
 
 def digest_of_values(flat: dict) -> str:
     """The same from every key: value."""
-    from sim.identity import digest_of
-
     return digest_of({key: value for key, value in flat.items() if matters(key)})
 
 

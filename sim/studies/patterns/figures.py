@@ -1,8 +1,10 @@
 """The figure of a scorecard: every pattern's value against what was reported, on one scale."""
 
 import math
+from functools import partial
 
 from sim.figures.style import DOUBLE, GREY, new
+from sim.findings import Figure
 from sim.studies.patterns.rows import bounds, replicates, spanned
 from sim.studies.patterns.score import ABSENT, FAIL, OPEN, PASS, Scorecard
 
@@ -10,6 +12,11 @@ LOOKS = {PASS: ("#0072B2", "o", "Pass"), FAIL: ("#D55E00", "X", "Fail"), OPEN: (
          ABSENT: ("0.7", "_", "Not in these results")}
 LIMIT = 4.0  # half-intervals shown; what lies beyond stands at the edge
 ROW = 5.0  # mm
+
+
+def figures(card: Scorecard) -> dict[str, Figure]:
+    """The one figure."""
+    return {"patterns": Figure(partial(draw, card), caption(card))}
 
 
 def scaled(value: float, low: float, high: float) -> float:

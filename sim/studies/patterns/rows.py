@@ -1,26 +1,22 @@
-"""A scorecard as rows on disk and as text."""
+"""A scorecard as rows of its tables, and its numbers as text."""
 
 import math
-from pathlib import Path
 
 import numpy as np
 
-from sim.findings.text import number, table
-from sim.registry.files import write_rows
+from sim.findings.text import number
+from sim.studies import Rows
 from sim.studies.patterns.declared import Pattern
-from sim.studies.patterns.score import VERDICTS, Scorecard, held
+from sim.studies.patterns.score import Scorecard, held
 
-SCORES, CONFLICTS = "patterns.csv", "patterns_conflicts.csv"
+SCORES, CONFLICTS = "patterns", "patterns_conflicts"  # names of the tables
 DIGITS = 7  # significant ones on disk
-NOTE = ("Intervals (95 %) are of chance in the simulation alone. In sample: set or calibrated with the figure in view. "
-        "Simulated under stated assumptions.")
 
 
 # on disk -----------------------------------------------------------------------------------------------------------
-def write(card: Scorecard, folder: Path) -> None:
-    """Both tables, each whole or not at all."""
-    write_rows(score_rows(card), folder / SCORES)
-    write_rows(conflict_rows(card), folder / CONFLICTS)
+def rows(card: Scorecard) -> Rows:
+    """Both tables."""
+    return {SCORES: score_rows(card), CONFLICTS: conflict_rows(card)}
 
 
 def score_rows(card: Scorecard) -> list[dict]:
@@ -30,7 +26,7 @@ def score_rows(card: Scorecard) -> list[dict]:
         p, (drawn, holding) = one.pattern, held(one)
         row = {"pattern": p.id, "label": p.label, "source": p.source, "status": p.status, "kind": p.kind,
                "unit": p.unit, "low": bound(p.low), "high": bound(p.high), "basis": p.basis, "in_sample": p.in_sample,
-               "switched_off": said_terms(p), "n": one.value.n, "value": one.value.value, "value_low": one.value.low,
+               "switched_off": terms_off(p), "n": one.value.n, "value": one.value.value, "value_low": one.value.low,
                "value_high": one.value.high, "verdict": one.verdict}
         if p.switched_off:
             row |= {"as_set": one.as_set.value, "as_set_low": one.as_set.low, "as_set_high": one.as_set.high,
@@ -64,7 +60,7 @@ def rounded(value):
 
 
 # as text -----------------------------------------------------------------------------------------------------------
-def said_terms(pattern: Pattern) -> str:
+def terms_off(pattern: Pattern) -> str:
     """What is switched off for the test."""
     return ", ".join(f"{key}={value}" for key, value in pattern.switched_off.items())
 
@@ -95,40 +91,8 @@ def bounds(low: float, high: float) -> str:
     return f"≤ {short(high)}" if math.isinf(low) else f"{short(low)} to {short(high)}"
 
 
-def in_brief(card: Scorecard) -> str:
-    """How many pass, fail, … , and how many of those that pass were set with the figure in view."""
-    counts = {word: [s for s in card.scores if s.verdict == word] for word in VERDICTS}
-    told = ", ".join(f"{len(found)} {word}" for word, found in counts.items() if found)
-    known = sum(bool(s.pattern.in_sample) for s in counts["pass"])
-    return f"{len(card.scores)} patterns: {told}." + (f" Of those that pass {known} are in sample." if known else "")
-
-
-def text(card: Scorecard) -> str:
-    """The scorecard for the terminal."""
-    body = []
-    for one in card.scores:
-        p, v = one.pattern, one.value
-        off = spanned(one.as_set.value, one.as_set.low, one.as_set.high) if p.switched_off else ""
-        body.append([p.id, p.unit, bounds(p.low, p.high), spanned(v.value, v.low, v.high),
-                     one.verdict + (" (in sample)" if p.in_sample and v.n else ""),
-                     f"{off}: {one.verdict_as_set}" if off else ""])
-    blocks = [table(["pattern", "unit", "reported", "simulated", "verdict", "with the terms that impose it"], body)]
-    blocks.append(table(["conflicts", "together in replicates", "and in draws"],
-                        [[" and ".join(one.conflict.pair), share(one.replicates), share(one.draws)]
-                         for one in card.together]))
-    nights, warmup, _, scale = card.length
-    blocks.append(f"{in_brief(card)}\n{replicates(card)} of {nights} nights after {warmup}, scale {scale:g}. {NOTE}")
-    return "\n\n".join(blocks)
-
-
 def replicates(card: Scorecard) -> str:
     """How many runs stand behind a pattern."""
     found = sorted({one.value.n for one in card.scores if one.value.n})
     return (f"{found[0]} to {found[-1]} replicates" if len(found) > 1 else
             f"{found[0]} replicate{'s' if found[0] > 1 else ''}" if found else "no replicates")
-
-
-def share(counts) -> str:
-    """In how many of how many both hold, with each by itself."""
-    told, first, second, both = counts
-    return f"{both} of {told} (alone {first}, {second})" if told else "–"

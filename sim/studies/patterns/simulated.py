@@ -9,7 +9,7 @@ import pyarrow.parquet as pq
 import yaml
 
 from sim.registry.outcomes import TAGS
-from sim.registry.parameters import ConfigurationError, flatten
+from sim.registry.parameters import ConfigurationError, check_value, flatten, registry
 from sim.registry.ranges import varied
 from sim.runs.nights import part_of
 from sim.runs.plan import read_plan
@@ -161,7 +161,5 @@ def of_study(folder: Path) -> list[Run]:
 
 def plain(flat: dict) -> dict:
     """Values as they stand in JSON, so that the same configuration looks the same wherever it was read."""
-    from sim.registry.parameters import check_value, registry
-
     checked = {key: check_value(registry()[key], value) for key, value in flat.items() if key in registry()}
     return json.loads(json.dumps(checked))

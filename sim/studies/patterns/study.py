@@ -1,23 +1,22 @@
 """`+experiment=patterns`: every configuration that the pattern scorecard needs, paired by seed, and the scorecard.
 
-The rows to run come from `sim/registry/patterns.yaml`; with `parameter_draws.count`, runs of the base arm with all parameters drawn
-over their ranges are added, one replicate each, to see which patterns ever hold together.
+The rows to run come from `sim/registry/patterns.yaml`; with `parameter_draws.count`, runs of the base arm with
+all parameters drawn over their ranges are added, one replicate each, to see which patterns ever hold together.
 """
 
 from pathlib import Path
 
-from sim.figures import write_figures
 from sim.registry.parameters import ConfigurationError, flatten
+from sim.registry.ranges import left_open, varied
+from sim.runs.design import drawn_rows
 from sim.studies.patterns.declared import arms, matters, scenario_values, wanted
-from sim.studies.patterns.rows import text, write
-from sim.studies.patterns.score import BASE, scorecard
+from sim.studies.patterns.score import BASE, Scorecard, scorecard
 from sim.studies.patterns.simulated import Runs
 
-NIGHTS = True  # the sweep has to keep them
 MORE = 3  # times as many replicates of the base arm, from which most levels are taken
 
 
-def stages(settings: dict, parameters: dict):
+def rounds(settings: dict, parameters: dict):
     """Rows of the sweep, in one stage.  ConfigurationError where something is changed that a pattern depends on."""
     for scenario, chosen in parameters.items():
         declared = scenario_values(scenario)
@@ -33,26 +32,11 @@ def stages(settings: dict, parameters: dict):
 
 def drawn(count: int | None, base: dict) -> list[dict]:
     """Draws of every parameter with a plausible range, in the scenario of the base arm."""
-    from sim.registry.ranges import left_open, varied
-    from sim.runs.design import drawn_rows
-
     rows = drawn_rows([entry.key for entry in varied()], count, base["seed"]) if count else []
     return [{"scenario": arms()[BASE].scenario, "seed": row.pop("seed"), "replicates": 1, **left_open(base, row)}
             for row in rows]
 
 
-def analyse(folder: Path) -> str:
-    """patterns.csv, patterns_conflicts.csv and the figure beside the runs; returns the text for the terminal."""
-    from sim.studies.patterns import figures
-
-    card = scorecard(Runs([folder]))
-    write(card, Path(folder))
-    write_figures({"patterns": (lambda: figures.draw(card), figures.caption(card))}, folder)
-    return text(card)
-
-
-def documented(reference: Path) -> dict[str, str]:
-    """Places of docs/patterns.md, from the reference run."""
-    from sim.studies.patterns.tables import documented
-
-    return documented(reference)
+def read(folder: Path) -> Scorecard:
+    """The scorecard of a finished sweep."""
+    return scorecard(Runs([folder]))

@@ -1,47 +1,78 @@
-"""What docs/patterns.md says of the reference run."""
+"""Findings of the pattern scorecard, from its tables."""
 
 import math
 import re
-from pathlib import Path
 
+from sim.findings import Findings, Table
 from sim.studies.patterns.declared import registered, wanted
 from sim.studies.patterns.rows import CONFLICTS, SCORES, bounds, spanned
-from sim.studies.patterns.score import FAIL, OPEN, PASS
+from sim.studies.patterns.score import FAIL, OPEN, PASS, VERDICTS
 
 DISPUTED = ("contested", "denied")
-HEADS = {
-    "scores": ["pattern", "source", "reported", "basis of the bounds", "simulated", "verdict", "holds in draws"],
-    "off": ["pattern", "switched off for the test", "reported", "switched off", "verdict", "as set", "verdict as set"],
-    "conflicts": ["pair", "why", "by", "replicates: both (each)", "draws: both (each)"],
-    "silent": ["fact", "why the model cannot speak to it"],
-    "inputs": ["pattern of the ledger", "why it is no test"],
-}
+NOTE = ("Intervals (95 %) are of chance in the simulation alone. In sample: set or calibrated with the figure in view. "
+        "Simulated under stated assumptions.")
+OFF = ("pattern", "switched off for the test", "reported", "switched off", "verdict", "as set", "verdict as set")
 
 
-def documented(reference: Path) -> dict[str, str]:
-    """Tables, counts and, by name, the value of every pattern."""
-    from experiments.pages import markdown_table, reference_rows
+def present(tables) -> Findings:
+    """The scorecard, the effect of terms that impose a pattern, conflicts, and what is no test."""
+    rows, pairs = tables[SCORES], tables[CONFLICTS]
+    found = {"scores": Table("Stylised facts, reported and simulated",
+                             ("pattern", "source", "reported", "basis of the bounds", "simulated", "verdict",
+                              "holds in draws"), tuple(map(score_line, rows)), NOTE),
+             "off": Table("With and without the terms that impose a pattern", OFF,
+                          tuple(off_line(row) for row in rows if row["switched_off"])),
+             "conflicts": Table("Pairs that strain or exclude each other",
+                                ("pair", "why", "by", "replicates: both (each)", "draws: both (each)"),
+                                tuple(map(conflict_line, pairs)))}
+    return Findings(found | not_tested(), (in_brief(rows),),
+                    counts(rows) | by_verdict(rows) | {"never": never(pairs)} | values_of(rows))
 
-    rows, pairs = reference_rows(SCORES, reference), reference_rows(CONFLICTS, reference)
-    bodies = {"scores": [score_line(row) for row in rows],
-              "off": [off_line(row) for row in rows if row["switched_off"]],
-              "conflicts": [conflict_line(row) for row in pairs],
-              "silent": [[row["what"], row["why"]] for row in registered()["silent"]],
-              "inputs": [[f"`{name}`", why] for name, why in registered()["inputs"].items()]}
-    said = {name: markdown_table(HEADS[name], body) for name, body in bodies.items()}
-    said |= {"patterns": str(len(rows)), "arms": str(len(wanted())), "n": str(least(rows)),
-             "n_base": most(rows, "n"), "draws": most(rows, "draws")}
+
+def not_tested() -> dict[str, Table]:
+    """What the model takes as given, and what it cannot speak to."""
+    declared = registered()
+    return {"silent": Table("Stylised facts without a test", ("fact", "why the model cannot speak to it"),
+                            tuple((row["what"], row["why"]) for row in declared["silent"])),
+            "inputs": Table("Patterns that the model is given", ("pattern of the ledger", "why it is no test"),
+                            tuple((f"`{name}`", why) for name, why in declared["inputs"].items()))}
+
+
+# numbers of the page -----------------------------------------------------------------------------------------------
+def in_brief(rows) -> str:
+    """How many pass, fail, …, and how many of those that pass were set with the figure in view."""
+    each = [(verdict, sum(row["verdict"] == verdict for row in rows)) for verdict in VERDICTS]
+    known = sum(bool(row["in_sample"]) for row in rows if row["verdict"] == PASS)
+    return (f"{len(rows)} patterns: {', '.join(f'{count} {verdict}' for verdict, count in each if count)}."
+            + (f" Of those that pass {known} are in sample." if known else ""))
+
+
+def counts(rows) -> dict[str, str]:
+    """How much was run."""
+    return {"patterns": str(len(rows)), "arms": str(len(wanted())), "n": str(least(rows)), "n_base": most(rows, "n"),
+            "draws": most(rows, "draws")}
+
+
+def by_verdict(rows) -> dict[str, str]:
+    """How many patterns pass, fail or cannot be told, and which."""
+    found = {"only_as_set": ids(row for row in rows if row["as_set_verdict"] == PASS and row["verdict"] != PASS)}
     for verdict in (PASS, FAIL, OPEN):
-        found = [row for row in rows if row["verdict"] == verdict]
-        name = verdict.replace(" ", "_")
-        said |= {name: str(len(found)), f"{name}_are": ids(found),
-                 f"{name}_in_sample": str(sum(bool(row["in_sample"]) for row in found))}
-    said["only_as_set"] = ids(row for row in rows if row["as_set_verdict"] == PASS and row["verdict"] != PASS)
-    said["never"] = "; ".join(f"`{row['first']}` and `{row['second']}`" for row in pairs
-                              if int(row["draws"]) and not int(row["both_in_draws"])) or "none"
-    for row in rows:
-        said |= {row["pattern"]: value(row, "value"), f"{row['pattern']}_as_set": value(row, "as_set")}
-    return said
+        here, name = [row for row in rows if row["verdict"] == verdict], verdict.replace(" ", "_")
+        found |= {name: str(len(here)), f"{name}_are": ids(here),
+                  f"{name}_in_sample": str(sum(bool(row["in_sample"]) for row in here))}
+    return found
+
+
+def never(pairs) -> str:
+    """Conflicting pairs that hold together in no draw."""
+    return "; ".join(f"`{row['first']}` and `{row['second']}`" for row in pairs
+                     if int(row["draws"]) and not int(row["both_in_draws"])) or "none"
+
+
+def values_of(rows) -> dict[str, str]:
+    """The value of every pattern, tested and as set, by its id."""
+    return {name: text for row in rows for name, text in ((row["pattern"], value(row, "value")),
+                                                          (f"{row['pattern']}_as_set", value(row, "as_set")))}
 
 
 def most(rows, name: str) -> str:
@@ -51,7 +82,7 @@ def most(rows, name: str) -> str:
 
 def least(rows) -> int:
     """The smallest number of replicates of a pattern that was told."""
-    return min(int(row["n"]) for row in rows if int(row["n"]))
+    return min((int(row["n"]) for row in rows if int(row["n"])), default=0)
 
 
 def ids(rows) -> str:
@@ -59,6 +90,7 @@ def ids(rows) -> str:
     return ", ".join(f"`{row['pattern']}`" for row in rows) or "none"
 
 
+# cells -------------------------------------------------------------------------------------------------------------
 def real(cell: str, empty: float = math.nan) -> float:
     """A number as it stands in the table."""
     return float(cell) if cell else empty
@@ -79,27 +111,27 @@ def unbroken(text: str) -> str:
     return re.sub(r"(?<=\d) (?=\d)|(?<=[≥≤]) ", "\u00a0", text)
 
 
-def score_line(row) -> list[str]:
+def score_line(row) -> tuple[str, ...]:
     """One line of the scorecard."""
     marks = [row["status"]] * (row["status"] in DISPUTED) + ["in sample"] * bool(row["in_sample"])
     what = row["label"] + (f" ({', '.join(marks)})" if marks else "")
     draws = f"{row['draws_holding']} of {row['draws']}" if int(row["draws"]) else "–"
-    return [f"{what}<br>`{row['pattern']}`", row["source"], f"{reported(row)} {row['unit']}", row["basis"],
-            value(row, "value"), f"**{row['verdict']}**", draws]
+    return (f"{what}\n`{row['pattern']}`", row["source"], f"{reported(row)} {row['unit']}", row["basis"],
+            value(row, "value"), f"**{row['verdict']}**", draws)
 
 
-def off_line(row) -> list[str]:
+def off_line(row) -> tuple[str, ...]:
     """One line of what switching off does; long lists in brief."""
     words = row["switched_off"].split(", ")
     shown = ", ".join(f"`{word}`" for word in words[:3])
-    return [f"`{row['pattern']}`", shown + (f" and {len(words) - 3} more" if len(words) > 3 else ""), reported(row),
-            value(row, "value"), row["verdict"], value(row, "as_set"), row["as_set_verdict"]]
+    return (f"`{row['pattern']}`", shown + (f" and {len(words) - 3} more" if len(words) > 3 else ""), reported(row),
+            value(row, "value"), row["verdict"], value(row, "as_set"), row["as_set_verdict"])
 
 
-def conflict_line(row) -> list[str]:
+def conflict_line(row) -> tuple[str, ...]:
     """One line of conflicts."""
-    return [f"`{row['first']}` and `{row['second']}`", row["reason"], row["kind"], counted(row, "replicates"),
-            counted(row, "draws")]
+    return (f"`{row['first']}` and `{row['second']}`", row["reason"], row["kind"], counted(row, "replicates"),
+            counted(row, "draws"))
 
 
 def counted(row, where: str) -> str:

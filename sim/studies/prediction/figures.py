@@ -1,11 +1,15 @@
 """Figures of the experiment `prediction`: fans of monthly predictive distributions, an arm a column."""
 
+from functools import partial
+
 import numpy as np
 
 from sim.figures.style import DOUBLE, GREY, letter, new
+from sim.findings import Figure
 from sim.studies.prediction.forecast import Forecast
-from sim.studies.prediction.scenario import ARMS
+from sim.studies.prediction.scenario import label_of
 from sim.studies.prediction.scores import LEVELS, finite
+from sim.studies.prediction.study import documented_months, split
 
 ROWS = (("detections_route", "Detections on the route\n(detections / month)"),
         ("moved_announced", "Found and moved,\nannounced (persons / month)"),
@@ -14,6 +18,13 @@ ROWS = (("detections_route", "Detections on the route\n(detections / month)"),
 MODEL = "#0072B2"
 CORRIDORS = (("#0072B2", "-", "o"), ("#D55E00", "--", "s"), ("#009E73", ":", "^"))
 MONTHS = "JFMAMJJASOND"
+
+
+def figures(prediction) -> dict[str, Figure]:
+    """The arms ahead of the documented months, and those within them."""
+    ahead, behind = split(prediction.forecasts)
+    return {name: Figure(partial(draw, part, documented_months()), caption(part))
+            for name, part in (("prediction", ahead), ("hindcast", behind)) if part}
 
 
 def draw(found: dict[str, Forecast], seen: dict):
@@ -30,8 +41,7 @@ def draw(found: dict[str, Forecast], seen: dict):
         ax.set_ylim(bottom=0)
     letter(axes.flat)
     for ax, arm in zip(axes[0], found):
-        name = ARMS[arm].label if arm in ARMS else arm
-        ax.set_title(name.capitalize(), fontsize=7.5, fontweight="normal", loc="right")
+        ax.set_title(label_of(arm).capitalize(), fontsize=7.5, fontweight="normal", loc="right")
     handles = dict(zip(*reversed(axes[0, 0].get_legend_handles_labels())))
     for ax in axes.flat:
         handles |= dict(zip(*reversed(ax.get_legend_handles_labels())))

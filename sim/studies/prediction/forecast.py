@@ -4,7 +4,6 @@ A run is a draw of the parameters and of the level of arrivals, with a seed of i
 through the observation layer at its default coverage; latent ones stand beside them.  Counts are divided by the scale.
 """
 
-import json
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,7 +12,7 @@ import pyarrow.parquet as pq
 
 from sim.observation import COLUMNS, SERIES, Months, coverage, mean_price, observe
 from sim.registry.parameters import ConfigurationError
-from sim.runs.plan import read_plan
+from sim.runs.plan import plan_of
 from sim.studies.history.arrivals import days
 from sim.studies.prediction.baselines import mean_field, seasonal_naive
 from sim.world.counters import COUNTERS
@@ -79,7 +78,7 @@ def joined(runs) -> Forecast:
 
 def runs_of(folder: Path):
     """Arm, point, seed and nights of each run, in the order of the plan."""
-    head, points = plan_of(folder)
+    head, points = registered_plan(folder)
     if "arm" not in head["swept"] or not (Path(folder) / "nights.parquet").exists():
         raise ConfigurationError(f"{folder}: not the folder of a finished prediction")
     names = pq.read_schema(Path(folder) / "nights.parquet").names
@@ -94,11 +93,10 @@ def runs_of(folder: Path):
         yield point.values["arm"], point, int(seed), {name: column[first:last] for name, column in columns.items()}
 
 
-def plan_of(folder: Path):
+def registered_plan(folder: Path):
     """Head and points of the plan that a folder's manifest names; ConfigurationError where there is none."""
     try:
-        manifest = json.loads((Path(folder) / "manifest.json").read_text(encoding="utf-8"))
-        return read_plan(Path(folder) / f"plan-{manifest['configuration_hash']}.json")
+        return plan_of(folder)
     except (OSError, KeyError, ValueError):
         raise ConfigurationError(f"{folder}: not the folder of a finished prediction") from None
 

@@ -13,11 +13,13 @@ from pathlib import Path
 import numpy as np
 
 from sim.figures import write_figures
-from sim.registry.files import as_csv, write_rows
+from sim.findings import terminal
+from sim.registry.files import as_csv, read_rows, write_rows
 from sim.registry.parameters import ConfigurationError, suggestion
 from sim.studies.prediction.forecast import Forecast, forecasts
 from sim.studies.prediction.scores import Observation
-from sim.studies.prediction.study import digest, prediction_rows, score, score_table, summed
+from sim.studies.prediction.study import digest, prediction_rows, score, summed
+from sim.studies.prediction.tables import score_table
 
 NEEDED, MORE = ("month", "series", "value"), ("low", "high")
 
@@ -37,8 +39,8 @@ def scored(folder: Path, file: Path, to: Path) -> str:
     write_rows(lines, to / "scores_months.csv")
     write_rows(summed(lines), to / "scores.csv")
     write_figures({"scores": (lambda: drawn.draw(shown, seen), drawn.caption(shown))}, to, "scores.md")
-    said = f"{len(seen)} reported values; CRPS in the unit of the series: {to / 'scores.csv'}"
-    return f"{score_table(summed(lines))}\n\n{said}"
+    scores = terminal.render_table(score_table(read_rows(to / "scores.csv")))
+    return f"{scores}\n\n{len(seen)} reported values; CRPS in the unit of the series: {to / 'scores.csv'}"
 
 
 def registered(folder: Path) -> dict[str, Forecast]:

@@ -50,6 +50,11 @@ ARMS = {
 }
 
 
+def label_of(arm: str) -> str:
+    """An arm in words."""
+    return ARMS[arm].label if arm in ARMS else arm
+
+
 # arrivals ----------------------------------------------------------------------------------------------------------
 def known(parameters, origin) -> dict[np.datetime64, float]:
     """Registrations by month up to the origin, as fed to `history_registered`."""

@@ -32,6 +32,7 @@ class Observation(NamedTuple):
 
 def crps(members, value: float, fair: bool = True) -> float:
     """CRPS of an ensemble; NaN without members.  One member: the absolute error."""
+    # Not by a library: properscoring has no fair version, and scoringrules 0.10 differs in the last digits.
     x = np.sort(np.asarray(members, float))
     m = len(x)
     if not m:

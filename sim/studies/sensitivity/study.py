@@ -7,12 +7,11 @@ the one before it (same seeds).  Points have seeds of their own and several of t
 parameters (`sim.statistics.indices`).
 """
 
-import json
 from functools import cached_property
 from pathlib import Path
 
 from sim.registry.parameters import Parameters, flatten
-from sim.runs.plan import read_plan
+from sim.runs.plan import plan_of
 from sim.statistics.indices import Shares
 from sim.studies import Rows
 from sim.studies.sensitivity.design import Designs, Sample
@@ -72,7 +71,6 @@ def rows(analysed: Analysed) -> Rows:
 
 def designs_of(folder: Path, paired: bool = True) -> Designs:
     """The designs whose last stage a folder's manifest names."""
-    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-    head, points = read_plan(folder / f"plan-{manifest['configuration_hash']}.json")
+    head, points = plan_of(folder)
     bases = {point.scenario: point.base for point in points}
     return Designs(head["settings"], {name: bases[name] for name in head["settings"]["scenarios"]}, paired)
