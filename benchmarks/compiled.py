@@ -67,7 +67,8 @@ def structure(name: str, fields: str) -> type:
 CHOICE = structure("Choice", """
     w: people groups origins corridors sectors t review never
     k: key
-    a: id origin cash means outlay aware status shelter camp place corridor client_of fee engaged until failures
+    a: id origin cash family_funds outlay aware status shelter camp place corridor client_of fee engaged status_ends
+    a: failures
     a: active group_origin price brand running
     a: successes trials own_successes own_trials abuses engagements
     a: turf
@@ -90,8 +91,8 @@ CROSSING = structure("Crossing", """
 
 
 # columns and counts that have the same name in the structure
-PEOPLE = ("id", "origin", "cash", "means", "outlay", "aware", "status", "shelter", "camp", "place", "corridor",
-          "client_of", "fee", "engaged", "until", "failures")
+PEOPLE = ("id", "origin", "cash", "family_funds", "outlay", "aware", "status", "shelter", "camp", "place", "corridor",
+          "client_of", "fee", "engaged", "status_ends", "failures")
 BELIEFS = ("successes", "trials", "own_successes", "own_trials", "abuses", "engagements")
 
 

@@ -40,7 +40,7 @@ typedef struct {
     /* people */
     const int64_t *id;
     const int8_t *origin;
-    int64_t *cash, *means, *outlay;
+    int64_t *cash, *family_funds, *outlay;
     const uint8_t *aware;
     int8_t *status;
     const int8_t *shelter;
@@ -49,7 +49,7 @@ typedef struct {
     int8_t *corridor;
     int16_t *client_of;
     int64_t *fee;
-    int32_t *engaged, *until;
+    int32_t *engaged, *status_ends;
     const int16_t *failures;
     /* groups */
     const uint8_t *active;
@@ -208,14 +208,14 @@ static void act(const Choice *c, int64_t i, int64_t picked, const int64_t *fee, 
     } else if (picked == J) {
         c->client_of[i] = UNAIDED;
     } else if (picked == J + 1) {
-        c->until[i] = (int32_t)(c->t + c->review);
+        c->status_ends[i] = (int32_t)(c->t + c->review);
     } else {
         int64_t due = (int64_t)rint(c->switching_cost * 100), sent = due - c->cash[i];
-        sent = sent < 0 ? 0 : sent > c->means[i] ? c->means[i] : sent;
+        sent = sent < 0 ? 0 : sent > c->family_funds[i] ? c->family_funds[i] : sent;
         int64_t has = c->cash[i] + sent, paid = due < has ? due : has;
         c->corridor[i] = (int8_t)(picked - J - 2);
-        c->until[i] = (int32_t)(c->t + 1);
-        c->means[i] -= sent;
+        c->status_ends[i] = (int32_t)(c->t + 1);
+        c->family_funds[i] -= sent;
         c->cash[i] = has - paid;
         c->outlay[i] += paid;
         c->counts[1] += sent;
@@ -240,7 +240,7 @@ static void choose_one(const Choice *c, int64_t i, const Offer *offer, Kind *kin
                        const int64_t *fee, double *engaged)
 {
     int64_t K = 2 + c->corridors, level = 0;
-    double funds = (double)(c->cash[i] + c->means[i]) / 100;
+    double funds = (double)(c->cash[i] + c->family_funds[i]) / 100;
     int64_t region = c->place[i] >= 0 ? c->place_region[c->place[i]] : c->camp[i] >= 0 ? c->camp_region[c->camp[i]] : 0;
     double road = c->transport[region], outside[2 + CORRIDORS], rest[2 + CORRIDORS];
     for (int64_t k = 0; k < 2 * c->groups; k++)
@@ -295,11 +295,11 @@ void choose(const Choice *c)
     price_levels(c, limit);
     offers(c, table);
     for (int64_t i = 0; i < c->people; i++) {
-        if (c->status[i] == RESTING && c->until[i] <= c->t)
+        if (c->status[i] == RESTING && c->status_ends[i] <= c->t)
             c->status[i] = WAITING;
         if (c->client_of[i] >= 0 && c->t - c->engaged[i] >= c->review)
             c->client_of[i] = -1, c->engaged[i] = (int32_t)c->never;
-        if (c->status[i] != WAITING || c->until[i] > c->t || c->client_of[i] != -1)
+        if (c->status[i] != WAITING || c->status_ends[i] > c->t || c->client_of[i] != -1)
             continue;
         c->counts[0]++;
         int64_t o = c->origin[i], at = c->corridor[i];

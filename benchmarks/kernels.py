@@ -14,8 +14,17 @@ from benchmarks.timing import interleaved
 from sim.rules import choice, interception
 from sim.world.draws import Draws
 
-CHOICE, CROSSING = choice.RULES["nested_logit"], interception.RULES["holling"]
 CLOSE = 1e-9  # relative
+
+
+def choose(world) -> None:
+    """The model's choice, where nobody holds a guarantee."""
+    choice.choose(world, np.zeros(world.groups.n, int))
+
+
+def cross(world, parties, patrols):
+    """The model's interception, where no unit is on a retainer."""
+    return interception.attempt(world, parties, patrols, np.zeros((world.groups.n, world.units.n), bool))
 
 
 def measure(sizes: Sizes) -> list[Row]:
@@ -57,11 +66,11 @@ def night_rows(scale, sizes) -> list[Row]:
     night = scene(warmed(scale, sizes.warmup))
     choosing, attempts = compare_choice(night.choosing), compare_crossing(*night.crossing)
     choosing_times = interleaved({
-        "model": (lambda: copy.deepcopy(night.choosing), CHOICE),
+        "model": (lambda: copy.deepcopy(night.choosing), choose),
         "c": (lambda: compiled.choice_call(copy.deepcopy(night.choosing)), lambda call: call())},
         sizes.repeats, sizes.budget)
     crossing_times = interleaved({
-        "model": (lambda: copy.deepcopy(night.crossing), lambda inputs: CROSSING(*inputs)),
+        "model": (lambda: copy.deepcopy(night.crossing), lambda inputs: cross(*inputs)),
         "c": (lambda: compiled.crossing_call(*copy.deepcopy(night.crossing)), lambda call: call())},
         sizes.repeats, sizes.budget)
     both = {name: choosing_times[name].plus(crossing_times[name]) for name in choosing_times}
@@ -85,7 +94,7 @@ def compare_choice(world) -> int:
     """The same choices, columns of people and memory of demand; returns the number of choosers."""
     ours, theirs = copy.deepcopy(world), copy.deepcopy(world)
     call = compiled.choice_call(theirs)
-    CHOICE(ours)
+    choose(ours)
     call()
     for name, column in ours.people.state().items():
         same(column, theirs.people.state()[name], name)
@@ -94,7 +103,7 @@ def compare_choice(world) -> int:
         same(getattr(ours.demand, name), getattr(theirs.demand, name), name, exactly=False)
     same(ours.groups.demand, theirs.groups.demand, "running demand", exactly=False)
     flows = [ours.books.flow[name] - world.books.flow[name] for name in ("remitted", "unaided")]
-    same([ours.tally["choosing"], *flows], call.counts, "choosers and money")
+    same([ours.counts["choosing"], *flows], call.counts, "choosers and money")
     return int(call.counts[0])
 
 
@@ -102,15 +111,15 @@ def compare_crossing(world, parties, patrols) -> int:
     """The same outcome of every attempt, treasuries and counts; returns the number of attempts."""
     ours, theirs = copy.deepcopy((world, parties, patrols)), copy.deepcopy((world, parties, patrols))
     call = compiled.crossing_call(*theirs)
-    crossing = CROSSING(*ours)
+    crossing = cross(*ours)
     call()
     for name in ("crossed", "intercepted", "died"):
         same(getattr(crossing, name), getattr(call, name), name)
     same(crossing.party_stopped, call.stopped, "parties stopped")
     same(ours[0].groups.treasury, theirs[0].groups.treasury, "treasuries")
     same(ours[0].units.taken, theirs[0].units.taken, "tolls taken")
-    tally, corridors = ours[0].tally, world.places.corridors
+    counts, corridors = ours[0].counts, world.places.corridors
     names = ["attempts", "attempts_aided", "attempts_recorded", "interceptions", "bribed_passages", "crossings"]
-    same([tally[name] for name in names], call.counts[:6], "counts")
-    same([tally[f"{what}_{c}"] for what in ("attempts", "crossings") for c in corridors], call.counts[7:], "corridors")
+    same([counts[name] for name in names], call.counts[:6], "counts")
+    same([counts[f"{what}_{c}"] for what in ("attempts", "crossings") for c in corridors], call.counts[7:], "corridors")
     return int(call.counts[0])

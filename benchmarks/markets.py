@@ -55,13 +55,13 @@ def scene(market: Market) -> Scene:
     kept, rules = {}, market.rules
     before = rules.choice, rules.interception
 
-    def choice(world):
+    def choice(world, renewed):
         kept["choosing"] = copy.deepcopy(world)
-        return before[0](world)
+        return before[0](world, renewed)
 
-    def interception(world, parties, patrols):
+    def interception(world, parties, patrols, retained):
         kept["crossing"] = copy.deepcopy((world, parties, patrols))
-        return before[1](world, parties, patrols)
+        return before[1](world, parties, patrols, retained)
 
     rules.choice, rules.interception = choice, interception
     try:

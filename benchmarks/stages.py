@@ -17,7 +17,10 @@ from benchmarks.timing import Times
 
 
 def scheduled() -> list[tuple[str, str]]:
-    """(owner, function) of each call of the schedule in order; owner `rules`, a module of rules, or '' for a name."""
+    """(owner, function) of each call of the schedule in order.
+
+    The owner is `rules`, `rules.<stage>` for one of its moments, a module of rules, or '' for a name.
+    """
     found = []
     tree = ast.parse(textwrap.dedent(inspect.getsource(sim.night.one_night)))
     for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call)):
@@ -28,6 +31,8 @@ def scheduled() -> list[tuple[str, str]]:
             name = target.value.id
             if name == "rules" or (inspect.ismodule(getattr(sim.night, name, None)) and name != "np"):
                 found.append((call.lineno, name, target.attr))
+        elif isinstance(target, ast.Attribute) and ast.unparse(target.value).startswith("rules."):
+            found.append((call.lineno, ast.unparse(target.value), target.attr))
     return list(dict.fromkeys((owner, function) for _, owner, function in sorted(found)))
 
 
@@ -60,10 +65,16 @@ def watched(market, watch: Stopwatch):
     undo = []
     for owner, function in [*scheduled(), ("recorder", "take")]:
         place = {"rules": market.rules, "recorder": market.recorder, "": sim.night}.get(owner)
-        place = place or getattr(sim.night, owner)
+        label = function if owner in ("rules", "") else f"{owner.removeprefix('rules.')}.{function}"
+        if owner.startswith("rules."):
+            place, moment, function = market.rules, function, owner.removeprefix("rules.")
+            stage = getattr(place, function)
+            timed = stage._replace(**{moment: watch.around(label, getattr(stage, moment))})
+        else:
+            place = place or getattr(sim.night, owner)
+            timed = watch.around(label, getattr(place, function))
         undo.append((place, function, vars(place).get(function)))
-        label = function if owner in ("rules", "") else f"{owner}.{function}"
-        setattr(place, function, watch.around(label, getattr(place, function)))
+        setattr(place, function, timed)
     try:
         yield
     finally:

@@ -29,9 +29,9 @@ def load():
     return Twin
 
 
-def tonight(tally) -> list[int]:
+def tonight(counts) -> list[int]:
     """The counts that are compared."""
-    return [int(tally.get(name, 0)) for name in COUNTS]
+    return [int(counts[name]) for name in COUNTS]
 
 
 def play(market, nights) -> tuple[list, list]:
@@ -42,7 +42,10 @@ def play(market, nights) -> tuple[list, list]:
         market.step()
         seconds.append(perf_counter() - start)
         world = getattr(market, "world", market)
-        counts.append((tonight(world.tally), len(world.people) if world is market else world.people.n))
+        if world is market:  # the twin
+            counts.append((tonight(world.tally), len(world.people)))
+        else:
+            counts.append((tonight(world.counts), world.people.n))
     return seconds, counts
 
 

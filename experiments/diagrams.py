@@ -1,11 +1,16 @@
-"""Diagrams drawn from the code: one night (from `sim/night.py`) and the modules (from their imports), as plain SVG."""
+"""What is drawn or listed from the code: one night (from `sim/night.py`) as SVG and as a list, and the modules (from
+their imports) as SVG."""
 
 import ast
 from functools import cache
+from importlib import import_module
+from inspect import getdoc
 from pathlib import Path
 from xml.sax.saxutils import escape
 
 import networkx as nx
+
+from sim.night import ALTERNATIVES
 
 PACKAGE = Path(__file__).parent.parent / "sim"
 PALE, LINE, MARK = "#f4f4f1", "#8a8a85", "#dbe7f3"
@@ -60,6 +65,27 @@ def calls(statement) -> list[tuple[str, bool]]:
     return [(name, replaceable) for _, _, name, replaceable in sorted(found)]
 
 
+def called(name: str, replaceable: bool):
+    """The function that `one_night` calls by this name, that of the default alternative where there are several."""
+    first, _, second = name.partition(".")
+    if not replaceable:
+        return getattr(import_module(f"sim.rules.{first}"), second)
+    default = next(iter(ALTERNATIVES[first].values()))
+    return getattr(default, second) if second else default
+
+
+def schedule() -> list[str]:
+    """Lines of Markdown: the calls of one night in their order, each with the first sentence of its docstring."""
+    lines = []
+    for number, (comment, on_review, named) in enumerate(stages(), 1):
+        lines.append(f"{number}. {comment[0].upper()}{comment[1:]}{' (on nights of review)' if on_review else ''}:")
+        for name, replaceable in named:
+            words = " ".join(getdoc(called(name, replaceable)).split("\n\n")[0].split())
+            sentence = words if words.endswith(".") else f"{words}."
+            lines.append(f"   - `{'rules.' if replaceable else ''}{name}`: {sentence}")
+    return lines
+
+
 def night() -> str:
     """docs/figures/night.svg."""
     width, y, parts = 760.0, 44.0, [text(16, 26, "dusk", "t"), text(744, 26, "blue: an alternative can be chosen "
@@ -78,7 +104,8 @@ def night() -> str:
             parts.append(text(width - 30, y + 22, "every review night", "s", "end"))
         parts += chips
         y += height + 10
-    parts.append(text(16, y + 14, "dawn: laws are checked, the night is recorded, those who are through leave", "t"))
+    dawn = "dawn: laws are checked, the night is recorded, people who are across, out or dead leave the table"
+    parts.append(text(16, y + 14, dawn, "t"))
     return svg(width, y + 30, parts, "One night, in the order of sim/night.py")
 
 

@@ -6,7 +6,7 @@
         market.step()
     market.agents_by_type[Migrant].select(lambda m: m.debt > 0)
 
-Rules work on columns; Mesa agents are faces of rows.  Faces of people are made when somebody asks for agents and
+Rules work on columns; a Mesa agent stands for one row.  Agents of people are made when somebody asks for agents and
 dropped when the person has left, so that a run that nobody looks at pays nothing for them.
 """
 
@@ -17,6 +17,7 @@ from sim.record import Recorder
 from sim.registry import extensions
 from sim.world.camps import Camp
 from sim.world.groups import Gang, Organisation
+from sim.world.invariants import check
 from sim.world.opening import World
 from sim.world.people import Migrant, Status
 from sim.world.police import Police
@@ -44,7 +45,7 @@ class Market(mesa.Model):
         self.world = world or World(parameters, seed)
         self.rules = chosen_rules(parameters)
         self.recorder = recorder or Recorder()
-        self.watchers = []  # called with the world every night before those who are through leave; must not change it
+        self.watchers = []  # called every night with the world and rows of who leaves at dawn; must not change it
         self._people_faces: dict[int, Migrant] = {}
         for table, face in ((self.world.groups, Gang), (self.world.organisations, Organisation),
                             (self.world.units, Police), (self.world.camps, Camp)):
@@ -62,24 +63,24 @@ class Market(mesa.Model):
         return self.p.warmup + self.p.nights
 
     def step(self) -> None:
-        """One night: dusk to dawn, the record, and the departure of those who are through."""
+        """One night: dusk to dawn, the record, and the departure of those who leave for good."""
         world = self.world
-        one_night(world, self.rules)
-        world.arrived += world.tally.get("arrivals", 0)
-        world.books.take_along(world.finished)
+        exits = one_night(world, self.rules)
+        world.arrived += world.counts["arrivals"]
+        world.books.cash_out(exits)
         if self.p.checks:
-            self.check()
-        self.recorder.take(world)
+            check(world, exits)
+        self.recorder.take(world, exits)
         for watcher in self.watchers:
-            watcher(world)
-        self._let_go(world.finished)
+            watcher(world, exits)
+        self._remove(exits)
         world.t += 1
         self.running = world.t < self.p.nights
 
-    def _let_go(self, rows) -> None:
-        """People who have crossed, left, entered a procedure or died leave the table with their cash."""
-        self.world.people.drop(rows)
-        self.world.let_go += len(rows)
+    def _remove(self, exits) -> None:
+        """People who have crossed, left, entered a procedure or died leave the table; `exits` are their rows."""
+        self.world.people.drop(exits)
+        self.world.exited += len(exits)
 
     def record(self):
         """Everything recorded so far: `sim.record.Record`."""
@@ -88,15 +89,9 @@ class Market(mesa.Model):
             record.run[name] = float(extensions.load("outcomes", name).compute(record.nights, record.groups))
         return record
 
-    def check(self) -> None:
-        """Raise AssertionError unless people and money balance and every share is one."""
-        from sim.world.invariants import check
-
-        check(self.world)
-
-    # Mesa's face ------------------------------------------------------------------------------------------------
+    # Mesa's agents ----------------------------------------------------------------------------------------------
     def _show_people(self) -> None:
-        """Make the missing faces of people, drop those of people who have left."""
+        """Make the missing agents of people, drop those of people who have left."""
         people, faces = self.world.people, self._people_faces
         present = set(people.id.tolist())
         for key in faces.keys() - present:

@@ -1,15 +1,17 @@
 """One night on the border, dusk to dawn: read this first.
 
 The order of calls is the model's schedule.  Everyone decides on the state at dusk; each attempt is settled by one
-draw; money moves in `sim/world/ledger.py` only.  Every stage is one of the alternatives named in `rules.*` of the
-configuration; `world` is everything that lasts, local names are what lives for this night alone.
+draw; money moves in `sim/world/ledger.py` only.  What is called as `rules.x` is the alternative that the configuration
+names; `world` is everything that lasts, local names are what lives for this night alone.
 """
 
+from inspect import signature
 from types import SimpleNamespace
 
 import numpy as np
 
 from sim.registry import extensions
+from sim.registry.errors import ConfigurationError
 from sim.rules import (
     arms,
     arrivals,
@@ -34,7 +36,7 @@ from sim.rules import (
 )
 from sim.world.patrols import patrols_by_sector
 
-# configuration key under `rules`: alternatives by name
+# configuration key under `rules`: alternatives by name, each a function or a NamedTuple of one function a moment
 ALTERNATIVES = {
     "arrivals": arrivals.RULES, "shelter": shelter.RULES, "price": price.RULES, "choice": choice.RULES,
     "dispatch": dispatch.RULES, "decoys": decoys.RULES, "interception": interception.RULES,
@@ -46,61 +48,86 @@ ALTERNATIVES = {
 
 def chosen_rules(p) -> SimpleNamespace:
     """The rules named in the configuration: ours, or those of other packages (`sim.registry.extensions`)."""
-    def rule(key, name):
-        return ALTERNATIVES[key].get(name) or extensions.load("rules", f"{key}.{name}")
-
-    return SimpleNamespace(**{key: rule(key, getattr(p.rules, key)) for key in ALTERNATIVES})
+    return SimpleNamespace(**{key: alternative(key, getattr(p.rules, key)) for key in ALTERNATIVES})
 
 
-def one_night(world, rules) -> None:
-    """Everything that happens between one dusk and the next."""
-    world.books.open_night()
-    world.tally = {}
+def alternative(key: str, name: str):
+    """One alternative of a rule; ConfigurationError if that of another package cannot stand in its place."""
+    ours = ALTERNATIVES[key].get(name)
+    return ours or fitting(key, name, extensions.load("rules", f"{key}.{name}"))
+
+
+def fitting(key: str, name: str, rule):
+    """The rule, if the night can call it as it calls ours; else ConfigurationError, which says what is missing."""
+    model = next(iter(ALTERNATIVES[key].values()))
+    if not isinstance(model, tuple):
+        accepts(f"rules.{key}={name}", rule, model)
+    elif not isinstance(rule, type(model)):
+        kind = type(model)
+        raise ConfigurationError(f"rules.{key}={name}: must be a {kind.__module__}.{kind.__name__}, one function for "
+                                 f"each of {', '.join(kind._fields)}; take those that it does not change from RULES")
+    else:
+        for moment, ours, theirs in zip(model._fields, model, rule):
+            accepts(f"rules.{key}={name}, {moment}", theirs, ours)
+    return rule
+
+
+def accepts(what: str, function, model) -> None:
+    """ConfigurationError unless a function can be called with the arguments that one of ours takes."""
+    expected = signature(model)
+    try:
+        signature(function).bind(*expected.parameters)
+    except (TypeError, ValueError):
+        raise ConfigurationError(f"{what}: must be a function of ({', '.join(expected.parameters)})") from None
+
+
+def one_night(world, rules) -> np.ndarray:
+    """Everything that happens between one dusk and the next; returns rows of the people who leave for good."""
+    world.open_night()
 
     # who is here, and where they sleep
     rules.arrivals(world)
-    police.return_moved(world)
-    freed = extortion.release(world)
-    left = choice.leave(world)
-    gone = [freed, left]
+    rules.police.return_moved(world)
+    killed_in_captivity = rules.extortion.release(world)
+    dropped_out = choice.drop_out(world)
     rules.shelter(world)
 
     # owners review what they ask and offer, from the demand they have seen
-    if world.t % world.p.market.review_nights == 0:
+    if world.calendar.is_review(world.t):
         price.review_scarcity(world)
         rules.stages(world)
         rules.price(world)
-        extortion.review_restraint(world)
-        rules.bribes(world)
-        turf.decide_war(world)
+        rules.extortion.review(world)
+        rules.bribes.review(world)
+        rules.turf.review(world)
         world.demand.clear(world.groups.n)
 
     # people choose; parties leave; patrols meet some of them
-    rules.payment.renew(world)
-    rules.choice(world)
+    renewed = rules.payment.renew(world)
+    rules.choice(world, renewed)
     parties = rules.dispatch(world)
     rules.payment.in_advance(world, parties)
-    bribes.retain(world)
+    retained = rules.bribes.retain(world)
     patrols = rules.decoys(world, parties, patrols_by_sector(world))
-    crossing = rules.interception(world, parties, patrols)
+    crossing = rules.interception(world, parties, patrols, retained)
 
     # what came of it, and who pays
-    origins, corridors = world.people.origin[parties.rows].astype(int), parties.corridor[parties.party]
-    gone.append(rules.pushback(world, parties, crossing))
-    gone.append(rules.payment.on_return(world, parties, crossing))
-    rules.extortion(world)
+    out_of_pushback = rules.pushback(world, parties, crossing)
+    crossed_or_died = rules.payment.on_return(world, parties, crossing)
+    rules.extortion.abduct(world)
 
     # groups hold and fight for turf; police answer
-    rules.turf(world)
-    gone.append(bystanders.hit(world))
-    bribes.rotate(world)
-    bribes.payroll(world)
-    rules.police(world, parties, crossing)
+    clashes = rules.turf.fight(world)
+    killed_nearby = bystanders.hit(world, clashes)
+    rules.bribes.rotate(world)
+    rules.bribes.payroll(world)
+    rules.police.act(world, parties, crossing)
     protection.charge(world)
 
     # members, money and owners; what everyone makes of the night
-    rules.staffing(world, turf.desired_effort(world).sum(axis=1))
+    fighters = rules.turf.fighters_wanted(world)
+    rules.staffing(world, fighters)
     rules.arms(world)
     rules.structure(world)
-    rules.learning(world, parties, crossing, origins, corridors)
-    world.finished = np.concatenate(gone)
+    rules.learning(world, parties, crossing)
+    return np.concatenate([killed_in_captivity, dropped_out, out_of_pushback, crossed_or_died, killed_nearby])

@@ -209,13 +209,14 @@ def mean_price(nights, months: Months) -> np.ndarray:
     return np.bincount(months.place, np.asarray(nights["price_mean"], float)) / months.lengths
 
 
-def quotes(nights, months: Months, o, draws, sample) -> dict[str, np.ndarray]:
+def quotes(nights, months: Months, observation, draws, sample) -> dict[str, np.ndarray]:
     """Prices that journalists hear: Poisson many a month, each high-biased and noisy."""
-    expected = o.quotes * months.lengths * 12 / 365.25
+    expected = observation.quotes * months.lengths * 12 / 365.25
     number = poisson_quantile(draws.uniform("quotes heard", 0, months.keys, sample), expected)
     where = np.repeat(np.arange(len(number)), number)
     event = months.keys[where] * MOST + np.arange(len(where)) - (np.cumsum(number) - number)[where]
-    noise = draws.lognormal("quote", 0, event, o.quote_bias, o.quote_sd, sample) if len(event) else np.zeros(0)
+    noise = (draws.lognormal("quote", 0, event, observation.quote_bias, observation.quote_sd, sample) if len(event)
+             else np.zeros(0))
     quoted = mean_price(nights, months)[where] * noise
     total, highest = np.bincount(where, quoted, len(number)), np.full(len(number), -np.inf)
     np.maximum.at(highest, where, quoted)

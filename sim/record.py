@@ -5,24 +5,13 @@ from typing import NamedTuple
 
 import numpy as np
 
+from sim.world.counters import BY_CORRIDOR, COUNTERS, FEES_PAID
 from sim.world.derived import client_shares
 from sim.world.ledger import BRIBES, CENTS, COSTS, FLOWS, INCOME, OUTLAY
 from sim.world.ownership import owner_id
 from sim.world.people import Shelter, Status
 
 WITHIN = 30  # nights after arrival for `crossed_within_30`
-TALLIES = (
-    "arrivals", "choosing", "unserved", "attempts", "attempts_aided", "attempts_unaided", "attempts_recorded",
-    "interceptions", "bribed_passages", "crossings", "pushbacks", "procedures", "left", "clashes",
-    "clashes_reported", "fighters_killed", "deaths_authorities", "deaths_groups", "deaths_clashes",
-    "deaths_environment", "deaths_drowning", "deaths_vehicle", "deaths_exposure", "deaths_other",
-    "injuries_authorities", "injuries_groups", "injuries_clashes", "abductions",
-    "abductions_collateral", "abductions_predatory", "released_paid", "released_unpaid", "found_and_moved",
-    "suspects_arrested", "guides_arrested", "weapons_seized", "operations", "operation", "officers_attacked",
-    "takeovers", "defections", "entries", "exits", "splits", "networks_bought", "pipeline_arrivals",
-    "attempts_repeat", "attempts_repeat_unaided", "abductions_after_pushback", "admissions", "resident_risk",
-    "state_cost", "cost_operations", "cost_camps", "cost_support", "cost_admissions",
-)
 DEATHS = ("deaths_authorities", "deaths_groups", "deaths_clashes", "deaths_environment")
 
 
@@ -46,23 +35,23 @@ class Recorder:
         self.fees = [0, 0]  # cents and fees paid, in recorded nights
         self.ransoms = [0, 0]
 
-    def take(self, world) -> None:
-        """Record tonight; call before people who are through leave the table."""
-        self._follow_cohorts(world)
+    def take(self, world, exits) -> None:
+        """Record tonight; call before the people in rows `exits` leave the table."""
+        self._follow_cohorts(world, exits)
         if world.t < 0:
             return
         self.fees[0] += world.books.flow["fee"]
-        self.fees[1] += world.tally.get("fees_paid", 0)
+        self.fees[1] += world.counts[FEES_PAID]
         self.ransoms[0] += world.books.flow["ransom"]
-        self.ransoms[1] += world.tally.get("released_paid", 0)
+        self.ransoms[1] += world.counts["released_paid"]
         self.nights.append(night_row(world))
         self.groups.append(group_rows(world))
         self.ids = world.p.migrants.origins, world.places.sector_names(), world.ownership.groups
 
-    def _follow_cohorts(self, world) -> None:
+    def _follow_cohorts(self, world, exits) -> None:
         people, t = world.people, world.t
-        self.cohort_arrived[t] = world.tally.get("arrivals", 0)
-        across = world.finished[people.status[world.finished] == Status.CROSSED]
+        self.cohort_arrived[t] = world.counts["arrivals"]
+        across = exits[people.status[exits] == Status.CROSSED]
         stay = t - people.arrived[across]
         if t >= 0:
             self.stays[0] += int(stay.sum())
@@ -98,11 +87,11 @@ class Recorder:
 def night_row(world) -> dict:
     """Everything recorded about one night."""
     row = {"night": world.t, "date": np.datetime64(world.calendar.date_of(world.t), "D")}
-    row |= {name: world.tally.get(name, 0) for name in TALLIES}
-    row |= {name: float(row[name]) for name in ("resident_risk", *(n for n in TALLIES if "cost" in n))}
-    for name in world.places.corridors:
-        row[f"attempts_{name}"] = world.tally.get(f"attempts_{name}", 0)
-        row[f"crossings_{name}"] = world.tally.get(f"crossings_{name}", 0)
+    row |= {name: world.counts[name] for name in COUNTERS}
+    row |= {name: float(row[name]) for name in ("resident_risk", *(n for n in COUNTERS if "cost" in n))}
+    for corridor in world.places.corridors:
+        for name in BY_CORRIDOR:
+            row[f"{name}_{corridor}"] = world.counts[f"{name}_{corridor}"]
     row |= stocks(world) | market(world) | beliefs(world) | force(world)
     row |= {f"flow_{name}": world.books.flow[name] / CENTS for name in FLOWS}
     for name in ("people", "groups", "organisations"):
@@ -220,13 +209,13 @@ def run_outcomes(recorder, nights) -> dict:
         "unaided_after_pushback": ratio(total["attempts_repeat_unaided"], total["attempts_repeat"]),
         "protection_cost": total["cost_camps"] + total["cost_support"] + total["cost_admissions"],
     }
-    run |= {name: total[name] for name in TALLIES if name not in ("choosing", "operation")}
+    run |= {name: total[name] for name in COUNTERS if name not in ("choosing", "operation")}
     return run
 
 
 def first_corridor(nights) -> str:
     """Column of attempts in the corridor that is listed first."""
-    return next(name for name in nights if name.startswith("attempts_") and name not in TALLIES)
+    return next(name for name in nights if name.startswith("attempts_") and name not in COUNTERS)
 
 
 def ratio(a, b) -> float:

@@ -2,7 +2,9 @@
 
 import csv
 import signal
+from functools import cache
 
+import numpy as np
 import pytest
 from hypothesis import settings
 
@@ -10,6 +12,7 @@ from sim.market import Market
 from sim.registry.configuration import configure
 from sim.runs.compile import compile_all
 from sim.world.loops import compiled
+from sim.world.opening import World
 
 settings.register_profile("sim", deadline=None)  # how long an example takes is no law
 settings.load_profile("sim")
@@ -32,10 +35,32 @@ def play(scenario="status_quo", *overrides, seed=7):
     return market
 
 
+configured = cache(lambda scenario, *overrides: configure(scenario, list(overrides)))  # parameters are frozen
+
+
+def first_night(*overrides, scenario="fragmented", people=0, seed=7, **columns):
+    """A world before its first night, on which rules may be called one by one.
+
+    people, columns: so many people with ids from 0, and values of their columns.
+    """
+    world = World(configured(scenario, *SMALL, *overrides), seed)
+    world.books.cash_in(world.people.append(people, id=np.arange(people), **columns))
+    world.arrived += people
+    return world
+
+
 @pytest.fixture(scope="session")
 def small_market():
     """One small status_quo run, played to its end; tests must not change it."""
     return play()
+
+
+def same(first, second):
+    """AssertionError unless two records are equal bit for bit."""
+    for a, b in ((first.nights, second.nights), (first.groups, second.groups)):
+        assert a.keys() == b.keys()
+        for name in a:
+            assert a[name].tobytes() == b[name].tobytes(), name
 
 
 def swept(folder, *words):

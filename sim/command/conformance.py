@@ -26,8 +26,7 @@ import numpy as np
 from sim.checkpoint import load, save
 from sim.command.complain import Parser
 from sim.market import Market
-from sim.night import ALTERNATIVES
-from sim.registry import extensions
+from sim.night import ALTERNATIVES, alternative, fitting
 from sim.registry.configuration import configure
 from sim.registry.errors import ConfigurationError
 from sim.registry.parameters import check_value, registry
@@ -76,9 +75,11 @@ class Report(NamedTuple):
 def check_rule(name: str, rule=None, scenarios=SCENARIOS, overrides=()) -> Report:
     """Play tiny markets with a rule and check every law of the model.
 
-    name: "price.my_rule", a rule of the model or of an installed package; or "price" with `rule`, the function.
+    name: "price.my_rule", a rule of the model or of an installed package; or "price" with `rule`, the function
+        (a NamedTuple of functions where the stage has several moments: payment, bribes, extortion, turf, police).
     scenarios, overrides: what is played beside the edges, e.g. overrides=["gangs.count=3"].
-    Raises LawBroken (an AssertionError), or ConfigurationError for a name that is not known.
+    Raises LawBroken (an AssertionError), or ConfigurationError for a name that is not known or a rule that the night
+    cannot call.
     """
     stage, rule = find(name, rule)
     done = []
@@ -94,14 +95,14 @@ def check_rule(name: str, rule=None, scenarios=SCENARIOS, overrides=()) -> Repor
 
 
 def find(name: str, rule=None) -> tuple[str, object]:
-    """The stage of the night and the function; ConfigurationError if there is no such rule."""
-    stage, _, alternative = name.partition(".")
+    """The stage of the night and the rule; ConfigurationError if there is none or the night cannot call it."""
+    stage, _, other = name.partition(".")
     if stage not in ALTERNATIVES:
         raise ConfigurationError(f"{name}: must be one of {', '.join(ALTERNATIVES)}, or RULE.NAME")
-    if rule is None:
-        check_value(registry()[f"rules.{stage}"], alternative)
-        rule = ALTERNATIVES[stage].get(alternative) or extensions.load("rules", name)
-    return stage, rule
+    if rule is not None:
+        return stage, fitting(stage, other or "(the rule given)", rule)
+    check_value(registry()[f"rules.{stage}"], other)
+    return stage, alternative(stage, other)
 
 
 class Broken(Exception):

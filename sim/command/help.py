@@ -50,9 +50,9 @@ def shown(value) -> str:
 
 
 def outside() -> str:
-    """What other installed packages add to rules and outcomes, if anything."""
+    """What other installed packages add to rules, outcomes and studies, if anything."""
     rows = [(word.format(*e.name.split(".")), f"package {e.package} {e.version}")
-            for kind, word in (("rules", "rules.{}={}"), ("outcomes", "outcomes=[{}]"))
+            for kind, word in (("rules", "rules.{}={}"), ("outcomes", "outcomes=[{}]"), ("studies", "analysis={}"))
             for e in extensions.found(kind).values()]
     return listed("from other installed packages", rows, 48) + "\n" if rows else ""
 

@@ -1,7 +1,8 @@
-"""What other installed packages add: rules, outcomes, scenarios and experiments, found by their entry points.
+"""What other installed packages add: rules, outcomes, studies, scenarios and experiments, found by entry points.
 
     border_market_sim.rules      price.my_rule = "my_package.price:my_rule"     chosen by rules.price=my_rule
     border_market_sim.outcomes   my_outcome = "my_package.outcome:MY_OUTCOME"   asked for by outcomes=[my_outcome]
+    border_market_sim.studies    my_study = "my_package.study:STUDY"             named in an experiment: analysis
     border_market_sim.configs    any_name = "my_package.configs"                a package with scenario/, experiment/
 
 Nothing of another package is imported before a configuration names it.  What a configuration names is recorded with
@@ -22,7 +23,7 @@ PREFIX = "border_market_sim."
 class Extension(NamedTuple):
     """One entry point of another package."""
 
-    kind: str  # "rules", "outcomes" or "configs"
+    kind: str  # "rules", "outcomes", "studies" or "configs"
     name: str
     target: str  # module:attribute
     package: str

@@ -8,16 +8,17 @@ power is assumed).
 
 import numpy as np
 
+from sim.world.calendar import STAFF, WEEK, is_weekly
 from sim.world.ledger import CENTS
 
 
 def flat(world) -> None:
-    """Every lot at the same price."""
+    """Groups buy rifles once a week, every lot at the same price."""
     buy(world, 0.0)
 
 
 def bulk(world) -> None:
-    """Lots cheaper in larger orders."""
+    """Groups buy rifles once a week, cheaper in larger orders."""
     buy(world, world.p.gangs.bulk_discount)
 
 
@@ -29,13 +30,13 @@ def lot_price(price, ordered, discount):
 def buy(world, discount) -> None:
     """Whole lots while the supplier is free; groups that decide arms together order and pay together."""
     p, groups, t = world.p.gangs, world.groups, world.t
-    if t % 7 != 3:
+    if not is_weekly(t, STAFF):
         return
-    if world.draws.one("supplier arrested", t) < p.supplier_arrest * 7:
+    if world.draws.one("supplier arrested", t) < p.supplier_arrest * WEEK:
         world.supplier_back = t + p.supplier_absence
     if t < world.supplier_back:
         return
-    together = world.ownership.together("arms")
+    together = world.ownership.matrix("arms")
     missing = np.maximum(p.armed_share * groups.fighters - groups.weapons, 0) * groups.active
     lots = missing // p.rifle_lot
     price = lot_price(p.rifle_price * p.rifle_lot, together @ lots, discount)

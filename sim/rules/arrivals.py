@@ -14,7 +14,7 @@ PER_NIGHT = 1 << 24  # room for one night's ids
 
 
 def arrive(world) -> int:
-    """Tonight's arrivals enter the table; everything about a person is drawn by the person's own id."""
+    """People arrive; everything about a person is drawn by the person's own id."""
     p, t, draws = world.p.migrants, world.t, world.draws
     mean = p.arrivals * world.p.scale * world.calendar.season(t)
     count = int(poisson_quantile(draws.one("arrivals", t), mean))
@@ -24,17 +24,17 @@ def arrive(world) -> int:
         id=ids,
         origin=pick(draws.uniform("origin", t, ids), p.origin_shares),
         cash=cents(draws.lognormal("cash", t, ids, p.cash_median, p.cash_sd)),
-        means=cents(draws.lognormal("means", t, ids, p.means_median, p.means_sd)),
+        family_funds=cents(draws.lognormal("means", t, ids, p.means_median, p.means_sd)),
         trust=np.clip(p.trust + p.trust_sd * draws.normal("trust", t, ids), 0.0, 1.0),
         aware=draws.uniform("aware", t, ids) < p.awareness,
         # mean 1, so that spread changes the tail of attempts and not the mean risk
         frailty=draws.lognormal("frailty", t, ids, np.exp(-0.5 * p.frailty_sd**2), p.frailty_sd),
         corridor=pick(draws.uniform("corridor", t, ids), world.p.border.corridor_shares),
         status=Status.RESTING,
-        until=t + draws.nights("first delay", t, ids, p.first_delay),
+        status_ends=t + draws.nights("first delay", t, ids, p.first_delay),
         arrived=t,
     )
-    world.books.bring(rows)
+    world.books.cash_in(rows)
     world.count("arrivals", count)
     return count
 

@@ -14,15 +14,27 @@ to an owner is the share of its raid losses one team can spare it, so it grows w
 Limited by rotation: officers are replaced, and the team's threshold is drawn anew.
 """
 
+from typing import NamedTuple
+
 import numpy as np
 from scipy.special import ndtr
 
+from sim.world.calendar import ACCOUNTS, is_weekly
 from sim.world.contracts import contract
 from sim.world.derived import another_crossing, crossing_cost
 from sim.world.ledger import cents
 from sim.world.opening import draw_integrity
 
 MONTH = 30  # nights
+
+
+class Bribes(NamedTuple):
+    """The four moments of a night at which officers may be bribed."""
+
+    review: object  # (world): on nights of review, what owners offer at the fence
+    retain: object  # (world) -> (J, U) bool, which units let whose parties pass tonight
+    rotate: object  # (world): units change hands
+    payroll: object  # (world): interior teams and who pays them
 
 
 def best_toll(gain, median, sd):
@@ -40,7 +52,7 @@ def best_toll(gain, median, sd):
 
 
 def toll(world) -> None:
-    """Each owner's toll, from the mean worth of a passage over the groups it owns."""
+    """Each owner sets its toll, from the mean worth of a passage over the groups it owns."""
     p, groups = world.p.police, world.groups
     offer = best_toll(worth_of_a_party(world), p.reservation_bribe, p.reservation_bribe_sd)
     groups.bribe = np.where(groups.active, offer, 0.0)
@@ -51,7 +63,7 @@ def worth_of_a_party(world) -> np.ndarray:
     p, groups = world.p, world.groups
     margin = contract(world).passage(groups.price, crossing_cost(world), p.market.attempt_cost,
                                      another_crossing(world))  # the attempt itself is sunk at the fence
-    together = world.ownership.together("bribe") & groups.active
+    together = world.ownership.matrix("bribe") & groups.active
     weight = together * np.maximum(groups.demand, 1e-9)
     mean = (weight @ margin) / weight.sum(axis=1).clip(1e-12)
     return p.gangs.party_size * np.maximum(mean, 0.0) * p.police.toll_reach
@@ -61,28 +73,39 @@ def retainer(world) -> None:
     """Each owner's retainers by corridor, from the parties of its groups that patrols met of late."""
     p, units, places = world.p.police, world.units, world.places
     count = np.maximum(np.bincount(units.corridor[~units.interior], minlength=len(places.corridors)), 1)
-    met = (world.ownership.together("bribe") & world.groups.active) @ world.parties_met / count
+    met = (world.ownership.matrix("bribe") & world.groups.active) @ world.parties_met / count
     worth, median = met * worth_of_a_party(world)[:, None], p.reservation_bribe * p.retainer_crossings
     offer = best_toll(worth, median, p.reservation_bribe_sd)
     world.retainers = np.where(world.groups.active[:, None], offer, 0.0)
 
 
-def retain(world) -> None:
-    """Tonight's retainers: units whose threshold an owner's offer reaches are paid, where its money is enough."""
+def nobody_retained(world) -> np.ndarray:
+    """No unit is on a retainer.
+
+    Returns which units let whose parties pass tonight (J, U): none.
+    """
+    return np.zeros((world.groups.n, world.units.n), bool)
+
+
+def retain(world) -> np.ndarray:
+    """Units whose threshold an owner's offer reaches are paid, where the owner's money is enough.
+
+    Returns which units let whose parties pass tonight (J, U).
+    """
     units, groups, offer = world.units, world.groups, world.retainers
-    world.retained = np.zeros((groups.n, units.n), bool)
     if not offer.any():
-        return
+        return nobody_retained(world)
     posted = np.where(units.interior, 0.0, offer[:, units.corridor])
     accepts = (posted > 0) & (posted >= world.p.police.retainer_crossings * units.integrity)
-    together = world.ownership.together("bribe") & groups.active
+    together = world.ownership.matrix("bribe") & groups.active
     clients = np.maximum(groups.demand, 1e-9) * groups.active  # owners split what they owe by clients
     share = np.divide(clients, together @ clients, out=np.zeros(groups.n), where=groups.active)
     due = cents((posted * accepts).sum(axis=1) * share)
     solvent = together @ groups.treasury >= together @ due
     world.books.groups_pay(np.where(solvent, due, 0), "toll", together)
-    world.retained = accepts & solvent[:, None]
-    units.taken += cents((posted * world.retained * share[:, None]).sum(axis=0))
+    retained = accepts & solvent[:, None]
+    units.taken += cents((posted * retained * share[:, None]).sum(axis=0))
+    return retained
 
 
 def none(world) -> None:
@@ -91,26 +114,33 @@ def none(world) -> None:
 
 
 def payroll(world) -> None:
-    """Weekly: teams go to the owner with the highest worth, where it reaches their threshold; nightly pay."""
+    """Interior teams are paid, and go weekly to the owner to whom they are worth most, if that reaches their threshold.
+
+    A team that is not paid in full serves nobody.
+    """
     units, groups, p = world.units, world.groups, world.p
     teams = np.flatnonzero(units.interior)
-    if world.t % 7 == 0:
-        worth = MONTH * (world.ownership.together("bribe") @ (groups.raid_loss * groups.active)) / len(teams)
+    if is_weekly(world.t, ACCOUNTS):
+        worth = MONTH * (world.ownership.matrix("bribe") @ (groups.raid_loss * groups.active)) / len(teams)
         worth = np.where(groups.active, worth * p.police.payroll_effect, 0.0)
         best = int(np.argmax(worth))
         units.payer[teams] = np.where(worth[best] >= units.integrity[teams], best, -1)
     paid_for = np.flatnonzero(units.interior & (units.payer >= 0))
     due = np.bincount(units.payer[paid_for], cents(units.integrity[paid_for] / MONTH), groups.n).astype(np.int64)
-    paid = world.books.groups_pay(due, "payroll", world.ownership.together("bribe"))
+    paid = world.books.groups_pay(due, "payroll", world.ownership.matrix("bribe"))
     units.payer[paid_for[(paid < due)[units.payer[paid_for]]]] = -1
 
 
 def rotate(world) -> None:
-    """Some units change hands: a new officer, a new threshold."""
+    """Some units get a new officer, with a new threshold."""
     units = world.units
     moved = world.draws.uniform("rotation", world.t, units.id) < 1 / world.p.police.rotation_nights
     if moved.any():
         draw_integrity(units, world.p.police, world.draws, world.t, np.flatnonzero(moved))
 
 
-RULES = {"toll": toll, "retainer": retainer, "none": none}
+RULES = {
+    "toll": Bribes(toll, nobody_retained, rotate, payroll),
+    "retainer": Bribes(retainer, retain, rotate, payroll),
+    "none": Bribes(none, nobody_retained, rotate, payroll),
+}

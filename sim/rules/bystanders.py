@@ -7,11 +7,14 @@ from sim.world.draws import round_randomly
 from sim.world.people import Shelter, Status
 
 
-def hit(world) -> np.ndarray:
-    """Casualties of tonight's clashes among people nearby; returns rows of the dead."""
+def hit(world, clashes) -> np.ndarray:
+    """Clashes hurt or kill people nearby.
+
+    `clashes`: key and place of each of tonight's.  Returns rows of the dead.
+    """
     p, people, t, draws = world.p.gangs, world.people, world.t, world.draws
     dead, nearby = [], {}  # people near a place are looked for once a night
-    for pair, place in world.bystanders:
+    for pair, place in clashes:
         if place not in nearby:
             nearby[place] = people_near(world, place)
         near = nearby[place]
@@ -25,7 +28,6 @@ def hit(world) -> np.ndarray:
         world.count("deaths_clashes", killed)
         world.count("injuries_clashes", min(hurt, len(near) - killed))
         world.pressure.heat += world.p.police.heat_death * killed
-    world.bystanders.clear()
     return np.concatenate(dead) if dead else np.zeros(0, int)
 
 

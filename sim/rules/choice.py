@@ -15,70 +15,79 @@ from sim.world.contracts import contract
 from sim.world.ledger import cents
 from sim.world.loops import compilable
 from sim.world.offers import offer
-from sim.world.people import NEVER, Shelter, Status
-from sim.world.shares import acceptable_slopes, against, demand_slopes, first_acceptable, nest, pick
+from sim.world.people import UNAIDED, Status
+from sim.world.shares import (
+    acceptable_slopes,
+    conditional_shares,
+    demand_slopes,
+    first_acceptable,
+    nest_and_outside_shares,
+    pick,
+)
 
-UNAIDED = -2  # `client_of` of someone who tries alone tonight
+
+def choose(world, renewed) -> None:
+    """Everyone who is due chooses by the nested logit.
+
+    `renewed` (J,): clients who are back on a guarantee tonight; they count among their group's engagements.
+    """
+    choose_among_nests(world, renewed, world.p.migrants.dissimilarity)
 
 
-def choose(world) -> None:
-    """Everyone who is due chooses by the nested logit."""
-    choose_among_nests(world, world.p.migrants.dissimilarity)
-
-
-def choose_plainly(world) -> None:
+def choose_plainly(world, renewed) -> None:
     """The same without a nest: the plain logit."""
-    choose_among_nests(world, 1.0)
+    choose_among_nests(world, renewed, 1.0)
 
 
-def choose_among_nests(world, dissimilarity) -> None:
+def choose_among_nests(world, renewed, dissimilarity) -> None:
     """Everyone who is due chooses; owners remember how demand answers to price and appeal."""
     rows = choosers(world)
     world.count("choosing", len(rows))
     if not len(rows):
         return
     offers = offer(world, rows)
-    within, inclusive = nest(offers.groups, dissimilarity)
-    aided, rest = against(inclusive[offers.kind] + offers.way, offers.outside)
-    remember(world, offers, within, aided, dissimilarity)
+    conditional, inclusive = conditional_shares(offers.groups, dissimilarity)
+    nest_share, outside_shares = nest_and_outside_shares(inclusive[offers.chooser_type] + offers.access_utility,
+                                                         offers.outside)
+    remember(world, offers, conditional, nest_share, dissimilarity)
     uniforms = world.draws.uniform("choice", world.t, world.people.id[rows])
-    act(world, rows, pick(uniforms, within, offers.kind, aided, rest))
+    act(world, rows, pick(uniforms, conditional, offers.chooser_type, nest_share, outside_shares), renewed)
 
 
 def choosers(world) -> np.ndarray:
     """Rows of those who are due to choose tonight; rests that have ended become waits."""
     people, t = world.people, world.t
-    rested = (people.status == Status.RESTING) & (people.until <= t)
+    rested = (people.status == Status.RESTING) & (people.status_ends <= t)
     people.status[rested] = Status.WAITING
     unserved = (people.client_of >= 0) & (t - people.engaged >= world.p.migrants.review) & (people.guarantor < 0)
-    people.client_of[unserved], people.engaged[unserved] = -1, NEVER
-    return rows_where((people.status == Status.WAITING) & (people.until <= t) & (people.client_of == -1))
+    people.disengage(unserved)
+    return rows_where((people.status == Status.WAITING) & (people.status_ends <= t) & (people.client_of == -1))
 
 
-def remember(world, offers, within, aided, lam) -> None:
+def remember(world, offers, conditional, nest_share, lam) -> None:
     """Add tonight's choosers to what owners know of demand (M3).
 
     The slope of utility in price is α ∂outlay/∂price (α q̂ on success); a client whose funds lie just above the price
     would lose the option, so within a band of width h above the price the slope of −s_j/(h p) is added (the density of
     means at the price).
     """
-    p, demand, price, kind = world.p, world.demand, world.groups.price, offers.kind
-    kinds = len(within)
-    summed, squared = np.bincount(kind, aided, kinds), np.bincount(kind, aided**2, kinds)
-    demand.demand += summed @ within
+    p, demand, price, chooser_type = world.p, world.demand, world.groups.price, offers.chooser_type
+    types = len(conditional)
+    summed, squared = np.bincount(chooser_type, nest_share, types), np.bincount(chooser_type, nest_share**2, types)
+    demand.demand += summed @ conditional
     slopes = p.migrants.price_sensitivity * contract(world).felt(offers.success)
-    demand.by_price += demand_slopes(within, summed, squared, slopes, lam)
-    demand.by_appeal -= demand_slopes(within, summed, squared, np.ones_like(within), lam)
+    demand.by_price += demand_slopes(conditional, summed, squared, slopes, lam)
+    demand.by_appeal -= demand_slopes(conditional, summed, squared, np.ones_like(conditional), lam)
     few = rows_where(offers.funds < price.max() * (1 + p.market.means_band))  # who may be just above a price
-    shares, inside = within[kind[few]] * aided[few, None], within[kind[few]]
+    shares, inside = conditional[chooser_type[few]] * nest_share[few, None], conditional[chooser_type[few]]
     person, group = np.nonzero((offers.funds[few, None] < price * (1 + p.market.means_band)) & (shares > 0))
     extra = np.zeros_like(shares)
     own = 1 / lam - (1 - lam) / lam * inside[person, group] - shares[person, group]
     extra[person, group] = 1 / (p.market.means_band * np.maximum(price[group] * own, 1e-9))
-    demand.by_price += demand_slopes(inside, aided[few], aided[few] ** 2, extra, lam)
+    demand.by_price += demand_slopes(inside, nest_share[few], nest_share[few] ** 2, extra, lam)
 
 
-def satisfice(world) -> None:
+def satisfice(world, renewed) -> None:
     """Everyone who is due takes the first option met that is good enough, or waits."""
     rows = choosers(world)
     world.count("choosing", len(rows))
@@ -86,7 +95,7 @@ def satisfice(world) -> None:
         return
     p, t, ids, groups = world.p.migrants, world.t, world.people.id[rows], world.groups.n
     offers = offer(world, rows)
-    aided = offers.groups[offers.kind] + offers.way[:, None]
+    aided = offers.groups[offers.chooser_type] + offers.access_utility[:, None]
     utility = np.column_stack([aided, offers.outside[0], offers.outside[2:].T])
     level = offers.outside[1] + p.aspiration
     remember_acceptable(world, offers, *first_acceptable(utility, level, p.aspiration_scale))
@@ -95,14 +104,14 @@ def satisfice(world) -> None:
     meets[utility < aspiration[:, None]] = 1.0  # draws lie below 1
     first = np.where(meets.min(axis=1) < 1.0, meets.argmin(axis=1), -1)
     # `act` counts options as groups, alone, wait, other corridors
-    act(world, rows, np.where(first < 0, groups + 1, first + (first > groups)))
+    act(world, rows, np.where(first < 0, groups + 1, first + (first > groups)), renewed)
 
 
 def remember_acceptable(world, offers, shares, density, rank) -> None:
     """As `remember`, for those who take the first acceptable option."""
     p, demand, price = world.p, world.demand, world.groups.price
     shares, density, rank = (x[:, : world.groups.n] for x in (shares, density, rank))
-    steep = p.migrants.price_sensitivity * contract(world).felt(offers.success)[offers.kind]
+    steep = p.migrants.price_sensitivity * contract(world).felt(offers.success)[offers.chooser_type]
     near = (offers.funds[:, None] >= price) & (offers.funds[:, None] < price * (1 + p.market.means_band))
     own = np.maximum(density / rank, 1e-9)
     steep = steep + near * shares / (p.market.means_band * np.maximum(price, 1e-9) * own)
@@ -112,17 +121,18 @@ def remember_acceptable(world, offers, shares, density, rank) -> None:
     demand.by_appeal += slopes.sum(axis=0)
 
 
-def act(world, rows, picked) -> None:
-    """Carry out the choices."""
+def act(world, rows, picked, renewed) -> None:
+    """Carry out the choices, and move each group's running mean of engagements, `renewed` ones included."""
     people, groups, p = world.people, world.groups, world.p.migrants
-    engaged, moving = carry_out(rows, picked, people.origin, people.client_of, people.engaged, people.fee, people.until,
-                                people.corridor, world.beliefs.engagements, cents(groups.price), world.t, p.review)
-    groups.demand += (engaged + world.renewed - groups.demand) * world.p.market.learning
+    engaged, moving = carry_out(rows, picked, people.origin, people.client_of, people.engaged, people.fee,
+                                people.status_ends, people.corridor, world.beliefs.engagements, cents(groups.price),
+                                world.t, p.review)
+    groups.demand += (engaged + renewed - groups.demand) * world.p.market.learning
     world.books.people_pay(moving, np.full(len(moving), int(cents(p.switching_cost))), "unaided")
 
 
 @compilable
-def carry_out(rows, picked, origin, client_of, engaged, fee, until, corridor, engagements, price, t, review):
+def carry_out(rows, picked, origin, client_of, engaged, fee, status_ends, corridor, engagements, price, t, review):
     """Engage, try alone, wait or move on as `picked`; returns engagements of each group (J,) and rows of who moves."""
     groups = len(price)
     taken, moves = picked < groups, picked >= groups + 2
@@ -130,14 +140,14 @@ def carry_out(rows, picked, origin, client_of, engaged, fee, until, corridor, en
     client_of[clients], engaged[clients], fee[clients] = group, t, price[group]
     np.add.at(engagements, (origin[clients], group), 1.0)
     client_of[rows[picked == groups]] = UNAIDED
-    until[rows[picked == groups + 1]] = t + review
-    corridor[movers], until[movers] = picked[moves] - groups - 2, t + 1
+    status_ends[rows[picked == groups + 1]] = t + review
+    corridor[movers], status_ends[movers] = picked[moves] - groups - 2, t + 1
     return np.bincount(group, minlength=groups), movers
 
 
 @carry_out.loop("(int64[::1], int64[::1], int8[::1], int16[::1], int32[::1], int64[::1], int32[::1], int8[::1], "
                 "float64[:, ::1], int64[::1], int64, int64)")
-def carry_out_loop(rows, picked, origin, client_of, engaged, fee, until, corridor, engagements, price, t, review):
+def carry_out_loop(rows, picked, origin, client_of, engaged, fee, status_ends, corridor, engagements, price, t, review):
     groups = len(price)
     number, movers, moving = np.zeros(groups, np.int64), np.empty(rows.size, np.int64), 0
     for k in range(rows.size):
@@ -149,25 +159,28 @@ def carry_out_loop(rows, picked, origin, client_of, engaged, fee, until, corrido
         elif j == groups:
             client_of[i] = UNAIDED
         elif j == groups + 1:
-            until[i] = t + review
+            status_ends[i] = t + review
         else:
-            corridor[i], until[i] = j - groups - 2, t + 1
+            corridor[i], status_ends[i] = j - groups - 2, t + 1
             movers[moving] = i
             moving += 1
     return number, movers[:moving].copy()
 
 
-def leave(world) -> np.ndarray:
-    """Some give up, more after failures; a few enter a legal procedure where access exists (M20)."""
+def drop_out(world) -> np.ndarray:
+    """Some people give up, more after failures; a few enter a legal procedure where access exists (M20).
+
+    Returns rows of both.  They stay clients until they leave the table at dawn: those who are engaged still count when
+    groups hire tonight.
+    """
     p, people, t = world.p.migrants, world.people, world.t
     free = rows_where(people.free)
     u = world.draws.uniform("leaving", t, people.id[free])
-    gone, admitted = parting(free, u, people.failures, people.trust, people.aware, p.leave_hazard, p.leave_per_failure,
+    gone, admitted = dropouts(free, u, people.failures, people.trust, people.aware, p.leave_hazard, p.leave_per_failure,
                              np.float32(world.p.border.legal_access))
     people.status[gone], people.status[admitted] = Status.LEFT, Status.PROCEDURE
     out = np.concatenate([gone, admitted])
-    people.shelter[out] = Shelter.NONE  # they sleep here no more
-    people.camp[out] = people.place[out] = people.landlord[out] = -1
+    people.leave_bed(out)
     world.count("left", len(gone))
     world.count("procedures", len(admitted))
     world.count("admissions", len(admitted))
@@ -176,16 +189,16 @@ def leave(world) -> np.ndarray:
 
 
 @compilable
-def parting(rows, uniforms, failures, trust, aware, hazard, per_failure, access):
-    """Rows of those who leave, with hazard + per_failure × failures, and of those who enter a legal procedure."""
+def dropouts(rows, uniforms, failures, trust, aware, hazard, per_failure, access):
+    """Rows of those who give up, with hazard + per_failure × failures, and of those who enter a legal procedure."""
     leaves = hazard + per_failure * failures[rows]
     enters = leaves + access * trust[rows] * aware[rows]
     gone = uniforms < leaves
     return rows[gone], rows[~gone & (uniforms < enters)]
 
 
-@parting.loop("(int64[::1], float64[::1], int16[::1], float32[::1], boolean[::1], float64, float64, float32)")
-def parting_loop(rows, uniforms, failures, trust, aware, hazard, per_failure, access):
+@dropouts.loop("(int64[::1], float64[::1], int16[::1], float32[::1], boolean[::1], float64, float64, float32)")
+def dropouts_loop(rows, uniforms, failures, trust, aware, hazard, per_failure, access):
     gone, admitted = np.empty(rows.size, np.int64), np.empty(rows.size, np.int64)
     left = entered = 0
     for k in range(rows.size):

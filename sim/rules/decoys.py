@@ -29,7 +29,10 @@ def moved(patrols, target, share):
 
 
 def costly(world, parties, patrols) -> np.ndarray:
-    """Effective patrols by sector after decoys; the owner who gains most in a corridor pays."""
+    """The owner who gains most in a corridor pays for decoys there.
+
+    Returns effective patrols by sector.
+    """
     p, places = world.p.gangs, world.places
     unit = p.decoy_unit * world.p.scale
     owner_of = world.ownership.owner["decoy"]
@@ -48,7 +51,7 @@ def costly(world, parties, patrols) -> np.ndarray:
         payers = rows_where((owner_of == gain.argmax()) & world.groups.active)
         spending[payers] += spend / len(payers)
         effective[here] = moved(patrols[here], target, p.decoy_pull * (1 - np.exp(-spend / unit)))
-    world.books.groups_pay(cents(spending), "decoys", world.ownership.together("decoy"))
+    world.books.groups_pay(cents(spending), "decoys", world.ownership.matrix("decoy"))
     return effective
 
 

@@ -16,9 +16,8 @@ from sim.world.columns import rows_where
 from sim.world.derived import transport_cost
 from sim.world.ledger import cents
 from sim.world.loops import compilable
-from sim.world.people import NEVER, Shelter, Status
+from sim.world.people import NEVER, UNAIDED, Status
 
-UNAIDED = -2
 AGES = 1 << 20  # nights; more than any two engagements are apart
 
 
@@ -36,7 +35,7 @@ class Parties(NamedTuple):
 
 
 def dispatch(world) -> Parties:
-    """Form tonight's parties, put them on the way and collect for transport."""
+    """Clients and those who try alone form parties, leave and pay for transport."""
     served = serve(world)
     alone = rows_where((world.people.client_of == UNAIDED) & (world.people.status == Status.WAITING))
     rows = np.concatenate([served, alone[world.people.id[alone].argsort()]])
@@ -129,7 +128,7 @@ def sector_shares(world) -> np.ndarray:
     owners, first = ownership.owners("dispatch")
     mine = ownership.owner["dispatch"][None, :] == owners[:, None]
     turf = mine @ world.turf[:, :sectors]
-    believed = world.beliefs.sectors(ownership.together("dispatch"))[first]
+    believed = world.beliefs.sectors(ownership.matrix("dispatch"))[first]
     weight = turf * np.exp(world.p.gangs.dispatch_slope * believed)
     shares = weight[:, None, :] * world.places.in_corridor
     nowhere = shares.sum(axis=2, keepdims=True) <= 0  # clients of a group without turf there: anywhere
@@ -149,10 +148,9 @@ def depart(world, parties) -> None:
     tipped = (camp >= 0) & world.camps.informant[camp]
     people.tipped_until[rows[tipped]] = t + p.gangs.tip_nights
     people.status[rows] = Status.DISPATCHED
-    people.shelter[rows] = Shelter.NONE
-    people.camp[rows] = people.place[rows] = people.landlord[rows] = -1
+    people.leave_bed(rows)
     people.attempts[rows] += 1
-    people.engaged[rows] = NEVER
+    people.engaged[rows] = NEVER  # they wait no longer, but stay clients until they are back or across
 
 
 RULES = {"softmax": dispatch}

@@ -14,6 +14,8 @@ and intensity is the quantal response 1 / (1 + exp(−(G − L_j)/temperature)).
 share s₀ a joint owner restrains more than separate owners iff κ_m s₀ > κ_g (1 − s₀): either sign is possible.
 """
 
+from typing import NamedTuple
+
 import numpy as np
 from scipy.special import expit
 
@@ -21,7 +23,15 @@ from sim.world.columns import rows_where
 from sim.world.derived import client_shares, corridor_turf, margins
 from sim.world.ledger import CENTS, cents
 from sim.world.loops import compilable
-from sim.world.people import NEVER, Shelter, Status
+from sim.world.people import Shelter, Status
+
+
+class Extortion(NamedTuple):
+    """The three moments of a night at which people are held to ransom."""
+
+    release: object  # (world) -> rows of people killed in captivity
+    review: object  # (world): on nights of review, how intensely groups extort
+    abduct: object  # (world): tonight's abductions
 
 
 def loss_per_abduction(margins, by_appeal, demand, shares, together, group_aversion, market_aversion):
@@ -33,10 +43,10 @@ def loss_per_abduction(margins, by_appeal, demand, shares, together, group_avers
 
 
 def review_restraint(world) -> None:
-    """Owners set intensities at a review, from the demand they saw."""
+    """Owners set how intensely their groups extort, from the demand they saw."""
     p, groups, demand = world.p, world.groups, world.demand
     loss = loss_per_abduction(margins(world), demand.by_appeal, demand.demand, client_shares(groups),
-                              world.ownership.together("restraint"),
+                              world.ownership.matrix("restraint"),
                               p.migrants.abuse_aversion, p.migrants.market_abuse_aversion)
     gain = world.ransom_yield - p.gangs.holding_cost - p.gangs.abduction_heat_cost
     target = expit((gain - loss) / p.gangs.restraint_temperature)
@@ -44,7 +54,7 @@ def review_restraint(world) -> None:
 
 
 def abduct(world) -> None:
-    """Tonight's abductions: one draw on the summed rates, then which group and on what ground."""
+    """Groups abduct: one draw on the summed rates, then which group and on what ground."""
     people, t, draws = world.people, world.t, world.draws
     rows = exposed_rows(world)
     pressure = world.p.gangs.abduction_rate * world.groups.intensity * world.groups.active
@@ -152,20 +162,22 @@ def hold(world, rows, group) -> None:
     p, people, t, draws = world.p.gangs, world.people, world.t, world.draws
     ids = people.id[rows]
     people.status[rows], people.holder[rows] = Status.HELD, group
-    people.until[rows] = t + draws.nights("held", t, ids, p.held_nights)
+    people.status_ends[rows] = t + draws.nights("held", t, ids, p.held_nights)
     people.demand[rows] = cents(draws.lognormal("ransom", t, ids, p.ransom_median, p.ransom_sd))
-    people.shelter[rows], people.client_of[rows] = Shelter.NONE, -1
-    people.camp[rows] = people.place[rows] = people.landlord[rows] = -1
-    people.engaged[rows] = NEVER
+    people.leave_bed(rows)
+    people.disengage(rows)
     np.add.at(world.beliefs.abuses, (people.origin[rows], group), 1.0)
     taken = np.bincount(group, minlength=world.groups.n)
     world.books.groups_pay(taken * cents(p.holding_cost), "holding")
 
 
 def release(world) -> np.ndarray:
-    """Holdings that end tonight: paid, unpaid or death; returns rows of the dead."""
+    """Captivity ends for some: by ransom, without, or by death.
+
+    Returns rows of people killed in captivity.
+    """
     p, people, t, draws = world.p.gangs, world.people, world.t, world.draws
-    rows = rows_where((people.status == Status.HELD) & (people.until <= t))
+    rows = rows_where((people.status == Status.HELD) & (people.status_ends <= t))
     ids, group = people.id[rows], people.holder[rows].astype(int)
     pays = draws.uniform("ransom paid", t, ids) < p.ransom_pay_chance
     due = np.where(pays, people.demand[rows], 0)
@@ -174,7 +186,7 @@ def release(world) -> np.ndarray:
     hurt = ~dies & (draws.uniform("hurt in holding", t, ids) < p.holding_injury)
     collect_yield(world, paid)
     freed = rows[~dies]
-    people.status[freed], people.until[freed] = Status.RESTING, t + p.recovery_nights
+    people.status[freed], people.status_ends[freed] = Status.RESTING, t + p.recovery_nights
     people.status[rows[dies]] = Status.DEAD
     people.holder[rows] = -1
     people.debt[rows] = 0
@@ -192,4 +204,4 @@ def collect_yield(world, paid) -> None:
         world.ransom_yield += (paid.mean() / CENTS - world.ransom_yield) * learning
 
 
-RULES = {"quantal": abduct}
+RULES = {"quantal": Extortion(release, review_restraint, abduct)}

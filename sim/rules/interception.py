@@ -16,7 +16,7 @@ from sim.world.columns import rows_where
 from sim.world.draws import pick
 from sim.world.ledger import cents
 from sim.world.loops import compilable
-from sim.world.patrols import meeting_rate
+from sim.world.patrols import encounter_rate
 
 CAUSES = ("drowning", "vehicle", "exposure", "other")  # of accidents; exposure has its season
 
@@ -30,11 +30,14 @@ class Crossing(NamedTuple):
     party_stopped: np.ndarray  # (m,) bool
 
 
-def attempt(world, parties, patrols) -> Crossing:
-    """Every party meets its fate; recorded attempts are those stopped and those a patrol noticed."""
+def attempt(world, parties, patrols, retained) -> Crossing:
+    """Every party is stopped or not; recorded attempts are those stopped and those a patrol noticed.
+
+    `retained` (J, U): which units let whose parties pass tonight.
+    """
     p, draws, t = world.p, world.draws, world.t
-    met = draws.uniform("interception", t, parties.key) < meeting_chance(world, parties, patrols)
-    passed = bribed(world, parties, met)
+    met = draws.uniform("interception", t, parties.key) < encounter_chance(world, parties, patrols)
+    passed = bribed(world, parties, met, retained)
     noticed = draws.uniform("noticed", t, parties.key) < p.police.noticed_share
     ids = world.people.id[parties.rows]
     died = draws.uniform("accident", t, ids) < p.border.accident_rate
@@ -46,12 +49,12 @@ def attempt(world, parties, patrols) -> Crossing:
     return Crossing(crossed, intercepted, died, met & ~passed)
 
 
-def meeting_chance(world, parties, patrols) -> np.ndarray:
+def encounter_chance(world, parties, patrols) -> np.ndarray:
     """Chance that each party meets a patrol."""
     traffic = np.bincount(parties.sector, minlength=world.places.sectors).astype(float)
     frailty, skill = averages(parties.party, parties.rows, parties.group, world.people.frailty, world.groups.skill,
                               parties.size)
-    return 1 - np.exp(-meeting_rate(world, patrols, traffic)[parties.sector] * frailty * np.exp(-skill))
+    return 1 - np.exp(-encounter_rate(world, patrols, traffic)[parties.sector] * frailty * np.exp(-skill))
 
 
 @compilable
@@ -73,13 +76,13 @@ def averages_loop(party, rows, group, frailty, skill, size):
     return frail, skilled
 
 
-def bribed(world, parties, met) -> np.ndarray:
+def bribed(world, parties, met, retained) -> np.ndarray:
     """Parties that met a patrol and are let through: the unit is on their group's retainer, or takes its toll."""
-    groups, units, together = world.groups, world.units, world.ownership.together("bribe")
+    groups, units, together = world.groups, world.units, world.ownership.matrix("bribe")
     luck, offer = world.draws.uniform("unit met", world.t, parties.key), cents(groups.bribe)
     number, passes, accepted = meetings(
         parties.party, parties.group, parties.owner, parties.corridor, met, luck, units.corridor, units.interior,
-        units.integrity, world.retained, groups.bribe, len(world.places.corridors))
+        units.integrity, retained, groups.bribe, len(world.places.corridors))
     # owners remember how many of their parties met a patrol, by corridor
     world.parties_met += (number - world.parties_met) * world.p.market.learning
     for k, j, unit in accepted.tolist():  # a handful of parties; tolls are paid as far as money lasts

@@ -8,9 +8,13 @@ import numpy as np
 from sim.world.loops import compilable
 
 
-def learn(world, parties, crossing, origins, corridors) -> None:
-    """Take in tonight's outcomes.  `origins`, `corridors`: of each person on the way, read before anyone left."""
+def learn(world, parties, crossing) -> None:
+    """People and owners take in what became of tonight's attempts.
+
+    Rows of people are still those of dusk: those who leave for good do so at dawn.
+    """
     beliefs, groups, p = world.beliefs, world.groups, world.p
+    origins, corridors = world.people.origin[parties.rows].astype(int), parties.corridor[parties.party]
     beliefs.fade()
     take_in(origins, corridors, parties.group, parties.sector[parties.party], crossing.crossed, beliefs.trials,
             beliefs.successes, beliefs.sector_trials, beliefs.sector_successes, beliefs.own_trials,

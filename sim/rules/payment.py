@@ -19,13 +19,16 @@ from sim.world.people import Status
 class Payment(NamedTuple):
     """The three moments of a night at which a contract may act."""
 
-    renew: object  # (world): before people choose
+    renew: object  # (world) -> (J,) clients who come back without choosing, before people choose
     in_advance: object  # (world, parties): before parties cross
     on_return: object  # (world, parties, crossing) -> rows of those who are across or died of an accident
 
 
 def on_success(world, parties, crossing) -> np.ndarray:
-    """Fees of those who are across, retry fees of those who are back."""
+    """Those who are across pay their fee, those who are back a retry fee.
+
+    Returns rows of those who are across or died of an accident.
+    """
     people = world.people
     receive_fees(world, parties, crossing.crossed & (parties.group >= 0))
     failed = crossing.intercepted & (parties.group >= 0) & (people.status[parties.rows] == Status.RESTING)
@@ -48,14 +51,17 @@ def guarantee(world, parties) -> None:
     people.guarantor[parties.rows[new]] = parties.group[new]
 
 
-def come_back(world) -> None:
-    """Those who hold a guarantee and are ready engage their group again without choosing."""
+def come_back(world) -> np.ndarray:
+    """Those who hold a guarantee and are ready engage their group again without choosing.
+
+    Returns how many clients come back to each group (J,).
+    """
     people, groups, t = world.people, world.groups, world.t
-    rows = rows_where(people.free & (people.until <= t) & (people.client_of == -1) & (people.guarantor >= 0))
+    rows = rows_where(people.free & (people.status_ends <= t) & (people.client_of == -1) & (people.guarantor >= 0))
     group = people.guarantor[rows].astype(int)
     people.status[rows], people.client_of[rows], people.engaged[rows] = Status.WAITING, group, t
     np.add.at(world.beliefs.engagements, (people.origin[rows], group), 1.0)
-    world.renewed = np.bincount(group, minlength=groups.n)
+    return np.bincount(group, minlength=groups.n)
 
 
 def receive_fees(world, parties, due) -> None:
@@ -75,7 +81,7 @@ def receive_fees(world, parties, due) -> None:
 
 
 def settle(world, parties, crossing) -> np.ndarray:
-    """Crossings sold are counted, and those who are through leave; returns their rows."""
+    """Crossings sold are counted; returns rows of those who are across or died of an accident."""
     people = world.people
     count_head_tax(world, parties.group[crossing.crossed & (parties.group >= 0)])
     people.status[parties.rows[crossing.crossed]] = Status.CROSSED
@@ -89,12 +95,20 @@ def count_head_tax(world, group) -> None:
     world.crossings_sold += np.bincount(group, minlength=world.groups.n)
 
 
-def nothing(*_) -> None:
-    """No payment is due at this moment."""
+def nobody_renews(world) -> np.ndarray:
+    """Nobody comes back to a group without choosing.
+
+    Returns how many clients come back to each group (J,): none.
+    """
+    return np.zeros(world.groups.n, int)
+
+
+def nothing_in_advance(world, parties) -> None:
+    """No payment is due before parties cross."""
 
 
 RULES = {
-    "on_success": Payment(nothing, nothing, on_success),
+    "on_success": Payment(nobody_renews, nothing_in_advance, on_success),
     "guarantee": Payment(come_back, guarantee, settle),
-    "per_attempt": Payment(nothing, per_attempt, settle),
+    "per_attempt": Payment(nobody_renews, per_attempt, settle),
 }

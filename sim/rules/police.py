@@ -8,6 +8,8 @@ Patrols drift to sectors where more was intercepted, with a floor in each.  Two 
 mass release (F15).  Attacks on officers have a baseline and rise in operations with arms and militancy (F13).
 """
 
+from typing import NamedTuple
+
 import numpy as np
 
 from sim.world.columns import rows_where
@@ -15,11 +17,18 @@ from sim.world.derived import police_cover
 from sim.world.draws import poisson_quantile, round_randomly
 from sim.world.ledger import cents
 from sim.world.patrols import patrols_by_corridor
-from sim.world.people import NEVER, Shelter, Status
+from sim.world.people import Shelter, Status
 
 
-def police(world, parties, crossing) -> None:
-    """A night of interior and border police."""
+class Police(NamedTuple):
+    """The two moments of a night at which police matter beside the fence."""
+
+    return_moved: object  # (world): people who were moved south come back
+    act: object  # (world, parties, crossing): operations, arrests, deployment, prisons
+
+
+def act(world, parties, crossing) -> None:
+    """Interior and border police run operations, arrest, answer attacks and redeploy."""
     run_operation(world)
     share = find_and_move(world)
     arrest(world, share)
@@ -48,7 +57,7 @@ def run_operation(world) -> None:
     world.count("operation", int(state.in_operation))
 
 
-def intensity(world) -> float:
+def operation_strength(world) -> float:
     """Share of an operation's full strength tonight: ramps up over its first nights."""
     p, state = world.p.police, world.pressure
     if not state.in_operation:
@@ -59,16 +68,16 @@ def intensity(world) -> float:
 def find_and_move(world) -> int:
     """People outside camps who are found and moved to the interior; returns their number."""
     p, people, t = world.p.police, world.people, world.t
-    strength = intensity(world)
+    strength = operation_strength(world)
     chance = p.routine_find + strength * (p.operation_find - p.routine_find)
     outside = (people.shelter == Shelter.INFORMAL) | (people.shelter == Shelter.FLAT)
     rows = rows_where(people.free & outside)
     rows = rows[world.places.region[people.place[rows]] == 0]  # in the north
     rows = rows[world.draws.uniform("found", t, people.id[rows]) < chance]
     people.status[rows] = Status.MOVED
-    people.until[rows] = t + world.draws.nights("return", t, people.id[rows], p.return_nights)
-    people.shelter[rows], people.client_of[rows], people.engaged[rows] = Shelter.NONE, -1, NEVER
-    people.place[rows] = people.landlord[rows] = -1
+    people.status_ends[rows] = t + world.draws.nights("return", t, people.id[rows], p.return_nights)
+    people.leave_bed(rows)
+    people.disengage(rows)
     world.count("found_and_moved", len(rows))
     world.count("state_cost", len(rows) * p.move_cost)
     world.count("cost_operations", len(rows) * p.move_cost)
@@ -76,9 +85,9 @@ def find_and_move(world) -> int:
 
 
 def return_moved(world) -> None:
-    """Those who were moved come back, paying a group for the way where they can (F26)."""
+    """People who were moved south come back, paying a group for the way where they can (F26)."""
     people, places = world.people, world.places
-    rows = rows_where((people.status == Status.MOVED) & (people.until <= world.t))
+    rows = rows_where((people.status == Status.MOVED) & (people.status_ends <= world.t))
     if not len(rows):
         return
     turf = places.in_corridor @ world.turf[:, : places.sectors].T
@@ -87,7 +96,7 @@ def return_moved(world) -> None:
     driver = (u[:, None] >= edges).sum(axis=1)
     due = np.full(len(rows), int(cents(world.p.border.return_cost)))
     world.books.people_pay(rows, due, "transport", to=driver)
-    people.status[rows], people.until[rows] = Status.WAITING, world.t
+    people.status[rows], people.status_ends[rows] = Status.WAITING, world.t
 
 
 def arrest(world, found: int) -> None:
@@ -146,7 +155,7 @@ def attacks_on_officers(world) -> None:
     """M14: Poisson with a baseline, raised by operations, arms and militancy."""
     p, groups = world.p.police, world.groups
     armed = groups.weapons.sum() / max(groups.fighters.sum(), 1)
-    mean = p.attack_rate * world.p.scale * (0.5 + min(armed, 1.0)) * (1 + p.militancy * intensity(world))
+    mean = p.attack_rate * world.p.scale * (0.5 + min(armed, 1.0)) * (1 + p.militancy * operation_strength(world))
     attacks = int(poisson_quantile(world.draws.one("attacks", world.t), mean))
     world.pressure.heat += p.heat_attack * attacks
     world.count("officers_attacked", attacks)
@@ -179,9 +188,9 @@ def prisons(world) -> None:
 def charge_state(world) -> None:
     """What patrols and operations cost the state tonight, EUR (the cost of moving people is counted there)."""
     p = world.p.police
-    operation = intensity(world) * p.operation_cost * world.p.scale
+    operation = operation_strength(world) * p.operation_cost * world.p.scale
     world.count("state_cost", float(patrols_by_corridor(world).sum()) * p.patrol_cost + operation)
     world.count("cost_operations", operation)
 
 
-RULES = {"heat": police}
+RULES = {"heat": Police(return_moved, act)}

@@ -36,7 +36,7 @@ def best_markups(demand, by_price, success, together):
 
 
 def best_response(world) -> None:
-    """One damped step of every price; groups nobody considered keep theirs."""
+    """Every price takes a damped step; groups that nobody considered keep theirs."""
     groups, demand = world.groups, world.demand
     considered = groups.active & (demand.demand > 1e-6) & (np.diag(demand.by_price) < 0)
     if not considered.any():
@@ -44,7 +44,7 @@ def best_response(world) -> None:
     k = np.ix_(considered, considered)
     received = contract(world).received(groups.success[considered])
     margins = best_markups(demand.demand[considered], demand.by_price[k], received,
-                           world.ownership.together("price")[k])
+                           world.ownership.matrix("price")[k])
     cost = crossing_cost(world)[considered] + groups.shadow_cost[considered]
     step_towards(world, considered, cost + margins / received)
 
@@ -73,7 +73,7 @@ def ascent(above, below, probe, step, limit):
 def learn(world) -> None:
     """Every other review a step by what the last two brought, and a new probe; between them its other side."""
     p, groups = world.p.market, world.groups
-    profit = world.ownership.together("price") @ (world.demand.profit / CENTS)
+    profit = world.ownership.matrix("price") @ (world.demand.profit / CENTS)
     if (world.t // p.review_nights) % 2:
         turn(world, -2 * groups.probe)
         groups.probe, groups.probe_profit = -groups.probe, profit
@@ -101,7 +101,7 @@ def imitate(world) -> None:
     p, groups, t = world.p.market, world.groups, world.t
     if not groups.active.any():
         return
-    among = world.ownership.together("price") & groups.active
+    among = world.ownership.matrix("price") & groups.active
     members = np.maximum(among.sum(axis=1), 1)
     earned = np.where(groups.active, among @ world.demand.profit / members, -np.inf)
     model = among[int(np.argmax(earned))]

@@ -2,7 +2,7 @@
 
     camps       places offered tonight × cost of a place
     support     coverage × people who know of it × cost of a night's support + arrivals who know × cost of telling them
-    admissions  people admitted to a legal procedure × cost of one (counted where they are admitted, `choice.leave`)
+    admissions  people admitted to a legal procedure × cost of one (counted where they are admitted, `choice.drop_out`)
 
 What the measures do is told where it happens: shelter, choice, extortion.  Unit costs are assumed; the public money for
 force (patrols, operations, moving people) is `state_cost` and stays apart.
@@ -14,7 +14,7 @@ from sim.world.people import Status
 
 
 def charge(world) -> None:
-    """Tonight's cost of protection [EUR], whoever pays it."""
+    """The night's cost of protection is counted, EUR, whoever pays it."""
     p, people = world.p, world.people
     here = people.aware & (people.status <= Status.MOVED)
     informed = np.count_nonzero(here & (people.arrived == world.t))

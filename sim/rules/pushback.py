@@ -6,11 +6,14 @@ known to be on the move again, which exposes them (M11).  The perpetrator is kep
 
 import numpy as np
 
-from sim.world.people import Shelter, Status
+from sim.world.people import Status
 
 
 def push_back(world, parties, crossing) -> np.ndarray:
-    """Settle the fate of the intercepted; returns rows that are out (procedure or dead)."""
+    """The intercepted are pushed back, enter a procedure or are killed.
+
+    Returns rows of those who enter a procedure or are dead.
+    """
     p, people, t, draws = world.p.police, world.people, world.t, world.draws
     rows = parties.rows[crossing.intercepted]
     ids = people.id[rows]
@@ -45,8 +48,8 @@ def rest(world, rows, longest) -> None:
     """Rest for 1 to `longest` nights; the engagement is over."""
     people, t = world.people, world.t
     nights = 1 + np.floor(world.draws.uniform("rest", t, people.id[rows]) * longest).astype(int)
-    people.status[rows], people.until[rows] = Status.RESTING, t + nights
-    people.shelter[rows], people.client_of[rows] = Shelter.NONE, -1
+    people.status[rows], people.status_ends[rows] = Status.RESTING, t + nights
+    people.disengage(rows)  # their bed they left with their party
 
 
 RULES = {"pushback": push_back}

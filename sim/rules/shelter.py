@@ -8,6 +8,7 @@ A closing camp moves its people the same night.  Unpaid rent is debt to the land
 
 import numpy as np
 
+from sim.world.calendar import WEEK
 from sim.world.columns import rows_where
 from sim.world.draws import pick, stretches
 from sim.world.ledger import cents
@@ -16,7 +17,7 @@ from sim.world.people import Shelter
 
 
 def settle(world) -> None:
-    """Close camps that are due, house everyone without shelter, collect the night's rent."""
+    """Camps that are due close, everyone without shelter looks for it, and tenants pay the night's rent."""
     close_camps(world)
     people = world.people
     looking = rows_where(people.free & (people.shelter == Shelter.NONE))
@@ -34,7 +35,7 @@ def close_camps(world) -> None:
         camp = int(name[1:]) - 1
         camps.open[camp] = False
         out = (people.shelter == Shelter.CAMP) & (people.camp == camp)
-        people.shelter[out], people.camp[out] = Shelter.NONE, -1
+        people.leave_bed(out)
 
 
 def enter_camps(world, looking) -> np.ndarray:
@@ -91,7 +92,7 @@ def rent_flats(world, looking) -> np.ndarray:
     """Those with cash for a week may take a flat, as far as groups' fixers keep flats; returns who still looks."""
     p, people, groups, t = world.p.camps, world.people, world.groups, world.t
     ids = people.id[looking]
-    can = people.cash[looking] >= 7 * cents(p.rent)
+    can = people.cash[looking] >= WEEK * cents(p.rent)
     wants = can & (world.draws.uniform("seek flat", t, ids) < p.flat_share)
     beds = groups.fixers.sum() * world.p.gangs.beds_per_fixer - np.count_nonzero(people.shelter == Shelter.FLAT)
     rows = looking[wants][: max(int(beds), 0)]
@@ -125,7 +126,7 @@ def collect_rent(world) -> None:
     people.debt[owing] += missing[missing > 0]
     people.creditor[owing] = people.landlord[owing]
     out = rows[people.debt[rows] > cents(p.debt_limit)]
-    people.shelter[out], people.landlord[out] = Shelter.INFORMAL, -1
+    people.evict(out)
     upkeep = np.bincount(people.landlord[rows][people.landlord[rows] >= 0], minlength=world.groups.n)
     world.books.groups_pay(upkeep * cents(p.flat_cost), "operating")
 

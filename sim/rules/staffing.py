@@ -8,6 +8,7 @@ a flat price (F18), out of the treasuries of whoever's arms are decided together
 
 import numpy as np
 
+from sim.world.calendar import STAFF, WEEK, is_weekly
 from sim.world.draws import round_randomly
 from sim.world.groups import ROLES
 from sim.world.ledger import cents
@@ -15,11 +16,14 @@ from sim.world.people import Shelter
 
 
 def staff(world, desired_fighters) -> None:
-    """Nightly wages; weekly hiring.  `desired_fighters` (J,) comes from turf."""
+    """Members are paid every night, and groups hire once a week.
+
+    `desired_fighters` (J,): those whom turf warrants.
+    """
     p = world.p.gangs
     world.labour_pool += p.labour_inflow * world.p.scale
     pay_wages(world)
-    if world.t % 7 == 3:
+    if is_weekly(world.t, STAFF):
         hire(world, desired_fighters)
 
 
@@ -83,7 +87,7 @@ def round_up(x) -> np.ndarray:
 def arrive_by_pipeline(world, step) -> None:
     """Fighters from outside the pool, as many as the owner of recruiting can bring and the group wants."""
     groups, t = world.groups, world.t
-    rate = world.terms["pipeline"][world.ownership.owner["recruit"]] * 7 / max(groups.active.sum(), 1)
+    rate = world.terms["pipeline"][world.ownership.owner["recruit"]] * WEEK / max(groups.active.sum(), 1)
     come = round_randomly(rate, world.draws.uniform("pipeline", t, groups.id))
     come = np.minimum(come, np.maximum(step["fighters"], 0))
     groups.fighters += come.astype(groups.fighters.dtype)

@@ -15,7 +15,7 @@ import numpy as np
 
 
 def one(world) -> None:
-    """One owner a journey: nobody else takes a markup."""
+    """One owner sells the whole journey: nobody else takes a markup."""
     world.groups.stage_fees[:] = 0.0
 
 

@@ -10,16 +10,14 @@ group whose leader is arrested may split.
 
 import numpy as np
 
-from sim.world.control import has_anything_to_own, join, leave
+from sim.world.calendar import ACCOUNTS, WEEK, is_weekly
+from sim.world.control import has_anything_to_own, join, secede
 from sim.world.groups import ROLES
 from sim.world.ledger import CENTS, cents
-from sim.world.people import NEVER, Shelter
-
-WEEK = 7
 
 
 def restructure(world) -> None:
-    """Nightly accounts; weekly settlement with owners and changes of structure."""
+    """Groups close their accounts; weekly they settle with owners, and come under organisations, start and split."""
     groups, books, p = world.groups, world.books, world.p
     administer(world)
     tonight = books.profit()
@@ -27,7 +25,7 @@ def restructure(world) -> None:
     world.demand.profit += tonight
     groups.profit += (tonight / CENTS - groups.profit) * p.market.learning
     groups.losses *= p.gangs.loss_memory
-    if world.t % WEEK == 0:
+    if is_weekly(world.t, ACCOUNTS):
         settle_with_owners(world)
         take_over(world)
         defect(world)
@@ -101,7 +99,7 @@ def defect(world) -> None:
     inside, outside = worth_inside_and_outside(world, 0)
     may = world.ownership.controlled() & groups.active & (inside < outside)
     for j in np.flatnonzero(may & (world.draws.uniform("defection", t, groups.id) < WEEK * p.defection)):
-        leave(world, j)
+        secede(world, j)
         world.count("defections")
 
 
@@ -112,7 +110,7 @@ def succeed(world) -> None:
         return
     under = world.ownership.controlled() & groups.active
     for j in np.flatnonzero(under & (draws.uniform("secession", t, groups.id) < p.secession)):
-        leave(world, j)
+        secede(world, j)
         world.count("defections")
 
 
@@ -143,27 +141,26 @@ def found(world, row, active) -> None:
     """A small new group with a little turf everywhere and the mean price."""
     p, groups, t = world.p.gangs, world.groups, world.t
     origin = int(world.draws.one("entrant origin", t) * len(p.origin_shares))
-    reset(world, row)
-    groups.active[row], groups.origin[row], groups.affine[row] = True, origin, origin == 0
-    for role, number in zip(ROLES, p.entrant_crew):
-        getattr(groups, role)[row] = max(1, round(number * world.p.scale))
-    groups.price[row] = groups.price[active].mean() if len(active) else p.opening_price
-    groups.demand[row] = p.entrant_turf * groups.demand[active].sum()
+    vacate(world, row)
+    groups.open(row, active=True, origin=origin, affine=origin == 0,
+                price=groups.price[active].mean() if len(active) else p.opening_price,
+                demand=p.entrant_turf * groups.demand[active].sum(),
+                **{role: max(1, round(n * world.p.scale)) for role, n in zip(ROLES, p.entrant_crew)})
     world.turf *= 1 - p.entrant_turf
     world.turf[row] += p.entrant_turf
     world.books.enter(row, cents(p.entrant_capital * world.p.scale))
     world.count("entries")
 
 
-def reset(world, row) -> None:
-    """A row as good as new: no owner but itself, no past."""
-    groups, p = world.groups, world.p
-    leave(world, row)
-    world.books.groups_pay(np.where(np.arange(groups.n) == row, groups.treasury, 0), "draw")  # what came in late
-    for name in ("weapons", "shadow_cost", "brand", "bribe", "profit", "raid_loss", "losses", "weak_nights",
-                 "week_profit", "probe", "stage_fees"):
-        getattr(groups, name)[row] = 0
-    groups.intensity[row], groups.success[row] = 0.5, p.migrants.prior_success
+def vacate(world, row) -> None:
+    """Make a row free for a new group: no owner but itself, and its owners draw what came in late.
+
+    What is remembered of the row outside the table of groups stays: people's beliefs of the group that ended (the
+    newcomer inherits its reputation) and how often patrols met its parties.
+    """
+    groups = world.groups
+    secede(world, row)
+    world.books.groups_pay(np.where(np.arange(groups.n) == row, groups.treasury, 0), "draw")
 
 
 def close(world) -> None:
@@ -179,7 +176,7 @@ def close(world) -> None:
 def end(world, j) -> None:
     """Members return to the pool, money to its owners, clients choose again, tenants are put out."""
     groups, people = world.groups, world.people
-    leave(world, j)
+    secede(world, j)
     world.labour_pool += groups.members[j]
     groups.active[j] = False
     for role in ROLES:
@@ -195,8 +192,8 @@ def end(world, j) -> None:
     world.efforts[j] = 0.0
     world.war[j] = world.war[:, j] = False
     clients, tenants = people.client_of == j, people.landlord == j
-    people.client_of[clients], people.engaged[clients] = -1, NEVER
-    people.shelter[tenants], people.landlord[tenants] = Shelter.INFORMAL, -1
+    people.disengage(clients)
+    people.evict(tenants)
     people.debt[people.creditor == j] = 0
     people.guarantor[people.guarantor == j] = -1
     world.count("exits")
@@ -216,15 +213,14 @@ def split(world) -> None:
 def divide(world, j, row) -> None:
     """Half of everything goes to a new group of the same origin that owns itself."""
     groups = world.groups
-    reset(world, row)
-    groups.active[row], groups.origin[row], groups.affine[row] = True, groups.origin[j], groups.affine[j]
+    vacate(world, row)
+    groups.open(row, active=True, **{name: getattr(groups, name)[j]
+                                     for name in ("origin", "affine", "price", "intensity", "brand")})
     for name in (*ROLES, "weapons", "treasury"):
         column = getattr(groups, name)
         half = column[j] // 2
         column[row] += half
         column[j] -= half
-    for name in ("price", "success", "intensity", "brand"):
-        getattr(groups, name)[row] = getattr(groups, name)[j]
     groups.demand[row] = groups.demand[j] = groups.demand[j] / 2
     world.turf[row] = world.turf[j] / 2
     world.turf[j] /= 2

@@ -11,6 +11,7 @@ its patience, up to leakage.  Casualties follow Lanchester's square law (1916).
 """
 
 from functools import cache
+from typing import NamedTuple
 
 import numpy as np
 
@@ -18,6 +19,14 @@ from sim.world.columns import rows_where
 from sim.world.draws import round_randomly
 from sim.world.ledger import CENTS
 from sim.world.loops import compilable
+
+
+class Turf(NamedTuple):
+    """The three moments of a night at which turf matters."""
+
+    review: object  # (world): on nights of review, who is at war with whom
+    fight: object  # (world) -> list of (key, place), tonight's clashes; the key is of the pair and the place
+    fighters_wanted: object  # (world) -> (J,) fighters that turf warrants, for hiring
 
 
 def best_effort(prize, rivals, unit_cost):
@@ -42,25 +51,25 @@ def lanchester(first, second, effect_first, effect_second, duration):
     return max(left_first, 0.0), max(left_second, 0.0)
 
 
-def contest(world) -> None:
-    """A night of turf: what staging places are worth, fighters, drift of turf at war, clashes."""
+def contest(world) -> list[tuple[int, int]]:
+    """Fighters take their places, turf at war drifts to the stronger side, and groups clash."""
     value_staging_places(world)
     place_fighters(world)
     drift(world)
-    clash(world)
+    return clash(world)
 
 
-def pairwise(world) -> None:
+def pairwise(world) -> list[tuple[int, int]]:
     """The same without decisions: groups of different owners fight wherever they meet, as rivals of given size do in
     Prieto-Curiel, Campedelli and Hope (2023, Science 381:1312); fighters stand as turf lies."""
     groups = world.groups
     value_staging_places(world)
-    world.war = ~world.ownership.together("conflict") & groups.active[:, None] & groups.active[None, :]
+    world.war = ~world.ownership.matrix("conflict") & groups.active[:, None] & groups.active[None, :]
     total = world.turf.sum(axis=1, keepdims=True)
     share = np.divide(world.turf, total, out=np.zeros_like(world.turf), where=total > 0)
     world.efforts = groups.fighters[:, None] * share
     drift(world)
-    clash(world)
+    return clash(world)
 
 
 def value_staging_places(world) -> None:
@@ -86,11 +95,19 @@ def impact(world) -> np.ndarray:
 
 def desired_effort(world) -> np.ndarray:
     """Fighters each group's owner would have at each place (J, P), shared within the owner by turf."""
-    p, together = world.p.gangs, world.ownership.together("conflict")
+    p, together = world.p.gangs, world.ownership.matrix("conflict")
     rivals = world.efforts.sum(axis=0) - together @ world.efforts
     owner_effort = best_effort(p.contestable * world.prize, rivals, p.fighter_wage)
     held = together @ world.turf
     return np.divide(world.turf * owner_effort, held, out=np.zeros_like(held), where=held > 0)
+
+
+def fighters_wanted(world) -> np.ndarray:
+    """Owners say how many fighters each group's turf warrants.
+
+    Returns them, summed over places (J,).
+    """
+    return desired_effort(world).sum(axis=1)
 
 
 def place_fighters(world) -> None:
@@ -102,9 +119,9 @@ def place_fighters(world) -> None:
 
 
 def decide_war(world) -> None:
-    """At a review: which pairs of groups are at war, from their owners' stakes."""
+    """Owners decide from their stakes which pairs of groups are at war."""
     p, groups = world.p.gangs, world.groups
-    together = world.ownership.together("conflict")
+    together = world.ownership.matrix("conflict")
     held = together @ (world.turf * world.prize * p.contestable)
     force = together @ impact(world).sum(axis=1)
     present = (together @ world.turf) > p.presence
@@ -152,15 +169,21 @@ def pairs(groups: int) -> tuple[np.ndarray, np.ndarray]:
     return np.triu_indices(groups, k=1)
 
 
-def clash(world) -> None:
-    """Draw and settle tonight's clashes."""
-    p, together = world.p, world.ownership.together("conflict")
+def nothing_to_decide(world) -> None:
+    """War and peace are nobody's decision."""
+
+
+def clash(world) -> list[tuple[int, int]]:
+    """Draw and settle tonight's clashes; returns key and place of each."""
+    p, together = world.p, world.ownership.matrix("conflict")
     first, second, place, rate = encounters(world.efforts, world.war, together, p.gangs.clash_rate,
                                             p.gangs.truce_leakage, p.organisation.leakage)
     key = (first * 1024 + second) * 1024 + place  # does not depend on how many groups there are
     happens = world.draws.uniform("clash", world.t, key) < 1 - np.exp(-rate)
-    for i in rows_where(happens):
+    happened = rows_where(happens)
+    for i in happened:
         fight(world, int(key[i]), first[i], second[i], place[i])
+    return [(int(key[i]), place[i]) for i in happened]
 
 
 @compilable
@@ -199,7 +222,7 @@ def encounters_loop(efforts, war, together, clash_rate, truce, within):
 
 
 def fight(world, pair, j, k, place) -> None:
-    """One clash: casualties on both sides, bystanders, publicity, turf to the side with more left."""
+    """One clash: casualties on both sides, publicity, turf to the side with more left."""
     p, groups, t, draws = world.p.gangs, world.groups, world.t, world.draws
     worth = strength(world)
     engaged = np.minimum(world.efforts[[j, k], place], p.engaged_fighters)
@@ -218,7 +241,6 @@ def fight(world, pair, j, k, place) -> None:
     moved = p.turf_moved * world.turf[loser, place]
     world.turf[loser, place] -= moved
     world.turf[winner, place] += moved
-    world.bystanders.append((pair, place))
     deadly = p.publicity_death if killed else 0.0
     reported = draws.one("clash reported", t, pair) < min(p.reporting + deadly, 1.0)
     brand = max(groups.brand[j], groups.brand[k])
@@ -230,4 +252,7 @@ def fight(world, pair, j, k, place) -> None:
     world.count("resident_risk", world.places.residents[place])
 
 
-RULES = {"decision": contest, "pairwise": pairwise}
+RULES = {
+    "decision": Turf(decide_war, contest, fighters_wanted),
+    "pairwise": Turf(nothing_to_decide, pairwise, fighters_wanted),
+}

@@ -117,7 +117,7 @@ def gates_of(name: str | None) -> list[dict]:
 
 
 def warning(name: str | None) -> str:
-    """What has to be known of the draws `parameter_draws.source=name`: the gates beside them; empty for prior or none."""
+    """The gates beside the draws `parameter_draws.source=name`, in one line; empty for prior or none."""
     return worth(name, gates_of(name)) if gates_of(name) else ""
 
 
@@ -127,7 +127,7 @@ def worth(name: str, judged: list[dict]) -> str:
 
 
 def draws_of(name: str, draws: int | None) -> list[dict]:
-    """Rows of `parameter_draws.source`: prior, posterior, or a CSV file of its own; ConfigurationError if there are none."""
+    """Rows of a source: prior, posterior, or a CSV file of its own; ConfigurationError if there are none."""
     if name == "prior":
         return rows(quantiles(draws or DRAWS))
     path = POSTERIOR if name == "posterior" else Path(name)

@@ -98,7 +98,8 @@ class Plan(NamedTuple):
 
     def command(self, point: Point) -> str:
         """The command that runs one point alone, with figures."""
-        fixed = [word for word in self.words if not word.startswith(("scenario=", "scenarios=", "design=", "points_per_job="))]
+        apart = ("scenario=", "scenarios=", "design=", "points_per_job=")
+        fixed = [word for word in self.words if not word.startswith(apart)]
         values = [f"{key}={json.dumps(value).replace(' ', '')}" for key, value in point.changes.items()]
         alone = [f"scenarios=[{point.scenario}]", "reference=null", "sweep=null", "design=null", "analysis=null",
                  "parameter_draws.source=null"]
@@ -175,7 +176,7 @@ def spread(settings: dict, parameters: dict[str, Parameters], grid: dict, digest
         check_swept(key)
         if not isinstance(values, list) or not values:
             raise ConfigurationError(f"sweep.{key}={values}: give a list of values")
-    asked, own = settings["parameter_draws"], rows is not None  # own: the analysis drew the rows, perhaps from draws too
+    asked, own = settings["parameter_draws"], rows is not None  # own: the analysis drew the rows
     if own and (grid or settings["design"] or (asked["source"] and not needs.parameter_draws)):
         raise ConfigurationError("this experiment draws its own points; leave sweep, design and parameter_draws empty")
     seed = next(iter(parameters.values())).seed

@@ -6,7 +6,7 @@ An experiment names the study that it ends with (`analysis: crackdown`); a packa
 """
 
 from collections.abc import Callable
-from importlib import import_module, util
+from importlib import import_module
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -14,6 +14,7 @@ from sim.findings import Figure, Findings
 from sim.registry import extensions
 from sim.registry.errors import ConfigurationError
 from sim.registry.files import read_rows, write_rows
+from sim.registry.parameters import suggestion
 from sim.runs.plan import Needs
 
 Rows = dict[str, list[dict]]  # name of a CSV table: its rows
@@ -33,15 +34,26 @@ class Study(NamedTuple):
 
 def load(name: str) -> Study:
     """The study of that name, ours or another package's; ConfigurationError if there is none."""
-    if util.find_spec(f"sim.studies.{name}") is not None:
-        study = getattr(import_module(f"sim.studies.{name}"), "STUDY", None) or not_yet(name)
-    elif name in extensions.found("studies"):
-        study = extensions.load("studies", name)
-    else:
-        study = None
+    ours, theirs = own_names(), extensions.found("studies")
+    if name in ours and name in theirs:
+        raise ConfigurationError(f"package {theirs[name].package}: study `{name}`: the project has a study of that "
+                                 "name; give it another")
+    if name in ours:
+        return getattr(import_module(f"sim.studies.{name}"), "STUDY", None) or not_yet(name)
+    if name not in theirs:
+        known = [*ours, *theirs]
+        near = suggestion(name, known)
+        near = near if "mean" in near else ""
+        raise ConfigurationError(f"analysis={name}: no such study{near} (known: {', '.join(known)})")
+    study = extensions.load("studies", name)
     if not isinstance(study, Study):
-        raise ConfigurationError(f"analysis={name}: no such study")
+        raise ConfigurationError(f"package {theirs[name].package}: study `{name}`: must be a sim.studies.Study")
     return study
+
+
+def own_names() -> list[str]:
+    """Names of the studies of this project: the folders beside this file."""
+    return sorted(place.parent.name for place in Path(__file__).parent.glob("*/__init__.py"))
 
 
 def not_yet(name: str) -> Study:

@@ -33,7 +33,7 @@ def priced(*overrides, seed=3):
         market.step()
         if market.night > 0 and nights:  # not a night of review, on which the sums begin anew
             engaged += world.demand.demand - before
-            people += world.tally["choosing"]
+            people += world.counts["choosing"]
     return market, engaged / max(people, 1)
 
 

@@ -28,10 +28,10 @@ def exits(*overrides, seed=11) -> dict:
     seen = {name: [] for name in ("attempts", "failures", "status", "stay")}
     stock = []
 
-    def watch(world):
+    def watch(world, rows):
         if world.t < 0:
             return
-        rows, people = world.finished, world.people
+        people = world.people
         for name in ("attempts", "failures", "status"):
             seen[name].append(getattr(people, name)[rows].astype(float))
         seen["stay"].append(world.t - people.arrived[rows].astype(float))
@@ -129,11 +129,11 @@ def holling() -> list[Check]:
                                              "nights=120"]), 5)
     tried, across = np.zeros(3), np.zeros(3)
 
-    def watch(world):
+    def watch(world, _):
         if world.t >= 0:
             for c, name in enumerate(world.places.corridors):
-                tried[c] += world.tally[f"attempts_{name}"]
-                across[c] += world.tally[f"crossings_{name}"]
+                tried[c] += world.counts[f"attempts_{name}"]
+                across[c] += world.counts[f"crossings_{name}"]
 
     market.watchers.append(watch)
     while market.running:

@@ -36,11 +36,11 @@ class Side:
         self.clashes = deque(maxlen=WEEK)
         rules = self.market.rules
         rules.interception = self._see_crossing(rules.interception)
-        rules.turf = self._see_clashes(rules.turf)
+        rules.turf = rules.turf._replace(fight=self._see_clashes(rules.turf.fight))
 
     def _see_crossing(self, rule):
-        def interception(world, parties, patrols):
-            crossing = rule(world, parties, patrols)
+        def interception(world, parties, patrols, retained):
+            crossing = rule(world, parties, patrols, retained)
             sector, places = parties.sector[parties.party], world.places.sectors
             self.crossing_tonight = {
                 "attempts": np.bincount(sector, minlength=places),
@@ -52,10 +52,11 @@ class Side:
         return interception
 
     def _see_clashes(self, rule):
-        def turf(world):
-            rule(world)
-            self.clashes.append(np.bincount([place for _, place in world.bystanders], minlength=world.places.total))
-        return turf
+        def fight(world):
+            clashes = rule(world)
+            self.clashes.append(np.bincount([place for _, place in clashes], minlength=world.places.total))
+            return clashes
+        return fight
 
     def step(self) -> list | None:
         """One night; returns the outcomes of the run so far in the order of `SERIES`, None in the warm-up."""
@@ -77,12 +78,11 @@ class Side:
         market = self.market
         world = market.world
         played = world.t > world.first_night
-        tally = world.tally if played else {}
         pressure = world.pressure
         return {
             "night": world.t - 1 if played else None, "first": world.first_night, "last": market.p.nights - 1,
             "date": world.calendar.date_of(world.t - 1).isoformat() if played else None, "running": market.running,
-            "tonight": {name: number(tally.get(name, 0)) for name in TONIGHT}, "heat": number(pressure.heat),
+            "tonight": {name: number(world.counts[name]) for name in TONIGHT}, "heat": number(pressure.heat),
             "operation": pressure.in_operation, "corridors": list(world.places.corridors),
             "dot": max(1, round(DOT * market.p.scale)), "regions": list(REGIONS), "sectors": self._sectors(),
             "places": self._places(), "camps": self._camps(), "people": self._people(), "groups": self._groups(),

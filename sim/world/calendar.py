@@ -6,6 +6,13 @@ from datetime import date, timedelta
 import numpy as np
 
 YEAR = 365.25  # nights
+WEEK = 7  # nights
+ACCOUNTS, STAFF = 0, 3  # nights of the week: settlement with owners, structure and payroll; hiring and arms
+
+
+def is_weekly(night: int, day: int) -> bool:
+    """Whether what happens once a week, on night `day` of it (0 to 6), happens on this night; night 0 has day 0."""
+    return night % WEEK == day
 
 
 class Calendar:
@@ -31,6 +38,10 @@ class Calendar:
 
     def date_of(self, night: int) -> date:
         return self.start + timedelta(days=int(night))
+
+    def is_review(self, night: int) -> bool:
+        """Whether owners review what they ask and offer, every `market.review_nights` (7: with the weekly accounts)."""
+        return night % self.p.market.review_nights == 0
 
     def _harmonics(self, day):
         """log g: two harmonics of the year (M1)."""

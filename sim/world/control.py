@@ -26,8 +26,8 @@ def has_anything_to_own(p) -> bool:
     return any(vars(p.organisation.levers).values())
 
 
-def leave(world, group: int) -> None:
-    """The group decides everything itself again and bears no central cost."""
+def secede(world, group: int) -> None:
+    """The group leaves every organisation: it decides everything itself again and bears no central cost."""
     world.ownership.release(group)
     world.groups.administration[group] = 0.0
     world.groups.exposure[group] = 1.0

@@ -83,4 +83,4 @@ def police_cover(world) -> np.ndarray:
     units = world.units
     teams = units.interior.sum()
     served = np.bincount(units.payer[units.interior & (units.payer >= 0)], minlength=world.groups.n) / max(teams, 1)
-    return world.ownership.together("bribe") @ served
+    return world.ownership.matrix("bribe") @ served

@@ -30,7 +30,7 @@ class Groups(Table):
     brand = Column(np.float64, 0.0, "share", "use of a borrowed name and symbols")
     skill = Column(np.float64, 0.0, "", "log reduction of the interception rate by its guides")
     patience = Column(np.float64, 0.5, "", "discount factor in keeping peace")
-    intensity = Column(np.float64, 0.0, "share", "intensity of extortion chosen by its owner")
+    intensity = Column(np.float64, 0.5, "share", "intensity of extortion chosen by its owner")
     bribe = Column(np.float64, 0.0, "EUR", "toll offered to a patrol")
     demand = Column(np.float64, 0.0, "persons / night", "engagements, running mean")
     success = Column(np.float64, 0.3, "share", "clients brought across per attempt, running mean")
@@ -40,9 +40,19 @@ class Groups(Table):
     weak_nights = Column(np.int32, 0, "nights", "nights in a row with too few members")
     week_profit = Column(np.int64, 0, "cents", "profit since the last settlement with owners")
 
+    KEPT = ("id", "skill", "patience", "treasury")  # by `open`: traits of the row, and money, which the ledger moves
+
     @property
     def members(self):
         return self.guides + self.drivers + self.fixers + self.fighters
+
+    def open(self, row: int, **values) -> None:
+        """A new group in a row: every column but those `KEPT` takes the given value, or its default."""
+        for column in self.columns():
+            if column.name not in self.KEPT:
+                getattr(self, column.name)[row] = values.pop(column.name, column.default)
+        if values:
+            raise TypeError(f"{type(self).__name__} has no column to open with: {', '.join(values)}")
 
 
 class Organisations(Table):

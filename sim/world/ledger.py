@@ -7,7 +7,7 @@ equal the sums of their own columns (`Books.check`).  Debt is a claim and never 
 
 import numpy as np
 
-from sim.world.purses import drawn, received, withdraw
+from sim.world.accounts import credit_groups, debit_groups, debit_people
 
 CENTS = 100
 
@@ -80,11 +80,11 @@ class Books:
         self.flow[flow] += amount
 
     # people ------------------------------------------------------------------------------------------------------
-    def bring(self, rows):
+    def cash_in(self, rows):
         """New arrivals' cash enters the system."""
         self._post("brought", self.people.cash[rows].sum())
 
-    def take_along(self, rows):
+    def cash_out(self, rows):
         """Cash of people who are about to leave the system."""
         self._post("taken_along", self.people.cash[rows].sum())
         self.people.cash[rows] = 0
@@ -93,17 +93,18 @@ class Books:
         """People in unique `rows` pay `due` cents from cash, then (if `family`) from what families can send.
 
         `to` is the receiving group of each row where the flow goes to groups.  Returns what was paid, which is
-        less than due where means are exhausted; what happens then (debt or nothing) is the caller's rule.
+        less than due where both are exhausted; what happens then (debt or nothing) is the caller's rule.
         """
         if not len(rows):
             return np.zeros(0, np.int64)
         people, due = self.people, one_each(due, rows)
         to = None if to is None else one_each(to, rows)
-        paid, total, sent = withdraw(people.cash, people.means, people.outlay, rows, due, family, flow in OUTLAY)
+        paid, total, sent = debit_people(people.cash, people.family_funds, people.outlay, rows, due, family,
+                                         flow in OUTLAY)
         self._post("remitted", sent)
         self._post(flow, total)
         if to is not None:
-            self._groups_get(flow, received(to, paid, self.groups.n))
+            self._groups_get(flow, credit_groups(to, paid, self.groups.n))
         return paid
 
     # groups ------------------------------------------------------------------------------------------------------
@@ -118,7 +119,7 @@ class Books:
         """
         treasury = self.groups.treasury
         due = one_each(due, treasury)
-        paid, total = drawn(treasury, due)
+        paid, total = debit_groups(treasury, due)
         if shared is not None:
             for j in (paid < due).nonzero()[0]:
                 for k in np.flatnonzero(shared[j]):

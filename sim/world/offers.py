@@ -1,4 +1,4 @@
-"""What people who choose face tonight (M4): the utility of every option.
+"""The utility of every option that people who choose have tonight (M4).
 
     u_j     = −α (expected outlay_ij + transport) + β q̂_ij + γ [same origin] + δ_origin brand_j
               + η log turf_j − κ_g ĥ_ij − κ_m h̄_i           group j, if its price can be paid
@@ -21,15 +21,15 @@ from sim.world.people import Shelter
 
 
 class Offers(NamedTuple):
-    """What the choosers face; n choosers of K kinds, J groups, C corridors.
+    """What the choosers face; n choosers of K types, J groups, C corridors.
 
-    Choosers of one kind see the same groups at the same prices, so the nest is computed once for all of them.
+    Choosers of one type see the same groups at the same prices, so the nest is computed once for all of them.
     """
 
-    kind: np.ndarray  # (n,) kind of each chooser
+    chooser_type: np.ndarray  # (n,) type of each chooser
     groups: np.ndarray  # (K, J) utility of each group before the way to the border; −inf where not on offer
     success: np.ndarray  # (K, J) believed chance of success with each group
-    way: np.ndarray  # (n,) utility of the way to the border with a group
+    access_utility: np.ndarray  # (n,) utility of the way to the border with a group
     outside: np.ndarray  # (2 + C, n) utility of trying alone, waiting, each other corridor
     funds: np.ndarray  # (n,) EUR that cash and family could pay
 
@@ -38,24 +38,25 @@ def offer(world, rows) -> Offers:
     """Utilities of every option for the choosers."""
     p, people, price = world.p, world.people, world.groups.price
     limits = np.sort(np.concatenate([price, price * (1 + p.market.means_band)]))
-    funds, first, kind = alike(rows, people.origin, people.corridor, people.cash, people.means, limits,
-                               len(p.migrants.origins), len(world.places.corridors), CENTS)
+    funds, first, chooser_type = group_by_choice_set(
+        rows, people.origin, people.corridor, people.cash, people.family_funds, limits, len(p.migrants.origins),
+        len(world.places.corridors), CENTS)
     origin, corridor = people.origin[rows[first]], people.corridor[rows[first]]
     turf, believed, transport = corridor_turf(world), world.beliefs.success(), transport_cost(world, rows)
     utility = attraction(world, turf, believed)[origin, corridor]
     utility[funds[first][:, None] < price] = -np.inf
     success = believed.swapaxes(1, 2)[origin, corridor]
     outside = outside_options(world, rows, believed, turf, transport)
-    return Offers(kind, utility, success, -p.migrants.price_sensitivity * transport, outside, funds)
+    return Offers(chooser_type, utility, success, -p.migrants.price_sensitivity * transport, outside, funds)
 
 
 @compilable
-def alike(rows, origin, corridor, cash, means, limits, origins, corridors, cents):
-    """Kinds of choosers by origin, corridor and which of the sorted `limits` they can pay.
+def group_by_choice_set(rows, origin, corridor, cash, family_funds, limits, origins, corridors, cents):
+    """Types of choosers by origin, corridor and which of the sorted `limits` they can pay.
 
-    Returns everyone's funds in EUR (n,), where in `rows` one of each kind stands (K,), and everyone's kind (n,).
+    Returns everyone's funds in EUR (n,), where in `rows` one of each type stands (K,), and everyone's type (n,).
     """
-    funds = (cash[rows] + means[rows]) / cents
+    funds = (cash[rows] + family_funds[rows]) / cents
     levels = len(limits) + 1
     level = np.searchsorted(limits, funds, side="right")
     label = (origin[rows].astype(np.int64) * corridors + corridor[rows]) * levels + level
@@ -65,25 +66,26 @@ def alike(rows, origin, corridor, cash, means, limits, origins, corridors, cents
     return funds, one[found], (np.cumsum(found) - 1)[label]
 
 
-@alike.loop("(int64[::1], int8[::1], int8[::1], int64[::1], int64[::1], float64[::1], int64, int64, int64)")
-def alike_loop(rows, origin, corridor, cash, means, limits, origins, corridors, cents):
-    funds, kind, levels = np.empty(rows.size), np.empty(rows.size, np.int64), len(limits) + 1
-    one, kinds = np.full(origins * corridors * levels, -1), 0
+@group_by_choice_set.loop("(int64[::1], int8[::1], int8[::1], int64[::1], int64[::1], float64[::1], int64, int64, "
+                          "int64)")
+def group_by_choice_set_loop(rows, origin, corridor, cash, family_funds, limits, origins, corridors, cents):
+    funds, chooser_type, levels = np.empty(rows.size), np.empty(rows.size, np.int64), len(limits) + 1
+    one, types = np.full(origins * corridors * levels, -1), 0
     for k in range(rows.size):
         i, level = rows[k], 0
-        funds[k] = (cash[i] + means[i]) / cents
+        funds[k] = (cash[i] + family_funds[i]) / cents
         for limit in limits:
             level += limit <= funds[k]
-        kind[k] = (np.int64(origin[i]) * corridors + corridor[i]) * levels + level
-        one[kind[k]] = k
+        chooser_type[k] = (np.int64(origin[i]) * corridors + corridor[i]) * levels + level
+        one[chooser_type[k]] = k
     first, number = np.empty(one.size, np.int64), np.empty(one.size, np.int64)
     for label in range(one.size):
         if one[label] >= 0:
-            first[kinds], number[label] = one[label], kinds
-            kinds += 1
+            first[types], number[label] = one[label], types
+            types += 1
     for k in range(rows.size):
-        kind[k] = number[kind[k]]
-    return funds, first[:kinds].copy(), kind
+        chooser_type[k] = number[chooser_type[k]]
+    return funds, first[:types].copy(), chooser_type
 
 
 def attraction(world, turf, believed) -> np.ndarray:

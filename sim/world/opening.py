@@ -6,6 +6,7 @@ from sim.world.beliefs import Beliefs
 from sim.world.calendar import Calendar
 from sim.world.camps import Camps
 from sim.world.control import join
+from sim.world.counters import Counters
 from sim.world.demand import Demand
 from sim.world.draws import Draws
 from sim.world.groups import Groups, Organisations
@@ -19,7 +20,7 @@ ORGANISATIONS = 2  # O1 may control groups from the start or take them over; O2 
 
 
 class World:
-    """Everything that exists between nights.  Rules read and write it; `tally` is write-only for them."""
+    """Everything that exists between nights.  Rules read and write it; its counters they only add to."""
 
     def __init__(self, p, seed: int):
         self.p, self.seed = p, seed
@@ -49,25 +50,26 @@ class World:
         self.ransom_yield = p.gangs.ransom_median * p.gangs.ransom_pay_chance  # EUR per abduction, running mean
         self.pressure = Pressure(prison_hungary=p.police.prison_hungary * p.scale)
         self.patrol_weight = np.ones(self.places.sectors)  # of each sector within its corridor
-        self.renewed = np.zeros(self.groups.n, int)  # tonight: clients who come back on a guarantee
         corridors = len(self.places.corridors)
         self.parties_met = np.zeros((self.groups.n, corridors))  # by patrols, a night, running mean
         self.retainers = np.zeros((self.groups.n, corridors))  # EUR per unit and night, as owners offer
-        self.retained = np.zeros((self.groups.n, self.units.n), bool)  # which units let whose parties pass tonight
         self.crossings_sold = np.zeros(self.groups.n)  # since the last settlement with owners
         self.labour_pool = p.gangs.labour_pool * p.scale  # persons who would join
         self.supplier_back = self.first_night  # night from which arms are on offer
         self.leaders_taken = np.zeros(self.groups.n, int)  # arrested since structure last looked
-        self.bystanders = []  # tonight: (key, place) of each clash
-        self.arrived = self.let_go = 0  # persons since the first night
-        self.finished = np.zeros(0, int)  # rows of people who are through tonight
-        self.tally = {}
+        self.arrived = self.exited = 0  # persons since the first night
+        self.counts = Counters(self.places.corridors, strict=p.checks)  # of the night that was played last
         for group in opening_members(p, self.groups):
             join(self, group, 0)
 
+    def open_night(self) -> None:
+        """Start the night's accounts and counters at zero."""
+        self.books.open_night()
+        self.counts.open_night()
+
     def count(self, name: str, amount=1) -> None:
-        """Add to tonight's tally; only the recorder reads it."""
-        self.tally[name] = self.tally.get(name, 0) + amount
+        """Add to one of tonight's counters, which only the record reads."""
+        self.counts.add(name, amount)
 
 
 def owner_terms(p, groups: int) -> dict[str, np.ndarray]:
@@ -127,7 +129,6 @@ def open_groups(p, draws, night) -> Groups:
     luck = draws.normal("patience", night, np.arange(rows))
     groups.patience[:] = np.clip(g.patience + g.patience_sd * luck, 0, 0.99)
     groups.brand[k] = np.where(groups.affine[k], g.brand, 0.0)
-    groups.intensity[:] = 0.5
     return groups
 
 

@@ -47,10 +47,13 @@ class Ownership:
         self.owner = {decision: np.arange(groups) for decision in DECISIONS}
         self._known = {}
 
-    def together(self, decision: str) -> np.ndarray:
-        """Which groups have the same owner for a decision: groups × groups, bool, true on the diagonal."""
+    def matrix(self, decision: str) -> np.ndarray:
+        """The ownership matrix of a decision: which groups have the same owner (groups × groups, bool).
+
+        As in Berry, Levinsohn and Pakes (1995, Econometrica 63:841) and Nevo (2001, Econometrica 69:307).
+        """
         owner = self.owner[decision]
-        return self._know("together", decision, lambda: owner[:, None] == owner[None, :])
+        return self._know("matrix", decision, lambda: owner[:, None] == owner[None, :])
 
     def owners(self, decision: str) -> Owners:
         """Who owns a decision of any group."""

@@ -1,11 +1,11 @@
-"""Where patrols stand, and the rate at which they meet parties (shared by interception and decoys)."""
+"""Where patrols stand, and the rate at which they encounter parties (shared by interception and decoys)."""
 
 import numpy as np
 
 from sim.world.loops import compilable
 
 
-def meeting_rate(world, patrols, traffic) -> np.ndarray:
+def encounter_rate(world, patrols, traffic) -> np.ndarray:
     """Rate per party in each sector for skill 0.
 
     `patrols` K (units), `traffic` m (parties); φ in km per unit and night, h in unit-nights per party.
@@ -32,7 +32,7 @@ def holling_loop(patrols, traffic, length, difficulty, phi, holding):
 
 def interception_chance(world, patrols, traffic) -> np.ndarray:
     """Chance that an average guided party is stopped in each sector."""
-    return 1 - np.exp(-meeting_rate(world, patrols, traffic) * np.exp(-world.p.gangs.skill))
+    return 1 - np.exp(-encounter_rate(world, patrols, traffic) * np.exp(-world.p.gangs.skill))
 
 
 def patrols_by_corridor(world) -> np.ndarray:

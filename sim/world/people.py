@@ -5,6 +5,7 @@ import numpy as np
 from sim.world.columns import Column, RowAgent, Table, with_columns
 
 NEVER = -10_000  # a night long before any run
+UNAIDED = -2  # `client_of` of someone who tries alone tonight
 
 
 class Status:
@@ -39,7 +40,7 @@ class People(Table):
     id = Column(np.int64, 0, "", "lasting id: arrival night and number within it")
     origin = Column(np.int8, 0, "", "origin (0 = A, the majority origin of the groups)")
     cash = Column(np.int64, 0, "cents", "cash in hand")
-    means = Column(np.int64, 0, "cents", "what the family could still send")
+    family_funds = Column(np.int64, 0, "cents", "what the family could still send")
     debt = Column(np.int64, 0, "cents", "unpaid rent and fees; not money")
     creditor = Column(np.int16, -1, "group", "group the debt is owed to")
     outlay = Column(np.int64, 0, "cents", "paid so far to groups and for unaided attempts")
@@ -52,11 +53,11 @@ class People(Table):
     place = Column(np.int8, -1, "staging place", "staging place slept in, or -1")
     landlord = Column(np.int16, -1, "group", "group that lets the flat, or -1")
     corridor = Column(np.int8, 0, "corridor", "corridor headed for")
-    client_of = Column(np.int16, -1, "group", "group engaged for the next attempt, or -1")
+    client_of = Column(np.int16, -1, "group", "group engaged for the next attempt, -1 without one, or UNAIDED")
     fee = Column(np.int64, 0, "cents", "fee agreed with that group")
     engaged = Column(np.int32, NEVER, "night", "night the group was engaged")
     guarantor = Column(np.int16, -1, "group", "group that was paid to try until the person is across, or -1")
-    until = Column(np.int32, NEVER, "night", "night on which the present rest, wait, holding or move ends")
+    status_ends = Column(np.int32, NEVER, "night", "night on which the present rest, wait, holding or move ends")
     arrived = Column(np.int32, 0, "night", "night of arrival")
     attempts = Column(np.int16, 0, "attempts", "attempts so far")
     failures = Column(np.int16, 0, "attempts", "attempts that were intercepted")
@@ -71,7 +72,20 @@ class People(Table):
         """Who waits or rests: neither on the way, nor held, moved or through."""
         return self.status <= Status.RESTING
 
+    def leave_bed(self, rows) -> None:
+        """People in `rows` (numbers or a mask) sleep nowhere: not in a camp, a flat or a staging place."""
+        self.shelter[rows] = Shelter.NONE
+        self.camp[rows] = self.place[rows] = self.landlord[rows] = -1
+
+    def evict(self, rows) -> None:
+        """Tenants in `rows` (numbers or a mask) lose their flat and stay informally at the same staging place."""
+        self.shelter[rows], self.landlord[rows] = Shelter.INFORMAL, -1
+
+    def disengage(self, rows) -> None:
+        """The engagements of people in `rows` (numbers or a mask) are over."""
+        self.client_of[rows], self.engaged[rows] = -1, NEVER
+
 
 @with_columns(People)
 class Migrant(RowAgent):
-    """One person on the move; a face of one row of `People`."""
+    """One person on the move: the Mesa agent of one row of `People`."""

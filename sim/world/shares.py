@@ -8,8 +8,8 @@ People who satisfice meet options in an order of their own and take the first ab
 1955, Q. J. Econ. 69:99).  With F the chance that an option is good enough and options ranked from the best, an option
 is taken with chance Σ_{m ≥ rank} (F_m − F_{m+1})/m.
 
-`against` and `pick` hold outside options in rows, people in columns (M, n): the short axis reduces much faster first
-than last.
+`nest_and_outside_shares` and `pick` hold outside options in rows, people in columns (M, n): the short axis reduces
+much faster first than last.
 """
 
 import numpy as np
@@ -19,18 +19,18 @@ from sim.world.draws import stretches
 from sim.world.loops import compilable
 
 
-def nest(groups, dissimilarity):
-    """Shares of each group within the nest (K, J) and the nest's inclusive value (K,)."""
+def conditional_shares(groups, dissimilarity):
+    """Share of each group given that the nest is chosen (K, J), and the nest's inclusive value (K,)."""
     scaled = groups / dissimilarity
     top = scaled.max(axis=1, initial=-1e300)
     weight = np.exp(scaled - top[:, None])
     total = weight.sum(axis=1)
-    within = weight / np.where(total > 0, total, 1.0)[:, None]
+    conditional = weight / np.where(total > 0, total, 1.0)[:, None]
     with np.errstate(divide="ignore"):
-        return within, dissimilarity * (np.log(total) + top)
+        return conditional, dissimilarity * (np.log(total) + top)
 
 
-def against(inclusive, outside):
+def nest_and_outside_shares(inclusive, outside):
     """Share of the nest (n,) and of each outside option (M, n)."""
     odds = advantage(inclusive, outside)
     np.exp(odds, out=odds)
@@ -83,54 +83,56 @@ def to_shares_loop(odds):
 
 def nested_logit(groups, outside, dissimilarity):
     """Shares of each group (n, J), of each within the nest (n, J), and of the outside options (n, M)."""
-    within, inclusive = nest(groups, dissimilarity)
-    aided, rest = against(inclusive, np.ascontiguousarray(outside.T))
-    return within * aided[:, None], within, rest.T
+    conditional, inclusive = conditional_shares(groups, dissimilarity)
+    nest_share, outside_shares = nest_and_outside_shares(inclusive, np.ascontiguousarray(outside.T))
+    return conditional * nest_share[:, None], conditional, outside_shares.T
 
 
 @compilable
-def pick(uniforms, within, kind, aided, rest):
+def pick(uniforms, conditional, chooser_type, nest_share, outside_shares):
     """The option whose stretch of the cumulative shares holds the uniform: groups first, then the outside options."""
-    outside = uniforms - aided
-    picked = within.shape[1] + (outside >= stretches(rest)[:-1]).sum(axis=0)
+    outside = uniforms - nest_share
+    picked = conditional.shape[1] + (outside >= stretches(outside_shares)[:-1]).sum(axis=0)
     chose = np.flatnonzero(outside < 0)
-    edges = stretches(np.ascontiguousarray(within.T)).take(kind[chose], axis=1)
-    u = uniforms[chose] / aided[chose] * edges[-1]
+    edges = stretches(np.ascontiguousarray(conditional.T)).take(chooser_type[chose], axis=1)
+    u = uniforms[chose] / nest_share[chose] * edges[-1]
     picked[chose] = (u >= edges[:-1]).sum(axis=0)
     return picked
 
 
 @pick.loop("int64[::1](float64[::1], float64[:, ::1], int64[::1], float64[::1], float64[:, ::1])")
-def pick_loop(uniforms, within, kind, aided, rest):
-    (kinds, groups), options = within.shape, len(rest)
-    edges = np.empty((kinds, groups))
-    for k in range(kinds):
+def pick_loop(uniforms, conditional, chooser_type, nest_share, outside_shares):
+    (types, groups), options = conditional.shape, len(outside_shares)
+    edges = np.empty((types, groups))
+    for k in range(types):
         edge = 0.0
         for j in range(groups):
-            edge = edges[k, j] = edge + within[k, j]
+            edge = edges[k, j] = edge + conditional[k, j]
     picked = np.zeros(uniforms.size, np.int64)
     for i in range(uniforms.size):
-        outside = uniforms[i] - aided[i]
+        outside = uniforms[i] - nest_share[i]
         if outside < 0:
-            u = uniforms[i] / aided[i] * edges[kind[i], groups - 1]
+            u = uniforms[i] / nest_share[i] * edges[chooser_type[i], groups - 1]
             for j in range(groups - 1):
-                picked[i] += u >= edges[kind[i], j]
+                picked[i] += u >= edges[chooser_type[i], j]
         else:
             edge, picked[i] = 0.0, groups
             for k in range(options - 1):
-                edge += rest[k, i]
+                edge += outside_shares[k, i]
                 picked[i] += outside >= edge
     return picked
 
 
-def demand_slopes(within, aided, squared, slopes, dissimilarity):
+def demand_slopes(conditional, nest_share, squared, slopes, dissimilarity):
     """∂ engagements with k / ∂ price of j summed over clients (J, J), for price slopes of utility (K, J).
 
-    `aided`, `squared` (K,): sums over a kind's clients of the nest's share and of its square (s_j = within × share).
+    `nest_share`, `squared` (K,): sums over the clients of a type of the nest's share and of its square, where
+    s_j = conditional share × nest share.
     """
-    steep = slopes * within
+    steep = slopes * conditional
     ratio = (1 - dissimilarity) / dissimilarity
-    return steep.T @ (within * (squared + ratio * aided)[:, None]) - np.diag(aided @ steep / dissimilarity)
+    cross = steep.T @ (conditional * (squared + ratio * nest_share)[:, None])
+    return cross - np.diag(nest_share @ steep / dissimilarity)
 
 
 def first_acceptable(utility, level, scale):

@@ -97,7 +97,7 @@ def test_rules_in_c_are_the_models(c, overrides):
         tonight.choosing.people.engaged[::3] -= 10  # some have been in the queue for too long
         choosers += kernels.compare_choice(tonight.choosing)
         attempts += kernels.compare_crossing(*tonight.crossing)
-        passed += market.world.tally["bribed_passages"]
+        passed += market.world.counts["bribed_passages"]
     assert choosers > 100 and attempts > 20 and (passed > 0 or "police.corruptible=0.9" not in overrides)
 
 
@@ -111,7 +111,8 @@ def test_watching_changes_nothing():
     parameters = configure("status_quo", list(SMALL))
     watched, plain = Market(parameters, SEED), Market(parameters, SEED)
     found, whole = stages.breakdown(watched, 8)
-    assert {"choice", "dispatch", "choice.leave", "patrols_by_sector", "recorder.take", "(the rest)"} <= set(found)
+    assert {"choice", "dispatch", "choice.drop_out", "payment.renew", "police.act", "patrols_by_sector",
+            "recorder.take", "(the rest)"} <= set(found)
     assert sum(sum(t.values) for t in found.values()) == pytest.approx(sum(whole.values))
     asked = floor.drawn_tonight(watched)
     scene(watched)

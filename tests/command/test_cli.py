@@ -41,6 +41,9 @@ def sim(*words, cwd, **options):
     ("scenarios=3", "must be a list of scenarios"),
     ("sweep=3", "must be a mapping"),
     ("points_per_job=0", "points_per_job=0: must be a whole number from 1"),
+    ("sensitivity.kep=3", "did you mean `sensitivity.keep`"),
+    ("sensitivity=3", "must be a group with vary"),
+    ("sensitivity.sobol_points=3", "must be a power of two"),
     ("police.patrols=20,40", "several values are a sweep: python -m sim -m"),
 ])
 def test_bad_input_is_one_line_and_exit_2(word, said, tmp_path):
@@ -181,9 +184,14 @@ def test_an_installed_wheel_finds_its_configurations(tmp_path):
     wheel = next(tmp_path.glob("*.whl"))
     target = tmp_path / "elsewhere"
     subprocess.run([sys.executable, "-m", "zipfile", "-e", str(wheel), str(target)], check=True)
+    assert {path.name for path in target.iterdir() if not path.name.endswith(".dist-info")} == {"sim", "hydra_plugins"}
+    entries = next(target.glob("*.dist-info/entry_points.txt")).read_text(encoding="utf-8")
+    assert "border-market = sim.__main__:main" in entries
     code = ("from sim.registry.configuration import config_dir, configure; import sim\n"
             "assert 'elsewhere' in sim.__file__ and 'elsewhere' in str(config_dir())\n"
-            "assert configure('dossier').organisation.control == 1")
+            "assert configure('dossier').organisation.control == 1\n"
+            "from sim.__main__ import main\n"
+            "assert main(['--help']) == 0 and main(['documentation']) == 2")
     ended = subprocess.run([sys.executable, "-c", code], cwd=target, capture_output=True, text=True, timeout=60,
                            env={**os.environ, "PYTHONPATH": str(target)})
     assert ended.returncode == 0, ended.stderr

@@ -42,6 +42,11 @@ def test_only_what_is_heavy_is_imported_inside_a_function():
     assert not TREE.needless()
 
 
+def test_the_package_imports_nothing_that_is_not_shipped():
+    beside = ("experiments", "benchmarks", "tests", "conftest")
+    assert not [str(found) for found in TREE.imports if found.target.split(".")[0] in beside]
+
+
 def test_few_modules_lie_beside_the_rooms():
     assert len(TREE.flat()) <= MOST_FLAT
 

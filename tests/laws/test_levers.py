@@ -53,10 +53,10 @@ def test_every_lever_hands_over_known_decisions():
 
 def test_owners_and_who_shares_them():
     ownership = Ownership(4, 2)
-    assert (ownership.together("price") == np.eye(4, dtype=bool)).all()
+    assert (ownership.matrix("price") == np.eye(4, dtype=bool)).all()
     ownership.give("price", 1, 4)
     ownership.give("price", 2, 4)
-    assert ownership.together("price")[1, 2] and not ownership.together("conflict")[1, 2]
+    assert ownership.matrix("price")[1, 2] and not ownership.matrix("conflict")[1, 2]
     assert ownership.label("price", 1) == "O1" and ownership.label("price", 0) == "G1"
     assert ownership.controlled().tolist() == [False, True, True, False]
     ownership.release(1)

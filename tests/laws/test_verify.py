@@ -25,11 +25,11 @@ def broken(function, change):
 
 BREAKS = {
     # limit: (module, function, what goes wrong)
-    "attempts: rate a tenth too high": (people.attempts, "sim.rules.interception", "meeting_rate", lambda x: 1.1 * x),
-    "dropout: rate a tenth too high": (people.dropout, "sim.rules.interception", "meeting_rate", lambda x: 1.1 * x),
-    "massey_singer: rate doubled": (people.massey_singer, "sim.rules.interception", "meeting_rate", lambda x: 2 * x),
-    "tail: rate doubled": (people.tail, "sim.rules.interception", "meeting_rate", lambda x: 2 * x),
-    "holling: rate doubled": (people.holling, "sim.rules.interception", "meeting_rate", lambda x: 2 * x),
+    "attempts: rate a tenth too high": (people.attempts, "sim.rules.interception", "encounter_rate", lambda x: 1.1 * x),
+    "dropout: rate a tenth too high": (people.dropout, "sim.rules.interception", "encounter_rate", lambda x: 1.1 * x),
+    "massey_singer: rate doubled": (people.massey_singer, "sim.rules.interception", "encounter_rate", lambda x: 2 * x),
+    "tail: rate doubled": (people.tail, "sim.rules.interception", "encounter_rate", lambda x: 2 * x),
+    "holling: rate doubled": (people.holling, "sim.rules.interception", "encounter_rate", lambda x: 2 * x),
     "bertrand: markup doubled": (market.bertrand, "sim.rules.price", "best_markups", lambda x: 2 * x),
     "joint: markup a twentieth short": (market.joint, "sim.rules.price", "best_markups", lambda x: 0.95 * x),
     "means: markup doubled": (market.means, "sim.rules.price", "best_markups", lambda x: 2 * x),
@@ -80,8 +80,8 @@ def test_a_margin_that_grows_with_the_interval_is_caught(monkeypatch):
 def test_a_leak_of_money_is_caught(monkeypatch):
     from sim.world.ledger import Books
 
-    real = Books.take_along
-    monkeypatch.setattr(Books, "take_along", lambda self, rows: real(self, rows[:-1]))
+    real = Books.cash_out
+    monkeypatch.setattr(Books, "cash_out", lambda self, rows: real(self, rows[:-1]))
     assert fails(whole.conservation)
 
 
@@ -104,8 +104,8 @@ def test_pay_for_half_a_month_is_caught(monkeypatch):
 def test_a_border_that_does_not_scale_is_caught(monkeypatch):
     from sim.rules import interception
 
-    real = interception.meeting_rate
-    monkeypatch.setattr(interception, "meeting_rate", lambda world, *more: world.p.scale * real(world, *more))
+    real = interception.encounter_rate
+    monkeypatch.setattr(interception, "encounter_rate", lambda world, *more: world.p.scale * real(world, *more))
     assert fails(whole.scale)
 
 

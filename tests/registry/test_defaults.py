@@ -15,6 +15,7 @@ def reference(scenario):
         return {row["outcome"]: float(row["mean"]) for row in csv.DictReader(file) if row["scenario"] == scenario}
 
 
+# Of stored data alone: no change of code can break these two, only a new reference.  The last test ties code to data.
 TARGETS = {  # outcome: interval for the mean of `status_quo` over the replicates of the reference run
     "arrivals": (95_000, 125_000),
     "attempts_peak": (1000, 1200),  # F2
@@ -30,12 +31,12 @@ TARGETS = {  # outcome: interval for the mean of `status_quo` over the replicate
 
 
 @pytest.mark.parametrize("outcome", TARGETS)
-def test_the_reference_meets_its_target(outcome):
+def test_the_stored_reference_meets_its_target(outcome):
     low, high = TARGETS[outcome]
     assert low <= reference("status_quo")[outcome] <= high
 
 
-def test_two_counters_of_operations_and_of_clashes():
+def test_the_stored_reference_keeps_apart_two_counters_of_operations_and_of_clashes():
     means = reference("status_quo")
     assert 0.01 <= means["suspects_arrested"] / means["found_and_moved"] <= 0.05  # F3
     assert means["clashes_reported"] < 0.2 * means["clashes"]  # F4

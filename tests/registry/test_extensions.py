@@ -114,7 +114,7 @@ def test_outside_names_stand_in_help_and_in_messages(workshop):
 
 
 def test_an_installed_package_that_is_not_named_changes_nothing(workshop):
-    digest = "from sim import configure; from sim.runs.results import identity; print(identity(configure({})))"
+    digest = "from sim import configure; from sim.identity import identity; print(identity(configure({})))"
     words = '"status_quo", ["rules.price=full_cost"]'
     before, with_rule = (workshop.run(f"python -c '{digest.format(given)}'") for given in ("", words))
     assert before.stdout == subprocess.run([sys.executable, "-c", digest.format("")], capture_output=True, text=True,
@@ -132,6 +132,10 @@ def test_an_installed_package_that_is_not_named_changes_nothing(workshop):
     ("outcomes", 'price_mean = "json:loads"', "outcomes=[price_mean]", "the model has an outcome of that name"),
     ("outcomes", 'odd = "json:loads"', "outcomes=[odd]", "must be a sim.registry.outcomes.OutcomeEntry"),
     ("configs", 'odd = "no_such_module"', "", "cannot be found"),
+    ("studies", 'frontier = "json:loads"', "analysis=frontier", "the project has a study of that name"),
+    ("studies", 'odd = "json:loads"', "analysis=odd", "must be a sim.studies.Study"),
+    ("studies", 'broken = "no_such_module:STUDY"', "analysis=broken", "cannot be loaded: ModuleNotFoundError"),
+    ("studies", 'wrong = "json:loads"', "analysis=wrng", "no such study, did you mean `wrong`"),
 ])
 def test_what_is_wrong_with_a_package_is_one_line(tmp_path, group, entry, word, said):
     info = tmp_path / "wrong-1.dist-info"
@@ -142,6 +146,78 @@ def test_what_is_wrong_with_a_package_is_one_line(tmp_path, group, entry, word, 
                            env=os.environ | {"PYTHONPATH": f"{tmp_path}:{ROOT}"})
     assert ended.returncode == 2 and said in ended.stderr and ended.stderr.count("\n") == 1, ended.stderr
     assert "wrong" in ended.stderr
+
+
+# a study of another package ----------------------------------------------------------------------------------------
+STUDY = """
+import pyarrow.parquet as pq
+from sim.findings import Figure, Findings, Number, Table
+from sim.studies import Study
+
+
+def read(folder):
+    return pq.read_table(folder / "runs.parquet").to_pylist()
+
+
+def rows(runs):
+    return {"arrivals": [{"patrols": run["police.patrols"], "arrived": run["arrivals"]} for run in runs]}
+
+
+def present(rows):
+    lines = [[row["patrols"], Number(float(row["arrived"]))] for row in rows["arrivals"]]
+    return Findings({"arrivals": Table("Arrivals by patrols", ["patrols", "arrived"], lines)}, ("Nobody is left out.",))
+
+
+def figures(runs):
+    def draw():
+        from matplotlib.figure import Figure as Canvas
+
+        canvas = Canvas(layout="constrained")
+        canvas.subplots().plot([run["arrivals"] for run in runs])
+        return canvas
+
+    return {"arrived": Figure(draw, "Arrivals of each run.")}
+
+
+STUDY = Study(read, rows, present, figures)
+"""
+EXPERIMENT = """# @package _global_
+# ours: arrivals by patrols
+study: ours
+scenarios: [status_quo]
+analysis: my_study
+sweep: {police.patrols: [20, 40]}
+"""
+
+
+@pytest.fixture
+def outside(tmp_path):
+    """An installed package with an experiment that ends with a study of its own."""
+    info, package = tmp_path / "outside-1.dist-info", tmp_path / "outside"
+    for folder in (info, package, package / "experiment"):
+        folder.mkdir()
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: outside\nVersion: 1\n")
+    (info / "entry_points.txt").write_text("[border_market_sim.studies]\nmy_study = outside.study:STUDY\n"
+                                           "[border_market_sim.configs]\noutside = outside\n")
+    (package / "__init__.py").write_text("")
+    (package / "study.py").write_text(STUDY)
+    (package / "experiment" / "ours.yaml").write_text(EXPERIMENT)
+    return tmp_path
+
+
+def test_an_experiment_of_another_package_ends_with_its_own_study(outside):
+    environment = os.environ | {"PYTHONPATH": f"{outside}:{ROOT}"}
+    command = [sys.executable, "-m", "sim", "+experiment=ours", "scale=0.05", "nights=20", "warmup=3", "replicates=1",
+               "hydra.sweep.dir=run"]
+    ended = subprocess.run(command, capture_output=True, text=True, cwd=outside, env=environment)
+    assert ended.returncode == 0, ended.stderr
+    table = (outside / "run" / "arrivals.csv").read_text(encoding="utf-8").splitlines()
+    assert table[0] == "patrols,arrived" and [float(line.split(",")[0]) for line in table[1:]] == [20, 40]
+    assert "Arrivals by patrols" in ended.stdout and "Nobody is left out." in ended.stdout
+    assert (outside / "run" / "figures" / "arrived.png").exists()
+    assert "Arrivals by patrols" in (outside / "run" / "report.html").read_text(encoding="utf-8")
+    shown = subprocess.run([sys.executable, "-m", "sim", "--help"], capture_output=True, text=True, env=environment)
+    assert "analysis=my_study" in shown.stdout and "  ours " in shown.stdout
 
 
 # rules that break a law (prices are reviewed on the nights -7, 0 and 7) --------------------------------------------

@@ -92,7 +92,8 @@ def test_without_a_stored_posterior_one_line_says_so(monkeypatch, tmp_path):
 
 def test_draws_and_a_design_are_crossed(tmp_path):
     (tmp_path / "points.csv").write_text("police.patrols\n40\n80\n", encoding="utf-8")
-    plan = make_plan(parse(["parameter_draws.source=prior", "parameter_draws.count=3", f"design={tmp_path / 'points.csv'}"]))
+    plan = make_plan(parse(["parameter_draws.source=prior", "parameter_draws.count=3",
+                            f"design={tmp_path / 'points.csv'}"]))
     assert [point.values["police.patrols"] for point in plan.points] == [40, 40, 40, 80, 80, 80]
 
 
@@ -186,7 +187,8 @@ def test_a_generation_adds_runs_to_the_store_and_runs_none_twice(tmp_path, monke
     monkeypatch.setattr(calibration, "NIGHTS", True)
     from sim.runs.work import work
 
-    plan = make_plan(parse(["+experiment=calibration", "parameter_draws.count=2", "scale=0.02", "nights=3", "warmup=0", "workers=1"]))
+    plan = make_plan(parse(["+experiment=calibration", "parameter_draws.count=2", "scale=0.02", "nights=3",
+                            "warmup=0", "workers=1"]))
     work(tmp_path, write_plan(plan, tmp_path).name, 0, 2, "test", 1)
     found = bank.generation(tmp_path, units, 1)
     assert len(found["seed"]) == 3 and found["interceptions_2021_01"] == pytest.approx(found["interceptions"])
@@ -368,7 +370,8 @@ def screening(slope=6.0, chance=0.1):
     from sim.studies.calibration_screening.study import SEEDS, Screened, defaults
     from sim.studies.sensitivity.design import Designs
 
-    words = ["+experiment=calibration_screening", "sensitivity.trajectories=4", "sensitivity.vary=[police.suspects_per_found,gangs.skill]"]
+    words = ["+experiment=calibration_screening", "sensitivity.trajectories=4",
+             "sensitivity.vary=[police.suspects_per_found,gangs.skill]"]
     settings, parameters = compose_all(words)
     designs = Designs(settings, {name: flatten(p.as_dict()) for name, p in parameters.items()}, paired=False)
     which, cube = within([f"2023_{k:02d}" for k in (8, 9)]), designs.morris.cube

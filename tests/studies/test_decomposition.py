@@ -132,7 +132,8 @@ def test_twins_get_the_same_and_a_product_is_shared(tmp_path):
     assert (float(rows["c"]["first_in"]), float(rows["c"]["last_in"])) == (0, 4)
     pairs = {(row["lever"], row["other"]): float(row["mean"]) for row in rows_of(tmp_path, "interactions.csv")}
     assert pairs["a", "b"] == pytest.approx(-10) and pairs["c", "d"] == pytest.approx(4) and pairs["a", "c"] == 0
-    assert [(line[1], str(line[2])) for line in found.tables["pairs"].rows][0] == ("a × b", "-10")
+    _, levers, interaction = found.tables["pairs"].rows[0]
+    assert (levers, str(interaction)) == ("a × b", "-10")
     assert set(found.tables) == {"apart", "pairs"}  # there are no primary outcomes and no ratio in this game
 
 

@@ -241,7 +241,8 @@ def test_nothing_reported_after_september_2023_is_kept():
 
 
 # the commands ------------------------------------------------------------------------------------------------------
-WORDS = ["+experiment=prediction", "parameter_draws.source=prior", "parameter_draws.count=2", "scale=0.02", "warmup=3", "workers=1"]
+WORDS = ["+experiment=prediction", "parameter_draws.source=prior", "parameter_draws.count=2", "scale=0.02", "warmup=3",
+         "workers=1"]
 
 
 @pytest.fixture(scope="module")

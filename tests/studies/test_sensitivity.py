@@ -26,7 +26,8 @@ from sim.studies.sensitivity.tables import present
 
 KEYS = ["police.patrols", "gangs.count", "gangs.clash_rate"]
 TINY = ["+experiment=sensitivity", "scenarios=[fragmented,centralised]", "scale=0.05", "nights=6", "warmup=4",
-        f"sensitivity.vary=[{','.join(KEYS)}]", "sensitivity.trajectories=2", "sensitivity.sobol_points=2", "sensitivity.keep=2"]
+        f"sensitivity.vary=[{','.join(KEYS)}]", "sensitivity.trajectories=2", "sensitivity.sobol_points=2",
+        "sensitivity.keep=2"]
 
 
 def noisy(expected, sd, seeds=4):

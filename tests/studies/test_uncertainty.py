@@ -26,7 +26,8 @@ def test_variances_of_chance_and_of_parameters_are_recovered():
 
 
 def test_a_comparison_under_draws_ends_with_both(tmp_path):
-    words = ["+experiment=centralisation", "parameter_draws.source=prior", "parameter_draws.count=3", "replicates=2", "nights=5",
+    words = ["+experiment=centralisation", "parameter_draws.source=prior", "parameter_draws.count=3",
+             "replicates=2", "nights=5",
              "scenarios=[fragmented,dossier]"]
     assert make_plan(parse(words), needs).settings["analysis"] == "uncertainty"
     found = analyse("uncertainty", swept(tmp_path, *words))

@@ -19,7 +19,8 @@ GROUP = {
     "origin": "origin", "administration": "administration", "exposure": "exposure", "brand": "brand",
 }  # fmt: skip
 PERSON = {
-    "cash": "cash", "means": "means", "debt": "debt", "trust": "trust", "corridor": "corridor", "until": "until",
+    "cash": "cash", "family_funds": "means", "debt": "debt", "trust": "trust", "corridor": "corridor",
+    "status_ends": "until",
     "failures": "failures", "engaged": "engaged", "tipped_until": "tipped_until", "last_pushback": "last_pushback",
 }  # fmt: skip
 OF_GROUP = {"client_of": "client_of", "creditor": "creditor", "landlord": "landlord", "holder": "holder"}

@@ -111,7 +111,7 @@ def test_step_and_play_show_the_market(page):
     for _ in range(25 + stopped + 1):
         market.step()
     assert value_of(page, 0, "A") == pytest.approx(market.record().run["outlay_per_arrival"], abs=0.51)
-    assert f"{market.world.tally['attempts']} attempts" in page.locator("#tonight-0").inner_text()
+    assert f"{market.world.counts['attempts']} attempts" in page.locator("#tonight-0").inner_text()
 
 
 def test_it_stops_at_the_end_and_reset_begins_anew(page):

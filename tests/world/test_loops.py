@@ -21,7 +21,7 @@ from conftest import SMALL, play
 from sim.market import Market
 from sim.registry.configuration import configure, names
 from sim.registry.errors import ConfigurationError
-from sim.rules.choice import carry_out, parting
+from sim.rules.choice import carry_out, dropouts
 from sim.rules.dispatch import first_come
 from sim.rules.extortion import competing, exposed
 from sim.rules.interception import averages, meetings, outcome
@@ -30,13 +30,13 @@ from sim.rules.shelter import fill
 from sim.rules.turf import encounters, gained
 from sim.runs.compile import prepare
 from sim.world import loops
+from sim.world.accounts import credit_groups, debit_groups, debit_people
 from sim.world.beliefs import believed
 from sim.world.derived import way_cost
 from sim.world.draws import Draws, stretches, uniforms
-from sim.world.offers import alike, without_group
+from sim.world.offers import group_by_choice_set, without_group
 from sim.world.patrols import holling
-from sim.world.purses import drawn, received, withdraw
-from sim.world.shares import against, pick
+from sim.world.shares import nest_and_outside_shares, pick
 
 pytest.importorskip("numba")
 ROOT = Path(__file__).parents[2]
@@ -120,10 +120,10 @@ def test_uniforms_of_many_ids():
 
 
 @given(seeds, many, st.booleans(), st.booleans())
-def test_withdraw(seed, n, family, counted):
+def test_debits_of_people(seed, n, family, counted):
     r = np.random.default_rng(seed)
     cash, means, outlay = (r.integers(0, 50, n + 3) for _ in range(3))
-    agree(withdraw, cash, means, outlay, r.permutation(n + 3)[:n], r.integers(0, 120, n), family, counted)
+    agree(debit_people, cash, means, outlay, r.permutation(n + 3)[:n], r.integers(0, 120, n), family, counted)
 
 
 @given(seeds, many, st.integers(1, 6), st.integers(1, 9), st.integers(2, 12))
@@ -135,7 +135,7 @@ def test_shares_and_pick(seed, n, kinds, groups, options):
     readings = []
     for numba in (False, True):
         with loops.reading(numba):
-            readings.append(against(inclusive, outside))
+            readings.append(nest_and_outside_shares(inclusive, outside))
     assert flat(list(readings[0])) == flat(list(readings[1]))
     aided, rest = readings[0]
     within = r.dirichlet(np.ones(groups), kinds) * r.choice([0.7, 1.0], (kinds, 1))  # sums are 1 but for rounding
@@ -150,7 +150,7 @@ def test_kinds_of_choosers(seed, n, groups):
     cash, means = r.integers(0, 99, n + 2), r.integers(0, 99, n + 2)
     rows = np.sort(r.permutation(n + 2)[:n])
     limits = np.sort(r.integers(0, 200, 2 * groups) / 100)  # some people have just as much
-    funds, first, kind = agree(alike, rows, origin, corridor, cash, means, limits, 4, 3, 100)
+    funds, first, kind = agree(group_by_choice_set, rows, origin, corridor, cash, means, limits, 4, 3, 100)
     assert (kind[first] == np.arange(len(first))).all() and len(funds) == n
 
 
@@ -231,7 +231,7 @@ def test_loops_over_people(seed, n, groups, corridors, origins):
           r.random((origins, groups)), r.integers(0, 99, groups), 5, 3)
     edge = 0.1 + 0.05 * p.failures[p.rows] + np.float32(0.7) * p.trust[p.rows] * p.aware[p.rows]  # not yet admitted
     luck = np.where(r.random(n) < 0.5, edge, r.random(n))
-    agree(parting, p.rows, luck, p.failures, p.trust, p.aware, 0.1, 0.05, np.float32(0.7))
+    agree(dropouts, p.rows, luck, p.failures, p.trust, p.aware, 0.1, 0.05, np.float32(0.7))
     risk = agree(exposed, p.rows, p.last_pushback, p.debt, p.shelter, p.tipped_until, p.aware, 4, 7,
                  (0.3, 0.1, 0.7, 0.9), 0.3, 0.6, 1)
     by_group, pressure = r.random((3 + corridors, groups)), r.random(groups)
@@ -260,8 +260,8 @@ def test_loops_over_groups(seed, origins, groups):
     r = np.random.default_rng(seed)
     agree(believed, r.random((origins, groups)), r.random((origins, groups)), 0.3, 0.6, 10.0)
     agree(holling, *(r.random(groups) + 0.1 for _ in range(4)), 0.7, 0.2)
-    agree(drawn, r.integers(0, 50, groups), r.integers(-9, 90, groups))
-    agree(received, r.integers(0, groups, origins), r.integers(0, 50, origins), groups)
+    agree(debit_groups, r.integers(0, 50, groups), r.integers(-9, 90, groups))
+    agree(credit_groups, r.integers(0, groups, origins), r.integers(0, 50, origins), groups)
 
 
 # how it is chosen -----------------------------------------------------------------------------------------------------
@@ -284,7 +284,8 @@ def test_a_loop_depends_on_its_own_file_alone(each):
 def test_arguments_of_other_types_are_numpys():
     ids = np.arange(5, dtype=np.int64)
     with loops.reading(numba=True):
-        assert flat(withdraw(*(np.arange(5) for _ in range(3)), ids, ids.astype(np.int32), True, True)[0]) == flat(ids)
+        paid, _, _ = debit_people(*(np.arange(5) for _ in range(3)), ids, ids.astype(np.int32), True, True)
+        assert flat(paid) == flat(ids)
         with pytest.raises(TypeError):
             uniforms(ids)
 

@@ -105,8 +105,8 @@ def caption(rows, names, sample: str) -> str:
     base = plain(axis(rows, "arm")[0])
     bands = " Grey bands: smallest effects of interest, fixed before any run." if names == primary() else ""
     return (f"Paired differences from the arm \"{base}\" within each scenario, by arm; {sample}. Marks: means; lines: "
-            "95 % intervals, those in % by Fieller's theorem (of the scenario's own base arm). Intervals are one by one, "
-            f"without adjustment.{bands}")
+            "95 % intervals, those in % by Fieller's theorem (of the scenario's own base arm). Intervals are one by "
+            f"one, without adjustment.{bands}")
 
 
 # outcomes against money --------------------------------------------------------------------------------------------

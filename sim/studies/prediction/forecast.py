@@ -12,11 +12,11 @@ import numpy as np
 import pyarrow.parquet as pq
 
 from sim.observation import COLUMNS, SERIES, Months, coverage, mean_price, observe
-from sim.record import TALLIES
 from sim.registry.parameters import ConfigurationError
 from sim.runs.plan import read_plan
 from sim.studies.history.arrivals import days
 from sim.studies.prediction.baselines import mean_field, seasonal_naive
+from sim.world.counters import COUNTERS
 
 SEEN = {one.name: one for one in SERIES}
 RECORDED = tuple(name for name in SEEN if name.startswith("deaths_"))
@@ -83,7 +83,7 @@ def runs_of(folder: Path):
     if "arm" not in head["swept"] or not (Path(folder) / "nights.parquet").exists():
         raise ConfigurationError(f"{folder}: not the folder of a finished prediction")
     names = pq.read_schema(Path(folder) / "nights.parquet").names
-    latent = [name for name in TALLIES if name.startswith("deaths_") or name in ("attempts", "left", "procedures")]
+    latent = [name for name in COUNTERS if name.startswith("deaths_") or name in ("attempts", "left", "procedures")]
     wanted = dict.fromkeys(("night", "replicate", *COLUMNS, *latent, *corridors(names).values()))
     table = pq.read_table(Path(folder) / "nights.parquet", columns=list(wanted))
     columns = {name: table[name].to_numpy() for name in table.column_names}
@@ -105,7 +105,7 @@ def plan_of(folder: Path):
 
 def corridors(names) -> dict[str, str]:
     """{series: column} of attempts by corridor, among columns of the nights."""
-    of = [name for name in names if name.startswith("attempts_") and name not in TALLIES]
+    of = [name for name in names if name.startswith("attempts_") and name not in COUNTERS]
     return {SHARE + name.removeprefix("attempts_"): name for name in of}
 
 

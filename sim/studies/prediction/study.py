@@ -100,7 +100,8 @@ def registration(folder: Path) -> dict:
         "label": LABEL, "series_known_to": str(series.LAST), "prediction.csv": digest((folder / "prediction.csv")
                                                                                       .read_bytes()),
         "draws": digest(json.dumps(free, sort_keys=True).encode()),
-        "parameters": head["settings"]["parameter_draws"]["source"], "number_of_draws": len({json.dumps(row["seed"]) for row in free}),
+        "parameters": head["settings"]["parameter_draws"]["source"],
+        "number_of_draws": len({json.dumps(row["seed"]) for row in free}),
         "configuration": digest("".join(point.identity for point in points).encode()),
         "model": model_digest(), "arms": {name: arm.label for name, arm in ARMS.items()},
     }

@@ -6,15 +6,15 @@ from sim.world.loops import compilable
 
 
 @compilable
-def withdraw(cash, means, outlay, rows, due, family, counted):
+def debit_people(cash, family_funds, outlay, rows, due, family, counted):
     """Take `due` cents from the cash of people in unique `rows`, and if `family` from what families can send.
 
     Returns cents paid by each (n,), by all, and sent by families; `counted` adds what is paid to people's outlay.
     """
     funds, sent = cash[rows], 0
     if family:
-        more = np.minimum(np.maximum(due - funds, 0), means[rows])
-        means[rows] -= more
+        more = np.minimum(np.maximum(due - funds, 0), family_funds[rows])
+        family_funds[rows] -= more
         funds += more
         sent = more.sum()
     paid = np.minimum(due, funds)
@@ -24,14 +24,14 @@ def withdraw(cash, means, outlay, rows, due, family, counted):
     return paid, paid.sum(), sent
 
 
-@withdraw.loop("(int64[::1], int64[::1], int64[::1], int64[::1], int64[::1], boolean, boolean)")
-def withdraw_loop(cash, means, outlay, rows, due, family, counted):
+@debit_people.loop("(int64[::1], int64[::1], int64[::1], int64[::1], int64[::1], boolean, boolean)")
+def debit_people_loop(cash, family_funds, outlay, rows, due, family, counted):
     paid, total, sent = np.empty(rows.size, np.int64), 0, 0
     for k in range(rows.size):
         i = rows[k]
         if family:
-            more = min(max(due[k] - cash[i], 0), means[i])
-            means[i] -= more
+            more = min(max(due[k] - cash[i], 0), family_funds[i])
+            family_funds[i] -= more
             cash[i] += more
             sent += more
         paid[k] = min(due[k], cash[i])
@@ -43,7 +43,7 @@ def withdraw_loop(cash, means, outlay, rows, due, family, counted):
 
 
 @compilable
-def received(to, paid, groups):
+def credit_groups(to, paid, groups):
     """Cents that each group gets (J,) of what is paid to the groups `to`; ValueError if one is not there."""
     amounts = np.bincount(to, paid, groups).astype(np.int64)
     if len(amounts) > groups:
@@ -51,8 +51,8 @@ def received(to, paid, groups):
     return amounts
 
 
-@received.loop("int64[::1](int64[::1], int64[::1], int64)")
-def received_loop(to, paid, groups):
+@credit_groups.loop("int64[::1](int64[::1], int64[::1], int64)")
+def credit_groups_loop(to, paid, groups):
     amounts = np.zeros(groups, np.int64)
     for k in range(to.size):
         if not 0 <= to[k] < groups:
@@ -62,15 +62,15 @@ def received_loop(to, paid, groups):
 
 
 @compilable
-def drawn(treasury, due):
+def debit_groups(treasury, due):
     """Take `due` cents of each group, as far as its treasury lasts: cents paid by each (J,) and by all."""
     paid = np.minimum(np.maximum(due, 0), treasury)
     treasury -= paid
     return paid, paid.sum()
 
 
-@drawn.loop("(int64[::1], int64[::1])")
-def drawn_loop(treasury, due):
+@debit_groups.loop("(int64[::1], int64[::1])")
+def debit_groups_loop(treasury, due):
     paid, total = np.empty(due.size, np.int64), 0
     for j in range(due.size):
         paid[j] = min(max(due[j], 0), treasury[j])

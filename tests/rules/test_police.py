@@ -1,0 +1,142 @@
+"""Police: operations on their dates, who is found and moved, arrests, deployment, prisons."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from conftest import first_night, play
+from sim.registry.configuration import configure
+from sim.registry.errors import ConfigurationError
+from sim.rules import police
+from sim.rules.dispatch import Parties
+from sim.rules.interception import Crossing
+from sim.world.people import NEVER, Shelter, Status
+
+QUIET = "police.heat_threshold=1000000"
+
+
+def operations(*overrides):
+    return play("status_quo", QUIET, "nights=25", "start_date=2022-11-20", *overrides).record().nights
+
+
+def test_an_operation_begins_on_its_date_and_lasts_its_nights():
+    nights = operations("police.operations=[{date:2022-11-25}]")
+    assert nights["date"][nights["operations"] == 1].tolist() == [np.datetime64("2022-11-25").item()]
+    assert nights["operation"].sum() == configure().police.operation_nights
+    assert nights["operation"][5:12].all()
+
+
+def test_without_dates_and_heat_there_is_none_and_nothing_else_differs_before():
+    dated, plain = operations("police.operations=[{date:2022-12-05}]"), operations()
+    assert plain["operations"].sum() == 0 and dated["operations"].sum() == 1
+    for name in plain:
+        assert np.array_equal(plain[name][:15], dated[name][:15], equal_nan=plain[name].dtype.kind == "f"), name
+
+
+def test_a_date_within_a_running_operation_starts_no_second_one():
+    nights = operations("police.operations=[{date:2022-11-25},{date:2022-11-27}]")
+    assert nights["operations"].sum() == 1
+
+
+@pytest.mark.parametrize("row", ["{day:2022-11-25}", "{date:2022-11-25,nights:3}", "{date:2022-13-01}"])
+def test_a_wrong_record_is_refused_in_one_line(row):
+    with pytest.raises(ConfigurationError) as refused:
+        configure("status_quo", [f"police.operations=[{row}]"])
+    assert "police.operations" in str(refused.value) and "\n" not in str(refused.value)
+
+
+def test_an_operation_ramps_up_to_full_strength():
+    world, strengths = first_night("police.operation_ramp=4"), []
+    assert police.operation_strength(world) == 0
+    world.pressure.operation_since = 0
+    for world.t in range(6):
+        strengths.append(police.operation_strength(world))
+    assert strengths == [0.25, 0.5, 0.75, 1, 1, 1]
+
+
+@pytest.fixture
+def moved():
+    """A world in which everybody outside camps in the north has been found and moved."""
+    world = first_night("police.routine_find=1", people=120, client_of=2, engaged=1)
+    people, k = world.people, np.arange(120)
+    people.shelter[:] = k % 4
+    people.place[:] = np.where(k % 4 >= 2, k // 4 % len(world.places.region), -1)
+    people.camp[:] = np.where(people.shelter == Shelter.CAMP, 3, -1)
+    people.landlord[:] = np.where(people.shelter == Shelter.FLAT, 1, -1)
+    before = people.state()
+    police.find_and_move(world)
+    return world, before
+
+
+def test_those_who_sleep_outside_camps_in_the_north_are_moved_and_nobody_else_is(moved):
+    world, before = moved
+    outside = (before["shelter"] == Shelter.INFORMAL) | (before["shelter"] == Shelter.FLAT)
+    north = outside & (world.places.region[before["place"]] == 0)
+    assert (world.people.status == Status.MOVED).tolist() == north.tolist() and 0 < north.sum() < outside.sum()
+    assert world.counts["found_and_moved"] == north.sum()
+
+
+def test_those_who_are_moved_lose_bed_and_group_and_the_others_keep_them(moved):
+    world, before = moved
+    people, away = world.people, world.people.status == Status.MOVED
+    assert (people.shelter[away] == Shelter.NONE).all() and (people.client_of[away] == -1).all()
+    assert (people.engaged[away] == NEVER).all()
+    for name in ("camp", "place", "landlord"):
+        assert (getattr(people, name)[away] == -1).all()
+    for name in ("shelter", "camp", "place", "landlord", "client_of", "engaged"):
+        assert (getattr(people, name) == before[name])[~away].all(), name
+
+
+def test_those_who_were_moved_come_back_when_their_time_is_up_and_pay_for_the_way(moved):
+    world, _ = moved
+    people = world.people
+    people.cash += 100_000
+    world.t = int(np.median(people.status_ends[people.status == Status.MOVED]))
+    due = (people.status == Status.MOVED) & (people.status_ends <= world.t)
+    police.return_moved(world)
+    assert (people.status[due] == Status.WAITING).all() and (people.status == Status.MOVED).any()
+    assert world.books.flow["transport"] == due.sum() * world.p.border.return_cost * 100
+
+
+@given(st.integers(0, 2**32))
+def test_arrests_take_no_more_members_and_rifles_than_there_are(seed):
+    world, r = first_night(), np.random.default_rng(seed)
+    groups = world.groups
+    for role in ("guides", "drivers", "fixers", "fighters", "weapons"):
+        getattr(groups, role)[:] = r.integers(0, 9, groups.n)
+    before, rifles, taken = groups.members.copy(), groups.weapons.copy(), r.integers(0, groups.members + 1)
+    seized = police.remove_members(world, taken)
+    for role in ("guides", "drivers", "fixers", "fighters", "weapons"):
+        assert (getattr(groups, role) >= 0).all(), role
+    assert (before - groups.members <= taken).all() and (rifles - groups.weapons == seized).all()
+    assert (before - groups.members)[taken == before].tolist() == before[taken == before].tolist()
+
+
+def stopped_in(world, sectors):
+    """Parties of one person that were all intercepted, one in each of the sectors given."""
+    n = len(sectors)
+    one, sector = np.ones(n, int), np.array(sectors)
+    parties = Parties(np.arange(n), -one, np.arange(n), -one, world.places.corridor[sector], sector, np.arange(n), one)
+    yes = one.astype(bool)
+    return parties, Crossing(~yes, yes, ~yes, yes)
+
+
+def test_patrols_move_to_where_people_were_stopped_and_a_floor_remains():
+    world = first_night()
+    for _ in range(300):
+        police.redeploy(world, *stopped_in(world, [0, 0, 1]))
+    weight, here = world.patrol_weight, world.places.in_corridor[0]
+    assert weight[0] > weight[1] > weight[here][2:].max() == world.p.police.patrol_floor
+    assert (weight[~here] == 1).all()
+
+
+@given(st.floats(0, 500), st.floats(0, 500))
+def test_prisoners_are_released_and_none_is_made(serbia, hungary):
+    world = first_night()
+    state = world.pressure
+    state.prison_serbia, state.prison_hungary, pool = serbia, hungary, world.labour_pool
+    police.prisons(world)
+    out = serbia - state.prison_serbia + hungary - state.prison_hungary
+    assert out == pytest.approx((serbia + hungary) / world.p.police.sentence_nights, abs=1e-9)
+    assert world.labour_pool - pool == pytest.approx(world.p.police.return_share * out, abs=1e-9)

@@ -1,0 +1,80 @@
+"""Staffing: members come out of one pool and go back to it, for money."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from conftest import first_night
+from sim.rules import staffing
+from sim.world.calendar import STAFF, is_weekly
+from sim.world.groups import ROLES
+
+seeds = st.integers(0, 2**32)
+
+
+def staffed(seed, *overrides):
+    """Groups with any numbers of members and any treasuries."""
+    world, r = first_night(*overrides), np.random.default_rng(seed)
+    for role in ROLES:
+        getattr(world.groups, role)[:] = r.integers(0, 30, world.groups.n) * world.groups.active
+    world.groups.treasury[:] = r.integers(0, 200_000, world.groups.n)
+    world.labour_pool = float(r.integers(0, 200))
+    return world, r.integers(0, 60, world.groups.n)
+
+
+@settings(max_examples=40)
+@given(seeds)
+def test_hiring_moves_people_between_groups_and_the_pool(seed):
+    world, fighters = staffed(seed)
+    everybody = world.labour_pool + world.groups.members.sum()
+    staffing.hire(world, fighters)
+    assert world.labour_pool + world.groups.members.sum() == pytest.approx(everybody)
+    assert world.labour_pool >= -1e-9 and (world.groups.treasury >= 0).all()
+    assert all((getattr(world.groups, role) >= 0).all() for role in ROLES)
+
+
+@settings(max_examples=40)
+@given(seeds)
+def test_members_who_are_not_paid_return_to_the_pool(seed):
+    world, _ = staffed(seed)
+    everybody, treasury = world.labour_pool + world.groups.members.sum(), world.groups.treasury.sum()
+    staffing.pay_wages(world)
+    assert world.labour_pool + world.groups.members.sum() == pytest.approx(everybody)
+    assert treasury - world.groups.treasury.sum() == world.books.flow["wages"]
+
+
+def test_a_rich_group_keeps_all_its_members():
+    world, _ = staffed(3)
+    world.groups.treasury[:] = 10**9
+    before = world.groups.members.copy()
+    staffing.pay_wages(world)
+    assert (world.groups.members == before).all()
+
+
+def test_groups_hire_once_a_week():
+    world, changed = first_night("gangs.labour_inflow=0", "gangs.treasury=1e7"), []
+    for world.t in range(14):
+        before = world.groups.fighters.copy()
+        staffing.staff(world, before + 10)
+        changed.append((world.groups.fighters != before).any())
+    assert changed == [is_weekly(night, STAFF) for night in range(14)]
+
+
+def test_a_pipeline_brings_fighters_from_outside_the_pool():
+    pools, arrivals = [], []
+    for pipeline in (0, 200):
+        world = first_night(f"organisation.pipeline={pipeline}", "organisation.control=1", "organisation.affine=all",
+                            "organisation.levers.recruitment_pipeline=true", "gangs.hiring_cost=0")
+        step = {"fighters": np.full(world.groups.n, 5)}
+        staffing.arrive_by_pipeline(world, step)
+        pools.append(world.labour_pool)
+        arrivals.append(world.counts["pipeline_arrivals"])
+        assert (step["fighters"] >= 0).all() and step["fighters"].sum() == 5 * world.groups.n - arrivals[-1]
+    assert pools[0] == pools[1] and arrivals[0] == 0 < arrivals[1]
+
+
+@given(st.floats(-50, 50))
+def test_a_gap_is_rounded_away_from_zero(gap):
+    step = int(staffing.round_up(np.array(gap)))
+    assert abs(step) == np.ceil(abs(gap)) and step * gap >= 0
