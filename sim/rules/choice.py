@@ -132,7 +132,8 @@ def act(world, rows, picked, renewed) -> None:
 
 
 @compilable
-def carry_out(rows, picked, origin, client_of, engaged, fee, status_ends, corridor, engagements, price, t, review, unaided):
+def carry_out(rows, picked, origin, client_of, engaged, fee, status_ends, corridor, engagements, price, t, review,
+              unaided):
     """Engage, try alone, wait or move on as `picked`; returns engagements of each group (J,) and rows of who moves."""
     groups = len(price)
     taken, moves = picked < groups, picked >= groups + 2
@@ -147,7 +148,8 @@ def carry_out(rows, picked, origin, client_of, engaged, fee, status_ends, corrid
 
 @carry_out.loop("(int64[::1], int64[::1], int8[::1], int16[::1], int32[::1], int64[::1], int32[::1], int8[::1], "
                 "float64[:, ::1], int64[::1], int64, int64, int64)")
-def carry_out_loop(rows, picked, origin, client_of, engaged, fee, status_ends, corridor, engagements, price, t, review, unaided):
+def carry_out_loop(rows, picked, origin, client_of, engaged, fee, status_ends, corridor, engagements, price, t, review,
+              unaided):
     groups = len(price)
     number, movers, moving = np.zeros(groups, np.int64), np.empty(rows.size, np.int64), 0
     for k in range(rows.size):
