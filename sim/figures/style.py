@@ -7,11 +7,12 @@ import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
+from sim.registry.configuration import display
+from sim.registry.display import Display
 from sim.registry.files import whole
 
 MM = 1 / 25.4  # inches
 SINGLE, DOUBLE = 89 * MM, 183 * MM  # column widths of journals
-GREY = "0.45"
 
 RC = {
     "font.size": 8, "axes.titlesize": 8, "axes.labelsize": 8, "xtick.labelsize": 7, "ytick.labelsize": 7,
@@ -20,27 +21,6 @@ RC = {
     "legend.frameon": False, "pdf.fonttype": 42, "savefig.dpi": 300, "hatch.linewidth": 0.5, "axes.titleweight": "bold",
 }
 
-# scenario: (name, colour of Okabe and Ito 2008, line style, marker); lightness differs too
-SCENARIOS = {
-    "fragmented": ("Fragmented", "#000000", "-", "o"),
-    "status_quo": ("Status quo", "#0072B2", "--", "s"),
-    "dossier": ("Dossier (contested)", "#D55E00", "-.", "^"),
-    "dossier_brand": ("Dossier with names (contested)", "#9E2A2B", "-", "8"),
-    "centralised": ("Centralised (theory limit)", "#E69F00", ":", "D"),
-    "takeover": ("Takeover", "#009E73", "--", "v"),
-    "truce": ("Truce", "#56B4E9", "-", "P"),
-    "franchise": ("Franchise", "#CC79A7", "-.", "X"),
-    "tribute": ("Tribute", "#8C6D1F", ":", "*"),
-    "branding": ("Branding, no control", "#7A3E9D", "--", "<"),
-    "entry": ("Entry", "#5A7D2A", "-.", ">"),
-    "crackdown": ("Crackdown", "#A83232", "-", "h"),
-    "camp_closures": ("Camp closures", "#3B6E8F", ":", "p"),
-    "pushback_end": ("Pushbacks ended", "#4C9F70", "--", "d"),
-    "protection": ("Protection", "#B8860B", "-", "8"),
-    "history_growth": ("History: season and growth", "#D55E00", "--", "^"),
-    "history_registered": ("History: fed from registrations", "#0072B2", "-", "s"),
-    "prediction": ("Prediction: last year repeated", "#009E73", ":", "D"),
-}
 ORIGINS = {"A": ["#08306b", "#2171b5", "#6baed6", "#9ecae1", "#c6dbef", "#deebf7"],
            "B": ["#7f2704", "#f16913", "#fdae6b", "#fdd0a2"], "C": ["#00441b", "#41ab5d", "#a1d99b", "#c7e9c0"],
            "D": ["#4a1486", "#807dba", "#bcbddc", "#dadaeb"]}
@@ -52,9 +32,9 @@ def in_style():
     return matplotlib.rc_context(RC)
 
 
-def look(scenario: str) -> tuple[str, str, str, str]:
-    """Name, colour, line style and marker of a scenario; a plain look for unknown ones."""
-    return SCENARIOS.get(scenario, (scenario.replace("_", " ").capitalize(), GREY, "-", "o"))
+def look(scenario: str) -> Display:
+    """Name, colour, line style and marker of a scenario, from the `display` of its file; grey where there is none."""
+    return display(scenario)
 
 
 def new(width: float, height_mm: float, rows=1, columns=1, **options):
