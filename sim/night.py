@@ -58,7 +58,7 @@ def alternative(key: str, name: str):
 
 
 def fitting(key: str, name: str, rule):
-    """The rule of another package, checked; raises ConfigurationError unless it has the interface of our alternatives."""
+    """The rule of another package; raises ConfigurationError unless it has the interface of our alternatives."""
     model = next(iter(ALTERNATIVES[key].values()))
     if not isinstance(model, tuple):
         accepts(f"rules.{key}={name}", rule, model)

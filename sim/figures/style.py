@@ -45,20 +45,20 @@ def new(width: float, height_mm: float, rows=1, columns=1, **options):
 
 
 def letter(axes, labels="abcdefghijkl") -> None:
-    """Panel letters."""
+    """Write a letter above each panel."""
     for ax, mark in zip(axes, labels):
         ax.set_title(mark, loc="left", fontweight="bold", fontsize=9)
 
 
 def in_millions(values) -> tuple:
-    """Values, in millions where one is that large, and what they were divided by."""
+    """Values, in millions if any is at least a million, and the divisor (1e6 or 1)."""
     finite = values[np.isfinite(values)]
     unit_is = 1e6 if (abs(finite) >= 1e6).any() else 1.0
     return values / unit_is, unit_is
 
 
 def months(ax, dates, every: int = 2) -> None:
-    """Ticks at the first of every so many months; days for runs of less than two months."""
+    """Set ticks at the first day of every `every` months, or on days for runs of less than 90 nights."""
     from matplotlib.dates import DateFormatter, DayLocator, MonthLocator
 
     span = (dates[-1] - dates[0]).astype("timedelta64[D]").astype(int) if len(dates) > 1 else 1
@@ -71,7 +71,7 @@ def months(ax, dates, every: int = 2) -> None:
 
 
 def save(figure, path: Path) -> list[Path]:
-    """PDF and PNG, whole or not at all, the same bytes for the same data."""
+    """Save a figure as PDF and PNG, each atomically and with the same bytes for the same data; returns the files."""
     files = []
     for suffix, metadata in (("pdf", {"CreationDate": None, "Producer": None, "Creator": None}),
                              ("png", {"Software": None})):

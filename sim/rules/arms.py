@@ -1,7 +1,7 @@
 """M17 arms `flat | bulk`: groups buy rifles in lots, weekly, from one supplier while the supplier is free (F18).
 
-An owner of arms orders for its groups together, limited by their treasuries.  flat: every lot has the same price.
-bulk: a lot in an order of n lots costs n^{−ε} of that price, so that a joint order is cheaper; prices of illicit goods fall
+An owner of arms orders for its groups together, limited by their treasuries.  flat: every lot has the same price. bulk:
+a lot in an order of n lots costs n^{−ε} of that price, so that a joint order is cheaper; prices of illicit goods fall
 with the size of a transaction as a power of it (Caulkins and Padman 1993, J. Am. Stat. Assoc. 88:748; for rifles the
 power is assumed).
 """

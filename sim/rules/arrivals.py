@@ -14,7 +14,7 @@ PER_NIGHT = 1 << 24  # room for one night's ids
 
 
 def arrive(world) -> int:
-    """People arrive in a Poisson number, and each person's traits are drawn with the person's id as key (counter-based).
+    """People arrive in a Poisson number; the id of each person keys the draws of that person's traits.
 
     Returns the number of persons.
     """

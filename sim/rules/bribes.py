@@ -6,8 +6,8 @@ G is per party, so a toll has no economy of scale.
 
 Retainer: a patrol unit lets all parties of an owner pass, for R a night, if R reaches `retainer_crossings` × τ.  The
 owner maximises  F(R) (W − R)  in each corridor, W the value of its parties that one unit meets in a night.  The
-retainer does not depend on how many parties pass, so it has the economy of scale that a toll lacks.  A unit may be on several
-retainers.
+retainer does not depend on how many parties pass, so it has the economy of scale that a toll lacks.  A unit may be on
+several retainers.
 
 Payroll: an interior team serves the owner with the highest offer, if that reaches its threshold (per 30 nights).  Its
 value to an owner is the share of raid losses that one team can prevent, so it grows with the owner's exposure.
@@ -38,7 +38,7 @@ class Bribes(NamedTuple):
 
 
 def best_toll(gain, median, sd):
-    """The offer b (EUR) that maximises F(b)(gain − b) for lognormal thresholds, by bisection of the first-order condition."""
+    """The offer b (EUR) that maximises F(b)(gain − b) for lognormal thresholds, by bisection of its derivative."""
     gain = np.asarray(gain, float)
     low, high = np.zeros_like(gain), np.maximum(gain, 0.0)
     centre, scale = np.log(median), np.sqrt(2 * np.pi) * sd

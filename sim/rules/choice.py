@@ -1,4 +1,4 @@
-"""M4 choice `nested_logit | logit | satisficing`: people choose a group, an unaided attempt, another corridor or to wait.
+"""M4 choice `nested_logit | logit | satisficing`: people choose a group, try alone, wait or change corridor.
 
 People choose at events (ready after arrival or rest, at the end of a wait, unserved too long), not every night, among
 groups, trying alone, waiting and other corridors (utilities: `sim/world/offers.py`).
@@ -40,7 +40,7 @@ def choose_plainly(world, renewed) -> None:
 
 
 def choose_among_nests(world, renewed, dissimilarity) -> None:
-    """People choose by a nested logit of this dissimilarity λ; owners record how demand responds to price and appeal."""
+    """People choose by a nested logit with dissimilarity λ; owners record how demand responds."""
     rows = choosers(world)
     world.count("choosing", len(rows))
     if not len(rows):
@@ -78,7 +78,7 @@ def remember(world, offers, conditional, nest_share, lam) -> None:
     slopes = p.migrants.price_sensitivity * contract(world).felt(offers.success)
     demand.by_price += demand_slopes(conditional, summed, squared, slopes, lam)
     demand.by_appeal -= demand_slopes(conditional, summed, squared, np.ones_like(conditional), lam)
-    few = rows_where(offers.funds < price.max() * (1 + p.market.means_band))  # those whose funds may lie just above a price
+    few = rows_where(offers.funds < price.max() * (1 + p.market.means_band))  # funds may lie just above a price
     shares, inside = conditional[chooser_type[few]] * nest_share[few, None], conditional[chooser_type[few]]
     person, group = np.nonzero((offers.funds[few, None] < price * (1 + p.market.means_band)) & (shares > 0))
     extra = np.zeros_like(shares)
@@ -173,7 +173,7 @@ def carry_out_loop(rows, picked, origin, client_of, engaged, fee, status_ends, c
 
 
 def drop_out(world) -> np.ndarray:
-    """Some people give up, with a hazard that rises with failures; a few enter a legal procedure if there is access (M20).
+    """Some people give up, more likely after failures; a few enter a legal procedure if there is access (M20).
 
     Returns rows of both.  They remain clients until they leave the table at dawn, so that they still count when groups
     hire tonight.

@@ -1,10 +1,10 @@
 """M6 decoys: owners pay to draw patrols to one sector while their parties cross in another (F16).
 
 Spending D a night in a corridor moves a share  z = z₁ (1 − exp(−D/d₀))  of its patrols to the sector with the least
-traffic; the number of patrols is conserved.  Every party that crosses elsewhere gains, so decoys are a public good.  With B_o an
-owner's gain at full pull, owner o adds  max(0, d₀ ln(B_o/d₀) − D_−o);  in equilibrium only the owner with the
-largest gain pays, D = d₀ ln(max_o B_o / d₀), and it is less than the sum of gains would warrant
-(Bergstrom, Blume and Varian 1986).
+traffic; the number of patrols is conserved.  Every party that crosses elsewhere gains, so decoys are a public good.
+With B_o an owner's gain at full pull, owner o adds  max(0, d₀ ln(B_o/d₀) − D_−o);  in equilibrium only the owner with
+the largest gain pays, D = d₀ ln(max_o B_o / d₀), and it is less than the sum of gains would warrant (Bergstrom, Blume
+and Varian 1986).
 """
 
 import numpy as np

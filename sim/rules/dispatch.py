@@ -94,7 +94,7 @@ def rank_within(sorted_labels) -> np.ndarray:
 
 
 def form(world, rows, group) -> Parties:
-    """Divide the people of each owner and corridor into parties, in the given order, and draw a sector for each party."""
+    """Divide the people of each owner and corridor into parties, in order, and draw a sector for each party."""
     people, p = world.people, world.p
     owner = np.where(group >= 0, world.ownership.owner["dispatch"][group], -1)
     corridor = people.corridor[rows].astype(int)

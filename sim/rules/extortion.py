@@ -59,7 +59,7 @@ def review_restraint(world) -> None:
 
 
 def abduct(world) -> None:
-    """Groups abduct exposed people: competing hazards, with one draw for the event and one for the abductor and the ground."""
+    """Groups abduct exposed people; hazards compete, and a second draw decides on the abductor."""
     people, t, draws = world.people, world.t, world.draws
     rows = exposed_rows(world)
     pressure = world.p.gangs.abduction_rate * world.groups.intensity * world.groups.active

@@ -1,11 +1,11 @@
 """M13 police and M14 violence against officers.
 
 Heat rises with reported clashes, deaths and attacks and decays; above a threshold an operation starts (F28), ramps up,
-ends after a fixed number of nights and cannot start again during a gap.  A crackdown is an operation imposed from a date on, with
-more patrols at chosen corridors.  An operation finds people outside camps and moves them south; they are
+ends after a fixed number of nights and cannot start again during a gap.  A crackdown is an operation imposed from a
+date on, with more patrols at chosen corridors.  An operation finds people outside camps and moves them south; they are
 back in about a night, for money (F26, F38).  Suspects are arrested per 100 found: two counters, never summed (F3).
-Patrols drift to sectors where more was intercepted, with a floor in each.  Two prison stocks, releases, one dated
-mass release (F15).  Attacks on officers have a baseline and rise in operations with arms and militancy (F13).
+Patrols drift to sectors where more was intercepted, with a floor in each.  Two prison stocks, releases, one dated mass
+release (F15).  Attacks on officers have a baseline and rise in operations with arms and militancy (F13).
 """
 
 from typing import NamedTuple
@@ -127,7 +127,7 @@ def arrest(world, found: int) -> None:
 
 
 def remove_members(world, taken) -> np.ndarray:
-    """Arrested members (J,) leave their roles in proportion and lose their share of rifles; returns rifles seized (J,)."""
+    """Arrested members (J,) leave their roles in proportion, with their share of rifles; returns rifles seized (J,)."""
     groups, t, draws = world.groups, world.t, world.draws
     members = np.maximum(groups.members, 1)
     rifles = np.minimum(round_randomly(groups.weapons * np.minimum(taken / members * world.p.police.seizure, 1.0),

@@ -12,12 +12,12 @@ towards the solution (the markup iteration of Berry, Levinsohn and Pakes 1995 wi
 plain logit with q = 1 it gives p_j − c_j = 1/(α (1 − s_j)), and 1/(α s₀) for the owner of all groups.
 
 learn: an owner knows its profit alone.  It posts all its prices off by a factor e^{h} or e^{−h} until the next review
-and by the opposite factor until the next but one, and moves them in the direction of the higher profit.  All owners probe at once, signs
-drawn (simultaneous perturbation: Spall 1992, IEEE Trans. Autom. Control 37:332); gains are constant since the market
-moves.  An owner of several groups learns the level of its prices, not their differences.
-cost_plus: p = (1 + m) c without scarcity, whatever demand does (Hall and Hitch 1939, Oxf. Econ. Pap. 2:12).
-imitate: towards the mean price of the owner with the highest profit per group, with rare experiments (Vega-Redondo
-1997, Econometrica 65:375).  An owner of all groups has nobody to imitate.
+and by the opposite factor until the next but one, and moves them in the direction of the higher profit.  All owners
+probe at once, signs drawn (simultaneous perturbation: Spall 1992, IEEE Trans. Autom. Control 37:332); gains are
+constant since the market moves.  An owner of several groups learns the level of its prices, not their differences.
+cost_plus: p = (1 + m) c without scarcity, whatever demand does (Hall and Hitch 1939, Oxf. Econ. Pap. 2:12). imitate:
+towards the mean price of the owner with the highest profit per group, with rare experiments (Vega-Redondo 1997,
+Econometrica 65:375).  An owner of all groups has nobody to imitate.
 """
 
 import numpy as np

@@ -4,8 +4,8 @@
     support     coverage × people aware of it × cost of a night's support + aware arrivals × cost of informing them
     admissions  people admitted to a legal procedure × cost of one (counted where they are admitted, `choice.drop_out`)
 
-The effects of the measures are in the rules of shelter, choice and extortion.  Unit costs are assumed; the public money for
-force (patrols, operations, moving people) is `state_cost` and stays apart.
+The effects of the measures are in the rules of shelter, choice and extortion.  Unit costs are assumed; the public money
+for force (patrols, operations, moving people) is `state_cost` and stays apart.
 """
 
 import numpy as np

@@ -6,10 +6,10 @@ markup.  With three owners that set their fees simultaneously, each best respons
 
     m_s = −N_j / (∂N_j/∂p_j) for each stage,   p_j = c_j + m_housing + m_crossing + m_onward
 
-so an owner of all three stages charges less in total: for the logit 1/(α (1 − s)) instead of 3/(α (1 − s)).  What houses and
-carriers cost is in the cost of an attempt either way; the alternatives differ in who charges a markup.  Houses and carriers take
-the fees of their stages from the price that clients pay the group; they are not groups and have no fighters.  An
-organisation that decides a group's prices decides those of all its stages.
+so an owner of all three stages charges less in total: for the logit 1/(α (1 − s)) instead of 3/(α (1 − s)).  What
+houses and carriers cost is in the cost of an attempt either way; the alternatives differ in who charges a markup.
+Houses and carriers take the fees of their stages from the price that clients pay the group; they are not groups and
+have no fighters.  An organisation that decides a group's prices decides those of all its stages.
 """
 
 import numpy as np
@@ -21,7 +21,7 @@ def one(world) -> None:
 
 
 def three(world) -> None:
-    """Houses and carriers move their fees a damped step towards their best responses, unless an organisation owns them."""
+    """Independent houses and carriers move their fees a damped step towards their best responses."""
     groups, demand = world.groups, world.demand
     slope = -np.diag(demand.by_price)
     considered = groups.active & (demand.demand > 1e-6) & (slope > 0)

@@ -1,11 +1,11 @@
 """M15 structure: groups settle with owners, join and leave organisations, enter, exit and split.
 
-Central costs include succession: an organisation may lose its leader, and then groups secede.
-Takeover (weekly, where an organisation seeks it): hazard  h × affinity × (1 + θ × recent losses / (members + 1));
-accepted iff the group's expected profit inside, less the transfer, is at least its expected profit outside.  Inside it expects
-the profit per head of the organisation's groups, outside its own.  Defection is the same comparison the other way.
-Entry follows an entrant's own expected profit, never an owner's total.  A group that has
-too few members for many nights exits; a group whose leader is arrested may split.
+Central costs include succession: an organisation may lose its leader, and then groups secede. Takeover (weekly, where
+an organisation seeks it): hazard  h × affinity × (1 + θ × recent losses / (members + 1)); accepted iff the group's
+expected profit inside, less the transfer, is at least its expected profit outside.  Inside it expects the profit per
+head of the organisation's groups, outside its own.  Defection is the same comparison the other way. Entry follows an
+entrant's own expected profit, never an owner's total.  A group that has too few members for many nights exits; a group
+whose leader is arrested may split.
 """
 
 import numpy as np
@@ -61,7 +61,7 @@ def settle_with_owners(world) -> None:
 
 
 def worth_inside_and_outside(world, organisation):
-    """Expected profit per member under an organisation, after transfers, and independently: two arrays (J,), EUR / night."""
+    """Expected profit per member inside an organisation, after transfers, and outside: two arrays (J,), EUR / night."""
     groups, p = world.groups, world.p.organisation
     members = np.maximum(groups.members, 1)
     outside = groups.profit / members
@@ -82,8 +82,9 @@ def take_over(world) -> None:
     inside, outside = worth_inside_and_outside(world, 0)
     affinity = np.where(groups.affine, 1.0, p.other_affinity)
     hazard = WEEK * p.takeover * affinity * (1 + p.takeover_losses * groups.losses / (groups.members + 1))
-    approached = groups.active & ~world.ownership.controlled() & (world.draws.uniform("takeover", t, groups.id) < hazard)
-    for j in np.flatnonzero(approached & (inside >= outside)):
+    approached = world.draws.uniform("takeover", t, groups.id) < hazard
+    candidates = approached & groups.active & ~world.ownership.controlled()
+    for j in np.flatnonzero(candidates & (inside >= outside)):
         join(world, j, 0)
         killed = min(int(p.takeover_deaths), int(groups.fighters[j]))
         groups.fighters[j] -= killed
@@ -125,11 +126,11 @@ def enter(world) -> None:
     if draws.one("entry kind", t) < p.buy_share and len(active):
         buy(world, active[int(draws.one("bought", t) * len(active))])
     elif len(free):
-        found(world, int(free[0]), active)
+        start(world, int(free[0]), active)
 
 
 def buy(world, j) -> None:
-    """An outside organisation (O2) pays the group's expected profit over a horizon and decides for it."""
+    """An outside organisation (O2) buys group `j` for its expected profit over a horizon and takes its decisions."""
     if world.ownership.controlled()[j]:
         return
     world.books.purchase(int(cents(max(world.groups.profit[j], 0.0) * world.p.gangs.entrant_horizon)))
@@ -137,8 +138,8 @@ def buy(world, j) -> None:
     world.count("networks_bought")
 
 
-def found(world, row, active) -> None:
-    """A small new group with a little turf everywhere and the mean price."""
+def start(world, row, active) -> None:
+    """A small new group starts in a free row, with a little turf everywhere and the mean price of `active` groups."""
     p, groups, t = world.p.gangs, world.groups, world.t
     origin = int(world.draws.one("entrant origin", t) * len(p.origin_shares))
     vacate(world, row)
@@ -153,10 +154,10 @@ def found(world, row, active) -> None:
 
 
 def vacate(world, row) -> None:
-    """Make a row free for a new group: no owner but itself, and its owners draw what came in late.
+    """Free a row for a new group: it owns itself, and the former owners withdraw the money that came in late.
 
-    What is remembered of the row outside the table of groups stays: people's beliefs of the group that ended (the
-    newcomer inherits its reputation) and how often patrols met its parties.
+    State outside the table of groups remains: people's beliefs about the former group (the entrant inherits its
+    reputation) and the number of its parties that patrols met.
     """
     groups = world.groups
     secede(world, row)
@@ -174,7 +175,7 @@ def close(world) -> None:
 
 
 def end(world, j) -> None:
-    """Group `j` exits: members return to the labour pool, money goes to owners, clients choose again, tenants move out."""
+    """Group `j` exits: its members return to the pool, its money goes to owners, and its clients choose again."""
     groups, people = world.groups, world.people
     secede(world, j)
     world.labour_pool += groups.members[j]

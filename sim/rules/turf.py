@@ -1,8 +1,9 @@
 """M12 turf: groups place fighters, pairs of owners keep peace or fight, and clashes move turf.
 
-Impact of group j at a place is  strength × turf^ν × x^r,  a contest success function (Tullock 1980; r ≤ n/(n − 1) and ν + r < 1 keep rivals of
-any size from vanishing at once).  An owner's best response to rivals' effort X₋ for a prize V per night at unit cost w
-is  x = √(V X₋ / w) − X₋  at r = 1.  A pair of owners keeps peace iff each one's patience reaches
+Impact of group j at a place is  strength × turf^ν × x^r,  a contest success function (Tullock 1980; r ≤ n/(n − 1) and ν
++ r < 1 keep rivals of any size from vanishing at once).  An owner's best response to rivals' effort X₋ for a prize V
+per night at unit cost w is  x = √(V X₋ / w) − X₋  at r = 1.  A pair of owners keeps peace iff each one's patience
+reaches
 
     (deviate − peace) / (deviate − war),   war = z² (v_a + v_b)   (Tullock payoffs, z own share of impact)
 
@@ -75,7 +76,7 @@ def pairwise(world) -> list[tuple[int, int]]:
 
 
 def value_staging_places(world) -> None:
-    """Update the prize of staging places, a running mean of ransoms and rents in EUR per night (sectors: `payment.py`)."""
+    """Update the prizes of staging places: running means of ransoms and rents, EUR per night."""
     p, flow, staging = world.p, world.books.flow, slice(world.places.sectors, None)
     weights = np.asarray(p.border.staging_weights)
     tonight = (flow["ransom"] + flow["rent"]) / CENTS * weights / weights.sum()
@@ -96,7 +97,7 @@ def impact(world) -> np.ndarray:
 
 
 def desired_effort(world) -> np.ndarray:
-    """Desired fighters of each group at each place (J, P): the owner's best response, shared among its groups by turf."""
+    """Desired fighters of each group at each place (J, P): its owner's best response, divided by turf."""
     p, together = world.p.gangs, world.ownership.matrix("conflict")
     rivals = world.efforts.sum(axis=0) - together @ world.efforts
     owner_effort = best_effort(p.contestable * world.prize, rivals, p.fighter_wage)
@@ -145,7 +146,7 @@ def drift(world) -> None:
 
 @compilable
 def gained(turf, impact, war):
-    """Turf gained by each group (J, P): Σ_k turf_j turf_k (impact_j − impact_k)/(impact_j + impact_k), k at war with j."""
+    """Turf gained by each group (J, P): Σ_k turf_j turf_k (I_j − I_k)/(I_j + I_k) over k at war with j, I impact."""
     total = impact[:, None, :] + impact[None, :, :]
     edge = np.divide(impact[:, None, :] - impact[None, :, :], total, out=np.zeros_like(total), where=total > 0)
     return (turf[:, None, :] * turf[None, :, :] * edge * war[:, :, None]).sum(axis=1)
