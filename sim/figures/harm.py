@@ -39,5 +39,5 @@ def draw(tables):
 
 def caption(tables) -> str:
     """The caption, in full sentences."""
-    return ("The panels show deaths, abductions and injuries of people on the move per 10 000 arrivals, by perpetrator, "
-            f"as means and 95 % t-intervals over {tables.sample()}. Lower ends of intervals are cut at zero.")
+    return ("The panels show deaths, abductions and injuries of people on the move per 10 000 arrivals, by "
+            f"perpetrator, as means and 95 % t-intervals over {tables.sample()}. Lower ends of intervals are cut at 0.")

@@ -52,5 +52,5 @@ def bar(ax, tables, y, scenario, parts) -> None:
 def caption(tables) -> str:
     """The caption, in full sentences."""
     return (f"The bars show money flows in million EUR a year, as means over {tables.sample()}. Panel a shows the "
-            "payments of people on the move by kind, and panel b shows how groups used their income. The amount kept in "
-            "treasuries is the remainder; a bar to the left of zero shows that treasuries shrank.")
+            "payments of people on the move by kind, and panel b shows how groups used their income. The amount kept "
+            "in treasuries is the remainder; a bar to the left of zero shows that treasuries shrank.")

@@ -40,5 +40,5 @@ def draw(tables):
 
 def caption(tables) -> str:
     """The caption, in full sentences."""
-    return ("The areas show the number of people at dawn by status and by shelter, as 7-night running means of means over "
-            f"{tables.sample()}.")
+    return ("The areas show the number of people at dawn by status and by shelter, as 7-night running means of means "
+            f"over {tables.sample()}.")

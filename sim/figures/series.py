@@ -40,6 +40,6 @@ def draw(tables):
 
 def caption(tables) -> str:
     """The caption, in full sentences."""
-    return (f"The lines show the median price and the median number of recorded attempts as {WINDOW}-night running means, "
-            f"and the bands show 90 % of runs, over {tables.sample()}. Recorded attempts are those that a patrol stopped "
-            "or noticed.")
+    return (f"The lines show the median price and the median number of recorded attempts as {WINDOW}-night running "
+            f"means, and the bands show 90 % of runs, over {tables.sample()}. Recorded attempts are those that a "
+            "patrol stopped or noticed.")

@@ -8,6 +8,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from sim.registry.configuration import display
+from sim.registry.display import GREY as GREY
 from sim.registry.display import Display
 from sim.registry.files import whole
 
