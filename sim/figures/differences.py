@@ -53,5 +53,5 @@ def caption(tables) -> str:
     """The caption, in full sentences."""
     return ("The points show mean paired differences of the six primary outcomes from "
             f"{look(tables.reference)[0].lower()}, and the bars show 95 % t-intervals over {tables.sample()} with "
-            "common random numbers. Percentages refer to the mean of the reference. Grey bands mark the smallest effects "
-            "of interest, which were fixed before any run.")
+            "common random numbers. Percentages refer to the mean of the reference. Grey bands mark the smallest "
+            "effects of interest, which were fixed before any run.")
