@@ -1,4 +1,4 @@
-"""Save a market between two nights and go on from there; the rest of the run has the same bytes.
+"""Checkpoints: save a market between two nights and continue later; the rest of the run has the same bytes.
 
 A saved state is a pickle and belongs to the code that made it (`sim.identity`): load only what you saved yourself.
 """
@@ -14,7 +14,7 @@ from sim.registry.parameters import flatten
 
 
 def save(market: Market, path) -> None:
-    """Write the state of a market; the file is whole or not there."""
+    """Write the state of a market atomically."""
     head = made_by(used(flatten(market.p.as_dict())))
     with whole(Path(path)) as aside, open(aside, "wb") as file:
         pickle.dump(head, file)
@@ -22,7 +22,7 @@ def save(market: Market, path) -> None:
 
 
 def load(path) -> Market:
-    """A market that goes on where the saved one stood; ValueError if other code saved it."""
+    """The saved market, ready to continue; raises ValueError if other code saved it."""
     with open(path, "rb") as file:
         head = pickle.load(file)  # alone, as the rest may not be readable by other code
         if not isinstance(head, dict) or not same_model(head):

@@ -6,8 +6,8 @@
         market.step()
     market.agents_by_type[Migrant].select(lambda m: m.debt > 0)
 
-Rules work on columns; a Mesa agent stands for one row.  Agents of people are made when somebody asks for agents and
-dropped when the person has left, so that a run that nobody looks at pays nothing for them.
+Rules work on columns; a Mesa agent stands for one row.  Agents of people are created on the first access
+to agents and removed after the person has left, so that a run without such access does not pay for them.
 """
 
 import mesa
@@ -43,7 +43,7 @@ class Market(mesa.Model):
         self.world = world or World(parameters, seed)
         self.rules = chosen_rules(parameters)
         self.recorder = recorder or Recorder()
-        self.watchers = []  # called every night with the world and rows of who leaves at dawn; must not change it
+        self.watchers = []  # called every night with the world and rows of people who leave at dawn; must not change it
         self._people_faces: dict[int, Migrant] = {}
         for table, face in ((self.world.groups, Gang), (self.world.organisations, Organisation),
                             (self.world.units, Police), (self.world.camps, Camp)):
@@ -61,7 +61,7 @@ class Market(mesa.Model):
         return self.p.warmup + self.p.nights
 
     def step(self) -> None:
-        """One night: dusk to dawn, the record, and the departure of those who leave for good."""
+        """Play one night, record it and remove the people who leave the system."""
         world = self.world
         exits = one_night(world, self.rules)
         world.arrived += world.counts["arrivals"]
@@ -81,7 +81,7 @@ class Market(mesa.Model):
         self.world.exited += len(exits)
 
     def record(self):
-        """Everything recorded so far: `sim.record.Record`."""
+        """The record of all nights so far, a `sim.record.Record`."""
         record = self.recorder.finish()
         for name in self.p.outcomes if record.nights else ():
             record.run[name] = float(extensions.load("outcomes", name).compute(record.nights, record.groups))
@@ -89,7 +89,7 @@ class Market(mesa.Model):
 
     # Mesa's agents ----------------------------------------------------------------------------------------------
     def _show_people(self) -> None:
-        """Make the missing agents of people, drop those of people who have left."""
+        """Create missing agents of people and remove those of people who have left."""
         people, faces = self.world.people, self._people_faces
         present = set(people.id.tolist())
         for key in faces.keys() - present:

@@ -1,4 +1,4 @@
-"""Laws that hold every night; checked in every test run and on demand (`checks=true`)."""
+"""Invariants that hold every night; they are checked in every test run and on demand (`checks=true`)."""
 
 import numpy as np
 
@@ -6,7 +6,7 @@ from sim.world.people import Shelter, Status
 
 
 def check(world, exits) -> None:
-    """Raise AssertionError with one sentence on the first law broken; `exits` are rows of people who leave tonight."""
+    """Raise AssertionError for the first invariant that fails; `exits` are rows of the people who leave tonight."""
     world.books.check()
     people, groups, camps = world.people, world.groups, world.camps
     through = people.status >= Status.PROCEDURE

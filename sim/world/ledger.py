@@ -1,4 +1,4 @@
-"""Money: integer cents, double entry, every flow between two named accounts.
+"""The ledger: double-entry accounts in integer cents; every flow moves money between two named accounts.
 
 Every payment of the model is one call of `Books`; each takes an amount from one account and puts the same amount
 into another, so that the sum over accounts stays zero and the balances of people, groups and organisations must
@@ -47,7 +47,7 @@ OUTLAY = ("fee", "retry", "transport", "rent", "ransom", "unaided")
 
 
 def cents(eur):
-    """EUR to whole cents: an array, or a number of a number."""
+    """Convert EUR to whole cents, an array or a number."""
     if isinstance(eur, (int, float)):
         return round(eur * CENTS)
     return np.rint(np.asarray(eur, float) * CENTS).astype(np.int64)
@@ -113,9 +113,9 @@ class Books:
         self.group_flow[flow] += amounts
 
     def groups_pay(self, due, flow, shared=None) -> np.ndarray:
-        """Groups pay `due` cents (one per group) as far as money lasts; returns what was paid for each.
+        """Groups pay `due` cents (J,), at most the content of their treasuries; returns cents paid for each group (J,).
 
-        `shared` (groups × groups, bool) says whose treasuries stand in for each other; None: only one's own.
+        shared (J, J): pairs of groups whose treasuries may pay for each other; None: own treasury only.
         """
         treasury = self.groups.treasury
         due = one_each(due, treasury)
@@ -181,7 +181,7 @@ class Books:
         return self.income() - sum(self.group_flow[name] for name in COSTS)
 
     def check(self):
-        """Raise AssertionError unless every cent is where its columns say."""
+        """Raise AssertionError unless balances equal the sums of their columns and add up to zero."""
         held = {"people": self.people.cash, "groups": self.groups.treasury,
                 "organisations": self.organisations.treasury}
         for account, column in held.items():

@@ -1,4 +1,4 @@
-"""Array functions in two readings: NumPy's, which is the definition, and a loop that Numba compiles where it is there.
+"""Array functions with two backends: NumPy, the definition, and a loop that Numba compiles if it is installed.
 
     @compilable
     def doubled(x):

@@ -6,7 +6,7 @@
     u_wait  = v₀ − impatience × urgency + comfort [camp] + support × coverage [aware] − α rent [flat]
     u_c     = β q̂_c − α q̂_c p̄_c − α switching cost + v_c     go to another corridor
 
-Dependence on groups after pushback (F21) is not put in: own failures lower q̂_own, and nothing else.
+Dependence on groups after a pushback (F21) is not assumed: own failures lower q̂_own and have no other effect.
 """
 
 from typing import NamedTuple
@@ -21,7 +21,7 @@ from sim.world.people import Shelter
 
 
 class Offers(NamedTuple):
-    """What the choosers face; n choosers of K types, J groups, C corridors.
+    """Utilities and beliefs of tonight's n choosers of K types, for J groups and C corridors.
 
     Choosers of one type see the same groups at the same prices, so the nest is computed once for all of them.
     """

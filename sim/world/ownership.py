@@ -1,8 +1,8 @@
-"""Who takes each decision: the heart of the design.
+"""The ownership map: the owner of each decision of each group.
 
-For every decision there is one array with an owner per group.  Owner j < groups is group j itself; owner
-`groups + o` is organisation o.  A rule sums the profit of whatever its decision's owner owns and knows nothing
-else about organisations; a lever changes one of these arrays and nothing else.
+Every decision has one array with an owner per group.  Owner j < groups is group j itself; owner
+`groups + o` is organisation o.  A rule maximises the joint profit of the groups with the same owner and uses no
+other information on organisations; a lever changes these arrays and nothing else.
 """
 
 from typing import NamedTuple
@@ -28,19 +28,19 @@ LEVERS = {
 
 
 class Owners(NamedTuple):
-    """Owners of a decision that there are, in order of number."""
+    """The K distinct owners of a decision, in order of number."""
 
     number: np.ndarray  # (K,)
     group: np.ndarray  # (K,) the first of each one's groups
 
 
 def owner_id(owner: int, groups: int) -> str:
-    """Neutral id of an owner by number, of so many groups: G1… or O1…."""
+    """Neutral id of an owner by number, G1… or O1…, in a model with so many groups."""
     return f"G{owner + 1}" if owner < groups else f"O{owner - groups + 1}"
 
 
 class Ownership:
-    """Owner arrays, and what follows from them, kept until an owner changes: who shares an owner with whom."""
+    """Owner arrays of all decisions, and derived matrices that are cached until an owner changes."""
 
     def __init__(self, groups: int, organisations: int):
         self.groups, self.organisations = groups, organisations
@@ -56,11 +56,11 @@ class Ownership:
         return self._know("matrix", decision, lambda: owner[:, None] == owner[None, :])
 
     def owners(self, decision: str) -> Owners:
-        """Who owns a decision of any group."""
+        """The distinct owners of a decision."""
         return self._know("owners", decision, lambda: Owners(*np.unique(self.owner[decision], return_index=True)))
 
     def _know(self, what, decision, find):
-        """What `find` gives, found again only after an owner has changed."""
+        """The value of `find()`, computed again only after an owner has changed."""
         if (what, decision) not in self._known:
             self._known[what, decision] = find()
         return self._known[what, decision]
@@ -71,12 +71,12 @@ class Ownership:
         self._known.clear()
 
     def release(self, group: int) -> None:
-        """A group takes all its decisions itself again."""
+        """Return all decisions of a group to the group itself."""
         for decision in DECISIONS:
             self.give(decision, group, group)
 
     def copy(self, group: int, of: int) -> None:
-        """`group` gets the owners that group `of` has; where that is `of` itself, it owns itself."""
+        """Give `group` the owners of group `of`; a decision that `of` owns itself goes to `group` itself."""
         for decision in DECISIONS:
             owner = self.owner[decision][of]
             self.give(decision, group, group if owner == of else owner)
@@ -86,7 +86,7 @@ class Ownership:
         return np.where(self.owner[decision] >= self.groups, self.owner[decision] - self.groups, -1)
 
     def controlled(self) -> np.ndarray:
-        """Which groups have any decision that matters owned by an organisation."""
+        """Mask of groups (J,) with at least one decision, placebo excepted, owned by an organisation."""
         return self._know("controlled", None, lambda: np.any(
             [self.owner[d] >= self.groups for d in DECISIONS if d != "placebo"], axis=0))
 
