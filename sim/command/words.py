@@ -5,10 +5,11 @@ has to be quoted.  `plain_word` quotes the paths of the few keys that hold one; 
 """
 
 import shlex
+from difflib import get_close_matches
 from pathlib import Path
 
 from sim.registry.configuration import FORMER, SETTINGS, quoted
-from sim.registry.parameters import ConfigurationError, registry, suggestion
+from sim.registry.parameters import ConfigurationError, registry
 
 PATHS = ("design", "parameter_draws.source", "hydra.run.dir", "hydra.sweep.dir")  # keys whose value may be a path
 HYDRAS = ("--help", "-h", "--hydra-help", "--version", "--cfg", "-c", "--resolve", "--package", "-p", "--run", "-r",
@@ -51,14 +52,12 @@ def check_flag(word: str, after: str) -> None:
     """Raise ConfigurationError for a flag that there is not; where it names a key, with the override to type."""
     key, _, value = word.lstrip("-").partition("=")
     known = [*SETTINGS, "experiment", *registry()]
-    if key in known:
+    key = next(iter(get_close_matches(key, known, n=1, cutoff=0.8)), None)
+    meant = "`python -m sim --help` lists the usual ones"
+    if key:
         value = value or (after if is_bare(after) else "VALUE")
-        plus = "+" if key == "experiment" else ""
-        raise ConfigurationError(f"{word}: no such option; keys are given as KEY=VALUE: {plus}{key}={value}")
-    near = suggestion(word.split("=")[0], [flag for flag in HYDRAS if flag.startswith("--")])
-    near = near if "mean" in near else ""
-    raise ConfigurationError(f"{word}: no such option{near}; keys are given as KEY=VALUE, and `python -m sim --help` "
-                             "lists the usual ones")
+        meant = f"{'+' if key == 'experiment' else ''}{key}={value}"
+    raise ConfigurationError(f"{word}: no such option; keys are given as KEY=VALUE: {meant}")
 
 
 def plain_word(word: str) -> str:

@@ -134,6 +134,19 @@ def escaped(text: str) -> str:
     return text.replace("${", "\\${")
 
 
+@contextmanager
+def apart():
+    """Hydra's global state put aside, in one thread at a time, and put back in the end."""
+    from hydra.core.global_hydra import GlobalHydra
+
+    with HYDRA:
+        kept, GlobalHydra.instance().hydra = GlobalHydra.instance().hydra, None
+        try:
+            yield
+        finally:
+            GlobalHydra.instance().hydra = kept  # (leaving Hydra's own context makes another instance)
+
+
 def compose(overrides: list[str]) -> dict:
     """One composed configuration as plain mappings (Hydra's own part left out).
 
@@ -148,7 +161,7 @@ def compose(overrides: list[str]) -> dict:
     overrides = [present_word(word) for word in overrides]
     with_hydra = any(word.lstrip("+~").startswith("hydra") for word in overrides)  # so that those are checked too
     try:
-        with HYDRA, hydra.initialize_config_dir(str(config_dir()), job_name="sim", version_base="1.3"):
+        with apart(), hydra.initialize_config_dir(str(config_dir()), job_name="sim", version_base="1.3"):
             config = hydra.compose("config", overrides, return_hydra_config=with_hydra)
         ours = OmegaConf.masked_copy(config, [key for key in config if key != "hydra"])
         return present_settings(OmegaConf.to_container(ours, resolve=True), overrides)
