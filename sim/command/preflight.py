@@ -89,6 +89,8 @@ def check_override(override, folders=()) -> None:
 def check_sweep(override) -> None:
     """Raise ConfigurationError where several values are given to a key that cannot be swept, or takes a list."""
     key, values = override.key_or_group, override.input_line.partition("=")[2]
+    if values.startswith("glob("):
+        raise ConfigurationError(f"{override.input_line}: glob(...) chooses among {' and '.join(GROUPS)} names only")
     if override.is_discrete_sweep() and "(" not in values:
         if key == "scenarios":
             raise ConfigurationError(f"{override.input_line}: scenarios to compare are a list, "

@@ -2,13 +2,10 @@
 
 from pathlib import Path
 
-import pyarrow.parquet as pq
 import pytest
 
 from sim.__main__ import main
 from sim.command.preflight import check
-
-MORE = ["nights=3", "warmup=0", "scale=0.05", "workers=1"]
 
 
 @pytest.mark.parametrize("words, said", [

@@ -47,6 +47,7 @@ def test_a_bad_override_is_refused_as_on_the_command_line(overrides, said):
         configure("dossier", overrides)
 
 
-@pytest.mark.parametrize("text", ["plain", "it's", r"a\b", "end\\", r"back\'slash", "${x}", 'a "b"', "#,=[]{}()", "žø ~"])
+@pytest.mark.parametrize("text", [
+    "plain", "it's", r"a\b", "end\\", r"back\'slash", "${x}", 'a "b"', "#,=[]{}()", "žø ~"])
 def test_a_quoted_text_means_itself(text):
     assert compose([f"design={quoted(text)}"])["design"] == text

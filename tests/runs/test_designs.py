@@ -87,6 +87,7 @@ def test_parquet_is_known_by_its_content_and_dates_may_be_timestamps(tmp_path):
 def test_a_swept_seed_stands_in_the_table_and_equal_rows_have_a_row_each(tmp_path):
     from conftest import swept
 
+    (tmp_path / "s").mkdir()
     (tmp_path / "D.csv").write_text("police.patrols,seed\n10,1\n10,1\n20,2\n20,\n")
     table = pq.read_table(swept(tmp_path / "s", f"design='{tmp_path / 'D.csv'}'") / "runs.parquet")
     assert table["point_seed"].to_pylist() == [1, 1, 2, None]
