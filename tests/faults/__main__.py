@@ -19,23 +19,30 @@ HEAD = ("what was tried", "how often", "finished runs lost", "processes left beh
         "errors not in one line")
 
 
-def trials_of(trials: Trials, kills: int, until: float):
-    """The trials as functions that return an `Outcome`, kills last."""
+def trials_of(trials: Trials, kills: int, end: float):
+    """The trials as functions that return an `Outcome`; the first of each kind before the others.
+
+    end: moment after which none begins [s of `time.monotonic`]; signals to sweeps take half of the time at most.
+    """
+    half = (time.monotonic() + end) / 2
+    yield partial(trials.kills, "sweep", kills - kills // 2, half)
     for kind in ("sweep", "study"):
+        if can_unshare():
+            yield partial(trials.two_namespaces, kind, "--mount-proc")
         yield partial(trials.read_only, kind)
-        yield from (partial(trials.few_files, kind, count) for count in (16, 24))
-    for size in (500, 4_000, 20_000):
-        yield partial(trials.small_files, "study", size)
-    if can_mount(trials.folder):
-        yield from (partial(trials.small_disk, kind, 100_000) for kind in ("sweep", "study"))
-    yield from (partial(trials.lost_output, "sweep", where) for where in ("pipe", "full", "ascii", "closed"))
-    yield from (partial(trials.torn_cache, "sweep", size) for size in (0, 3_000))
-    if can_unshare():
-        yield from (partial(trials.two_namespaces, kind, "--mount-proc") for kind in ("sweep", "study"))
-        yield partial(trials.two_namespaces, "sweep")
+        yield partial(trials.few_files, kind, 20)
+        yield partial(trials.lost_output, kind, "pipe")
+        yield partial(trials.small_disk, kind, 100_000) if can_mount(trials.folder) else partial(
+            trials.small_files, kind, 4_000)
+        yield partial(trials.torn_cache, kind, 0)
     yield trials.same_second
-    for kind, share in (("sweep", kills - kills // 2), ("study", kills // 2)):
-        yield partial(trials.kills, kind, share, until)
+    yield partial(trials.kills, "study", kills // 2, end)
+    yield from (partial(trials.lost_output, "sweep", where) for where in ("full", "ascii", "closed"))
+    yield from (partial(trials.small_files, "study", size) for size in (500, 4_000, 20_000))
+    yield from (partial(trials.few_files, "sweep", count) for count in (12, 14, 16, 18))
+    yield partial(trials.torn_cache, "sweep", 3_000)
+    if can_unshare():
+        yield partial(trials.two_namespaces, "sweep")
 
 
 def summed(outcomes: list[Outcome]) -> list[Outcome]:

@@ -226,7 +226,7 @@ def can_mount(folder: Path) -> bool:
     if os.getuid() or not shutil.which("mount"):
         return False
     place = folder / "mount"
-    place.mkdir()
+    place.mkdir(exist_ok=True)
     ended = subprocess.run(["mount", "-t", "tmpfs", "none", str(place)], capture_output=True)
     subprocess.run(["umount", str(place)], capture_output=True)
     return ended.returncode == 0

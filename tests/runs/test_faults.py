@@ -108,9 +108,9 @@ def test_a_sweep_is_closed_whatever_becomes_of_its_output(tmp_path, stdout, code
 
 
 def test_closed_standard_streams_take_no_message_into_a_file(tmp_path):
-    ended = subprocess.run(["sh", "-c", '"$@" >&- 2>&- <&-', "sh", sys.executable, "-m", "sim", *TINY,
-                            "hydra.run.dir=r"], cwd=tmp_path, timeout=300)
-    assert ended.returncode == 0 and manifest(tmp_path / "r")["complete"]
+    ended = subprocess.run(["sh", "-c", '"$@" >&- 2>&- <&-', "sh", sys.executable, "-m", "sim", "-m",
+                            "police.patrols=10,20", *TINY, "hydra.sweep.dir=s"], cwd=tmp_path, timeout=300)
+    assert ended.returncode == 0 and manifest(tmp_path / "s")["complete"]
 
 
 # errors of the system ----------------------------------------------------------------------------------------------
@@ -124,7 +124,6 @@ def test_closed_standard_streams_take_no_message_into_a_file(tmp_path):
 def test_an_error_of_the_system_names_its_own_file(tmp_path, error, text):
     if error.filename:
         error.filename = error.filename.format(folder=tmp_path)
-    assert what_failed(error, tmp_path).startswith(text.format(folder=tmp_path)[:20])
     assert text.format(folder=tmp_path) in what_failed(error, tmp_path)
 
 
