@@ -256,7 +256,7 @@ def test_ctrl_c_while_figures_are_drawn_says_that_the_runs_are_there(tmp_path):
     text = process.communicate(timeout=120)[1]
     assert process.returncode == 130 and "Traceback" not in text
     assert "finished runs are kept in r; the same command with hydra.run.dir=r goes on" in text
-    assert sim(*TINY, "hydra.run.dir=r", cwd=tmp_path).returncode == 0 and (tmp_path / "r" / "report.html").exists()
+    assert manifest(tmp_path / "r")["complete"]  # of the tables
 
 
 @pytest.mark.long
