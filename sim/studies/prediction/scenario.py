@@ -21,6 +21,7 @@ import numpy as np
 from scipy.special import ndtri
 
 from sim.registry import series
+from sim.registry.configuration import configure
 from sim.registry.parameters import ConfigurationError, registry
 from sim.studies.history import arrivals as history
 from sim.world.calendar import Calendar
@@ -118,8 +119,6 @@ def shocks(arm: Arm, parameters, level: float = 1.0) -> list[dict]:
 
 def rows(draws: list[dict], seed: int) -> list[dict]:
     """Points of the experiment: every draw in every arm, with a seed a draw that its arms share."""
-    from sim.registry.configuration import configure
-
     level, plain = {name: levels(arm, len(draws)) for name, arm in ARMS.items()}, configure()
     found = []
     for k, draw in enumerate(draws):
