@@ -35,7 +35,7 @@ def trials_of(trials: Trials, kills: int, end: float):
         yield partial(trials.small_disk, kind, 100_000) if can_mount(trials.folder) else partial(
             trials.small_files, kind, 4_000)
         yield partial(trials.torn_cache, kind, 0)
-    yield trials.same_second
+    yield partial(trials.same_second)
     yield partial(trials.kills, "study", kills // 2, end)
     yield from (partial(trials.lost_output, "sweep", where) for where in ("full", "ascii", "closed"))
     yield from (partial(trials.small_files, "study", size) for size in (500, 4_000, 20_000))
@@ -66,6 +66,8 @@ def main(words=None) -> int:
     parser.add_argument("--kills", type=int, default=20, help="signals to be sent, half to sweeps, half to studies")
     parser.add_argument("--minutes", type=float, default=30.0, help="no new trial begins after this time")
     parser.add_argument("--seed", type=int, default=1, help="of the random moments and choices")
+    parser.add_argument("--only", nargs="+", default=[""], metavar="WORD",
+                        help="trials whose name holds one of these words (kills, few_files, lost_output ...)")
     parser.add_argument("-o", "--output", type=Path, help="file for the table, in Markdown")
     asked = parser.parse_args(words)
     until, outcomes = time.monotonic() + 60 * asked.minutes, []
@@ -73,6 +75,8 @@ def main(words=None) -> int:
         for trial in trials_of(Trials(Path(folder), asked.seed), asked.kills, until):
             if time.monotonic() > until:
                 break
+            if not any(word in trial.func.__name__ for word in asked.only):
+                continue
             outcomes.append(trial())
             print(*outcomes[-1], sep=" | ", file=sys.stderr, flush=True)
     text = f"{table(summed(outcomes))}\n\n{date.today()}, seed {asked.seed}.\n"
