@@ -16,6 +16,7 @@ from pathlib import Path
 
 import yaml
 
+from sim.registry.display import Display, plain, read_display
 from sim.registry.extensions import config_folders
 from sim.registry.parameters import ConfigurationError, Parameters, check_keys, defaults, present, suggestion, validate
 
@@ -24,6 +25,7 @@ SETTINGS = {  # keys of configs/config.yaml that are no parameters, with the key
     "most_replicates": (), "points_per_job": (), "parameter_draws": ("source", "count"),
     "sensitivity": ("vary", "trajectories", "keep", "sobol_points")}
 FIRST = ("study", "scenario", "scenarios", "reference")  # of which `compose_all` makes values of its own
+DISPLAY = "display"  # a setting of scenario files alone: the scenario's appearance in figures, which no run depends on
 FORMER = {"batch": "points_per_job", "parameters": "parameter_draws.source", "draws": "parameter_draws.count",
           "vary": "sensitivity.vary", "trajectories": "sensitivity.trajectories", "keep": "sensitivity.keep",
           "samples": "sensitivity.sobol_points"}  # former names of settings; they keep working
@@ -50,29 +52,50 @@ def searched(overrides) -> tuple[Path, ...]:
     return tuple(folders)
 
 
-def names(group: str, folders=()) -> dict[str, str]:
-    """Names in a configuration group, each with the sentence of its file's comment `# name: sentence`.
+def files(group: str, folders=()) -> dict[str, Path]:
+    """Files of a configuration group by name; raises ConfigurationError where two have the same name.
 
-    The group's files lie in `configs/`, in other packages (`sim.registry.extensions`) and in `folders`.
+    They lie in `configs/`, in other packages (`sim.registry.extensions`) and in `folders`.
     """
-    found, places = {}, {}
+    paths = {}
     for folder in (config_dir(), *config_folders(), *folders):
         for path in sorted((folder / group).glob("*.yaml")):
-            if places.setdefault(path.stem, path) != path:
-                raise ConfigurationError(f"{group}={path.stem}: two files have that name: {places[path.stem]}, {path}")
-            mark = f"# {path.stem}: "
-            lines = path.read_text(encoding="utf-8").splitlines()
-            found[path.stem] = next((line.removeprefix(mark) for line in lines if line.startswith(mark)), "")
-    return found
+            other = paths.setdefault(path.stem, path)
+            if other != path:
+                raise ConfigurationError(f"{group}={path.stem}: two files have that name: {other}, {path}")
+    return paths
+
+
+def names(group: str, folders=()) -> dict[str, str]:
+    """Names in a configuration group, each with the sentence of its file's comment `# name: sentence`."""
+    sentences = {}
+    for name, path in files(group, folders).items():
+        mark = f"# {name}: "
+        lines = path.read_text(encoding="utf-8").splitlines()
+        sentences[name] = next((line.removeprefix(mark) for line in lines if line.startswith(mark)), "")
+    return sentences
+
+
+def display(scenario: str, folders=()) -> Display:
+    """The appearance of a scenario in figures: `display` of its own file, grey where there is no file or no `display`.
+
+    Raises ConfigurationError for a `display` that is incomplete.
+    """
+    path = files("scenario", folders).get(scenario)
+    content = yaml.safe_load(path.read_text(encoding="utf-8")) if path else None
+    value = (content or {}).get(DISPLAY)
+    return plain(scenario) if value is None else read_display(value)
 
 
 def check_name(group: str, name: str, folders=()) -> None:
-    """Raise ConfigurationError unless `name` is a file of the group."""
+    """Raise ConfigurationError unless `name` is a file of the group, and a scenario's appearance can be drawn."""
     known = names(group, folders)
     if name not in known:
         near = suggestion(name, known)
         raise ConfigurationError(f"{group}={name}: no such {group}{near if 'mean' in near else ''}"
                                  f" (known: {', '.join(known)})")
+    if group == "scenario":
+        display(name, folders)  # a mistake is refused now, not when figures are drawn after hours of runs
 
 
 def register() -> None:
@@ -214,7 +237,7 @@ def naming(word: str):
 
 def parameters_of(config: dict) -> Parameters:
     """Validated parameters of a composed configuration."""
-    return validate({key: value for key, value in config.items() if key not in SETTINGS})
+    return validate({key: value for key, value in config.items() if key not in SETTINGS and key != DISPLAY})
 
 
 def setting(config: dict, key: str):
