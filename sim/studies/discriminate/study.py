@@ -12,12 +12,11 @@ from types import SimpleNamespace
 import numpy as np
 import pyarrow.parquet as pq
 
-from sim.observation import COLUMNS, SERIES, Months, observe, truths
+from sim.observation import COLUMNS, SERIES, Months, draw_settings, observe, truths
 from sim.registry.parameters import ConfigurationError
 from sim.runs.plan import read_plan
 from sim.statistics.classify import CLASSIFIERS, CLEAR, FOLDS, REPEATS, SHUFFLES, Told, Worlds, tell
 from sim.statistics.features import features, price_features
-from sim.studies.observation.study import drawn
 
 CONTRASTS = (  # first kind (a high score stands for it), second kind, the question
     ("dossier_brand", "branding", "control, where names are borrowed in both worlds"),
@@ -97,7 +96,7 @@ def observer(folder: Path, seed: int, variant: str):
     base = read_plan(sorted(folder.glob("plan-*.json"))[0])[1][0].base
     configured = {key.split(".")[1]: value for key, value in base.items() if key.startswith("observation.")}
     settings = SimpleNamespace(observation=SimpleNamespace(**configured))
-    return drawn(settings.observation, seed, 0) if variant == "drawn" else settings
+    return draw_settings(settings.observation, seed, 0) if variant == "drawn" else settings
 
 
 def world(nights: dict, settings, seed: int) -> dict[str, dict[str, float]]:

@@ -13,11 +13,10 @@ import numpy as np
 import pyarrow.parquet as pq
 import yaml
 
-from sim.observation import COLUMNS, PRICES, SERIES, observe, truths
-from sim.registry.parameters import ConfigurationError, registry
+from sim.observation import COLUMNS, PRICES, SERIES, draw_settings, observe, truths
+from sim.registry.parameters import ConfigurationError
 from sim.statistics.intervals import interval
 from sim.studies.observation.conflicting import PAIRS, YEAR, Year
-from sim.world.draws import Draws
 
 SAMPLES = 100
 RARE = 0.05  # figures that agree in fewer observed years than this do not hold together
@@ -57,16 +56,8 @@ def see(scenario: str, replicate: int, nights: dict, configured: dict) -> Run:
     seed = int(nights["seed"][0])
     settings = SimpleNamespace(observation=SimpleNamespace(**configured["observation"]))
     seen = {"configured": [observe(nights, settings, seed, k) for k in range(SAMPLES)],
-            "drawn": [observe(nights, drawn(settings.observation, seed, k), seed, k) for k in range(SAMPLES)]}
+            "drawn": [observe(nights, draw_settings(settings.observation, seed, k), seed, k) for k in range(SAMPLES)]}
     return Run(scenario, replicate, nights, truths(nights), seen)
-
-
-def drawn(configured, seed: int, sample: int):
-    """Parameters of the observation, each drawn over its range."""
-    entries = [e for e in registry().values() if e.key.startswith("observation.") and e.range]
-    u = Draws(seed).uniform("observer", 0, np.arange(len(entries)), sample)
-    values = {e.key.split(".")[1]: e.range[0] + (e.range[1] - e.range[0]) * x for e, x in zip(entries, u.tolist())}
-    return SimpleNamespace(observation=SimpleNamespace(**{**vars(configured), **values}))
 
 
 def years(run: Run, kind: str) -> list[Year]:

@@ -7,7 +7,6 @@ from sim.registry.parameters import registry
 from sim.studies.robustness.array import FOUR, TWOS
 from sim.studies.robustness.study import CLAIMS, WORDS
 
-MAIN = "centralised minus fragmented"  # the comparison whose signs are graded
 ONE_BY_ONE = 20  # more worlds than these are counted by price and stages, fewer have a row each
 MARKS = {"keeps": "", "undecided": "?", "reverses": "**×**"}  # behind a difference
 COUNTS = "{keeps} / {undecided} / {reverses}"
@@ -77,12 +76,3 @@ def cell_table(comparison: str, rows) -> Table:
                   *(COUNTS.format(**count[name]) for name in CLAIMS)) for place, count in counts.items())
     return Table(f"{comparison} by rule of price and number of stages: worlds that keep, leave undecided and reverse "
                  "the sign", (f"`{FOUR}`, `{TWOS[0]}`", "worlds", *map(heading, CLAIMS)), body)
-
-
-def grades(rows) -> dict[str, dict[str, int]]:
-    """How each claim of the main comparison fares, from the rows of robustness.csv: counts of worlds by outcome.
-
-    {outcome: {"keeps": …, "undecided": …, "reverses": …, "worlds": …}}
-    """
-    return {row["outcome"]: {word: int(row[word]) for word in (*WORDS.values(), "worlds")}
-            for row in rows if row["comparison"] == MAIN}
