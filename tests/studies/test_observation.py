@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from sim.observation import PRICES, SERIES
-from sim.studies import found
+from sim.studies import findings_of
 from sim.studies.observation.conflicting import PAIRS
 from sim.studies.observation.study import RARE, verdict
 
@@ -16,7 +16,7 @@ def test_verdicts_are_chosen_by_numbers():
 
 
 def test_findings_name_every_series_and_count_observed_years():
-    findings = found("observation", Path(__file__).parents[2] / "results" / "reference" / "observation")
+    findings = findings_of("observation", Path(__file__).parents[2] / "results" / "reference" / "observation")
     names = (*(s.name for s in SERIES), *PRICES)
     assert [row[0] for row in findings.tables["levels"].rows] == [f"`{name}`" for name in names]
     assert [row[0] for row in findings.tables["figures"].rows] == list(PAIRS)

@@ -14,7 +14,7 @@ from sim.registry.parameters import ConfigurationError, registry
 from sim.runs.plan import make_plan
 from sim.statistics.intervals import over
 from sim.statistics.moderated import moderated, prior_spread
-from sim.studies import analyse, found, needs
+from sim.studies import analyse, findings_of, needs
 from sim.studies.robustness.array import one_at_a_time, worlds
 from sim.studies.robustness.study import CLAIMS, WORDS, Played, effect_rows, share_rows
 
@@ -137,7 +137,7 @@ def test_a_table_with_a_gap_is_refused_in_one_line(folder, tmp_path):
 
 
 def test_few_worlds_have_a_row_each_and_many_are_counted_by_price_and_stages():
-    single, array = (found("robustness", REFERENCE / name) for name in ("robustness_single", "robustness"))
+    single, array = (findings_of("robustness", REFERENCE / name) for name in ("robustness_single", "robustness"))
     assert len(single.tables["differences"].rows) == int(single.values["worlds"]) == len(one_at_a_time())
     cells = array.tables["cells"]
     assert sum(int(row[1]) for row in cells.rows) == int(array.values["worlds"]) == len(ARRAY)
@@ -148,7 +148,7 @@ def test_few_worlds_have_a_row_each_and_many_are_counted_by_price_and_stages():
 def test_a_verdict_marks_a_difference_that_is_not_kept(folder):
     rows = read_csv(folder / "robustness_worlds.csv")
     marks = {"keeps": "", "undecided": "?", "reverses": "**×**"}
-    for k, line in enumerate(found("robustness", folder).tables["differences"].rows):
+    for k, line in enumerate(findings_of("robustness", folder).tables["differences"].rows):
         here = [row for row in rows if row["world"] == str(k + 1)]
         assert [cell.verdict for cell in line[1:]] == [marks[row["verdict"]] for row in here]
 
