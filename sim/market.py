@@ -15,7 +15,9 @@ import mesa
 from sim.night import chosen_rules, one_night
 from sim.record import Recorder
 from sim.registry import extensions
+from sim.registry.configuration import configure
 from sim.world.camps import Camp
+from sim.world.draws import replicate_seed
 from sim.world.groups import Gang, Organisation
 from sim.world.invariants import check
 from sim.world.opening import World
@@ -34,12 +36,8 @@ class Market(mesa.Model):
     def __init__(self, parameters=None, seed: int | None = None, world=None, recorder=None):
         super().__init__(rng=0)  # Mesa's own generator is not used by any rule
         if parameters is None:
-            from sim.registry.configuration import configure
-
             parameters = configure()
         if seed is None:
-            from sim.world.draws import replicate_seed
-
             seed = replicate_seed(parameters.seed, 0)
         self.p = parameters
         self.world = world or World(parameters, seed)

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 
+from sim.figures import draw_all
 from sim.findings import terminal
 from sim.registry.files import read_rows
 from sim.report.comparison import write_report
@@ -18,8 +19,6 @@ from sim.studies.comparison import BRIEF, present
 
 def finish_comparison(folder: Path, plans: list[Plan], complete: bool) -> None:
     """summary.csv, figures, what a study adds, report.html and the tables on the terminal, of the runs there are."""
-    from sim.figures import draw_all
-
     settings = plans[-1].settings
     rows = summarise(pq.read_table(folder / "runs.parquet"), settings["reference"])
     write_summary(rows, folder / "summary.csv")

@@ -4,6 +4,12 @@ import os
 from itertools import chain, count
 from pathlib import Path
 
+from sim.command.complain import complain
+from sim.registry.configuration import SEARCHPATH, compose_all
+from sim.registry.parameters import ConfigurationError
+from sim.runs.pool import end_with as end_with_process
+from sim.runs.run import cores
+
 EXIT = {"code": 0}  # of this process
 
 
@@ -16,9 +22,6 @@ def job(_config) -> None:
     """One job: a comparison with all its scenarios and replicates, or a part of a sweep."""
     from hydra.core.hydra_config import HydraConfig
 
-    from sim.command.complain import complain
-    from sim.registry.configuration import compose_all
-    from sim.registry.parameters import ConfigurationError
 
     hydra_config = HydraConfig.get()
     if "part" in _config:
@@ -40,7 +43,6 @@ def compare(folders, settings: dict, parameters: dict, finish=None) -> int:
     from sim.command.finish import finish_comparison
     from sim.runs.drive import carry_out
     from sim.runs.plan import plan_comparison
-    from sim.runs.run import cores
     from sim.runs.work import work
 
     workers = next(iter(parameters.values())).workers or cores()
@@ -59,15 +61,12 @@ def beside(folder: Path):
 
 def searchpath_first(hydra_config) -> list[str]:
     """The overrides of a study, with the one of Hydra's own that says where else scenarios lie."""
-    from sim.registry.configuration import SEARCHPATH
-
     places = [word for word in hydra_config.overrides.hydra if word.startswith(SEARCHPATH)]
     return [*places, *hydra_config.overrides.task]
 
 
 def part_of_sweep(part, folder: Path, launcher: str) -> None:
     """Points `first` to `last` of a plan (`sim.runs.work`)."""
-    from sim.runs.pool import end_with as end_with_process
     from sim.runs.work import work
 
     if launcher != "basic":  # then this is not the driver's own process
@@ -77,8 +76,6 @@ def part_of_sweep(part, folder: Path, launcher: str) -> None:
 
 def allotted(launcher: str) -> int:
     """Processes a job may use: all cores when jobs run one after the other, else what the cluster gave it, or one."""
-    from sim.runs.run import cores
-
     if launcher == "basic":
         return cores()
     return int(os.environ.get("SLURM_CPUS_PER_TASK", 1))

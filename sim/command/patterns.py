@@ -8,7 +8,9 @@ patterns.csv, patterns_conflicts.csv and figures/patterns.pdf and .png into the 
 from pathlib import Path
 
 from sim.command.complain import Parser
+from sim.findings import terminal
 from sim.registry.errors import ConfigurationError
+from sim.registry.files import read_rows, write_rows
 
 
 def main(words=None) -> int:
@@ -23,8 +25,6 @@ def main(words=None) -> int:
 def carry_out(folders: list[Path], to: Path) -> int:
     """Everything is computed and drawn before anything is written."""
     from sim.figures.style import in_style, save
-    from sim.findings import terminal
-    from sim.registry.files import read_rows, write_rows
     from sim.studies.patterns import STUDY
     from sim.studies.patterns.score import scorecard
     from sim.studies.patterns.simulated import Runs

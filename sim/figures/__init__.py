@@ -3,13 +3,15 @@
 import re
 from pathlib import Path
 
+from sim.registry import LABEL
+from sim.registry.files import write_text
+
 
 def draw_all(folder: Path) -> list[Path]:
     """Draw every figure the folder's tables allow (PDF and PNG) and `captions.md`; returns the files."""
     from sim.figures import differences, harm, money, people, series, turf
     from sim.figures.data import Tables
     from sim.figures.style import in_style, save
-    from sim.registry.files import write_text
 
     tables = Tables(Path(folder))
     target = Path(folder) / "figures"
@@ -30,8 +32,6 @@ def draw_all(folder: Path) -> list[Path]:
 def write_figures(drawn: dict, folder: Path) -> None:
     """Save figures {name: (function that draws one, caption)} and add their captions to the folder's `figures`."""
     from sim.figures.style import in_style, save
-    from sim.registry import LABEL
-    from sim.registry.files import write_text
 
     target = Path(folder) / "figures"
     target.mkdir(exist_ok=True)

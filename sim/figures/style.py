@@ -7,6 +7,8 @@ import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
+from sim.registry.files import whole
+
 MM = 1 / 25.4  # inches
 SINGLE, DOUBLE = 89 * MM, 183 * MM  # column widths of journals
 GREY = "0.45"
@@ -90,8 +92,6 @@ def months(ax, dates, every: int = 2) -> None:
 
 def save(figure, path: Path) -> list[Path]:
     """PDF and PNG, whole or not at all, the same bytes for the same data."""
-    from sim.registry.files import whole
-
     files = []
     for suffix, metadata in (("pdf", {"CreationDate": None, "Producer": None, "Creator": None}),
                              ("png", {"Software": None})):

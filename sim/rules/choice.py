@@ -126,28 +126,30 @@ def act(world, rows, picked, renewed) -> None:
     people, groups, p = world.people, world.groups, world.p.migrants
     engaged, moving = carry_out(rows, picked, people.origin, people.client_of, people.engaged, people.fee,
                                 people.status_ends, people.corridor, world.beliefs.engagements, cents(groups.price),
-                                world.t, p.review)
+                                world.t, p.review, UNAIDED)
     groups.demand += (engaged + renewed - groups.demand) * world.p.market.learning
     world.books.people_pay(moving, np.full(len(moving), int(cents(p.switching_cost))), "unaided")
 
 
 @compilable
-def carry_out(rows, picked, origin, client_of, engaged, fee, status_ends, corridor, engagements, price, t, review):
+def carry_out(rows, picked, origin, client_of, engaged, fee, status_ends, corridor, engagements, price, t, review,
+              unaided):
     """Engage, try alone, wait or move on as `picked`; returns engagements of each group (J,) and rows of who moves."""
     groups = len(price)
     taken, moves = picked < groups, picked >= groups + 2
     clients, group, movers = rows[taken], picked[taken], rows[moves]
     client_of[clients], engaged[clients], fee[clients] = group, t, price[group]
     np.add.at(engagements, (origin[clients], group), 1.0)
-    client_of[rows[picked == groups]] = UNAIDED
+    client_of[rows[picked == groups]] = unaided
     status_ends[rows[picked == groups + 1]] = t + review
     corridor[movers], status_ends[movers] = picked[moves] - groups - 2, t + 1
     return np.bincount(group, minlength=groups), movers
 
 
 @carry_out.loop("(int64[::1], int64[::1], int8[::1], int16[::1], int32[::1], int64[::1], int32[::1], int8[::1], "
-                "float64[:, ::1], int64[::1], int64, int64)")
-def carry_out_loop(rows, picked, origin, client_of, engaged, fee, status_ends, corridor, engagements, price, t, review):
+                "float64[:, ::1], int64[::1], int64, int64, int64)")
+def carry_out_loop(rows, picked, origin, client_of, engaged, fee, status_ends, corridor, engagements, price, t, review,
+              unaided):
     groups = len(price)
     number, movers, moving = np.zeros(groups, np.int64), np.empty(rows.size, np.int64), 0
     for k in range(rows.size):
@@ -157,7 +159,7 @@ def carry_out_loop(rows, picked, origin, client_of, engaged, fee, status_ends, c
             engagements[origin[i], j] += 1.0
             number[j] += 1
         elif j == groups:
-            client_of[i] = UNAIDED
+            client_of[i] = unaided
         elif j == groups + 1:
             status_ends[i] = t + review
         else:

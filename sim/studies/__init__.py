@@ -10,6 +10,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from sim.figures import write_figures
 from sim.findings import Figure, Findings
 from sim.registry import extensions
 from sim.registry.errors import ConfigurationError
@@ -75,8 +76,6 @@ def rounds(settings: dict, parameters: dict):
 
 def analyse(name: str, folder: Path) -> Findings:
     """Write a study's tables and figures into the folder of its finished sweep and return its findings."""
-    from sim.figures import write_figures
-
     folder, study = Path(folder), load(name)
     source = study.read(folder)
     for table, rows in study.rows(source).items():

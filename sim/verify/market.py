@@ -6,6 +6,7 @@ from scipy.special import ndtr
 
 from sim.market import Market
 from sim.registry.configuration import configure
+from sim.registry.parameters import registry
 from sim.verify.check import Check
 from sim.world.derived import attempt_cost
 
@@ -109,8 +110,6 @@ def head_tax() -> list[Check]:
 
 def doubling() -> list[Check]:
     """Homogeneity: doubling all amounts in EUR doubles prices and changes no flow of people."""
-    from sim.registry.parameters import registry
-
     plain = ("scale=0.1", "nights=60", "warmup=60")
     p = configure("status_quo", plain)
     doubled = []

@@ -47,7 +47,7 @@ def test_files_that_decide_nothing_do_not_count(copied):
 
 
 def test_what_the_night_plays_counts():
-    named = {"market.py", "night.py", "record.py", "world/purses.py", "world/loops.py", "world/draws.py"}
+    named = {"market.py", "night.py", "record.py", "world/accounts.py", "world/loops.py", "world/draws.py"}
     rules = {f"rules/{path.name}" for path in (PACKAGE / "rules").glob("*.py")}
     assert named | rules <= set(DECIDES)
 

@@ -228,7 +228,7 @@ def test_loops_over_people(seed, n, groups, corridors, origins):
           r.random((origins, corridors)), r.random((origins, corridors)), *r.random(9), 1, 3)
     picked = r.integers(0, groups + 2 + corridors, n)
     agree(carry_out, p.rows, picked, p.origin, p.client_of, p.engaged, p.cash, p.until, p.corridor,
-          r.random((origins, groups)), r.integers(0, 99, groups), 5, 3)
+          r.random((origins, groups)), r.integers(0, 99, groups), 5, 3, -2)
     edge = 0.1 + 0.05 * p.failures[p.rows] + np.float32(0.7) * p.trust[p.rows] * p.aware[p.rows]  # not yet admitted
     luck = np.where(r.random(n) < 0.5, edge, r.random(n))
     agree(dropouts, p.rows, luck, p.failures, p.trust, p.aware, 0.1, 0.05, np.float32(0.7))

@@ -22,6 +22,7 @@ import numpy as np
 from scipy.special import ndtri
 
 from sim.registry import series
+from sim.registry.configuration import configure
 from sim.registry.parameters import ConfigurationError, registry
 from sim.studies.history import arrivals as history
 from sim.world.calendar import Calendar
@@ -119,8 +120,6 @@ def shocks(arm: Arm, parameters, level: float = 1.0) -> list[dict]:
 
 def rows(draws: list[dict], seed: int) -> list[dict]:
     """Points of the experiment: every draw in every arm; the arms of a draw share its seed."""
-    from sim.registry.configuration import configure
-
     level, plain = {name: levels(arm, len(draws)) for name, arm in ARMS.items()}, configure()
     points = []
     for k, draw in enumerate(draws):
