@@ -1,4 +1,4 @@
-"""Screening before a calibration: which parameters move what is compared with the documents."""
+"""Screening before a calibration: the parameters to which the summaries of a calibration are sensitive."""
 
 from sim.registry.errors import ConfigurationError
 from sim.studies import Study, requirements
@@ -6,8 +6,8 @@ from sim.studies.calibration_screening.study import read, rounds, rows, within
 from sim.studies.calibration_screening.tables import present
 
 
-def drawn(screened):
-    """The study's figures; Matplotlib is loaded only for them."""
+def draw_figures(screened):
+    """Return the study's figures; Matplotlib is imported only here, since it is slow to load."""
     from sim.studies.calibration_screening.figures import figures
 
     return figures(screened)
@@ -22,4 +22,4 @@ def check(plan) -> None:
                                  "record")
 
 
-STUDY = Study(read, rows, present, drawn, nights=True, rounds=rounds, check=check)
+STUDY = Study(read, rows, present, draw_figures, nights=True, rounds=rounds, check=check)

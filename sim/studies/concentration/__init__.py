@@ -1,12 +1,12 @@
-"""What the number of owners does."""
+"""Concentration: outcomes as functions of the number of owners."""
 
 from sim.studies import Study, requirements
 from sim.studies.concentration.study import KEYS, REFERENCE, read, rows
 from sim.studies.concentration.tables import present
 
 
-def drawn(runs):
-    """The study's figures; Matplotlib is loaded only for them."""
+def draw_figures(runs):
+    """Return the study's figures; Matplotlib is imported only here, since it is slow to load."""
     from sim.studies.concentration.figures import figures
 
     return figures(runs)
@@ -20,4 +20,4 @@ def check(plan) -> None:
     requirements.holds(plan, "gangs.large_share", 0.0)
 
 
-STUDY = Study(read, rows, present, drawn, check=check)
+STUDY = Study(read, rows, present, draw_figures, check=check)

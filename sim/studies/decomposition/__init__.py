@@ -1,4 +1,4 @@
-"""Through which lever an organisation changes outcomes: exact Shapley values."""
+"""Decomposition: exact Shapley values of the levers by which an organisation changes outcomes."""
 
 from sim.registry.errors import ConfigurationError
 from sim.studies import Study, requirements
@@ -6,8 +6,8 @@ from sim.studies.decomposition.study import KEY, read, rows
 from sim.studies.decomposition.tables import present
 
 
-def drawn(game):
-    """The study's figures; Matplotlib is loaded only for them."""
+def draw_figures(game):
+    """Return the study's figures; Matplotlib is imported only here, since it is slow to load."""
     from sim.studies.decomposition.figures import figures
 
     return figures(game)
@@ -22,4 +22,4 @@ def check(plan) -> None:
     requirements.full_grid(plan, *levers)
 
 
-STUDY = Study(read, rows, present, drawn, check=check)
+STUDY = Study(read, rows, present, draw_figures, check=check)

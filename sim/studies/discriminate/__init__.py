@@ -1,4 +1,4 @@
-"""Can public series tell control from branding?"""
+"""Identifiability: can public series separate control from branding?"""
 
 from sim.registry.errors import ConfigurationError
 from sim.studies import Study, requirements
@@ -6,8 +6,8 @@ from sim.studies.discriminate.study import CONTRASTS, LEAST, read, rows
 from sim.studies.discriminate.tables import present
 
 
-def drawn(told):
-    """The study's figure; Matplotlib is loaded only for it."""
+def draw_figures(told):
+    """Return the study's figure; Matplotlib is imported only here, since it is slow to load."""
     from sim.studies.discriminate.figures import figures
 
     return figures(told)
@@ -29,4 +29,4 @@ def check(plan) -> None:
                                  f"worlds (there are {most}); give a design of more points, or more replicates")
 
 
-STUDY = Study(read, rows, present, drawn, nights=True, check=check)
+STUDY = Study(read, rows, present, draw_figures, nights=True, check=check)

@@ -1,12 +1,12 @@
-"""What arms of a policy change, with control and without: the experiments camps, pushbacks, protection and branding."""
+"""Policies: effects of policy arms with and without control (experiments camps, pushbacks, protection, branding)."""
 
 from sim.studies import Study, requirements
 from sim.studies.policies.study import KEYS, read, rows
 from sim.studies.policies.tables import present
 
 
-def drawn(compared):
-    """The study's figures; Matplotlib is loaded only for them."""
+def draw_figures(compared):
+    """Return the study's figures; Matplotlib is imported only here, since it is slow to load."""
     from sim.studies.policies.figures import figures
 
     return figures(compared)
@@ -17,4 +17,4 @@ def check(plan) -> None:
     requirements.full_grid(plan, *KEYS)
 
 
-STUDY = Study(read, rows, present, drawn, check=check)
+STUDY = Study(read, rows, present, draw_figures, check=check)

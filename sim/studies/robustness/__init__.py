@@ -1,4 +1,4 @@
-"""Do the signs of the main comparison survive other rules?"""
+"""Robustness: signs of the main comparison under alternative rules."""
 
 from sim.registry.errors import ConfigurationError
 from sim.studies import Study, requirements
@@ -6,8 +6,8 @@ from sim.studies.robustness.study import PAIRS, read, rows
 from sim.studies.robustness.tables import present
 
 
-def drawn(found):
-    """The study's figures; Matplotlib is loaded only for them."""
+def draw_figures(found):
+    """Return the study's figures; Matplotlib is imported only here, since it is slow to load."""
     from sim.studies.robustness.figures import figures
 
     return figures(found)
@@ -22,4 +22,4 @@ def check(plan) -> None:
                                  f"{' or '.join(f'[{first}, {second}]' for first, second in PAIRS)}")
 
 
-STUDY = Study(read, rows, present, drawn, check=check)
+STUDY = Study(read, rows, present, draw_figures, check=check)

@@ -1,4 +1,4 @@
-"""While groups are brought under one organisation: the path, its cost, and whether that is won back."""
+"""Takeover: the transition to one organisation, its cost, and whether the long run makes up for it."""
 
 from sim.registry.errors import ConfigurationError
 from sim.studies import Study, requirements
@@ -6,8 +6,8 @@ from sim.studies.takeover.study import KEYS, read, rows
 from sim.studies.takeover.tables import present
 
 
-def drawn(study):
-    """The study's figures; Matplotlib is loaded only for them."""
+def draw_figures(study):
+    """Return the study's figures; Matplotlib is imported only here, since it is slow to load."""
     from sim.studies.takeover.figures import figures
 
     return figures(study)
@@ -25,4 +25,4 @@ def check(plan) -> None:
     requirements.whole_week_after(plan, "organisation.takeover_from")
 
 
-STUDY = Study(read, rows, present, drawn, nights=True, check=check)
+STUDY = Study(read, rows, present, draw_figures, nights=True, check=check)
