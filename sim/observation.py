@@ -8,9 +8,9 @@ A count of events in month m with coverage c is seen as
 
 so E[y] = c n and Var[y] = n c (1 − c) (1 + (n − 1) ρ): more than binomial, because whoever counts well or badly does so
 for the whole month.  Coverage 1 gives the truth, 0 nothing, ρ = 0 independent reports.  Every event is seen or not by
-its own draw (`sim.world.draws`; mechanisms named "seen …", which no rule uses), so that a higher coverage adds reports and
-takes none away.  Stocks are counts of people on the last night of the month.  Prices reach the press as a few quotes,
-each the month's mean price × bias × lognormal noise.
+its own draw (`sim.world.draws`; mechanisms named "seen …", which no rule uses), so that a higher coverage adds reports
+and takes none away.  Stocks are counts of people on the last night of the month.  Prices reach the press as a few
+quotes, each the month's mean price × bias × lognormal noise.
 
 Some reports exist in the model already, because rules answer to them: attempts a patrol records (M7) and clashes that
 become public (M12).  They are taken from there and not drawn again.

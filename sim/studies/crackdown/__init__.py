@@ -1,7 +1,7 @@
 """What an imposed operation of some months does, and when it is over."""
 
-from sim.studies import Study
-from sim.studies.crackdown.study import read, rows
+from sim.studies import Study, requirements
+from sim.studies.crackdown.study import LENGTH, read, rows
 from sim.studies.crackdown.tables import present
 
 
@@ -12,4 +12,11 @@ def drawn(study):
     return figures(study)
 
 
-STUDY = Study(read, rows, present, drawn, nights=True)
+def check(plan) -> None:
+    """Every world has every length of the operation, and the record a whole week after its start."""
+    requirements.full_grid(plan, "scenario", LENGTH)
+    requirements.holds(plan, LENGTH, 0)
+    requirements.whole_week_after(plan, "police.crackdown_from")
+
+
+STUDY = Study(read, rows, present, drawn, nights=True, check=check)

@@ -1,7 +1,7 @@
 """Control by patrols: what both change together."""
 
-from sim.studies import Study
-from sim.studies.frontier.study import read, rows
+from sim.studies import Study, requirements
+from sim.studies.frontier.study import CONTROL, KEYS, read, rows
 from sim.studies.frontier.tables import present
 
 
@@ -12,4 +12,10 @@ def drawn(grid):
     return figures(grid)
 
 
-STUDY = Study(read, rows, present, drawn)
+def check(plan) -> None:
+    """The points are a full grid that holds control 0."""
+    requirements.full_grid(plan, *KEYS)
+    requirements.holds(plan, CONTROL, 0.0)
+
+
+STUDY = Study(read, rows, present, drawn, check=check)

@@ -1,7 +1,7 @@
 """What arms of a policy change, with control and without: the experiments camps, pushbacks, protection and branding."""
 
-from sim.studies import Study
-from sim.studies.policies.study import read, rows
+from sim.studies import Study, requirements
+from sim.studies.policies.study import KEYS, read, rows
 from sim.studies.policies.tables import present
 
 
@@ -12,4 +12,9 @@ def drawn(compared):
     return figures(compared)
 
 
-STUDY = Study(read, rows, present, drawn)
+def check(plan) -> None:
+    """Every scenario has every arm."""
+    requirements.full_grid(plan, *KEYS)
+
+
+STUDY = Study(read, rows, present, drawn, check=check)
