@@ -1,8 +1,8 @@
-"""One night on the border, dusk to dawn: read this first.
+"""One night on the border, from dusk to dawn: read this first.
 
-The order of calls is the model's schedule.  Everyone decides on the state at dusk; each attempt is settled by one
-draw; money moves in `sim/world/ledger.py` only.  What is called as `rules.x` is the alternative that the configuration
-names; `world` is everything that lasts, local names are what lives for this night alone.
+The order of calls is the model's schedule.  All agents decide on the state at dusk; one draw decides each attempt;
+money moves only in `sim/world/ledger.py`.  A call `rules.x` runs the alternative that the configuration names; `world`
+holds the lasting state, and local names hold what lasts for this night only.
 """
 
 from inspect import signature
@@ -52,13 +52,13 @@ def chosen_rules(p) -> SimpleNamespace:
 
 
 def alternative(key: str, name: str):
-    """One alternative of a rule; ConfigurationError if that of another package cannot stand in its place."""
+    """One alternative of a rule; raises ConfigurationError if another package's rule has an unfit interface."""
     ours = ALTERNATIVES[key].get(name)
     return ours or fitting(key, name, extensions.load("rules", f"{key}.{name}"))
 
 
 def fitting(key: str, name: str, rule):
-    """The rule, if the night can call it as it calls ours; else ConfigurationError, which says what is missing."""
+    """The rule of another package; raises ConfigurationError unless it has the interface of our alternatives."""
     model = next(iter(ALTERNATIVES[key].values()))
     if not isinstance(model, tuple):
         accepts(f"rules.{key}={name}", rule, model)
@@ -73,7 +73,7 @@ def fitting(key: str, name: str, rule):
 
 
 def accepts(what: str, function, model) -> None:
-    """ConfigurationError unless a function can be called with the arguments that one of ours takes."""
+    """Raise ConfigurationError unless a function accepts the arguments of `model`, one of our alternatives."""
     expected = signature(model)
     try:
         signature(function).bind(*expected.parameters)
@@ -82,17 +82,17 @@ def accepts(what: str, function, model) -> None:
 
 
 def one_night(world, rules) -> np.ndarray:
-    """Everything that happens between one dusk and the next; returns rows of the people who leave for good."""
+    """Play one night, from dusk to dawn; returns rows of the people who leave the system."""
     world.open_night()
 
-    # who is here, and where they sleep
+    # people arrive, return and find shelter
     rules.arrivals(world)
     rules.police.return_moved(world)
     killed_in_captivity = rules.extortion.release(world)
     dropped_out = choice.drop_out(world)
     rules.shelter(world)
 
-    # owners review what they ask and offer, from the demand they have seen
+    # owners review prices and offers, given the demand they saw
     if world.calendar.is_review(world.t):
         price.review_scarcity(world)
         rules.stages(world)
@@ -102,7 +102,7 @@ def one_night(world, rules) -> np.ndarray:
         rules.turf.review(world)
         world.demand.clear(world.groups.n)
 
-    # people choose; parties leave; patrols meet some of them
+    # people choose, parties leave, patrols meet some of them
     renewed = rules.payment.renew(world)
     rules.choice(world, renewed)
     parties = rules.dispatch(world)
@@ -111,12 +111,12 @@ def one_night(world, rules) -> np.ndarray:
     patrols = rules.decoys(world, parties, patrols_by_sector(world))
     crossing = rules.interception(world, parties, patrols, retained)
 
-    # what came of it, and who pays
+    # attempts end, fees are paid, groups abduct
     out_of_pushback = rules.pushback(world, parties, crossing)
     crossed_or_died = rules.payment.on_return(world, parties, crossing)
     rules.extortion.abduct(world)
 
-    # groups hold and fight for turf; police answer
+    # groups contest turf, police respond
     clashes = rules.turf.fight(world)
     killed_nearby = bystanders.hit(world, clashes)
     rules.bribes.rotate(world)
@@ -124,7 +124,7 @@ def one_night(world, rules) -> np.ndarray:
     rules.police.act(world, parties, crossing)
     protection.charge(world)
 
-    # members, money and owners; what everyone makes of the night
+    # groups hire, arm and settle with owners; people learn
     fighters = rules.turf.fighters_wanted(world)
     rules.staffing(world, fighters)
     rules.arms(world)

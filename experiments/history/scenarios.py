@@ -10,6 +10,10 @@ from sim.registry.parameters import registry
 from sim.studies.history.arrivals import FIRST, NIGHTS, WARMUP, WINDOW, before, days, growth, registered, steps
 
 SCENARIOS = ("history_growth", "history_registered")
+DISPLAY = {  # by scenario: its appearance in figures
+    "history_growth": '{name: "History: season and growth", colour: "#D55E00", line: "--", marker: "^"}',
+    "history_registered": '{name: "History: fed from registrations", colour: "#0072B2", line: "-", marker: "s"}',
+    "prediction": '{name: "Prediction: last year repeated", colour: "#009E73", line: ":", marker: "D"}'}
 FLAT = ["  season_year: 0.0", "  season_half: 0.0"]  # arrivals by month include the season already
 
 
@@ -46,7 +50,7 @@ def text(name, sentence, verb, start, nights, warmup, police, arrivals, seasonal
     return "\n".join([
         "# @package _global_", f"# {name}: {sentence}",
         f"# Written by `python -m sim {verb}` from sim/registry/series.csv; do not edit.",
-        f"scenario: {name}", f'start_date: "{start}"', f"nights: {nights}",
+        f"scenario: {name}", f"display: {DISPLAY[name]}", f'start_date: "{start}"', f"nights: {nights}",
         f"warmup: {warmup}", "camps:", "  capacity: 480 # 8 155 places (2022, official) in 17 camps",
         "police:", *police, "migrants:", f"  arrivals: {arrivals:.2f}", *seasonal, "  shocks:", *written]) + "\n"
 

@@ -40,8 +40,8 @@ def write_figures(drawn: dict, folder: Path) -> None:
         with in_style():
             save(draw(), target / name)
         captions[name] = f"{caption} {LABEL}"
-    said = [f"**{name}.** {text}\n" for name, text in captions.items()]
-    write_text(target / "captions.md", "\n".join(["# Captions\n", *said]))
+    paragraphs = [f"**{name}.** {text}\n" for name, text in captions.items()]
+    write_text(target / "captions.md", "\n".join(["# Captions\n", *paragraphs]))
 
 
 def captions_in(figures: Path) -> dict[str, str]:

@@ -74,6 +74,6 @@ class Tables:
         return LABEL
 
     def sample(self) -> str:
-        """How many runs stand behind a figure."""
+        """The number of replicates and nights behind a figure, in words."""
         nights = len(self.dates())
         return f"{self.replicates} replicate{'s' if self.replicates > 1 else ''} of {nights} nights a scenario"

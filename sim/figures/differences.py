@@ -50,6 +50,8 @@ def panel(ax, tables, name, compared) -> None:
 
 
 def caption(tables) -> str:
-    return (f"Paired differences of the six primary outcomes from {look(tables.reference)[0].lower()}; "
-            f"{tables.sample()}, same seeds; mean and 95 % t-interval over replicates, percentages of the reference's "
-            "mean. Grey bands: smallest effects of interest, fixed before any run.")
+    """The caption, in full sentences."""
+    return ("The points show mean paired differences of the six primary outcomes from "
+            f"{look(tables.reference)[0].lower()}, and the bars show 95 % t-intervals over {tables.sample()} with "
+            "common random numbers. Percentages refer to the mean of the reference. Grey bands mark the smallest "
+            "effects of interest, which were fixed before any run.")

@@ -38,5 +38,6 @@ def draw(tables):
 
 
 def caption(tables) -> str:
-    return ("Deaths, abductions and injuries of people on the move by perpetrator, per 10 000 arrivals: means and "
-            f"95 % t-intervals over {tables.sample()}. Lower ends of intervals are cut at zero.")
+    """The caption, in full sentences."""
+    return ("The panels show deaths, abductions and injuries of people on the move per 10 000 arrivals, by "
+            f"perpetrator, as means and 95 % t-intervals over {tables.sample()}. Lower ends of intervals are cut at 0.")

@@ -50,6 +50,7 @@ def bar(ax, tables, y, scenario, parts) -> None:
 
 
 def caption(tables) -> str:
-    return (f"Where the money goes, million EUR a year, means over {tables.sample()}: a, what people on the move paid, "
-            "by kind; b, where the groups' part of it went. What is kept in treasuries is the rest; bars to the left "
-            "of zero are treasuries run down.")
+    """The caption, in full sentences."""
+    return (f"The bars show money flows in million EUR a year, as means over {tables.sample()}. Panel a shows the "
+            "payments of people on the move by kind, and panel b shows how groups used their income. The amount kept "
+            "in treasuries is the remainder; a bar to the left of zero shows that treasuries shrank.")

@@ -39,4 +39,6 @@ def draw(tables):
 
 
 def caption(tables) -> str:
-    return f"Where people are through the year: stocks at dawn, 7-night running means of means over {tables.sample()}."
+    """The caption, in full sentences."""
+    return ("The areas show the number of people at dawn by status and by shelter, as 7-night running means of means "
+            f"over {tables.sample()}.")

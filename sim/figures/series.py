@@ -39,5 +39,7 @@ def draw(tables):
 
 
 def caption(tables) -> str:
-    return (f"Price and recorded attempts through the year: {WINDOW}-night running means, median and 90 % band over "
-            f"{tables.sample()}. Recorded attempts are those stopped or noticed by a patrol.")
+    """The caption, in full sentences."""
+    return (f"The lines show the median price and the median number of recorded attempts as {WINDOW}-night running "
+            f"means, and the bands show 90 % of runs, over {tables.sample()}. Recorded attempts are those that a "
+            "patrol stopped or noticed.")

@@ -84,6 +84,7 @@ def stack_order(owner, origin, count):
 
 
 def caption(tables) -> str:
-    return ("Who controls which sector: turf shares by sector (bands; S01–S06 first corridor, then three each), "
-            "stacked by whoever decides prices; shades are single groups. One replicate (the first) of each "
-            f"scenario, a point every {STEP} nights. Steps are clashes, splits and entries.")
+    """The caption, in full sentences."""
+    return ("Each band shows the turf shares in one sector (S01–S06 lie in the first corridor, then three in each), "
+            "stacked by the owner of the price decision; shades are single groups. The panels show the first replicate "
+            f"of each scenario with a point every {STEP} nights. Steps are caused by clashes, splits and entries.")

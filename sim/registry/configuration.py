@@ -5,14 +5,18 @@ defaults < scenario file < experiment file < overrides given by the user.
 """
 
 import importlib.resources
+import json
 import re
 import sys
+import threading
+from collections.abc import Mapping
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
 import yaml
 
+from sim.registry.display import Display, plain, read_display
 from sim.registry.extensions import config_folders
 from sim.registry.parameters import ConfigurationError, Parameters, check_keys, defaults, present, suggestion, validate
 
@@ -21,9 +25,11 @@ SETTINGS = {  # keys of configs/config.yaml that are no parameters, with the key
     "most_replicates": (), "points_per_job": (), "parameter_draws": ("source", "count"),
     "sensitivity": ("vary", "trajectories", "keep", "sobol_points")}
 FIRST = ("study", "scenario", "scenarios", "reference")  # of which `compose_all` makes values of its own
+DISPLAY = "display"  # a setting of scenario files alone: the scenario's appearance in figures, which no run depends on
 FORMER = {"batch": "points_per_job", "parameters": "parameter_draws.source", "draws": "parameter_draws.count",
           "vary": "sensitivity.vary", "trajectories": "sensitivity.trajectories", "keep": "sensitivity.keep",
           "samples": "sensitivity.sobol_points"}  # former names of settings; they keep working
+HYDRA = threading.RLock()  # Hydra composes with global state, so one thread at a time
 SEARCHPATH = "hydra.searchpath="  # the one of Hydra's own keys that decides which scenarios there are
 
 
@@ -46,29 +52,50 @@ def searched(overrides) -> tuple[Path, ...]:
     return tuple(folders)
 
 
-def names(group: str, folders=()) -> dict[str, str]:
-    """Names in a configuration group, each with the sentence of its file's comment `# name: sentence`.
+def files(group: str, folders=()) -> dict[str, Path]:
+    """Files of a configuration group by name; raises ConfigurationError where two have the same name.
 
-    The group's files lie in `configs/`, in other packages (`sim.registry.extensions`) and in `folders`.
+    They lie in `configs/`, in other packages (`sim.registry.extensions`) and in `folders`.
     """
-    found, places = {}, {}
+    paths = {}
     for folder in (config_dir(), *config_folders(), *folders):
         for path in sorted((folder / group).glob("*.yaml")):
-            if places.setdefault(path.stem, path) != path:
-                raise ConfigurationError(f"{group}={path.stem}: two files have that name: {places[path.stem]}, {path}")
-            mark = f"# {path.stem}: "
-            lines = path.read_text(encoding="utf-8").splitlines()
-            found[path.stem] = next((line.removeprefix(mark) for line in lines if line.startswith(mark)), "")
-    return found
+            other = paths.setdefault(path.stem, path)
+            if other != path:
+                raise ConfigurationError(f"{group}={path.stem}: two files have that name: {other}, {path}")
+    return paths
+
+
+def names(group: str, folders=()) -> dict[str, str]:
+    """Names in a configuration group, each with the sentence of its file's comment `# name: sentence`."""
+    sentences = {}
+    for name, path in files(group, folders).items():
+        mark = f"# {name}: "
+        lines = path.read_text(encoding="utf-8").splitlines()
+        sentences[name] = next((line.removeprefix(mark) for line in lines if line.startswith(mark)), "")
+    return sentences
+
+
+def display(scenario: str, folders=()) -> Display:
+    """The appearance of a scenario in figures: `display` of its own file, grey where there is no file or no `display`.
+
+    Raises ConfigurationError for a `display` that is incomplete.
+    """
+    path = files("scenario", folders).get(scenario)
+    content = yaml.safe_load(path.read_text(encoding="utf-8")) if path else None
+    value = (content or {}).get(DISPLAY)
+    return plain(scenario) if value is None else read_display(value)
 
 
 def check_name(group: str, name: str, folders=()) -> None:
-    """Raise ConfigurationError unless `name` is a file of the group."""
+    """Raise ConfigurationError unless `name` is a file of the group, and a scenario's appearance can be drawn."""
     known = names(group, folders)
     if name not in known:
         near = suggestion(name, known)
         raise ConfigurationError(f"{group}={name}: no such {group}{near if 'mean' in near else ''}"
                                  f" (known: {', '.join(known)})")
+    if group == "scenario":
+        display(name, folders)  # a mistake is refused now, not when figures are drawn after hours of runs
 
 
 def register() -> None:
@@ -119,10 +146,36 @@ def check_key(key: str) -> None:
     check_keys([key])
 
 
-def compose(overrides: list[str]) -> dict:
-    """One composed configuration as plain mappings (Hydra's own part left out)."""
-    import hydra
+def quoted(text: str) -> str:
+    """A text as a quoted value of Hydra's grammar that means the text and nothing else."""
+    inside = re.sub(r"(\\*)'", lambda found: 2 * found[1] + "\\'", escaped(text))
+    return "'" + re.sub(r"(\\+)$", lambda found: 2 * found[1], inside) + "'"
+
+
+def escaped(text: str) -> str:
+    """A text in which OmegaConf resolves nothing."""
+    return text.replace("${", "\\${")
+
+
+@contextmanager
+def apart():
+    """Hydra's global state put aside, in one thread at a time, and put back in the end."""
     from hydra.core.global_hydra import GlobalHydra
+
+    with HYDRA:
+        kept, GlobalHydra.instance().hydra = GlobalHydra.instance().hydra, None
+        try:
+            yield
+        finally:
+            GlobalHydra.instance().hydra = kept  # (leaving Hydra's own context makes another instance)
+
+
+def compose(overrides: list[str]) -> dict:
+    """One composed configuration as plain mappings (Hydra's own part left out).
+
+    It begins at the project's own `configs/`, also within an application that uses Hydra itself, whose state is kept.
+    """
+    import hydra
     from hydra.errors import HydraException
     from omegaconf import OmegaConf
     from omegaconf.errors import OmegaConfBaseException
@@ -131,27 +184,46 @@ def compose(overrides: list[str]) -> dict:
     overrides = [present_word(word) for word in overrides]
     with_hydra = any(word.lstrip("+~").startswith("hydra") for word in overrides)  # so that those are checked too
     try:
-        if GlobalHydra.instance().is_initialized():
-            config = hydra.compose("config", overrides)
-        else:
-            with hydra.initialize_config_dir(str(config_dir()), version_base="1.3"):
-                config = hydra.compose("config", overrides, return_hydra_config=with_hydra)
+        with apart(), hydra.initialize_config_dir(str(config_dir()), job_name="sim", version_base="1.3"):
+            config = hydra.compose("config", overrides, return_hydra_config=with_hydra)
         ours = OmegaConf.masked_copy(config, [key for key in config if key != "hydra"])
         return present_settings(OmegaConf.to_container(ours, resolve=True), overrides)
     except (HydraException, OmegaConfBaseException) as error:
-        raise ConfigurationError(" ".join(str(error).split("\n")[:1])) from None
+        first = str(error).split("\n")[0]
+        more = "; launchers of clusters come with pip install '.[sweep]'" if "launcher" in first else ""
+        raise ConfigurationError(f"{first}{more}") from None
 
 
 def configure(scenario: str = "status_quo", overrides=()) -> Parameters:
-    """Validated parameters of one scenario; `overrides` as on the command line, e.g. ["nights=30"]."""
+    """Validated parameters of one scenario.
+
+    overrides: as on the command line, e.g. ["nights=30"], or a mapping of keys to values, e.g. {"nights": 30}.
+
+    Raises ConfigurationError, one line, for an unknown scenario or key or a value that is not allowed.
+    """
+    if isinstance(overrides, Mapping):
+        overrides = [f"{key}={hydra_value(value)}" for key, value in overrides.items()]
     check_name("scenario", scenario, searched(overrides))
     overrides = [present_word(word) for word in overrides]
     for word in overrides:
+        if "=" not in word and not word.startswith("~"):
+            raise ConfigurationError(f"{word}: give KEY=VALUE")
         key = word.split("=")[0].lstrip("+~")
         if key not in ("scenario", "experiment") and not key.startswith("hydra"):
             with naming(word):
                 check_key(key)
     return parameters_of(compose([f"scenario={scenario}", *overrides]))
+
+
+def hydra_value(value) -> str:
+    """A Python value as a value of Hydra's grammar."""
+    if isinstance(value, str):
+        return quoted(value)
+    if isinstance(value, (list, tuple)):
+        return f"[{','.join(hydra_value(one) for one in value)}]"
+    if isinstance(value, Mapping):
+        return f"{{{','.join(f'{key}:{hydra_value(one)}' for key, one in value.items())}}}"
+    return json.dumps(value, default=str)
 
 
 @contextmanager
@@ -165,7 +237,7 @@ def naming(word: str):
 
 def parameters_of(config: dict) -> Parameters:
     """Validated parameters of a composed configuration."""
-    return validate({key: value for key, value in config.items() if key not in SETTINGS})
+    return validate({key: value for key, value in config.items() if key not in SETTINGS and key != DISPLAY})
 
 
 def setting(config: dict, key: str):

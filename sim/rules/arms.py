@@ -1,7 +1,7 @@
-"""M17 arms `flat | bulk`: rifles in lots from one supplier, weekly, while the supplier is free (F18).
+"""M17 arms `flat | bulk`: groups buy rifles in lots, weekly, from one supplier while the supplier is free (F18).
 
-An owner of arms orders for its groups together, as far as their treasuries hold.  flat: a lot has one price.  bulk:
-a lot in an order of n costs n^{−ε} of that, so that those who order together pay less; prices of illicit goods fall
+An owner of arms orders for its groups together, limited by their treasuries.  flat: every lot has the same price. bulk:
+a lot in an order of n lots costs n^{−ε} of that price, so that a joint order is cheaper; prices of illicit goods fall
 with the size of a transaction as a power of it (Caulkins and Padman 1993, J. Am. Stat. Assoc. 88:748; for rifles the
 power is assumed).
 """
@@ -23,12 +23,15 @@ def bulk(world) -> None:
 
 
 def lot_price(price, ordered, discount):
-    """Cents for a lot in an order of so many lots (EUR `price` alone); an order of none has the price of one."""
+    """Price of a lot in cents within an order of `ordered` lots; `price` (EUR) is that of a single lot.
+
+    An order of no lots has the price of one.
+    """
     return np.rint(price * CENTS * np.maximum(ordered, 1) ** -float(discount)).astype(np.int64)
 
 
 def buy(world, discount) -> None:
-    """Whole lots while the supplier is free; groups that decide arms together order and pay together."""
+    """Groups buy whole lots while the supplier is free; groups with the same owner of arms order and pay together."""
     p, groups, t = world.p.gangs, world.groups, world.t
     if not is_weekly(t, STAFF):
         return

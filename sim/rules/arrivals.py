@@ -1,4 +1,4 @@
-"""M1 arrivals: people reach the country; how many, from where, with what.
+"""M1 arrivals: how many people reach the country, from which origin and with how much money.
 
     A_t ~ Poisson(λ g_t),   log g_t = two harmonics + dated shocks,   mean of g over a year = 1
 """
@@ -14,7 +14,10 @@ PER_NIGHT = 1 << 24  # room for one night's ids
 
 
 def arrive(world) -> int:
-    """People arrive; everything about a person is drawn by the person's own id."""
+    """People arrive in a Poisson number; the id of each person keys the draws of that person's traits.
+
+    Returns the number of persons.
+    """
     p, t, draws = world.p.migrants, world.t, world.draws
     mean = p.arrivals * world.p.scale * world.calendar.season(t)
     count = int(poisson_quantile(draws.one("arrivals", t), mean))

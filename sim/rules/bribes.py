@@ -1,17 +1,17 @@
-"""M10 bribes `toll | retainer | none` at the fence, and a payroll of interior officers.
+"""M10 bribes `toll | retainer | none` at the fence, and a payroll for interior police.
 
 Toll: a patrol that meets a party lets it pass for b if b reaches the unit's reservation bribe τ ~ lognormal.  The
-owner of the decision maximises  F(b) (G − b),  G what a passage is worth; first-order condition  F(b) = f(b) (G − b).
+owner of the decision maximises  F(b) (G − b),  G the value of a passage; first-order condition  F(b) = f(b) (G − b).
 G is per party, so a toll has no economy of scale.
 
 Retainer: a patrol unit lets all parties of an owner pass, for R a night, if R reaches `retainer_crossings` × τ.  The
-owner maximises  F(R) (W − R)  in each corridor, W what its parties met by one unit in a night are worth.  What is paid
-does not depend on how many pass, so a retainer has the economy of scale that a toll lacks.  A unit may be on several
-retainers.
+owner maximises  F(R) (W − R)  in each corridor, W the value of its parties that one unit meets in a night.  The
+retainer does not depend on how many parties pass, so it has the economy of scale that a toll lacks.  A unit may be on
+several retainers.
 
-Payroll: an interior team serves whoever offers most, if that reaches its threshold (per 30 nights).  What it is worth
-to an owner is the share of its raid losses one team can spare it, so it grows with all that the owner stands to lose.
-Limited by rotation: officers are replaced, and the team's threshold is drawn anew.
+Payroll: an interior team serves the owner with the highest offer, if that reaches its threshold (per 30 nights).  Its
+value to an owner is the share of raid losses that one team can prevent, so it grows with the owner's exposure.
+Rotation limits it: officers are replaced, and the team's threshold is drawn anew.
 """
 
 from typing import NamedTuple
@@ -31,14 +31,14 @@ MONTH = 30  # nights
 class Bribes(NamedTuple):
     """The four moments of a night at which officers may be bribed."""
 
-    review: object  # (world): on nights of review, what owners offer at the fence
-    retain: object  # (world) -> (J, U) bool, which units let whose parties pass tonight
+    review: object  # (world): on nights of review, owners set their offers at the fence
+    retain: object  # (world) -> (J, U) bool, the units that let each group's parties pass tonight
     rotate: object  # (world): units change hands
     payroll: object  # (world): interior teams and who pays them
 
 
 def best_toll(gain, median, sd):
-    """The offer b that maximises F(b)(gain − b) for lognormal thresholds, EUR; by bisection of the FOC."""
+    """The offer b (EUR) that maximises F(b)(gain − b) for lognormal thresholds, by bisection of its derivative."""
     gain = np.asarray(gain, float)
     low, high = np.zeros_like(gain), np.maximum(gain, 0.0)
     centre, scale = np.log(median), np.sqrt(2 * np.pi) * sd
@@ -52,14 +52,14 @@ def best_toll(gain, median, sd):
 
 
 def toll(world) -> None:
-    """Each owner sets its toll, from the mean worth of a passage over the groups it owns."""
+    """Owners set the bribe they offer per crossing, given the mean value of a passage over the groups they own."""
     p, groups = world.p.police, world.groups
     offer = best_toll(worth_of_a_party(world), p.reservation_bribe, p.reservation_bribe_sd)
     groups.bribe = np.where(groups.active, offer, 0.0)
 
 
 def worth_of_a_party(world) -> np.ndarray:
-    """EUR that letting one party pass is worth, mean over the groups an owner has (J,)."""
+    """Value of letting one party pass, EUR, averaged over the groups with the same owner (J,)."""
     p, groups = world.p, world.groups
     margin = contract(world).passage(groups.price, crossing_cost(world), p.market.attempt_cost,
                                      another_crossing(world))  # the attempt itself is sunk at the fence
@@ -70,7 +70,7 @@ def worth_of_a_party(world) -> np.ndarray:
 
 
 def retainer(world) -> None:
-    """Each owner's retainers by corridor, from the parties of its groups that patrols met of late."""
+    """Owners set a retainer per corridor, given the recent number of their parties that met patrols."""
     p, units, places = world.p.police, world.units, world.places
     count = np.maximum(np.bincount(units.corridor[~units.interior], minlength=len(places.corridors)), 1)
     met = (world.ownership.matrix("bribe") & world.groups.active) @ world.parties_met / count
@@ -80,17 +80,17 @@ def retainer(world) -> None:
 
 
 def nobody_retained(world) -> np.ndarray:
-    """No unit is on a retainer.
+    """No unit is on a retainer (a toll is paid per crossing instead, if at all).
 
-    Returns which units let whose parties pass tonight (J, U): none.
+    Returns the units that let each group's parties pass tonight (J, U): none.
     """
     return np.zeros((world.groups.n, world.units.n), bool)
 
 
 def retain(world) -> np.ndarray:
-    """Units whose threshold an owner's offer reaches are paid, where the owner's money is enough.
+    """Owners pay a retainer to the units whose threshold their offer reaches, if they can afford all of them.
 
-    Returns which units let whose parties pass tonight (J, U).
+    Returns the units that let each group's parties pass tonight (J, U).
     """
     units, groups, offer = world.units, world.groups, world.retainers
     if not offer.any():
@@ -109,14 +109,14 @@ def retain(world) -> np.ndarray:
 
 
 def none(world) -> None:
-    """Nobody pays at the fence."""
+    """Owners offer no bribe at the fence."""
     world.groups.bribe[:] = 0.0
 
 
 def payroll(world) -> None:
-    """Interior teams are paid, and go weekly to the owner to whom they are worth most, if that reaches their threshold.
+    """Owners pay interior teams; weekly each team goes to the owner who values it most, if that reaches its threshold.
 
-    A team that is not paid in full serves nobody.
+    A team that is not paid in full serves no owner.
     """
     units, groups, p = world.units, world.groups, world.p
     teams = np.flatnonzero(units.interior)
@@ -132,7 +132,7 @@ def payroll(world) -> None:
 
 
 def rotate(world) -> None:
-    """Some units get a new officer, with a new threshold."""
+    """Some units get a new officer, who has a new reservation bribe."""
     units = world.units
     moved = world.draws.uniform("rotation", world.t, units.id) < 1 / world.p.police.rotation_nights
     if moved.any():

@@ -8,12 +8,12 @@ from sim.world.people import Shelter, Status
 
 
 def hit(world, clashes) -> np.ndarray:
-    """Clashes hurt or kill people nearby.
+    """Clashes injure or kill people nearby.
 
-    `clashes`: key and place of each of tonight's.  Returns rows of the dead.
+    clashes: (key, place) of each of tonight's clashes.  Returns rows of the people killed.
     """
     p, people, t, draws = world.p.gangs, world.people, world.t, world.draws
-    dead, nearby = [], {}  # people near a place are looked for once a night
+    dead, nearby = [], {}  # rows of people near each place, searched once per night
     for pair, place in clashes:
         if place not in nearby:
             nearby[place] = people_near(world, place)
@@ -38,7 +38,7 @@ def smallest(values, k) -> np.ndarray:
 
 
 def people_near(world, place) -> np.ndarray:
-    """Rows of people at a staging place, or resting rough in a sector's corridor."""
+    """Rows of people at a staging place, or without shelter in the corridor of a sector."""
     people, sectors = world.people, world.places.sectors
     if place >= sectors:
         return rows_where(people.free & (people.place == place - sectors))

@@ -1,10 +1,10 @@
-"""M4 choice `nested_logit | logit | satisficing`: with whom to try, alone, elsewhere, or later.
+"""M4 choice `nested_logit | logit | satisficing`: people choose a group, try alone, wait or change corridor.
 
 People choose at events (ready after arrival or rest, at the end of a wait, unserved too long), not every night, among
 groups, trying alone, waiting and other corridors (utilities: `sim/world/offers.py`).
 
 nested_logit: with the shares of a nested logit (`sim/world/shares.py`).  logit: the same with λ = 1.
-satisficing: the first option met that beats waiting by an aspiration of one's own, else waiting.
+satisficing: the first option met whose utility exceeds that of waiting by a personal aspiration, else waiting.
 """
 
 import numpy as np
@@ -27,20 +27,20 @@ from sim.world.shares import (
 
 
 def choose(world, renewed) -> None:
-    """Everyone who is due chooses by the nested logit.
+    """People whose wait has ended choose among groups, an unaided attempt, waiting and other corridors (nested logit).
 
-    `renewed` (J,): clients who are back on a guarantee tonight; they count among their group's engagements.
+    `renewed` (J,): clients who returned under a guarantee tonight; they count among their group's engagements.
     """
     choose_among_nests(world, renewed, world.p.migrants.dissimilarity)
 
 
 def choose_plainly(world, renewed) -> None:
-    """The same without a nest: the plain logit."""
+    """People whose wait has ended choose among the same options by the plain logit."""
     choose_among_nests(world, renewed, 1.0)
 
 
 def choose_among_nests(world, renewed, dissimilarity) -> None:
-    """Everyone who is due chooses; owners remember how demand answers to price and appeal."""
+    """People choose by a nested logit with dissimilarity λ; owners record how demand responds."""
     rows = choosers(world)
     world.count("choosing", len(rows))
     if not len(rows):
@@ -55,7 +55,7 @@ def choose_among_nests(world, renewed, dissimilarity) -> None:
 
 
 def choosers(world) -> np.ndarray:
-    """Rows of those who are due to choose tonight; rests that have ended become waits."""
+    """Rows of the people who choose tonight; people whose rest has ended become people who wait."""
     people, t = world.people, world.t
     rested = (people.status == Status.RESTING) & (people.status_ends <= t)
     people.status[rested] = Status.WAITING
@@ -65,7 +65,7 @@ def choosers(world) -> np.ndarray:
 
 
 def remember(world, offers, conditional, nest_share, lam) -> None:
-    """Add tonight's choosers to what owners know of demand (M3).
+    """Add tonight's expected engagements and their derivatives to the demand that owners observe (M3).
 
     The slope of utility in price is α ∂outlay/∂price (α q̂ on success); a client whose funds lie just above the price
     would lose the option, so within a band of width h above the price the slope of −s_j/(h p) is added (the density of
@@ -78,7 +78,7 @@ def remember(world, offers, conditional, nest_share, lam) -> None:
     slopes = p.migrants.price_sensitivity * contract(world).felt(offers.success)
     demand.by_price += demand_slopes(conditional, summed, squared, slopes, lam)
     demand.by_appeal -= demand_slopes(conditional, summed, squared, np.ones_like(conditional), lam)
-    few = rows_where(offers.funds < price.max() * (1 + p.market.means_band))  # who may be just above a price
+    few = rows_where(offers.funds < price.max() * (1 + p.market.means_band))  # funds may lie just above a price
     shares, inside = conditional[chooser_type[few]] * nest_share[few, None], conditional[chooser_type[few]]
     person, group = np.nonzero((offers.funds[few, None] < price * (1 + p.market.means_band)) & (shares > 0))
     extra = np.zeros_like(shares)
@@ -88,7 +88,7 @@ def remember(world, offers, conditional, nest_share, lam) -> None:
 
 
 def satisfice(world, renewed) -> None:
-    """Everyone who is due takes the first option met that is good enough, or waits."""
+    """People whose wait has ended take the first acceptable option that they meet, or wait (satisficing)."""
     rows = choosers(world)
     world.count("choosing", len(rows))
     if not len(rows):
@@ -108,7 +108,7 @@ def satisfice(world, renewed) -> None:
 
 
 def remember_acceptable(world, offers, shares, density, rank) -> None:
-    """As `remember`, for those who take the first acceptable option."""
+    """Add tonight's demand as `remember` does, for people who take the first acceptable option."""
     p, demand, price = world.p, world.demand, world.groups.price
     shares, density, rank = (x[:, : world.groups.n] for x in (shares, density, rank))
     steep = p.migrants.price_sensitivity * contract(world).felt(offers.success)[offers.chooser_type]
@@ -122,7 +122,7 @@ def remember_acceptable(world, offers, shares, density, rank) -> None:
 
 
 def act(world, rows, picked, renewed) -> None:
-    """Carry out the choices, and move each group's running mean of engagements, `renewed` ones included."""
+    """Carry out the choices and update each group's running mean of engagements per night, `renewed` ones included."""
     people, groups, p = world.people, world.groups, world.p.migrants
     engaged, moving = carry_out(rows, picked, people.origin, people.client_of, people.engaged, people.fee,
                                 people.status_ends, people.corridor, world.beliefs.engagements, cents(groups.price),
@@ -134,7 +134,10 @@ def act(world, rows, picked, renewed) -> None:
 @compilable
 def carry_out(rows, picked, origin, client_of, engaged, fee, status_ends, corridor, engagements, price, t, review,
               unaided):
-    """Engage, try alone, wait or move on as `picked`; returns engagements of each group (J,) and rows of who moves."""
+    """Carry out the `picked` options: groups, unaided attempt, wait, other corridors.
+
+    Returns engagements of each group (J,) and rows of the people who move to another corridor.
+    """
     groups = len(price)
     taken, moves = picked < groups, picked >= groups + 2
     clients, group, movers = rows[taken], picked[taken], rows[moves]
@@ -170,10 +173,10 @@ def carry_out_loop(rows, picked, origin, client_of, engaged, fee, status_ends, c
 
 
 def drop_out(world) -> np.ndarray:
-    """Some people give up, more after failures; a few enter a legal procedure where access exists (M20).
+    """Some people give up, more likely after failures; a few enter a legal procedure if there is access (M20).
 
-    Returns rows of both.  They stay clients until they leave the table at dawn: those who are engaged still count when
-    groups hire tonight.
+    Returns rows of both.  They remain clients until they leave the table at dawn, so that they still count when groups
+    hire tonight.
     """
     p, people, t = world.p.migrants, world.people, world.t
     free = rows_where(people.free)
@@ -192,7 +195,7 @@ def drop_out(world) -> np.ndarray:
 
 @compilable
 def dropouts(rows, uniforms, failures, trust, aware, hazard, per_failure, access):
-    """Rows of those who give up, with hazard + per_failure × failures, and of those who enter a legal procedure."""
+    """Rows of the people who give up (hazard + per_failure × failures) and of those who enter a legal procedure."""
     leaves = hazard + per_failure * failures[rows]
     enters = leaves + access * trust[rows] * aware[rows]
     gone = uniforms < leaves

@@ -1,10 +1,10 @@
-"""M6 decoys: patrols can be drawn to one point while others cross at another (F16).
+"""M6 decoys: owners pay to draw patrols to one sector while their parties cross in another (F16).
 
 Spending D a night in a corridor moves a share  z = z₁ (1 − exp(−D/d₀))  of its patrols to the sector with the least
-traffic; the number of patrols is conserved.  Everyone who crosses elsewhere gains: a public good.  With B_o an
-owner's gain at full pull, owner o adds  max(0, d₀ ln(B_o/d₀) − D_−o);  in equilibrium only the owner with the
-largest gain pays, D = d₀ ln(max_o B_o / d₀), and it is less than the sum of gains would warrant
-(Bergstrom, Blume and Varian 1986).
+traffic; the number of patrols is conserved.  Every party that crosses elsewhere gains, so decoys are a public good.
+With B_o an owner's gain at full pull, owner o adds  max(0, d₀ ln(B_o/d₀) − D_−o);  in equilibrium only the owner with
+the largest gain pays, D = d₀ ln(max_o B_o / d₀), and it is less than the sum of gains would warrant (Bergstrom, Blume
+and Varian 1986).
 """
 
 import numpy as np
@@ -17,21 +17,21 @@ from sim.world.patrols import interception_chance
 
 
 def equilibrium_spending(gain, unit):
-    """What the owner with the largest gain spends, EUR."""
+    """Equilibrium spending of the owner with the largest gain, EUR: d₀ ln(gain / d₀) with unit d₀."""
     return np.where(gain > unit, unit * np.log(np.maximum(gain, unit) / unit), 0.0)
 
 
 def moved(patrols, target, share):
-    """Patrols by sector after a share of the others' went to `target`; the sum is unchanged."""
+    """Patrols by sector (S,) after a share of all other sectors' patrols moved to `target`; the sum is unchanged."""
     after = patrols * (1 - share)
     after[target] = patrols[target] + share * (patrols.sum() - patrols[target])
     return after
 
 
 def costly(world, parties, patrols) -> np.ndarray:
-    """The owner who gains most in a corridor pays for decoys there.
+    """The owner who gains most in a corridor pays for decoys there, and patrols move to the sector with least traffic.
 
-    Returns effective patrols by sector.
+    Returns effective patrols by sector (S,), units.
     """
     p, places = world.p.gangs, world.places
     unit = p.decoy_unit * world.p.scale
@@ -56,21 +56,21 @@ def costly(world, parties, patrols) -> np.ndarray:
 
 
 def owners_gain(world, parties, before, after, traffic) -> np.ndarray:
-    """EUR each owner would gain tonight in each corridor if decoys pulled fully: corridors × owner numbers."""
+    """Gain of each owner in each corridor tonight at full pull of decoys, EUR: (corridors, owner numbers)."""
     places, owner = world.places, world.ownership.owner["decoy"]
     owners = owner.max() + 1
     before, after = (interception_chance(world, patrols, traffic) for patrols in (before, after))
     aided = parties.group >= 0
     group, sector = parties.group[aided], parties.sector[parties.party[aided]]
     fee = world.people.fee[parties.rows[aided]] / CENTS * own_share(world)[group]
-    worth = contract(world).stake(fee, another_crossing(world)[group])  # EUR that hang on each client's attempt
+    worth = contract(world).stake(fee, another_crossing(world)[group])  # EUR at stake in each client's attempt
     gain = np.bincount(places.corridor[sector] * owners + owner[group], (before - after)[sector] * worth,
                        len(places.corridors) * owners)
     return gain.reshape(-1, owners)
 
 
 def none(world, parties, patrols) -> np.ndarray:
-    """Nobody distracts patrols."""
+    """No owner pays for decoys, and patrols stay in place."""
     return patrols
 
 

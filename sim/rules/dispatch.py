@@ -1,11 +1,12 @@
-"""M5 dispatch: clients leave in parties, over their owner's sectors, as far as guides and drivers go.
+"""M5 dispatch: clients leave in parties, spread over their owner's sectors and limited by guides, drivers and money.
 
 Clients queue by night of engagement.  An owner's parties are spread by
 
     share of sector s ∝ turf_s exp(slope × believed success_s)
 
 over the sectors of the clients' corridor, with turf, guides, drivers and experience pooled over the groups whose
-dispatch it owns.  Who finds no place waits and is counted.  People without a group leave in small parties anywhere.
+dispatch it owns.  A client without a place waits and is counted.  People without a group leave in small parties in any
+sector of their corridor.
 """
 
 from typing import NamedTuple
@@ -35,7 +36,7 @@ class Parties(NamedTuple):
 
 
 def dispatch(world) -> Parties:
-    """Clients and those who try alone form parties, leave and pay for transport."""
+    """Clients and people who try alone form parties, leave and pay for transport to the border."""
     served = serve(world)
     alone = rows_where((world.people.client_of == UNAIDED) & (world.people.status == Status.WAITING))
     rows = np.concatenate([served, alone[world.people.id[alone].argsort()]])
@@ -46,7 +47,7 @@ def dispatch(world) -> Parties:
 
 
 def serve(world) -> np.ndarray:
-    """Clients who find a place tonight, first engaged first served within each dispatch owner."""
+    """Rows of the clients who get a place tonight: first come, first served within each dispatch owner."""
     people, groups, demand = world.people, world.groups, world.demand
     queue = rows_where((people.client_of >= 0) & (people.status == Status.WAITING))
     owner = world.ownership.owner["dispatch"]
@@ -63,7 +64,7 @@ def serve(world) -> np.ndarray:
 
 @compilable
 def first_come(owner, places):
-    """Who of a queue sorted by owner is among the first `places` (by owner) of theirs (n,)."""
+    """Mask of the people in a queue, sorted by owner, who are among the first `places[owner]` of their owner (n,)."""
     return rank_within(owner) < places[owner]
 
 
@@ -77,7 +78,7 @@ def first_come_loop(owner, places):
 
 
 def capacity(world) -> np.ndarray:
-    """Clients each group can take tonight: limited by guides, drivers and money for the costs."""
+    """Capacity of each group tonight (J,), persons: limited by guides, drivers and money for the costs."""
     g, groups = world.p.gangs, world.groups
     affordable = groups.treasury // cents(world.p.market.attempt_cost)
     by_crew = np.minimum(groups.guides * g.clients_per_guide, groups.drivers * g.clients_per_driver)
@@ -93,7 +94,7 @@ def rank_within(sorted_labels) -> np.ndarray:
 
 
 def form(world, rows, group) -> Parties:
-    """Cut people of one owner and corridor into parties in the order in which they come; give each a sector."""
+    """Divide the people of each owner and corridor into parties, in order, and draw a sector for each party."""
     people, p = world.people, world.p
     owner = np.where(group >= 0, world.ownership.owner["dispatch"][group], -1)
     corridor = people.corridor[rows].astype(int)
@@ -111,7 +112,7 @@ def form(world, rows, group) -> Parties:
 
 
 def choose_sectors(world, owner, corridor, key) -> np.ndarray:
-    """A sector for each party, drawn from its owner's shares."""
+    """The sector of each party (m,), drawn from its owner's sector shares."""
     if not len(key):
         return np.zeros(0, int)
     owners = world.ownership.owners("dispatch").number
@@ -123,7 +124,7 @@ def choose_sectors(world, owner, corridor, key) -> np.ndarray:
 
 
 def sector_shares(world) -> np.ndarray:
-    """Weights of sectors: dispatch owners (in order of number) × corridors × sectors."""
+    """Weights of sectors (dispatch owners in order of number, corridors, sectors): turf × exp(slope × belief)."""
     ownership, sectors = world.ownership, world.places.sectors
     owners, first = ownership.owners("dispatch")
     mine = ownership.owner["dispatch"][None, :] == owners[:, None]
@@ -136,7 +137,7 @@ def sector_shares(world) -> np.ndarray:
 
 
 def depart(world, parties) -> None:
-    """Leave shelter; pay the way to the border; an informant in a camp may expose those who leave it."""
+    """People leave their shelter and pay for transport; an informant in a camp may expose those who leave it."""
     people, t, p = world.people, world.t, world.p
     rows, aided = parties.rows, parties.group >= 0
     due = cents(transport_cost(world, rows))
@@ -150,7 +151,7 @@ def depart(world, parties) -> None:
     people.status[rows] = Status.DISPATCHED
     people.leave_bed(rows)
     people.attempts[rows] += 1
-    people.engaged[rows] = NEVER  # they wait no longer, but stay clients until they are back or across
+    people.engaged[rows] = NEVER  # they no longer wait, but remain clients until the attempt is over
 
 
 RULES = {"softmax": dispatch}

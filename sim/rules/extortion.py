@@ -2,7 +2,8 @@
 
 A person is exposed outside camps:  e = weights of [pushed back lately] + [in debt] + [informal or flat] + [tipped],
 less where protection reaches.  Group j abducts at rate  base × e × intensity_j × reach_j, reach being its turf where
-the person is; competing hazards, one draw.  Families pay, partly or not; release, release unpaid, death.
+the person is; competing hazards, one draw.  Families pay in full, in part or not at all;
+captivity ends by release or death.
 
 The owner of restraint sets the intensity.  One abduction gains G = expected ransom − holding − heat.  It raises the
 abuse belief of that group, ĥ_j, and of the market, h̄, by which engagements fall; with x_k the margin of an engagement
@@ -35,15 +36,19 @@ class Extortion(NamedTuple):
 
 
 def loss_per_abduction(margins, by_appeal, demand, shares, together, group_aversion, market_aversion):
-    """EUR an owner loses in engagements per abduction by each of its groups (J,)."""
-    of_owner = np.where(together, margins[None, :], 0.0)  # row j: margins its owner cares for
+    """Loss of profit on engagements that each group's owner expects from one abduction by that group, L (J,), EUR.
+
+    margins (J,): EUR per engagement; by_appeal (J, J): persons per unit of utility; demand (J,): engagements;
+    shares (J,): of clients; together (J, J): ownership matrix; aversions: κ_g and κ_m.
+    """
+    of_owner = np.where(together, margins[None, :], 0.0)  # row j: margins that the owner of j earns
     own = group_aversion * (of_owner * by_appeal).sum(axis=1)
     market = market_aversion * shares * (of_owner @ by_appeal.sum(axis=0))
     return np.divide(own + market, demand, out=np.zeros_like(demand), where=demand > 0)
 
 
 def review_restraint(world) -> None:
-    """Owners set how intensely their groups extort, from the demand they saw."""
+    """Owners set how intensely their groups extort, given the demand they saw."""
     p, groups, demand = world.p, world.groups, world.demand
     loss = loss_per_abduction(margins(world), demand.by_appeal, demand.demand, client_shares(groups),
                               world.ownership.matrix("restraint"),
@@ -54,7 +59,7 @@ def review_restraint(world) -> None:
 
 
 def abduct(world) -> None:
-    """Groups abduct: one draw on the summed rates, then which group and on what ground."""
+    """Groups abduct exposed people; hazards compete, and a second draw decides on the abductor."""
     people, t, draws = world.people, world.t, world.draws
     rows = exposed_rows(world)
     pressure = world.p.gangs.abduction_rate * world.groups.intensity * world.groups.active
@@ -74,13 +79,13 @@ def abduct(world) -> None:
 
 
 def exposed_rows(world) -> np.ndarray:
-    """People outside camps and not on the way."""
+    """Rows of people who wait or rest outside camps."""
     people = world.people
     return rows_where(people.free & (people.shelter != Shelter.CAMP))
 
 
 def exposure(world, rows) -> np.ndarray:
-    """e of each person (n,)."""
+    """Exposure index e of each person in `rows` (n,)."""
     p, m, people = world.p.gangs, world.p.migrants, world.people
     weights = (p.exposure_pushback, p.exposure_debt, p.exposure_informal, p.exposure_tip)
     return exposed(rows, people.last_pushback, people.debt, people.shelter, people.tipped_until, people.aware, world.t,
@@ -89,7 +94,10 @@ def exposure(world, rows) -> np.ndarray:
 
 @compilable
 def exposed(rows, last_pushback, debt, shelter, tipped_until, aware, t, nights, weights, protection, coverage, camp):
-    """e of each person (n,); `weights` of [pushed back within `nights`], [in debt], [outside camps], [tipped]."""
+    """Exposure index e of each person (n,).
+
+    `weights` belong to [pushed back within `nights`], [in debt], [outside camps] and [tipped].
+    """
     pushed, indebted, informal, tipped = weights
     index = (pushed * (t - last_pushback[rows] <= nights) + indebted * (debt[rows] > 0)
              + informal * (shelter[rows] != camp) + tipped * (tipped_until[rows] >= t))
@@ -111,12 +119,12 @@ def exposed_loop(rows, last_pushback, debt, shelter, tipped_until, aware, t, nig
 
 
 def reach(world) -> tuple[np.ndarray, np.ndarray]:
-    """Turf of each group where people are: staging places × groups, and corridors × groups for the unsheltered."""
+    """Turf shares of each group at staging places (P, J), and in corridors (C, J) for people without shelter."""
     return world.turf[:, world.places.sectors :].T, corridor_turf(world)
 
 
 def summed_rate(world, rows, risk, near, pressure) -> np.ndarray:
-    """Rate of abduction of each person by groups other than the one engaged and by the one owed (n,)."""
+    """Total hazard of abduction per night of each person (n,), by other groups (predatory) and by the creditor."""
     people = world.people
     total = np.concatenate([where @ pressure for where in near])
     return competing(rows, risk, people.place, people.corridor, people.client_of, people.debt, people.creditor,
@@ -125,7 +133,10 @@ def summed_rate(world, rows, risk, near, pressure) -> np.ndarray:
 
 @compilable
 def competing(rows, risk, place, corridor, client_of, debt, creditor, by_group, total, pressure, places, collateral):
-    """Summed rate of each person (n,); `by_group` (P + C, J), `total` (P + C,): at staging places, then corridors."""
+    """Total hazard of each person (n,), per night.
+
+    `by_group` (P + C, J) and `total` (P + C,) hold staging places first, then corridors.
+    """
     at, client = place[rows], client_of[rows]
     where = np.where(at >= 0, at, places + corridor[rows])
     own = np.where(client >= 0, by_group[where, client], 0.0)
@@ -148,7 +159,7 @@ def competing_loop(rows, risk, place, corridor, client_of, debt, creditor, by_gr
 
 
 def rates(world, rows, risk, near, pressure):
-    """Rates of predatory and collateral abduction by each group: two arrays (n, J)."""
+    """Hazards of predatory and of collateral abduction by each group: two arrays (n, J), per night."""
     people, everyone, (staging, corridors) = world.people, np.arange(world.groups.n), near
     place = people.place[rows]
     where = np.where((place >= 0)[:, None], staging[place], corridors[people.corridor[rows]])
@@ -158,7 +169,7 @@ def rates(world, rows, risk, near, pressure):
 
 
 def hold(world, rows, group) -> None:
-    """Take people away and demand a ransom."""
+    """The `group` of each row holds the person and demands a ransom; its owner pays the cost of holding."""
     p, people, t, draws = world.p.gangs, world.people, world.t, world.draws
     ids = people.id[rows]
     people.status[rows], people.holder[rows] = Status.HELD, group
@@ -172,9 +183,9 @@ def hold(world, rows, group) -> None:
 
 
 def release(world) -> np.ndarray:
-    """Captivity ends for some: by ransom, without, or by death.
+    """Captivity ends for some people: with a ransom, without one, or by death.
 
-    Returns rows of people killed in captivity.
+    Returns rows of the people killed in captivity.
     """
     p, people, t, draws = world.p.gangs, world.people, world.t, world.draws
     rows = rows_where((people.status == Status.HELD) & (people.status_ends <= t))
@@ -198,7 +209,7 @@ def release(world) -> np.ndarray:
 
 
 def collect_yield(world, paid) -> None:
-    """Owners learn what a ransom brings."""
+    """Owners update their running mean of the ransom paid per abduction, EUR; `paid` in cents (n,)."""
     if len(paid):
         learning = world.p.market.learning * min(1.0, len(paid) / 10)
         world.ransom_yield += (paid.mean() / CENTS - world.ransom_yield) * learning

@@ -1,10 +1,10 @@
-"""M7 interception and M10 bribes at the fence: a party is the trial.
+"""M7 interception and M10 bribes at the fence: each party is one Bernoulli trial.
 
     rate = φ e^(−skill) frailty difficulty (K/L) / (1 + φ h m/L),   P = 1 − exp(−rate)
 
 K patrols and m parties in a sector of length L; a patrol that holds a party for h nights meets fewer others (Holling
-1959, type II).  People cross unaided with skill 0; a group's skill is what they pay for.  Frailty differs between
-people for good, so that numbers of attempts have an over-dispersed tail.  A party that meets a patrol passes when
+1959, type II).  People who cross unaided have skill 0.  Frailty differs permanently between people, so that the
+number of attempts per person is overdispersed.  A party that meets a patrol passes when
 its group's toll reaches the unit's threshold or the unit is on the group's retainer.
 """
 
@@ -22,7 +22,7 @@ CAUSES = ("drowning", "vehicle", "exposure", "other")  # of accidents; exposure 
 
 
 class Crossing(NamedTuple):
-    """What became of tonight's attempts; arrays by person as in `Parties`, or by party."""
+    """Outcomes of tonight's attempts, by person (n,) in the order of `Parties`, or by party (m,)."""
 
     crossed: np.ndarray  # (n,) bool
     intercepted: np.ndarray  # (n,) bool
@@ -31,9 +31,9 @@ class Crossing(NamedTuple):
 
 
 def attempt(world, parties, patrols, retained) -> Crossing:
-    """Every party is stopped or not; recorded attempts are those stopped and those a patrol noticed.
+    """Patrols stop parties at random or let them pass for a bribe; they record the parties that they stop or notice.
 
-    `retained` (J, U): which units let whose parties pass tonight.
+    patrols (S,): units by sector; retained (J, U): the units that let each group's parties pass tonight.
     """
     p, draws, t = world.p, world.draws, world.t
     met = draws.uniform("interception", t, parties.key) < encounter_chance(world, parties, patrols)
@@ -50,7 +50,7 @@ def attempt(world, parties, patrols, retained) -> Crossing:
 
 
 def encounter_chance(world, parties, patrols) -> np.ndarray:
-    """Chance that each party meets a patrol."""
+    """Probability that each party meets a patrol (m,)."""
     traffic = np.bincount(parties.sector, minlength=world.places.sectors).astype(float)
     frailty, skill = averages(parties.party, parties.rows, parties.group, world.people.frailty, world.groups.skill,
                               parties.size)
@@ -59,7 +59,7 @@ def encounter_chance(world, parties, patrols) -> np.ndarray:
 
 @compilable
 def averages(party, rows, group, frailty, skill, size):
-    """Mean frailty of each party's members, and mean skill of their groups (0 without one): (m,), (m,)."""
+    """Mean frailty of each party's members (m,) and mean skill of their groups (m,), 0 without a group."""
     skilled, size = np.where(group >= 0, skill[group], 0.0), np.maximum(size, 1)
     return np.bincount(party, frailty[rows], len(size)) / size, np.bincount(party, skilled, len(size)) / size
 
@@ -77,7 +77,7 @@ def averages_loop(party, rows, group, frailty, skill, size):
 
 
 def bribed(world, parties, met, retained) -> np.ndarray:
-    """Parties that met a patrol and are let through: the unit is on their group's retainer, or takes its toll."""
+    """Mask of the parties that meet a patrol and pass (m,): the unit is on a retainer or accepts a bribe."""
     groups, units, together = world.groups, world.units, world.ownership.matrix("bribe")
     luck, offer = world.draws.uniform("unit met", world.t, parties.key), cents(groups.bribe)
     number, passes, accepted = meetings(
@@ -85,7 +85,7 @@ def bribed(world, parties, met, retained) -> np.ndarray:
         units.integrity, retained, groups.bribe, len(world.places.corridors))
     # owners remember how many of their parties met a patrol, by corridor
     world.parties_met += (number - world.parties_met) * world.p.market.learning
-    for k, j, unit in accepted.tolist():  # a handful of parties; tolls are paid as far as money lasts
+    for k, j, unit in accepted.tolist():  # few parties; in order, while the money suffices
         if offer[j] > 0 and world.books.one_pays(j, int(offer[j]), "toll", together[j]):
             units.taken[unit] += offer[j]
             passes[k] = True
@@ -94,11 +94,11 @@ def bribed(world, parties, met, retained) -> np.ndarray:
 
 @compilable
 def meetings(party, group, owner, corridor, met, luck, at, interior, integrity, retained, bribe, corridors):
-    """Parties of groups that met a patrol, each a random unit of its corridor (units change sectors nightly).
+    """Meetings of groups' parties with a random unit of their corridor (units change sectors nightly).
 
-    `at`: corridor of each unit, of which those of the `interior` stand at none.  Returns how many of each group's met
-    one in each corridor (J, C); whom a retainer lets through (m,); party, group and unit (A, 3) where else the group
-    offers what the unit takes.
+    at: corridor of each unit; `interior` units patrol none.  Returns the number of meetings by group and corridor
+    (J, C); the parties that pass because of a retainer (m,); and party, group and unit (A, 3) of the other meetings in
+    which the group offers at least the unit's reservation bribe.
     """
     found = rows_where(met & (owner >= 0))
     leader, here = group[party.searchsorted(found)], corridor[found]
@@ -145,10 +145,10 @@ def meetings_loop(party, group, owner, corridor, met, luck, at, interior, integr
 
 @compilable
 def outcome(party, rows, group, corridor, size, met, passed, noticed, died, pushbacks, corridors):
-    """Who is across and who intercepted (n,), and counts; one who dies is neither.
+    """Masks of the people who crossed and who were intercepted (n,), and counts; a person who dies is in neither mask.
 
-    Counts, as `tally` names them: attempts, aided, repeated, repeated unaided, intercepted, recorded, let through for
-    money; then attempts and crossings in each corridor.
+    The counts, in the order of `tally`, are attempts, aided, repeated, repeated unaided, intercepted, recorded and
+    bribed; then attempts and crossings in each corridor.
     """
     stopped, again = met & ~passed, pushbacks[rows] > 0
     intercepted = stopped[party] & ~died
@@ -186,7 +186,7 @@ def outcome_loop(party, rows, group, corridor, size, met, passed, noticed, died,
 
 
 def tally(world, number) -> None:
-    """Counts for the record, from those of `outcome`."""
+    """Add the counts of `outcome` to tonight's counters."""
     attempts, aided, again, again_unaided, intercepted, recorded, passages, *by_corridor = number
     half = len(by_corridor) // 2
     for name, tried, across in zip(world.places.corridors, by_corridor[:half], by_corridor[half:]):
@@ -204,7 +204,7 @@ def tally(world, number) -> None:
 
 
 def tally_causes(world, ids) -> None:
-    """Accidents by cause, from a draw of their own: which one it was changes nothing else."""
+    """Count deaths in accidents by cause, drawn by a separate stream so that the cause changes nothing else."""
     if not len(ids):
         return
     share = np.array(world.p.border.death_causes)

@@ -1,4 +1,4 @@
-"""M16 learning: discounted Beta counts per origin and group, shared by rumour; owners' running means; trust.
+"""M16 learning: beliefs as discounted Beta counts by origin and group, shared by rumour; success rates; trust.
 
 Belief = (heard successes + prior) / (heard trials + weight), counts fading by `memory` a night.
 """
@@ -9,9 +9,9 @@ from sim.world.loops import compilable
 
 
 def learn(world, parties, crossing) -> None:
-    """People and owners take in what became of tonight's attempts.
+    """People and owners learn from the outcomes of tonight's attempts.
 
-    Rows of people are still those of dusk: those who leave for good do so at dawn.
+    Rows of people are unchanged since dusk, because people leave the table at dawn.
     """
     beliefs, groups, p = world.beliefs, world.groups, world.p
     origins, corridors = world.people.origin[parties.rows].astype(int), parties.corridor[parties.party]
@@ -29,7 +29,7 @@ def learn(world, parties, crossing) -> None:
 @compilable
 def take_in(origins, corridors, groups, sectors, crossed, trials, successes, sector_trials, sector_successes,
             own_trials, own_successes):
-    """Count every attempt and success: of an origin with a group, of that group's guides, or without a group."""
+    """Add attempts and successes to the counts by origin and group, by group and sector, and by origin if unaided."""
     aided, alone = groups >= 0, groups < 0
     for who, tries, hits, keys in ((aided, trials, successes, (origins, groups, corridors)),
                                    (aided, sector_trials, sector_successes, (groups, sectors)),

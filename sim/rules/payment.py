@@ -1,9 +1,8 @@
-"""M9 payment `on_success | guarantee | per_attempt`: when the fee is due, and for what (`sim/world/contracts.py`).
+"""M9 payment `on_success | guarantee | per_attempt`: the contract decides when a fee is due (`sim/world/contracts.py`).
 
 on_success: due on arrival across; a small retry fee after each failure.  per_attempt: due before every attempt.
-guarantee: due before the first attempt; whoever fails comes back to the same group and pays nothing more, as long as
-that group exists.  What a client cannot pay any more (goods lost, ransom paid since) stays unpaid and is the group's
-loss.
+guarantee: due before the first attempt; a client who fails returns to the same group and pays nothing more, as long as
+that group exists.  The part of a fee that a client can no longer pay (goods lost, ransom paid) is the group's loss.
 """
 
 from typing import NamedTuple
@@ -19,15 +18,15 @@ from sim.world.people import Status
 class Payment(NamedTuple):
     """The three moments of a night at which a contract may act."""
 
-    renew: object  # (world) -> (J,) clients who come back without choosing, before people choose
+    renew: object  # (world) -> (J,) clients who return without choosing, before people choose
     in_advance: object  # (world, parties): before parties cross
-    on_return: object  # (world, parties, crossing) -> rows of those who are across or died of an accident
+    on_return: object  # (world, parties, crossing) -> rows of people who crossed or died in an accident
 
 
 def on_success(world, parties, crossing) -> np.ndarray:
-    """Those who are across pay their fee, those who are back a retry fee.
+    """Clients who crossed pay their fee, and clients whose attempt failed pay a retry fee.
 
-    Returns rows of those who are across or died of an accident.
+    Returns rows of the people who crossed or died in an accident.
     """
     people = world.people
     receive_fees(world, parties, crossing.crossed & (parties.group >= 0))
@@ -39,12 +38,12 @@ def on_success(world, parties, crossing) -> np.ndarray:
 
 
 def per_attempt(world, parties) -> None:
-    """Everyone on the way with a group pays."""
+    """Every client of a group pays the fee before the attempt."""
     receive_fees(world, parties, parties.group >= 0)
 
 
 def guarantee(world, parties) -> None:
-    """Those who leave with a group for the first time pay for all attempts."""
+    """Clients who leave with a group for the first time pay for all further attempts."""
     people = world.people
     new = (parties.group >= 0) & (people.guarantor[parties.rows] != parties.group)
     receive_fees(world, parties, new)
@@ -52,9 +51,9 @@ def guarantee(world, parties) -> None:
 
 
 def come_back(world) -> np.ndarray:
-    """Those who hold a guarantee and are ready engage their group again without choosing.
+    """People who hold a guarantee and are ready engage their group again without choosing.
 
-    Returns how many clients come back to each group (J,).
+    Returns the number of clients who return to each group (J,).
     """
     people, groups, t = world.people, world.groups, world.t
     rows = rows_where(people.free & (people.status_ends <= t) & (people.client_of == -1) & (people.guarantor >= 0))
@@ -65,9 +64,9 @@ def come_back(world) -> np.ndarray:
 
 
 def receive_fees(world, parties, due) -> None:
-    """Collect the agreed fee of those for whom it is `due` and pay houses and carriers their part of it.
+    """Collect the agreed fees of the people in the mask `due` (n,) and pay houses and carriers their part.
 
-    What a place earns tonight moves its prize.
+    The margin earned in each sector updates the sector's prize, a running mean in EUR per night.
     """
     people, places = world.people, world.places
     rows, group = parties.rows[due], parties.group[due]
@@ -81,7 +80,7 @@ def receive_fees(world, parties, due) -> None:
 
 
 def settle(world, parties, crossing) -> np.ndarray:
-    """Crossings sold are counted; returns rows of those who are across or died of an accident."""
+    """Count crossings and accidents; returns rows of the people who crossed or died in an accident."""
     people = world.people
     count_head_tax(world, parties.group[crossing.crossed & (parties.group >= 0)])
     people.status[parties.rows[crossing.crossed]] = Status.CROSSED
@@ -91,20 +90,20 @@ def settle(world, parties, crossing) -> np.ndarray:
 
 
 def count_head_tax(world, group) -> None:
-    """Crossings sold, per group, on which a head tax may be owed (M15)."""
+    """Count the crossings that each group sold, on which a head tax may be due (M15)."""
     world.crossings_sold += np.bincount(group, minlength=world.groups.n)
 
 
 def nobody_renews(world) -> np.ndarray:
-    """Nobody comes back to a group without choosing.
+    """No client returns to a group without choosing.
 
-    Returns how many clients come back to each group (J,): none.
+    Returns the number of clients who return to each group (J,): 0.
     """
     return np.zeros(world.groups.n, int)
 
 
 def nothing_in_advance(world, parties) -> None:
-    """No payment is due before parties cross."""
+    """Clients pay nothing in advance."""
 
 
 RULES = {

@@ -1,11 +1,11 @@
 """M13 police and M14 violence against officers.
 
 Heat rises with reported clashes, deaths and attacks and decays; above a threshold an operation starts (F28), ramps up,
-ends after its length and cannot start again for a while.  A crackdown is an operation imposed from a date on, with
-more patrols at chosen corridors.  An operation finds people outside camps and moves them south; they are
+ends after a fixed number of nights and cannot start again during a gap.  A crackdown is an operation imposed from a
+date on, with more patrols at chosen corridors.  An operation finds people outside camps and moves them south; they are
 back in about a night, for money (F26, F38).  Suspects are arrested per 100 found: two counters, never summed (F3).
-Patrols drift to sectors where more was intercepted, with a floor in each.  Two prison stocks, releases, one dated
-mass release (F15).  Attacks on officers have a baseline and rise in operations with arms and militancy (F13).
+Patrols drift to sectors where more was intercepted, with a floor in each.  Two prison stocks, releases, one dated mass
+release (F15).  Attacks on officers have a baseline and rise in operations with arms and militancy (F13).
 """
 
 from typing import NamedTuple
@@ -21,14 +21,14 @@ from sim.world.people import Shelter, Status
 
 
 class Police(NamedTuple):
-    """The two moments of a night at which police matter beside the fence."""
+    """The two moments of a night at which police act, apart from the patrols at the fence."""
 
     return_moved: object  # (world): people who were moved south come back
     act: object  # (world, parties, crossing): operations, arrests, deployment, prisons
 
 
 def act(world, parties, crossing) -> None:
-    """Interior and border police run operations, arrest, answer attacks and redeploy."""
+    """Police run operations, arrest suspects and guides, suffer attacks and redeploy their patrols."""
     run_operation(world)
     share = find_and_move(world)
     arrest(world, share)
@@ -40,9 +40,9 @@ def act(world, parties, crossing) -> None:
 
 
 def run_operation(world) -> None:
-    """Start or end an operation, called by heat or by the calendar; heat decays.
+    """Operations start when heat reaches its threshold or on dates of the calendar, and end; heat decays.
 
-    A crackdown holds one on its nights, whatever the heat.
+    A crackdown is an operation on each of its nights, independent of heat.
     """
     p, state, t, calendar = world.p.police, world.pressure, world.t, world.calendar
     over = state.in_operation and (t - 1 in calendar.crackdown or t - state.operation_since >= p.operation_nights)
@@ -58,7 +58,7 @@ def run_operation(world) -> None:
 
 
 def operation_strength(world) -> float:
-    """Share of an operation's full strength tonight: ramps up over its first nights."""
+    """Strength of tonight's operation as a share of full strength; it rises linearly over the first nights (0 to 1)."""
     p, state = world.p.police, world.pressure
     if not state.in_operation:
         return 0.0
@@ -66,7 +66,7 @@ def operation_strength(world) -> float:
 
 
 def find_and_move(world) -> int:
-    """People outside camps who are found and moved to the interior; returns their number."""
+    """Police find people outside camps in the north and move them to the interior; returns the number of persons."""
     p, people, t = world.p.police, world.people, world.t
     strength = operation_strength(world)
     chance = p.routine_find + strength * (p.operation_find - p.routine_find)
@@ -85,7 +85,7 @@ def find_and_move(world) -> int:
 
 
 def return_moved(world) -> None:
-    """People who were moved south come back, paying a group for the way where they can (F26)."""
+    """People whom the police moved south come back and pay a group for the transport if they can (F26)."""
     people, places = world.people, world.places
     rows = rows_where((people.status == Status.MOVED) & (people.status_ends <= world.t))
     if not len(rows):
@@ -100,7 +100,10 @@ def return_moved(world) -> None:
 
 
 def arrest(world, found: int) -> None:
-    """Suspects among those found, by group: members × exposure, less where the team is on that owner's payroll."""
+    """Police arrest suspects in proportion to the `found` persons and share them among groups.
+
+    A group's weight is members × exposure, reduced by the share of interior teams on its owner's payroll.
+    """
     p, groups, t, draws = world.p.police, world.groups, world.t, world.draws
     mean = found * p.suspects_per_found * (p.joint_work_raids if t >= world.calendar.joint_work else 1.0)
     suspects = int(poisson_quantile(draws.one("suspects", t), mean))
@@ -124,7 +127,7 @@ def arrest(world, found: int) -> None:
 
 
 def remove_members(world, taken) -> np.ndarray:
-    """Take arrested members out of roles in proportion, and their share of rifles; returns rifles seized."""
+    """Arrested members (J,) leave their roles in proportion, with their share of rifles; returns rifles seized (J,)."""
     groups, t, draws = world.groups, world.t, world.draws
     members = np.maximum(groups.members, 1)
     rifles = np.minimum(round_randomly(groups.weapons * np.minimum(taken / members * world.p.police.seizure, 1.0),
@@ -141,7 +144,7 @@ def remove_members(world, taken) -> np.ndarray:
 
 
 def arrest_guides(world, parties, crossing) -> None:
-    """A guide caught with an intercepted party goes to prison across the border."""
+    """Guides of intercepted parties are arrested with a fixed probability and go to prison across the border."""
     stopped = rows_where(crossing.party_stopped & (parties.owner >= 0))
     caught = stopped[world.draws.uniform("guide caught", world.t, parties.key[stopped]) < world.p.police.guide_arrest]
     leader = parties.group[np.searchsorted(parties.party, caught)]
@@ -152,7 +155,7 @@ def arrest_guides(world, parties, crossing) -> None:
 
 
 def attacks_on_officers(world) -> None:
-    """M14: Poisson with a baseline, raised by operations, arms and militancy."""
+    """Attacks on officers are Poisson (M14); their mean rises with operations, arms and militancy."""
     p, groups = world.p.police, world.groups
     armed = groups.weapons.sum() / max(groups.fighters.sum(), 1)
     mean = p.attack_rate * world.p.scale * (0.5 + min(armed, 1.0)) * (1 + p.militancy * operation_strength(world))
@@ -162,7 +165,7 @@ def attacks_on_officers(world) -> None:
 
 
 def redeploy(world, parties, crossing) -> None:
-    """Patrol weights of a corridor's sectors move slowly to where people were intercepted; a floor remains."""
+    """Patrol weights within each corridor adapt to the sectors where people were intercepted, down to a floor."""
     p, places = world.p.police, world.places
     stopped = np.bincount(parties.sector[parties.party[crossing.intercepted]], minlength=places.sectors).astype(float)
     for here in places.in_corridor:
@@ -174,7 +177,7 @@ def redeploy(world, parties, crossing) -> None:
 
 
 def prisons(world) -> None:
-    """Sentences end; one dated mass release; a small share of those released join again (F15)."""
+    """Prisoners are released at the rate of their sentences, or in one dated mass release; a share rejoins (F15)."""
     p, state = world.p.police, world.pressure
     out_serbia = state.prison_serbia / p.sentence_nights
     out_hungary = state.prison_hungary / p.sentence_nights
@@ -186,7 +189,7 @@ def prisons(world) -> None:
 
 
 def charge_state(world) -> None:
-    """What patrols and operations cost the state tonight, EUR (the cost of moving people is counted there)."""
+    """The state pays for patrols and operations tonight, EUR; `find_and_move` counts the cost of moving people."""
     p = world.p.police
     operation = operation_strength(world) * p.operation_cost * world.p.scale
     world.count("state_cost", float(patrols_by_corridor(world).sum()) * p.patrol_cost + operation)

@@ -1,7 +1,7 @@
-"""M3 price `best_response | learn | cost_plus | imitate`: how owners set prices at a review.
+"""M3 price `best_response | learn | cost_plus | imitate`: owners set prices at a review.
 
-A client of group j makes one engagement, on which the group receives w_j prices at a cost of c_j each, taxes and
-scarcity included (`sim/world/contracts.py`: on success w = q, the chance of success), so x_j = w_j (p_j − c_j).
+On one engagement group j receives w_j times its price p_j, at a cost of c_j each, which includes taxes and scarcity
+ (`sim/world/contracts.py`: on success w = q, the chance of success), so x_j = w_j (p_j − c_j).
 
 best_response: an owner's profit Σ_{k owned} N_k x_k is stationary where, for every group j it owns,
 
@@ -12,12 +12,12 @@ towards the solution (the markup iteration of Berry, Levinsohn and Pakes 1995 wi
 plain logit with q = 1 it gives p_j − c_j = 1/(α (1 − s_j)), and 1/(α s₀) for the owner of all groups.
 
 learn: an owner knows its profit alone.  It posts all its prices off by a factor e^{h} or e^{−h} until the next review
-and the other way until the one after, and moves them by what the difference says.  All owners probe at once, signs
-drawn (simultaneous perturbation: Spall 1992, IEEE Trans. Autom. Control 37:332); gains are constant since the market
-moves.  An owner of several groups learns the level of its prices, not their differences.
-cost_plus: p = (1 + m) c without scarcity, whatever demand does (Hall and Hitch 1939, Oxf. Econ. Pap. 2:12).
-imitate: towards the mean price of the owner with the highest profit per group, with rare experiments (Vega-Redondo
-1997, Econometrica 65:375).  An owner of all groups has nobody to imitate.
+and by the opposite factor until the next but one, and moves them in the direction of the higher profit.  All owners
+probe at once, signs drawn (simultaneous perturbation: Spall 1992, IEEE Trans. Autom. Control 37:332); gains are
+constant since the market moves.  An owner of several groups learns the level of its prices, not their differences.
+cost_plus: p = (1 + m) c without scarcity, whatever demand does (Hall and Hitch 1939, Oxf. Econ. Pap. 2:12). imitate:
+towards the mean price of the owner with the highest profit per group, with rare experiments (Vega-Redondo 1997,
+Econometrica 65:375).  An owner of all groups has nobody to imitate.
 """
 
 import numpy as np
@@ -28,7 +28,7 @@ from sim.world.ledger import CENTS
 
 
 def best_markups(demand, by_price, success, together):
-    """Margins per engagement x (J,) that solve the owners' first-order conditions at the demand observed.
+    """Margins per engagement x (J,), EUR, that solve the owners' first-order conditions at the observed demand.
 
     demand (J,); by_price (J, J) = ∂N_k/∂p_j in row j; success (J,): prices received, w; together (J, J) bool.
     """
@@ -36,7 +36,7 @@ def best_markups(demand, by_price, success, together):
 
 
 def best_response(world) -> None:
-    """Every price takes a damped step; groups that nobody considered keep theirs."""
+    """Owners move their prices a damped step towards the best response; a group without demand keeps its price."""
     groups, demand = world.groups, world.demand
     considered = groups.active & (demand.demand > 1e-6) & (np.diag(demand.by_price) < 0)
     if not considered.any():
@@ -50,7 +50,7 @@ def best_response(world) -> None:
 
 
 def step_towards(world, which, target) -> None:
-    """Prices of `which` groups (J, bool) go a damped step, in logarithms, towards `target` (EUR, one each)."""
+    """Prices of the groups in the mask `which` (J,) take a damped logarithmic step towards `target` (EUR, one each)."""
     p, groups = world.p.market, world.groups
     old = groups.price[which]
     gap = np.log(np.clip(target, p.price_floor, p.price_ceiling) / old)
@@ -58,20 +58,26 @@ def step_towards(world, which, target) -> None:
 
 
 def cost_plus(world) -> None:
-    """A fixed markup on what a crossing costs."""
+    """Owners move their prices towards cost plus a fixed markup."""
     groups = world.groups
     own_cost = crossing_cost(world) - groups.stage_fees
     step_towards(world, groups.active, ((1 + world.p.market.markup) * own_cost + groups.stage_fees)[groups.active])
 
 
 def ascent(above, below, probe, step, limit):
-    """Log step of a price from profits with it `probe` above and below (log): step × elasticity, at most `limit`."""
+    """Logarithmic step of a price, step × elasticity of profit, at most `limit` in size.
+
+    above, below: profit (EUR) with the price `probe` above and below, in logarithms.
+    """
     scale = np.maximum((np.abs(above) + np.abs(below)) / 2, 1e-9)
     return np.clip(step * (above - below) / (2 * probe * scale), -limit, limit)
 
 
 def learn(world) -> None:
-    """Every other review a step by what the last two brought, and a new probe; between them its other side."""
+    """Owners learn prices by trial: every other review is a step along the measured gradient and starts a new probe.
+
+    The review in between changes the sign of the probe.
+    """
     p, groups = world.p.market, world.groups
     profit = world.ownership.matrix("price") @ (world.demand.profit / CENTS)
     if (world.t // p.review_nights) % 2:
@@ -90,14 +96,17 @@ def learn(world) -> None:
 
 
 def turn(world, by) -> None:
-    """Change prices of active groups by factors e^{by}, within floor and ceiling."""
+    """Multiply the prices of active groups by e^{by}, between floor and ceiling; `by` (J,)."""
     p, groups = world.p.market, world.groups
     price = np.clip(groups.price * np.exp(by), p.price_floor, p.price_ceiling)
     groups.price = np.where(groups.active, price, groups.price)
 
 
 def imitate(world) -> None:
-    """Towards the price of the owner who earned most per group since the last review; some try another price."""
+    """Owners imitate the mean price of the owner with the highest profit per group since the last review.
+
+    Some groups experiment with another price.
+    """
     p, groups, t = world.p.market, world.groups, world.t
     if not groups.active.any():
         return
@@ -113,9 +122,9 @@ def imitate(world) -> None:
 
 
 def review_scarcity(world) -> None:
-    """A place in tonight's parties has a shadow price while clients are turned away.
+    """Owners update the shadow price of a place in a party, which is positive while clients are turned away.
 
-    It moves, damped as prices are, towards `scarcity` × the share of waiting clients turned away a night.
+    It takes a damped step towards `scarcity` (EUR) × the share of waiting clients turned away per night.
     """
     p, groups, demand = world.p.market, world.groups, world.demand
     asked = demand.served + demand.unserved

@@ -1,11 +1,11 @@
-"""M20 protection: what on-route camps, support, awareness and legal access cost.  Nothing here changes anything.
+"""M20 protection: the costs of camps, support, information and legal access; counting them changes no behaviour.
 
     camps       places offered tonight × cost of a place
-    support     coverage × people who know of it × cost of a night's support + arrivals who know × cost of telling them
+    support     coverage × people aware of it × cost of a night's support + aware arrivals × cost of informing them
     admissions  people admitted to a legal procedure × cost of one (counted where they are admitted, `choice.drop_out`)
 
-What the measures do is told where it happens: shelter, choice, extortion.  Unit costs are assumed; the public money for
-force (patrols, operations, moving people) is `state_cost` and stays apart.
+The effects of the measures are in the rules of shelter, choice and extortion.  Unit costs are assumed; the public money
+for force (patrols, operations, moving people) is `state_cost` and stays apart.
 """
 
 import numpy as np
@@ -14,7 +14,7 @@ from sim.world.people import Status
 
 
 def charge(world) -> None:
-    """The night's cost of protection is counted, EUR, whoever pays it."""
+    """Camps, support and information cost money tonight, EUR, which is counted without regard to who pays."""
     p, people = world.p, world.people
     here = people.aware & (people.status <= Status.MOVED)
     informed = np.count_nonzero(here & (people.arrived == world.t))

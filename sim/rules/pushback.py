@@ -1,7 +1,7 @@
-"""M8 pushback: the intercepted are pushed back with probability b, else enter a procedure and are out.
+"""M8 pushback: intercepted people are pushed back with probability b; otherwise they enter a procedure and leave.
 
-Those pushed back may lose goods and be injured (perpetrator: authorities), rest, trust institutions less, and are
-known to be on the move again, which exposes them (M11).  The perpetrator is kept apart from accidents.
+People who are pushed back may lose goods and be injured (perpetrator: authorities), rest, trust institutions less and
+are exposed to abduction (M11).  Deaths and injuries by authorities are counted apart from accidents.
 """
 
 import numpy as np
@@ -10,9 +10,9 @@ from sim.world.people import Status
 
 
 def push_back(world, parties, crossing) -> np.ndarray:
-    """The intercepted are pushed back, enter a procedure or are killed.
+    """Intercepted people are pushed back, enter a procedure or are killed.
 
-    Returns rows of those who enter a procedure or are dead.
+    Returns rows of the people who enter a procedure or are killed.
     """
     p, people, t, draws = world.p.police, world.people, world.t, world.draws
     rows = parties.rows[crossing.intercepted]
@@ -31,7 +31,7 @@ def push_back(world, parties, crossing) -> np.ndarray:
 
 
 def suffer(world, rows) -> None:
-    """What a pushback does to those who return."""
+    """People who are pushed back may lose goods and be injured; they lose trust and rest."""
     p, people, t, draws = world.p.police, world.people, world.t, world.draws
     ids = people.id[rows]
     robbed = draws.uniform("goods lost", t, ids) < p.goods_lost_chance
@@ -45,11 +45,11 @@ def suffer(world, rows) -> None:
 
 
 def rest(world, rows, longest) -> None:
-    """Rest for 1 to `longest` nights; the engagement is over."""
+    """People in `rows` rest for 1 to `longest` nights, and their engagement ends."""
     people, t = world.people, world.t
     nights = 1 + np.floor(world.draws.uniform("rest", t, people.id[rows]) * longest).astype(int)
     people.status[rows], people.status_ends[rows] = Status.RESTING, t + nights
-    people.disengage(rows)  # their bed they left with their party
+    people.disengage(rows)  # they left their bed with their party
 
 
 RULES = {"pushback": push_back}

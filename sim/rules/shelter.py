@@ -1,4 +1,4 @@
-"""M2 shelter: camp while places last, else a group's flat at a nightly rent, else an informal place.
+"""M2 shelter: a place in a camp if one is free, else a group's flat at a nightly rent, else an informal place.
 
     chance to seek a camp = trust × (1 if aware of services else `unaware_share`)
     a region's camps are accepted with chance `nearness[region]`; regions fill from the border inwards
@@ -17,7 +17,7 @@ from sim.world.people import Shelter
 
 
 def settle(world) -> None:
-    """Camps that are due close, everyone without shelter looks for it, and tenants pay the night's rent."""
+    """Camps close on their dates, people without shelter look for a place, and tenants pay the night's rent."""
     close_camps(world)
     people = world.people
     looking = rows_where(people.free & (people.shelter == Shelter.NONE))
@@ -29,7 +29,7 @@ def settle(world) -> None:
 
 
 def close_camps(world) -> None:
-    """Dated closures: the camp takes nobody from tonight, and its people look for shelter again."""
+    """Camps whose closing date has come admit nobody any more, and their residents look for shelter again."""
     people, camps = world.people, world.camps
     for name in world.calendar.closing(world.t, world.first_night):
         camp = int(name[1:]) - 1
@@ -39,7 +39,7 @@ def close_camps(world) -> None:
 
 
 def enter_camps(world, looking) -> np.ndarray:
-    """Those who seek a camp take free places, nearest region first; returns who still looks."""
+    """People who seek a camp take free places, nearest region first; returns rows of the people who still look."""
     p, people, camps, t = world.p.camps, world.people, world.camps, world.t
     ids = people.id[looking]
     chance = people.trust[looking] * np.where(people.aware[looking], 1.0, p.unaware_share)
@@ -54,9 +54,9 @@ def enter_camps(world, looking) -> np.ndarray:
 
 @compilable
 def fill(looking, seeks, accepts, nearness, region, free, shelter, camp, place, landlord, code):
-    """Give `looking`, in their order, the `free` places of the nearest region they accept; persons taken by camp.
+    """Assign people `looking`, in order, to free places of the nearest region they accept; returns persons per camp.
 
-    `code` is the number that stands for a camp among shelters.
+    free: places per camp; nearness (R,): acceptance probability per region; code: `Shelter.CAMP`.
     """
     taken = np.zeros(len(free), np.int64)
     for r, near in enumerate(nearness):
@@ -89,7 +89,10 @@ def fill_loop(looking, seeks, accepts, nearness, region, free, shelter, camp, pl
 
 
 def rent_flats(world, looking) -> np.ndarray:
-    """Those with cash for a week may take a flat, as far as groups' fixers keep flats; returns who still looks."""
+    """People with cash for a week's rent may take a flat, limited by the beds of groups' fixers.
+
+    Returns rows of the people who still look.
+    """
     p, people, groups, t = world.p.camps, world.people, world.groups, world.t
     ids = people.id[looking]
     can = people.cash[looking] >= WEEK * cents(p.rent)
@@ -104,12 +107,13 @@ def rent_flats(world, looking) -> np.ndarray:
 
 
 def stay_informally(world, rows) -> None:
+    """People in `rows` sleep in an informal place at a staging place."""
     settle_at(world, rows, Shelter.INFORMAL)
     world.people.landlord[rows] = -1
 
 
 def settle_at(world, rows, shelter) -> None:
-    """A staging place, drawn by weight."""
+    """People in `rows` get this kind of shelter at a staging place drawn by weight."""
     people = world.people
     people.shelter[rows], people.camp[rows] = shelter, -1
     people.place[rows] = pick(world.draws.uniform("staging place", world.t, people.id[rows]),
@@ -117,7 +121,7 @@ def settle_at(world, rows, shelter) -> None:
 
 
 def collect_rent(world) -> None:
-    """Rent is paid from cash; what is missing becomes debt, and beyond a limit the tenant is put out."""
+    """Tenants pay rent from cash; the unpaid part becomes debt, and tenants whose debt exceeds a limit are evicted."""
     p, people = world.p.camps, world.people
     rows = rows_where(people.shelter == Shelter.FLAT)
     due = np.full(len(rows), int(cents(p.rent)))

@@ -1,9 +1,8 @@
-"""M17 people and arms: hiring by role from one labour pool, a pipeline of fighters, rifles in lots; wages.
+"""M17 staffing: groups pay wages and hire by role from one labour pool; a pipeline may add fighters.
 
 Weekly, a group wants guides and drivers for the clients it gets, fixers for the flats in use, and the fighters its
-turf warrants (M12).  Recruits come from a pool shared by all; when all want more than there is, each gets its share.
-An owner of recruiting with a pipeline also brings fighters from outside the pool (F14).  Rifles are bought in lots at
-a flat price (F18), out of the treasuries of whoever's arms are decided together.
+turf warrants (M12).  Recruits come from a pool shared by all groups; if demand exceeds it, each group gets its share.
+An owner of recruiting with a pipeline also brings fighters from outside the pool (F14).
 """
 
 import numpy as np
@@ -16,9 +15,9 @@ from sim.world.people import Shelter
 
 
 def staff(world, desired_fighters) -> None:
-    """Members are paid every night, and groups hire once a week.
+    """Groups pay their members every night and hire once a week.
 
-    `desired_fighters` (J,): those whom turf warrants.
+    desired_fighters (J,): fighters that each group's turf warrants.
     """
     p = world.p.gangs
     world.labour_pool += p.labour_inflow * world.p.scale
@@ -28,7 +27,7 @@ def staff(world, desired_fighters) -> None:
 
 
 def pay_wages(world) -> None:
-    """Members are paid for the night; those whom the treasury cannot pay leave."""
+    """Groups pay their members for the night; members whom the treasury cannot pay leave for the labour pool."""
     p, groups = world.p.gangs, world.groups
     wage = {"guides": p.guide_wage, "drivers": p.driver_wage, "fixers": p.fixer_wage, "fighters": p.fighter_wage}
     bill = sum(getattr(groups, role) * cents(wage[role]) for role in ROLES)
@@ -42,7 +41,7 @@ def pay_wages(world) -> None:
 
 
 def wanted(world, desired_fighters) -> dict[str, np.ndarray]:
-    """Members each group would have, by role."""
+    """Desired number of members of each group (J,), by role."""
     p, groups = world.p.gangs, world.groups
     people = world.people
     queue = np.bincount(people.client_of[people.client_of >= 0], minlength=groups.n)
@@ -59,15 +58,15 @@ def wanted(world, desired_fighters) -> dict[str, np.ndarray]:
 
 
 def hire(world, desired_fighters) -> None:
-    """Move each role a step towards what is wanted; hiring costs money and draws on the pool."""
+    """Move each role a step towards its desired number; hiring costs money and draws on the labour pool."""
     p, groups = world.p.gangs, world.groups
     want = wanted(world, desired_fighters)
     # simultaneous best responses of n rivals overshoot for steps above 4/n, so fighters follow more slowly
     pace = dict.fromkeys(ROLES, p.hiring_step) | {"fighters": p.contest_step}
     step = {role: round_up((want[role] - getattr(groups, role)) * pace[role]) for role in ROLES}
     arrive_by_pipeline(world, step)
-    asked = sum(np.maximum(step[role], 0).sum() for role in ROLES)
-    ration = min(1.0, world.labour_pool / asked) if asked else 1.0
+    vacancies = sum(np.maximum(step[role], 0).sum() for role in ROLES)
+    ration = min(1.0, world.labour_pool / vacancies) if vacancies else 1.0
     cost = int(cents(p.hiring_cost))
     for role in ROLES:
         column = getattr(groups, role)
@@ -80,12 +79,12 @@ def hire(world, desired_fighters) -> None:
 
 
 def round_up(x) -> np.ndarray:
-    """Away from zero, so that a gap of one closes."""
+    """Round away from zero, so that a gap of one closes."""
     return (np.sign(x) * np.ceil(np.abs(x))).astype(int)
 
 
 def arrive_by_pipeline(world, step) -> None:
-    """Fighters from outside the pool, as many as the owner of recruiting can bring and the group wants."""
+    """Fighters arrive from outside the pool, as many as the owner of recruiting can bring and the group wants."""
     groups, t = world.groups, world.t
     rate = world.terms["pipeline"][world.ownership.owner["recruit"]] * WEEK / max(groups.active.sum(), 1)
     come = round_randomly(rate, world.draws.uniform("pipeline", t, groups.id))

@@ -1,26 +1,27 @@
-"""M21 stages `1 | 3`: housing, crossing and onward transport sold by one owner, or each by its own.
+"""M21 stages `1 | 3`: one owner sells housing, crossing and onward transport, or a separate owner sells each stage.
 
-A client of a group needs all three, so they are complements.  With one owner a journey has one markup.  With three
-that set their fees at once, each takes its own best response and counts the others' as given (Cournot 1838, ch. 9):
+A client needs all three stages, so they are complements.  With one owner (vertical integration) a journey has one
+markup.  With three owners that set their fees simultaneously, each best response takes the others' fees as given
+(complementary monopoly, Cournot 1838, ch. 9):
 
     m_s = −N_j / (∂N_j/∂p_j) for each stage,   p_j = c_j + m_housing + m_crossing + m_onward
 
-so an owner of all three asks less in total: for the logit 1/(α (1 − s)) instead of 3/(α (1 − s)).  What houses and
-carriers cost is in the cost of an attempt either way; they differ in who takes a markup.  Houses and carriers take
-the fees of their stages out of what clients pay the group; they are no groups and have no fighters.  Whoever has
-come to decide a group's prices decides those of all its stages.
+so an owner of all three stages charges less in total: for the logit 1/(α (1 − s)) instead of 3/(α (1 − s)).  What
+houses and carriers cost is in the cost of an attempt either way; the alternatives differ in who charges a markup.
+Houses and carriers take the fees of their stages from the price that clients pay the group; they are not groups and
+have no fighters.  An organisation that decides a group's prices decides those of all its stages.
 """
 
 import numpy as np
 
 
 def one(world) -> None:
-    """One owner sells the whole journey: nobody else takes a markup."""
+    """One owner sells the whole journey, so that there is a single markup (vertical integration)."""
     world.groups.stage_fees[:] = 0.0
 
 
 def three(world) -> None:
-    """A damped step of the fees that houses and carriers of each group take, unless they belong to who sets prices."""
+    """Independent houses and carriers move their fees a damped step towards their best responses."""
     groups, demand = world.groups, world.demand
     slope = -np.diag(demand.by_price)
     considered = groups.active & (demand.demand > 1e-6) & (slope > 0)
@@ -30,7 +31,7 @@ def three(world) -> None:
 
 
 def owned_with_crossing(world) -> np.ndarray:
-    """Groups whose stages and prices are decided by one organisation (J,)."""
+    """Mask of groups whose stages and prices are decided by the same organisation (J,)."""
     owner = world.ownership.owner
     return (owner["stages"] == owner["price"]) & (world.ownership.organisation("stages") >= 0)
 

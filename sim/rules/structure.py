@@ -1,11 +1,11 @@
-"""M15 structure: settlement with owners, takeover, defection, entry, exit, split.
+"""M15 structure: groups settle with owners, join and leave organisations, enter, exit and split.
 
-Central costs include succession: an organisation may lose its head, and groups with it.
-Takeover (weekly, where an organisation seeks it): hazard  h × affinity × (1 + θ × recent losses / (members + 1));
-accepted iff what the group expects inside, less the transfer, is at least what it expects outside.  Inside it expects
-the profit per head of the organisation's groups, outside its own.  Defection is the same comparison the other way.
-Entry follows an entrant's own expected profit, never an owner's total.  A group with too few members for long ends; a
-group whose leader is arrested may split.
+Central costs include succession: an organisation may lose its leader, and then groups secede. Takeover (weekly, where
+an organisation seeks it): hazard  h × affinity × (1 + θ × recent losses / (members + 1)); accepted iff the group's
+expected profit inside, less the transfer, is at least its expected profit outside.  Inside it expects the profit per
+head of the organisation's groups, outside its own.  Defection is the same comparison the other way. Entry follows an
+entrant's own expected profit, never an owner's total.  A group that has too few members for many nights exits; a group
+whose leader is arrested may split.
 """
 
 import numpy as np
@@ -17,7 +17,7 @@ from sim.world.ledger import CENTS, cents
 
 
 def restructure(world) -> None:
-    """Groups close their accounts; weekly they settle with owners, and come under organisations, start and split."""
+    """Groups close their accounts; weekly they settle with owners, join or leave organisations, enter and split."""
     groups, books, p = world.groups, world.books, world.p
     administer(world)
     tonight = books.profit()
@@ -36,13 +36,13 @@ def restructure(world) -> None:
 
 
 def administer(world) -> None:
-    """What agents inside an organisation keep of gross income."""
+    """Agents inside an organisation keep a share of the group's gross income (agency cost)."""
     groups, books = world.groups, world.books
     books.groups_pay((books.income() * groups.administration).astype(np.int64), "administration")
 
 
 def settle_with_owners(world) -> None:
-    """Transfers to organisations by their terms, then owners draw what exceeds a reserve."""
+    """Groups pay organisations by their terms, then owners withdraw a share of the treasury above a reserve."""
     groups, books, p = world.groups, world.books, world.p
     owner = world.ownership.owner["transfer"]
     profit = np.maximum(groups.week_profit, 0)
@@ -61,29 +61,30 @@ def settle_with_owners(world) -> None:
 
 
 def worth_inside_and_outside(world, organisation):
-    """EUR a night each group expects per member under an organisation, after transfer, and by itself."""
+    """Expected profit per member inside an organisation, after transfers, and outside: two arrays (J,), EUR / night."""
     groups, p = world.groups, world.p.organisation
     members = np.maximum(groups.members, 1)
     outside = groups.profit / members
     inside = world.ownership.controlled() & groups.active
     if inside.any():
         pooled = groups.profit[inside].sum() / members[inside].sum()
-    else:  # it promises a share of what internal fighting costs
+    else:  # it promises to save the cost of internal fighting
         pooled = np.where(groups.active, outside + groups.losses * world.p.gangs.hiring_cost / members, 0.0)
     promise = np.maximum(pooled, outside) * (1 - world.terms["skim"][groups.n + organisation])
     return promise + p.protection * groups.losses * world.p.gangs.hiring_cost / members, outside
 
 
 def take_over(world) -> None:
-    """O1 approaches groups not yet under it."""
+    """Organisation O1 approaches groups that no organisation controls; they join if they expect to gain."""
     p, groups, t = world.p.organisation, world.groups, world.t
     if p.takeover <= 0 or t < world.calendar.takeover or not has_anything_to_own(world.p):
         return
     inside, outside = worth_inside_and_outside(world, 0)
     affinity = np.where(groups.affine, 1.0, p.other_affinity)
     hazard = WEEK * p.takeover * affinity * (1 + p.takeover_losses * groups.losses / (groups.members + 1))
-    asked = groups.active & ~world.ownership.controlled() & (world.draws.uniform("takeover", t, groups.id) < hazard)
-    for j in np.flatnonzero(asked & (inside >= outside)):
+    approached = world.draws.uniform("takeover", t, groups.id) < hazard
+    candidates = approached & groups.active & ~world.ownership.controlled()
+    for j in np.flatnonzero(candidates & (inside >= outside)):
         join(world, j, 0)
         killed = min(int(p.takeover_deaths), int(groups.fighters[j]))
         groups.fighters[j] -= killed
@@ -92,7 +93,7 @@ def take_over(world) -> None:
 
 
 def defect(world) -> None:
-    """Groups that would do better alone leave with a hazard, where defection is on."""
+    """Groups that expect more profit outside leave their organisation with a hazard, if defection is on."""
     p, groups, t = world.p.organisation, world.groups, world.t
     if p.defection <= 0:
         return
@@ -104,7 +105,7 @@ def defect(world) -> None:
 
 
 def succeed(world) -> None:
-    """An organisation that bears central costs may lose its head; each of its groups may then go its own way."""
+    """An organisation that bears central costs may lose its leader; each of its groups may then secede."""
     p, groups, t, draws = world.p.organisation, world.groups, world.t, world.draws
     if not p.levers.central_costs or draws.one("succession", t) >= WEEK * p.succession:
         return
@@ -115,7 +116,7 @@ def succeed(world) -> None:
 
 
 def enter(world) -> None:
-    """A newcomer starts small, or buys a whole network, if its own expected profit pays for it."""
+    """An entrant starts a small group or buys a whole network, if its own expected profit covers the cost."""
     p, groups, t, draws = world.p.gangs, world.groups, world.t, world.draws
     free = np.flatnonzero(~groups.active)
     active = np.flatnonzero(groups.active)
@@ -125,11 +126,11 @@ def enter(world) -> None:
     if draws.one("entry kind", t) < p.buy_share and len(active):
         buy(world, active[int(draws.one("bought", t) * len(active))])
     elif len(free):
-        found(world, int(free[0]), active)
+        start(world, int(free[0]), active)
 
 
 def buy(world, j) -> None:
-    """An outside organisation (O2) pays the group's expected profit over a horizon and decides for it."""
+    """An outside organisation (O2) buys group `j` for its expected profit over a horizon and takes its decisions."""
     if world.ownership.controlled()[j]:
         return
     world.books.purchase(int(cents(max(world.groups.profit[j], 0.0) * world.p.gangs.entrant_horizon)))
@@ -137,8 +138,8 @@ def buy(world, j) -> None:
     world.count("networks_bought")
 
 
-def found(world, row, active) -> None:
-    """A small new group with a little turf everywhere and the mean price."""
+def start(world, row, active) -> None:
+    """A small new group starts in a free row, with a little turf everywhere and the mean price of `active` groups."""
     p, groups, t = world.p.gangs, world.groups, world.t
     origin = int(world.draws.one("entrant origin", t) * len(p.origin_shares))
     vacate(world, row)
@@ -153,10 +154,10 @@ def found(world, row, active) -> None:
 
 
 def vacate(world, row) -> None:
-    """Make a row free for a new group: no owner but itself, and its owners draw what came in late.
+    """Free a row for a new group: it owns itself, and the former owners withdraw the money that came in late.
 
-    What is remembered of the row outside the table of groups stays: people's beliefs of the group that ended (the
-    newcomer inherits its reputation) and how often patrols met its parties.
+    State outside the table of groups remains: people's beliefs about the former group (the entrant inherits its
+    reputation) and the number of its parties that patrols met.
     """
     groups = world.groups
     secede(world, row)
@@ -164,7 +165,7 @@ def vacate(world, row) -> None:
 
 
 def close(world) -> None:
-    """A group with fewer members than it needs for long enough ends; its turf goes to the others there."""
+    """A group that has too few members for enough nights exits, and its turf goes to the groups beside it."""
     p, groups = world.p.gangs, world.groups
     weak = groups.active & (groups.members < p.exit_members)
     groups.weak_nights = np.where(weak, groups.weak_nights + 1, 0)
@@ -174,7 +175,7 @@ def close(world) -> None:
 
 
 def end(world, j) -> None:
-    """Members return to the pool, money to its owners, clients choose again, tenants are put out."""
+    """Group `j` exits: its members return to the pool, its money goes to owners, and its clients choose again."""
     groups, people = world.groups, world.people
     secede(world, j)
     world.labour_pool += groups.members[j]
@@ -185,8 +186,8 @@ def end(world, j) -> None:
     world.books.groups_pay(everything, "draw")
     rest = 1 - world.turf[j]
     scale = np.divide(1.0, rest, out=np.zeros_like(rest), where=rest > 1e-12)
-    others = groups.active / max(groups.active.sum(), 1)
-    world.turf = np.where(rest > 1e-12, world.turf * scale, others[:, None])
+    equal = groups.active / max(groups.active.sum(), 1)
+    world.turf = np.where(rest > 1e-12, world.turf * scale, equal[:, None])
     world.turf[j] = 0.0
     groups.weapons[j] = 0
     world.efforts[j] = 0.0
@@ -200,7 +201,7 @@ def end(world, j) -> None:
 
 
 def split(world) -> None:
-    """After a leader's arrest a group may fall in two, if there is a free row."""
+    """A group whose leader was arrested may split in two, if the table has a free row."""
     p, groups, t = world.p.gangs, world.groups, world.t
     hit = (world.leaders_taken > 0) & groups.active & (groups.members >= 2 * p.exit_members)
     for j in np.flatnonzero(hit & (world.draws.uniform("split", t, groups.id) < p.split_chance)):
@@ -211,7 +212,7 @@ def split(world) -> None:
 
 
 def divide(world, j, row) -> None:
-    """Half of everything goes to a new group of the same origin that owns itself."""
+    """Half of everything that group `j` has goes to a new, independent group of the same origin."""
     groups = world.groups
     vacate(world, row)
     groups.open(row, active=True, **{name: getattr(groups, name)[j]

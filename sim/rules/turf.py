@@ -1,13 +1,14 @@
-"""M12 turf: fighters are spread over sectors and places; pairs of owners keep peace or fight; clashes move turf.
+"""M12 turf: groups place fighters, pairs of owners keep peace or fight, and clashes move turf.
 
-Impact of group j at a place is  strength × turf^ν × x^r  (Tullock 1980; r ≤ n/(n − 1) and ν + r < 1 keep rivals of
-any size from vanishing at once).  An owner's best response to rivals' effort X₋ for a prize V per night at unit cost w
-is  x = √(V X₋ / w) − X₋  at r = 1.  A pair of owners keeps peace iff each one's patience reaches
+Impact of group j at a place is  strength × turf^ν × x^r,  a contest success function (Tullock 1980; r ≤ n/(n − 1) and ν
++ r < 1 keep rivals of any size from vanishing at once).  An owner's best response to rivals' effort X₋ for a prize V
+per night at unit cost w is  x = √(V X₋ / w) − X₋  at r = 1.  A pair of owners keeps peace iff each one's patience
+reaches
 
     (deviate − peace) / (deviate − war),   war = z² (v_a + v_b)   (Tullock payoffs, z own share of impact)
 
-v what each holds where both are present.  Taking from oneself gains nothing, so an owner of both keeps peace whatever
-its patience, up to leakage.  Casualties follow Lanchester's square law (1916).
+v the income of each where both are present.  An owner of both gains nothing from conflict between them, so it keeps
+peace at any patience, up to leakage.  Casualties follow Lanchester's square law (1916).
 """
 
 from functools import cache
@@ -24,7 +25,7 @@ from sim.world.loops import compilable
 class Turf(NamedTuple):
     """The three moments of a night at which turf matters."""
 
-    review: object  # (world): on nights of review, who is at war with whom
+    review: object  # (world): on nights of review, owners decide on war and peace
     fight: object  # (world) -> list of (key, place), tonight's clashes; the key is of the pair and the place
     fighters_wanted: object  # (world) -> (J,) fighters that turf warrants, for hiring
 
@@ -35,15 +36,15 @@ def best_effort(prize, rivals, unit_cost):
 
 
 def lanchester(first, second, effect_first, effect_second, duration):
-    """Fighters left after a fight of the given duration (square law): dA/dt = −b B, dB/dt = −a A.
+    """Fighters left on both sides after a fight of the given duration (square law): dA/dt = −b B, dB/dt = −a A.
 
-    Stops when one side is gone; a A² − b B² is conserved.
+    The fight stops when one side has no fighters left; a A² − b B² is conserved.
     """
     a, b = effect_first, effect_second
     rate = np.sqrt(a * b)
     end = duration
     ratio = np.sqrt(a) * first / max(np.sqrt(b) * second, 1e-12)
-    if rate > 0 and ratio != 1:  # time at which the weaker side is gone
+    if rate > 0 and ratio != 1:  # time at which the weaker side has no fighters left
         end = min(duration, np.arctanh(min(ratio, 1 / ratio)) / rate)
     cosh, sinh = np.cosh(rate * end), np.sinh(rate * end)
     left_first = first * cosh - np.sqrt(b / a) * second * sinh
@@ -52,7 +53,7 @@ def lanchester(first, second, effect_first, effect_second, duration):
 
 
 def contest(world) -> list[tuple[int, int]]:
-    """Fighters take their places, turf at war drifts to the stronger side, and groups clash."""
+    """Owners place their fighters, turf at war drifts to the stronger side, and groups clash."""
     value_staging_places(world)
     place_fighters(world)
     drift(world)
@@ -60,8 +61,10 @@ def contest(world) -> list[tuple[int, int]]:
 
 
 def pairwise(world) -> list[tuple[int, int]]:
-    """The same without decisions: groups of different owners fight wherever they meet, as rivals of given size do in
-    Prieto-Curiel, Campedelli and Hope (2023, Science 381:1312); fighters stand as turf lies."""
+    """Groups of different owners fight wherever they meet, without decisions, and place fighters in proportion to turf.
+
+    Rivals of given size fight in this way in Prieto-Curiel, Campedelli and Hope (2023, Science 381:1312).
+    """
     groups = world.groups
     value_staging_places(world)
     world.war = ~world.ownership.matrix("conflict") & groups.active[:, None] & groups.active[None, :]
@@ -73,7 +76,7 @@ def pairwise(world) -> list[tuple[int, int]]:
 
 
 def value_staging_places(world) -> None:
-    """Staging places are worth the ransoms and rents taken there (sectors: the fees, `payment.py`), running means."""
+    """Update the prizes of staging places: running means of ransoms and rents, EUR per night."""
     p, flow, staging = world.p, world.books.flow, slice(world.places.sectors, None)
     weights = np.asarray(p.border.staging_weights)
     tonight = (flow["ransom"] + flow["rent"]) / CENTS * weights / weights.sum()
@@ -81,7 +84,7 @@ def value_staging_places(world) -> None:
 
 
 def strength(world) -> np.ndarray:
-    """Fighting worth of one fighter of each group: arms and intimidation."""
+    """Fighting strength of one fighter of each group (J,): arms and intimidation."""
     p, groups = world.p.gangs, world.groups
     armed = np.minimum(groups.weapons / np.maximum(groups.fighters, 1), 1.0)
     return (1 + p.arms_effect * armed) * (1 + p.intimidation * groups.brand)
@@ -94,7 +97,7 @@ def impact(world) -> np.ndarray:
 
 
 def desired_effort(world) -> np.ndarray:
-    """Fighters each group's owner would have at each place (J, P), shared within the owner by turf."""
+    """Desired fighters of each group at each place (J, P): its owner's best response, divided by turf."""
     p, together = world.p.gangs, world.ownership.matrix("conflict")
     rivals = world.efforts.sum(axis=0) - together @ world.efforts
     owner_effort = best_effort(p.contestable * world.prize, rivals, p.fighter_wage)
@@ -103,15 +106,15 @@ def desired_effort(world) -> np.ndarray:
 
 
 def fighters_wanted(world) -> np.ndarray:
-    """Owners say how many fighters each group's turf warrants.
+    """Owners decide how many fighters each group's turf warrants.
 
-    Returns them, summed over places (J,).
+    Returns fighters, summed over places (J,).
     """
     return desired_effort(world).sum(axis=1)
 
 
 def place_fighters(world) -> None:
-    """Fighters, already paid, go where the best response wants them; some always guard what is held."""
+    """Place the fighters of each group by the best response; a share guards the group's own turf."""
     want = desired_effort(world) + world.p.gangs.guard * world.turf
     total = want.sum(axis=1, keepdims=True)
     share = np.divide(want, total, out=np.zeros_like(want), where=total > 0)
@@ -119,13 +122,13 @@ def place_fighters(world) -> None:
 
 
 def decide_war(world) -> None:
-    """Owners decide from their stakes which pairs of groups are at war."""
+    """Owners decide which pairs of groups are at war, given their stakes and patience."""
     p, groups = world.p.gangs, world.groups
     together = world.ownership.matrix("conflict")
     held = together @ (world.turf * world.prize * p.contestable)
     force = together @ impact(world).sum(axis=1)
     present = (together @ world.turf) > p.presence
-    mine = held @ present.T  # [a, b]: what a holds where b is present too
+    mine = held @ present.T  # [a, b]: income of a where b is present too
     theirs = mine.T
     z = force[:, None] / np.maximum(force[:, None] + force[None, :], 1e-12)
     peace = mine
@@ -137,13 +140,13 @@ def decide_war(world) -> None:
 
 
 def drift(world) -> None:
-    """Between groups at war turf moves to the stronger side of each place; columns keep their sum."""
+    """Turf moves between groups at war to the stronger side of each place; the shares at a place still sum to 1."""
     world.turf = world.turf + world.p.gangs.turf_drift * gained(world.turf, impact(world), world.war)
 
 
 @compilable
 def gained(turf, impact, war):
-    """Turf times turf times the edge in impact of each group over those it is at war with, summed: (J, P)."""
+    """Turf gained by each group (J, P): Σ_k turf_j turf_k (I_j − I_k)/(I_j + I_k) over k at war with j, I impact."""
     total = impact[:, None, :] + impact[None, :, :]
     edge = np.divide(impact[:, None, :] - impact[None, :, :], total, out=np.zeros_like(total), where=total > 0)
     return (turf[:, None, :] * turf[None, :, :] * edge * war[:, :, None]).sum(axis=1)
@@ -165,16 +168,16 @@ def gained_loop(turf, impact, war):
 
 @cache
 def pairs(groups: int) -> tuple[np.ndarray, np.ndarray]:
-    """Every pair of so many groups, the lower number first: two arrays (M,)."""
+    """All pairs of groups, the lower number first: two arrays (M,)."""
     return np.triu_indices(groups, k=1)
 
 
 def nothing_to_decide(world) -> None:
-    """War and peace are nobody's decision."""
+    """Owners take no decision on war and peace."""
 
 
 def clash(world) -> list[tuple[int, int]]:
-    """Draw and settle tonight's clashes; returns key and place of each."""
+    """Draw tonight's clashes and their outcomes; returns (key, place) of each clash."""
     p, together = world.p, world.ownership.matrix("conflict")
     first, second, place, rate = encounters(world.efforts, world.war, together, p.gangs.clash_rate,
                                             p.gangs.truce_leakage, p.organisation.leakage)
@@ -188,9 +191,9 @@ def clash(world) -> list[tuple[int, int]]:
 
 @compilable
 def encounters(efforts, war, together, clash_rate, truce, within):
-    """Clashes a night between each pair of groups at each place, c x_j x_k / X, where not 0.
+    """Rate of clashes between each pair of groups at each place, c x_j x_k / X per night, where it is not 0.
 
-    At peace the share `truce` of them leaks through, inside one owner the share `within` its discipline misses (F40).
+    At peace the share `truce` of the rate remains; within one owner the share `within` remains (F40).
     Returns both groups, the place and the rate: four arrays, the lower group first.
     """
     j, k = pairs(len(efforts))
@@ -203,7 +206,7 @@ def encounters(efforts, war, together, clash_rate, truce, within):
 
 @encounters.loop("(float64[:, ::1], boolean[:, ::1], boolean[:, ::1], float64, float64, float64)")
 def encounters_loop(efforts, war, together, clash_rate, truce, within):
-    (groups, places), found = efforts.shape, 0
+    (groups, places), count = efforts.shape, 0
     room = groups * (groups - 1) // 2 * places
     first, second, place = np.empty(room, np.int64), np.empty(room, np.int64), np.empty(room, np.int64)
     rates, total = np.empty(room), np.zeros(places)
@@ -216,13 +219,13 @@ def encounters_loop(efforts, war, together, clash_rate, truce, within):
             for s in range(places):
                 rate = clash_rate * hostile * efforts[j, s] * efforts[k, s] / max(total[s], 1e-12)
                 if rate != 0:
-                    first[found], second[found], place[found], rates[found] = j, k, s, rate
-                    found += 1
-    return first[:found].copy(), second[:found].copy(), place[:found].copy(), rates[:found].copy()
+                    first[count], second[count], place[count], rates[count] = j, k, s, rate
+                    count += 1
+    return first[:count].copy(), second[:count].copy(), place[:count].copy(), rates[:count].copy()
 
 
 def fight(world, pair, j, k, place) -> None:
-    """One clash: casualties on both sides, publicity, turf to the side with more left."""
+    """Play one clash: casualties on both sides, publicity, and turf that moves to the stronger side."""
     p, groups, t, draws = world.p.gangs, world.groups, world.t, world.draws
     worth = strength(world)
     engaged = np.minimum(world.efforts[[j, k], place], p.engaged_fighters)
@@ -235,7 +238,7 @@ def fight(world, pair, j, k, place) -> None:
         groups.losses[group] += lost
         killed += lost
     lead = left[0] * worth[j] - left[1] * worth[k]
-    if abs(lead) < 1e-9 * (worth[j] + worth[k]):  # equals: luck decides, not the last bit
+    if abs(lead) < 1e-9 * (worth[j] + worth[k]):  # a tie: a draw decides, not rounding
         lead = draws.one("clash tie", t, pair) - 0.5
     winner, loser = (j, k) if lead > 0 else (k, j)
     moved = p.turf_moved * world.turf[loser, place]

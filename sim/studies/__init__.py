@@ -16,7 +16,7 @@ from sim.registry import extensions
 from sim.registry.errors import ConfigurationError
 from sim.registry.files import read_rows, write_rows, write_text
 from sim.registry.parameters import suggestion
-from sim.runs.plan import Needs
+from sim.runs.plan import Needs, Plan
 
 Rows = dict[str, list[dict]]  # name of a CSV table: its rows
 
@@ -32,6 +32,7 @@ class Study(NamedTuple):
     parameter_draws: bool = False  # the study handles the setting `parameter_draws` itself
     rounds: Callable | None = None  # (settings, parameters) -> generator of designs; is sent the folder after each
     texts: Callable[[Any], dict[str, str]] = lambda source: {}  # further files {name: text} that the study writes
+    check: Callable[[Plan], None] = lambda plan: None  # raises ConfigurationError where a plan lacks what it needs
 
 
 def load(name: str) -> Study:
@@ -64,6 +65,12 @@ def needs(name: str | None) -> Needs:
         return Needs()
     study = load(name)
     return Needs(study.nights, study.parameter_draws, study.rounds is not None)
+
+
+def check_needs(plan: Plan) -> None:
+    """Raise ConfigurationError, one line, where the study that a plan ends with could not be made from its runs."""
+    if plan.settings["analysis"]:
+        load(plan.settings["analysis"]).check(plan)
 
 
 def rounds(settings: dict, parameters: dict):

@@ -1,1 +1,1 @@
-"""Nouns: what exists between nights."""
+"""The state of the model: tables of agents, places, beliefs, the ledger, the ownership map and random numbers."""

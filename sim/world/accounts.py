@@ -1,4 +1,4 @@
-"""Cents taken out of columns of people and of groups, and put in: what `sim/world/ledger.py` books."""
+"""Debits and credits, in cents, of columns of people and groups; `sim/world/ledger.py` books them."""
 
 import numpy as np
 
@@ -7,9 +7,9 @@ from sim.world.loops import compilable
 
 @compilable
 def debit_people(cash, family_funds, outlay, rows, due, family, counted):
-    """Take `due` cents from the cash of people in unique `rows`, and if `family` from what families can send.
+    """Debit `due` cents (n,) from the cash of people in unique `rows` and, if `family`, from their families' funds.
 
-    Returns cents paid by each (n,), by all, and sent by families; `counted` adds what is paid to people's outlay.
+    Returns cents paid by each person (n,), by all people, and sent by families.  `counted` adds payments to outlay.
     """
     funds, sent = cash[rows], 0
     if family:
@@ -44,7 +44,10 @@ def debit_people_loop(cash, family_funds, outlay, rows, due, family, counted):
 
 @compilable
 def credit_groups(to, paid, groups):
-    """Cents that each group gets (J,) of what is paid to the groups `to`; ValueError if one is not there."""
+    """Cents that each group receives (J,) of payments `paid` (n,) to groups `to` (n,).
+
+    Raises ValueError for a group that does not exist.
+    """
     amounts = np.bincount(to, paid, groups).astype(np.int64)
     if len(amounts) > groups:
         raise ValueError("a payment to a group that is not there")
@@ -63,7 +66,7 @@ def credit_groups_loop(to, paid, groups):
 
 @compilable
 def debit_groups(treasury, due):
-    """Take `due` cents of each group, as far as its treasury lasts: cents paid by each (J,) and by all."""
+    """Debit `due` cents from each treasury, at most its content; returns cents paid by each group (J,) and by all."""
     paid = np.minimum(np.maximum(due, 0), treasury)
     treasury -= paid
     return paid, paid.sum()

@@ -1,4 +1,4 @@
-"""What people believe of groups and of the border: discounted counts of what those of their origin met."""
+"""Beliefs of people about groups and the border: discounted counts of the experience of their origin."""
 
 import numpy as np
 
@@ -7,9 +7,9 @@ from sim.world.loops import compilable
 
 @compilable
 def believed(hits, tries, rumour, prior, weight):
-    """Belief of each origin (O, X): hits to tries it heard of, `weight` tries counted at `prior` beforehand.
+    """Belief of each origin about X objects (O, X): the mean of a Beta distribution with prior mean and prior weight.
 
-    Heard is the own origin's experience plus the share of others' that rumour carries.
+    hits, tries (O, X): discounted counts.  An origin counts its own experience and the share `rumour` of the others'.
     """
     def heard(counts):
         return (1 - rumour) * counts + rumour * sum(counts)
@@ -33,7 +33,10 @@ def believed_loop(hits, tries, rumour, prior, weight):
 
 
 class Beliefs:
-    """Beta counts, shared by rumour.  Shapes: origins × groups × corridors, origins × corridors, groups × sectors."""
+    """Discounted Beta counts, shared by rumour.
+
+    Shapes: (origins, groups, corridors), (origins, corridors), (origins, groups) and (groups, sectors).
+    """
 
     def __init__(self, origins, groups, corridors, sectors, p):
         self.p = p
@@ -42,7 +45,7 @@ class Beliefs:
         self.own_trials = np.zeros((origins, corridors))  # people who attempted without a group
         self.own_successes = np.zeros((origins, corridors))
         self.engagements = np.zeros((origins, groups))  # clients who engaged
-        self.abuses = np.zeros((origins, groups))  # people that group abducted
+        self.abuses = np.zeros((origins, groups))  # people whom the group abducted
         self.sector_trials = np.zeros((groups, sectors))  # what a group's own guides saw
         self.sector_successes = np.zeros((groups, sectors))
 
@@ -51,28 +54,28 @@ class Beliefs:
         return believed(hits.reshape(flat), tries.reshape(flat), p.rumour, prior, p.prior_weight).reshape(hits.shape)
 
     def success(self):
-        """Believed chance that an attempt with a group succeeds: origins × groups × corridors."""
+        """Believed probability that an attempt with a group succeeds (origins, groups, corridors)."""
         return self._believed(self.successes, self.trials, self.p.migrants.prior_success)
 
     def unaided(self):
-        """Believed chance of an attempt without a group: origins × corridors."""
+        """Believed probability that an attempt without a group succeeds (origins, corridors)."""
         return self._believed(self.own_successes, self.own_trials, self.p.migrants.prior_unaided)
 
     def abuse(self):
-        """Believed abductions by a group per client it engages: origins × groups."""
+        """Believed number of abductions by a group per client whom it engages (origins, groups)."""
         return self._believed(self.abuses, self.engagements, self.p.migrants.prior_abuse)
 
     def sectors(self, owned_with):
-        """Believed success by sector from the pooled experience of one owner's groups: groups × sectors.
+        """Believed success by sector, from the pooled experience of groups with the same owner (groups, sectors).
 
-        `owned_with` (groups × groups, bool): whose groups share one dispatcher.
+        owned_with (groups, groups): ownership matrix of dispatch.
         """
         prior, weight = self.p.migrants.prior_success, self.p.migrants.prior_weight
         share = owned_with.astype(float)
         return (share @ self.sector_successes + prior * weight) / (share @ self.sector_trials + weight)
 
     def fade(self):
-        """A night's forgetting."""
+        """Discount all counts by one night's `memory`."""
         memory = self.p.migrants.memory
         for counts in vars(self).values():
             if isinstance(counts, np.ndarray):

@@ -11,12 +11,12 @@ ACCOUNTS, STAFF = 0, 3  # nights of the week: settlement with owners, structure 
 
 
 def is_weekly(night: int, day: int) -> bool:
-    """Whether what happens once a week, on night `day` of it (0 to 6), happens on this night; night 0 has day 0."""
+    """Whether this night is night `day` (0 to 6) of the model's week; night 0 has day 0."""
     return night % WEEK == day
 
 
 class Calendar:
-    """Night 0 is `start_date`; warm-up nights come before it and carry negative numbers."""
+    """The calendar of one run: night 0 is `start_date`, and warm-up nights before it have negative numbers."""
 
     def __init__(self, p):
         self.p = p
@@ -29,22 +29,24 @@ class Calendar:
         first = self.night_of(p.police.crackdown_from)
         self.crackdown = range(first, first + p.police.crackdown_nights)  # nights of the operation that is imposed
         begin = p.organisation.takeover_from
-        self.takeover = -math.inf if begin is None else self.night_of(begin)  # first night on which groups are asked
+        self.takeover = -math.inf if begin is None else self.night_of(begin)  # first night of approaches to groups
         self.shocks = [(self.night_of(shock["date"]), shock["nights"], shock["factor"]) for shock in p.migrants.shocks]
         self._mean = np.mean([np.exp(self._harmonics(day)) for day in range(365)])
 
     def night_of(self, iso: str) -> int:
+        """The number of the night on a date YYYY-MM-DD."""
         return (date.fromisoformat(iso) - self.start).days
 
     def date_of(self, night: int) -> date:
+        """The date of a night."""
         return self.start + timedelta(days=int(night))
 
     def is_review(self, night: int) -> bool:
-        """Whether owners review what they ask and offer, every `market.review_nights` (7: with the weekly accounts)."""
+        """Whether owners review prices and offers tonight, which they do every `market.review_nights` nights."""
         return night % self.p.market.review_nights == 0
 
     def _harmonics(self, day):
-        """log g: two harmonics of the year (M1)."""
+        """log g on a day of the year (0 to 364): two harmonics (M1)."""
         m = self.p.migrants
         angle = 2 * np.pi / YEAR
         return (m.season_year * np.cos(angle * (day - m.season_year_peak))
@@ -60,17 +62,17 @@ class Calendar:
         return float(factor)
 
     def urgency(self, night: int) -> float:
-        """How pressing it is to go before winter: 0 in spring, 1 at the turn of October to November (F17)."""
+        """Urgency of leaving before winter: 0 in spring, 1 at the turn of October to November (F17)."""
         day = self.date_of(night).timetuple().tm_yday - 1
         return 0.5 + 0.5 * float(np.cos(2 * np.pi / YEAR * (day - self.p.migrants.urgency_peak)))
 
     def cold(self, night: int) -> float:
-        """Weight of exposure among accidents, mean 1 over a year."""
+        """Weight of hypothermia among accidents, with mean 1 over a year."""
         day = self.date_of(night).timetuple().tm_yday - 1
         b = self.p.border
         return 1 + b.cold_season * float(np.cos(2 * np.pi / YEAR * (day - b.cold_peak)))
 
     def closing(self, night: int, first_night: int) -> list[str]:
-        """Camps that close on this night (or closed before the run began, on its first)."""
+        """Names of the camps that close tonight; camps closed before the run began close on its first night."""
         return [camp for camp, when in self.closures.items()
                 if when == night or (night == first_night and when < night)]

@@ -11,9 +11,9 @@ class Camps(Table):
     id = Column(np.int64, 0, "", "row")
     region = Column(np.int8, 0, "region", "0 north, 1 transit, 2 interior")
     capacity = Column(np.int32, 0, "persons", "places")
-    open = Column(bool, True, "", "takes people")
-    occupancy = Column(np.int32, 0, "persons", "people who sleep there")
-    informant = Column(bool, False, "", "someone inside tells a group of departures")
+    open = Column(bool, True, "", "admits people")
+    occupancy = Column(np.int32, 0, "persons", "persons in the camp")
+    informant = Column(bool, False, "", "an informant reports departures to a group")
 
 
 @with_columns(Camps)

@@ -1,6 +1,6 @@
-"""Tables of columns with genuine Mesa agents in front.
+"""Tables whose columns are arrays and whose rows can be read and written as Mesa agents.
 
-Rules work on whole columns; everybody else may use the Mesa agent of a row.  A `Table` is declared like a form:
+Rules work on whole columns; users of the model may use the Mesa agent of a row.  A `Table` declares its columns:
 
     class Camps(Table):
         capacity = Column(np.int32, 0, "persons", "places")
@@ -15,15 +15,15 @@ import numpy as np
 
 
 def rows_where(mask) -> np.ndarray:
-    """Rows at which a mask of one dimension holds (`np.flatnonzero` does the same in twice the time)."""
+    """Rows at which a one-dimensional mask is true (`np.flatnonzero` takes twice the time)."""
     return mask.nonzero()[0]
 
 
 class Column:
-    """One column: dtype, value of a new row, unit and meaning.
+    """Declaration of a column: dtype, default value of a new row, unit and meaning.
 
-    A table keeps the view of its live rows under the column's name, so that reading costs a look-up and no slicing;
-    giving a column a value writes into it (`Table.__setattr__`).
+    A table keeps a view of its live rows under the column's name, so that reading costs no slicing; assigning to a
+    column writes into it (`Table.__setattr__`).
     """
 
     def __init__(self, dtype, default, unit="", meaning=""):
@@ -34,14 +34,14 @@ class Column:
 
 
 class Table:
-    """Rows of equal shape; `n` of them live, always packed at the front."""
+    """A table of columns; its `n` live rows are packed at the front of each array."""
 
     def __init__(self, room: int = 0):
         self.n = 0
         self.moves = 0  # counts re-packings, so that row look-ups know when they are stale
         self._data = {c.name: np.full(room, c.default, c.dtype) for c in self.columns()}
         self._rows, self._rows_of = {}, None
-        self._look()
+        self._renew_views()
 
     def __init_subclass__(cls):
         cls._declared = [c for c in vars(cls).values() if isinstance(c, Column)]
@@ -52,8 +52,8 @@ class Table:
         """The declared columns, in order."""
         return cls._declared
 
-    def _look(self) -> None:
-        """Make the views of the live rows anew."""
+    def _renew_views(self) -> None:
+        """Renew the views of the live rows."""
         n = self.n
         self.__dict__.update({name: data[:n] for name, data in self._data.items()})
 
@@ -68,7 +68,7 @@ class Table:
 
     def __setstate__(self, state):
         self.__dict__.update(state)
-        self._look()
+        self._renew_views()
 
     def append(self, count: int, **values) -> np.ndarray:
         """Add `count` rows with the given column values (others take defaults); returns their rows."""
@@ -81,7 +81,7 @@ class Table:
         if values:
             raise TypeError(f"{type(self).__name__} has no column {', '.join(values)}")
         self.moves += 1
-        self._look()
+        self._renew_views()
         return np.arange(start, self.n)
 
     def _grow(self, room):
@@ -91,19 +91,19 @@ class Table:
             self._data[name] = new
 
     def drop(self, rows: np.ndarray) -> None:
-        """Remove rows by moving the last ones into the holes.  Order carries no meaning anywhere."""
+        """Remove rows by moving the last rows into their places; the order of rows has no meaning."""
         left = self.n - len(rows)
-        gone = np.zeros(self.n, bool)
-        gone[rows] = True
-        holes, tail = rows_where(gone[:left]), left + rows_where(~gone[left:])
+        removed = np.zeros(self.n, bool)
+        removed[rows] = True
+        holes, tail = rows_where(removed[:left]), left + rows_where(~removed[left:])
         for data in self._data.values():
             data[holes] = data[tail]
         self.n = left
         self.moves += 1
-        self._look()
+        self._renew_views()
 
     def row_of(self, key: int) -> int:
-        """The row that holds id `key`; KeyError when that row is gone."""
+        """The row that holds id `key`; raises KeyError if no live row has it."""
         if self._rows_of != self.moves:
             self._rows = {int(k): row for row, k in enumerate(self.id)}
             self._rows_of = self.moves
@@ -123,6 +123,7 @@ class RowAgent(mesa.Agent):
 
     @property
     def row(self) -> int:
+        """The agent's present row in its table."""
         return self.table.row_of(self.key)
 
     def __repr__(self):

@@ -1,4 +1,4 @@
-"""Contracts of payment (M9): what a price buys, and what follows for outlay, receipts and stakes.
+"""Contracts of payment (M9): expected outlay of clients, receipts and costs of groups, and stakes at the fence.
 
 With price p, cost of an attempt k, retry fee f, chance of success q and tax per crossing τ:
 
@@ -8,9 +8,10 @@ With price p, cost of an attempt k, retry fee f, chance of success q and tax per
     guarantee    q p                        all attempts until across    w = 1, c = k/q + τ
     per_attempt  p                          one attempt                  w = 1, c = k + q τ
 
-A guarantee is paid once, before the first attempt; a price per attempt before each, whatever comes of it.  Clients
-compare attempts: a guarantee covers 1/q of them on average, so q p falls on each.  Payment on arrival through a third
-party is described by Koser (2008, Int. Migr. 46(2):3), payment in advance beside it by GI-TOC (2018, field guide).
+A guarantee is paid once, before the first attempt; a price per attempt is paid before each, whether or not it succeeds.
+Clients compare attempts: a guarantee covers 1/q of them on average, so that the cost of one attempt is q p.  Payment on
+arrival through a third party is described by Koser (2008, Int. Migr. 46(2):3), payment in advance beside it by GI-TOC
+(2018, field guide).
 """
 
 from typing import Protocol
@@ -19,7 +20,7 @@ import numpy as np
 
 
 class Contract(Protocol):
-    """What the rules ask of a contract; `success` q, amounts in EUR, arrays alike."""
+    """The interface of a contract; `success` is q, amounts are in EUR, and arrays have the same shape."""
 
     def outlay(self, success, price, retry_fee):
         """EUR a client expects to pay for one attempt."""
@@ -28,23 +29,23 @@ class Contract(Protocol):
         """∂ outlay / ∂ price."""
 
     def received(self, success):
-        """w: prices a group receives per engagement."""
+        """w: number of prices that a group receives per engagement."""
 
     def cost(self, attempt_cost, retry_fee, success):
-        """c without tax: cost of an engagement per price received."""
+        """c without tax: cost of an engagement per price received, EUR."""
 
     def taxed(self, success):
         """Crossings sold per price received."""
 
     def passage(self, price, cost, sunk, another):
-        """EUR a group gains when a client is let through; `cost` c, `sunk` spent on this attempt, `another` k/q."""
+        """EUR that a group gains if a client may pass; `cost` c, `sunk` cost of this attempt, `another` k/q."""
 
     def stake(self, fee, another):
-        """EUR that hang on one client's attempt tonight; `fee` agreed, `another` k/q of the client's group."""
+        """EUR at stake in one client's attempt tonight; `fee` agreed, `another` k/q of the client's group."""
 
 
 class OnSuccess:
-    """Paid on arrival across, with a small fee after each failure."""
+    """The client pays after a successful crossing, and a small retry fee after each failure."""
 
     def outlay(self, success, price, retry_fee):
         return success * price + (1 - success) * retry_fee
@@ -69,7 +70,7 @@ class OnSuccess:
 
 
 class Guarantee:
-    """Paid once in advance; further attempts are free until the client is across."""
+    """The client pays once in advance; further attempts are free until one succeeds."""
 
     def outlay(self, success, price, retry_fee):
         return success * price
@@ -87,14 +88,14 @@ class Guarantee:
         return np.ones_like(success)
 
     def passage(self, price, cost, sunk, another):
-        return another  # the price is in; a failure has to be made good
+        return another  # the price is already paid; a failure obliges the group to try again
 
     def stake(self, fee, another):
         return another
 
 
 class PerAttempt:
-    """Paid in advance of every attempt."""
+    """The client pays before every attempt."""
 
     def outlay(self, success, price, retry_fee):
         return price * np.ones_like(success)
@@ -112,7 +113,7 @@ class PerAttempt:
         return success
 
     def passage(self, price, cost, sunk, another):
-        return np.zeros_like(price)  # the price is in, and whoever fails pays again
+        return np.zeros_like(price)  # the price is already paid, and a client who fails pays again
 
     def stake(self, fee, another):
         return np.zeros_like(fee)

@@ -1,4 +1,4 @@
-"""What rules count during one night.  Only the record reads it."""
+"""Counters that rules increase during one night; only the record reads them."""
 
 COUNTERS = (
     "arrivals", "choosing", "unserved", "attempts", "attempts_aided", "attempts_unaided", "attempts_recorded",
@@ -17,9 +17,9 @@ FEES_PAID = "fees_paid"  # number of fees; the record turns it into the mean pri
 
 
 class Counters:
-    """Counts of one night by name; a name that nothing was added to counts 0.
+    """Counts of one night by name; a counter that no rule increased is 0.
 
-    strict: refuse a name that no record knows, which would otherwise be lost.
+    strict: refuse a name that is not declared and would be missing from the record.
     """
 
     def __init__(self, corridors, strict: bool):
@@ -31,7 +31,7 @@ class Counters:
         self._counts = {}
 
     def add(self, name: str, amount) -> None:
-        """Add to one count; ValueError for an unknown name, if `strict`."""
+        """Add to one counter; raises ValueError for an undeclared name if `strict`."""
         if self.strict and name not in self.known:
             raise ValueError(f"no counter is called {name!r} (sim/world/counters.py lists them)")
         self._counts[name] = self._counts.get(name, 0) + amount

@@ -1,10 +1,10 @@
-"""What owners remember of demand since they last reviewed their prices: sums over choice events."""
+"""The demand that owners observe between two reviews of prices: sums over choice events."""
 
 import numpy as np
 
 
 class Demand:
-    """Sums over clients seen; J = number of groups.
+    """Sums over choice events since the last review; J = number of groups.
 
     demand    (J,)    expected engagements, Σ_i s_ij
     by_price  (J, J)  ∂ engagements with k / ∂ price of j, persons per EUR
@@ -17,6 +17,7 @@ class Demand:
         self.clear(groups)
 
     def clear(self, groups: int) -> None:
+        """Set all sums to zero."""
         self.nights = 0
         self.demand = np.zeros(groups)
         self.by_price = np.zeros((groups, groups))

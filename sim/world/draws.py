@@ -1,9 +1,9 @@
-"""Counter-based random draws, keyed by (seed, mechanism, night, entity, draw).
+"""Counter-based random numbers, keyed by (seed, mechanism, night, entity, draw).
 
-A draw is a uniform number that depends on its key alone, never on what was drawn before.  Two runs with the same
-seed that differ in one rule therefore share every draw that the rule does not touch, whatever the order in which
-things happen; observing a run cannot change it.  All other distributions are quantiles of such a uniform, so that
-a changed parameter moves an outcome and not the luck behind it.
+Each uniform number is a function of its key and not of earlier draws.  Two runs with the same seed that differ in one
+rule therefore use common random numbers wherever the rule has no influence, in any order of events, and observing a
+run cannot change it.  All other distributions are quantiles of such a uniform (inverse transform), so that a changed
+parameter changes an outcome but not the random number behind it.
 
 The generator is splitmix64 (Steele, Lea and Flood 2014, doi:10.1145/2660193.2660195): the key of (seed, mechanism,
 night, draw) is mixed into the start of a Weyl sequence and the entity is the position in it.
@@ -86,7 +86,7 @@ def uniforms_loop(ids, key):
 
 
 def _uniform(ids, key, u, high):
-    """The same for few ids, into `u`; `high` is a buffer.
+    """Write the numbers of `uniforms` for few ids into `u`; `high` is a buffer.
 
     The upper 52 bits k become 1 + k 2⁻⁵² in place, a double's fraction, and less 1 − 2⁻⁵³ that is (k + ½) 2⁻⁵².
     """
@@ -100,12 +100,12 @@ def _uniform(ids, key, u, high):
 
 
 class Draws:
-    """Every random number of one run."""
+    """The random numbers of one run."""
 
     def __init__(self, seed: int):
         self.seed = int(seed)
         self._keys = {}  # of mechanisms
-        self._night, self._tonight, self._first = None, {}, {}  # keys on the night that was drawn for last
+        self._night, self._tonight, self._first = None, {}, {}  # keys of the night of the latest draw
 
     def _key(self, mechanism: str, night: int, draw: int) -> np.uint64:
         """The key of one draw."""
@@ -116,7 +116,7 @@ class Draws:
         return np.uint64(_mix((int(self._tonight[mechanism]) + draw * GOLDEN) & _MASK))
 
     def _mix_keys(self, mechanism: str, night: int) -> None:
-        """Keys of all mechanisms met so far, at once: a night asks for some fifty."""
+        """Compute the keys of all mechanisms used so far at once; a night uses about fifty."""
         if mechanism not in self._keys:
             self._keys[mechanism] = _mix((self.seed & _MASK) ^ mechanism_key(mechanism))
         keys = np.fromiter(self._keys.values(), np.uint64, len(self._keys))
@@ -163,7 +163,7 @@ def poisson_quantile(u, mean):
 
 
 def round_randomly(x, u):
-    """Whole numbers with mean `x`: the fraction is the chance of the next integer up."""
+    """Whole numbers with mean `x`: the fraction is the probability of rounding up."""
     return np.floor(np.asarray(x) + np.asarray(u)).astype(np.int64)
 
 
@@ -171,16 +171,16 @@ _edges = cache(np.cumsum)  # of shares that are parameters
 
 
 def pick(uniforms, shares) -> np.ndarray:
-    """Index drawn with the given shares."""
+    """Indices drawn with probabilities `shares`, by inverse transform of uniforms (n,)."""
     edges = _edges(shares) if isinstance(shares, tuple) else np.cumsum(shares)
     return np.minimum(edges.searchsorted(uniforms * edges[-1], side="right"), len(edges) - 1)
 
 
 @compilable
 def stretches(shares):
-    """Where each option's stretch of the shares ends, options in rows, people in columns.
+    """Cumulative shares of options: options in rows, people in columns.
 
-    `np.cumsum` gives the same, ten times as slow down few long rows.
+    `np.cumsum` gives the same but takes ten times as long for few long rows.
     """
     edges = shares.copy()
     for upper, lower in pairwise(edges):

@@ -40,7 +40,7 @@ def test_turf_stays_shares_and_members_and_money_are_conserved(events, seed):
         elif event == "divide" and len(free):
             structure.divide(world, int(r.choice(active)), int(free[0]))
         elif event == "found" and len(free):
-            structure.found(world, int(free[0]), active)
+            structure.start(world, int(free[0]), active)
             members += groups.members[free[0]]  # newcomers bring their own
         turf, money_after, members_after = owned(world)
         assert turf == pytest.approx(1) and not world.turf[~groups.active].any() and (world.turf >= 0).all()
@@ -81,7 +81,7 @@ def test_a_newcomer_has_no_past_but_its_rows_reputation():
         getattr(groups, name)[row] = 7
     world.beliefs.trials[:, row] = 5
     world.ownership.give("price", row, groups.n)
-    structure.found(world, row, active)
+    structure.start(world, row, active)
     for name in ("losses", "profit", "raid_loss", "shadow_cost", "week_profit", "weapons", "weak_nights", "probe"):
         assert getattr(groups, name)[row] == 0, name
     assert world.ownership.owner["price"][row] == row and (world.beliefs.trials[:, row] == 5).all()

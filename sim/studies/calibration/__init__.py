@@ -5,8 +5,10 @@ and the posterior; `summaries` computes the summaries; `approximate` is approxim
 neural posterior estimation (extra `calibration`); `gates` has diagnostics of the reliability of both.
 """
 
-from sim.studies import Study
+from sim.registry.errors import ConfigurationError
+from sim.studies import Study, requirements
 from sim.studies.calibration.study import read, rows
+from sim.studies.calibration.summaries import summaries
 from sim.studies.calibration.tables import present
 
 
@@ -17,4 +19,13 @@ def draw_figures(calibrated):
     return figures(calibrated)
 
 
-STUDY = Study(read, rows, present, draw_figures, nights=True, parameter_draws=True)
+def check(plan) -> None:
+    """One scenario is drawn from the prior, and its record holds the months of all summaries."""
+    requirements.alike(plan, "scenario")
+    source = plan.settings["parameter_draws"]["source"]
+    if source != "prior":
+        raise ConfigurationError(f"parameter_draws.source={source}: a calibration draws from the prior")
+    requirements.months(plan, [month for one in summaries() for month in one.months])
+
+
+STUDY = Study(read, rows, present, draw_figures, nights=True, parameter_draws=True, check=check)

@@ -19,6 +19,7 @@ from sim.statistics.indices import Screening, screen
 from sim.studies import Rows
 from sim.studies.calibration.bank import columns_of
 from sim.studies.calibration.summaries import Summary, latent, within
+from sim.studies.requirements import months_of
 from sim.studies.sensitivity.design import Designs
 from sim.studies.sensitivity.rows import short
 from sim.studies.sensitivity.study import designs_of
@@ -117,7 +118,7 @@ def read(folder: Path) -> Screened:
     folder = Path(folder)
     designs = designs_of(folder, paired=False)
     points = read_plan(max(folder.glob("plan-*.json"), key=lambda path: path.stat().st_mtime))[1]
-    which = within(months_run(points[0].parameters))
+    which = within(months_of(points[0]))
     if not which:
         raise ConfigurationError(f"{folder}: no summary has all its months in these nights")
     columns = columns_of(folder, which)
@@ -128,11 +129,3 @@ def read(folder: Path) -> Screened:
 def rows(screened: Screened) -> Rows:
     """Return the table of parameters, those with the largest effects first."""
     return {"calibration_screening": screened.lines()}
-
-
-def months_run(parameters) -> list[str]:
-    """Calendar months ("2022_01") that lie wholly in a run."""
-    first = np.datetime64(parameters.start_date, "D")
-    dates = first + np.arange(parameters.nights + 1)
-    starts = dates[dates == dates.astype("datetime64[M]")].astype("datetime64[M]")
-    return [str(month).replace("-", "_") for month in starts[:-1]]

@@ -1,7 +1,7 @@
 """Concentration: outcomes as functions of the number of owners."""
 
-from sim.studies import Study
-from sim.studies.concentration.study import read, rows
+from sim.studies import Study, requirements
+from sim.studies.concentration.study import KEYS, REFERENCE, read, rows
 from sim.studies.concentration.tables import present
 
 
@@ -12,4 +12,12 @@ def draw_figures(runs):
     return figures(runs)
 
 
-STUDY = Study(read, rows, present, draw_figures)
+def check(plan) -> None:
+    """The points are a full grid that holds the default number of groups, of equal size."""
+    requirements.alike(plan, "scenario")
+    requirements.full_grid(plan, *KEYS)
+    requirements.holds(plan, "gangs.count", REFERENCE)
+    requirements.holds(plan, "gangs.large_share", 0.0)
+
+
+STUDY = Study(read, rows, present, draw_figures, check=check)

@@ -1,7 +1,7 @@
 """Frontier: outcomes over the degree of control and the number of patrols."""
 
-from sim.studies import Study
-from sim.studies.frontier.study import read, rows
+from sim.studies import Study, requirements
+from sim.studies.frontier.study import CONTROL, KEYS, read, rows
 from sim.studies.frontier.tables import present
 
 
@@ -12,4 +12,10 @@ def draw_figures(grid):
     return figures(grid)
 
 
-STUDY = Study(read, rows, present, draw_figures)
+def check(plan) -> None:
+    """The points are a full grid that holds control 0."""
+    requirements.full_grid(plan, *KEYS)
+    requirements.holds(plan, CONTROL, 0.0)
+
+
+STUDY = Study(read, rows, present, draw_figures, check=check)

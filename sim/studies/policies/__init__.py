@@ -1,7 +1,7 @@
 """Policies: effects of policy arms with and without control (experiments camps, pushbacks, protection, branding)."""
 
-from sim.studies import Study
-from sim.studies.policies.study import read, rows
+from sim.studies import Study, requirements
+from sim.studies.policies.study import KEYS, read, rows
 from sim.studies.policies.tables import present
 
 
@@ -12,4 +12,9 @@ def draw_figures(compared):
     return figures(compared)
 
 
-STUDY = Study(read, rows, present, draw_figures)
+def check(plan) -> None:
+    """Every scenario has every arm."""
+    requirements.full_grid(plan, *KEYS)
+
+
+STUDY = Study(read, rows, present, draw_figures, check=check)

@@ -1,7 +1,8 @@
 """Robustness: signs of the main comparison under alternative rules."""
 
-from sim.studies import Study
-from sim.studies.robustness.study import read, rows
+from sim.registry.errors import ConfigurationError
+from sim.studies import Study, requirements
+from sim.studies.robustness.study import PAIRS, read, rows
 from sim.studies.robustness.tables import present
 
 
@@ -12,4 +13,13 @@ def draw_figures(found):
     return figures(found)
 
 
-STUDY = Study(read, rows, present, draw_figures)
+def check(plan) -> None:
+    """A pair of scenarios is compared, with the same replicates in every world of rules."""
+    requirements.alike(plan, "replicates")
+    names = requirements.values(plan, "scenario")
+    if not any(set(pair) <= set(names) for pair in PAIRS):
+        raise ConfigurationError(f"scenarios={names}: the study of robustness needs "
+                                 f"{' or '.join(f'[{first}, {second}]' for first, second in PAIRS)}")
+
+
+STUDY = Study(read, rows, present, draw_figures, check=check)
