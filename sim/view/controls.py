@@ -65,7 +65,7 @@ def parameters(scenario: str, settings: tuple[str, ...], changes: dict, seed: in
     """Validated parameters of one side; ConfigurationError names the key, the value and the allowed values."""
     for key, value in changes.items():
         if key not in shown():
-            raise ConfigurationError(f"{key}: cannot be changed on the page; give it on the command line")
+            raise ConfigurationError(f"{key}: cannot be turned on the page; give it on the command line")
         check_size(registry()[key], value)
     values = check_values(base(scenario, settings), {**changes, "seed": seed})
     return validate(nest(values if warmup else {**values, "warmup": 0}))

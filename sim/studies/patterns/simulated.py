@@ -110,7 +110,7 @@ def read(folder: Path) -> list[Run]:
             return of_sweep(folder)
     except (ValueError, KeyError, TypeError, OSError, yaml.YAMLError) as error:
         raise ConfigurationError(f"{folder}: damaged: {' '.join(str(error).split())[:100]}") from None
-    raise ConfigurationError(f"{folder}: no results (neither runs.parquet with config.yaml nor plan-*.json)")
+    raise ConfigurationError(f"{folder}: no results there (neither runs.parquet with config.yaml nor plan-*.json)")
 
 
 def of_sweep(folder: Path) -> list[Run]:

@@ -79,7 +79,7 @@ def read(path: Path, by_arm: dict[str, Forecast]) -> dict[tuple[str, np.datetime
             raise ConfigurationError(f"{where}: must have {len(table.fieldnames)} cells ({expected})")
         key = (series_of(row["series"].strip(), names, where), month_of(row["month"].strip(), months, where))
         if key in seen:
-            raise ConfigurationError(f"{where}: {key[0]} of {key[1]} appears twice; give it once")
+            raise ConfigurationError(f"{where}: {key[0]} of {key[1]} stands there twice; give it once")
         seen[key] = observation(row, where)
     if not seen:
         raise ConfigurationError(f"{path}: holds no rows")
@@ -93,7 +93,7 @@ def check_columns(path, names) -> None:
         if name not in (*NEEDED, *MORE):
             raise ConfigurationError(f"{path}: column `{name}`: {allowed}{near(name, (*NEEDED, *MORE))}")
         if names.count(name) > 1:
-            raise ConfigurationError(f"{path}: column `{name}` appears twice; {allowed}")
+            raise ConfigurationError(f"{path}: column `{name}` stands there twice; {allowed}")
     wanted = (*NEEDED, *MORE) if set(MORE) & set(names) else NEEDED
     for name in wanted:
         if name not in names:
