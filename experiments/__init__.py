@@ -1,4 +1,5 @@
-"""One folder an experiment, and what makes the documentation from them; a checkout has it, an installed package not."""
+"""One folder for each experiment, and the builder of the documentation; a checkout has them, an installed package
+not."""
 
 from pathlib import Path
 

@@ -1,13 +1,13 @@
-"""Every figure and table of the documentation, from configurations.
+"""Reproduce every figure and table of the documentation from configurations.
 
-    python -m experiments                  all studies, one after the other; what is already run is not run again
-    python -m experiments frontier camps   only these
-    python -m experiments --list           what there is, and processor minutes as measured
-    python -m experiments --reduced        few runs of a small market: `results/reference/reduced`, which tests compare
+    python -m experiments                  run all studies one after the other; finished runs are not repeated
+    python -m experiments frontier camps   run only these studies
+    python -m experiments --list           list the studies and their measured processor minutes
+    python -m experiments --reduced        few runs of a small market for `results/reference/*/reduced`, used by tests
 
-Each folder here is a study; its `paper.yaml` says which command makes its reference run, which tables of the run go
-to `results/reference/`, and which figures to `docs/figures/`.  Pages that quote them are then written by
-`experiments.pages`.
+Each folder here is a study.  Its `paper.yaml` names the command of its reference run, the tables of the run that are
+copied to `results/reference/`, and the figures that are copied to `docs/figures/`.  `experiments.pages` then writes the
+pages that quote them.
 """
 
 import argparse
@@ -26,18 +26,18 @@ FIGURES, RUNS = DOCS / "figures", ROOT / "results" / "paper"
 
 
 class Study(NamedTuple):
-    """One `paper.yaml`."""
+    """The content of one `paper.yaml`."""
 
     name: str
-    verb: str  # of `python -m sim`; empty: a run or sweep
-    command: list[str]  # words after it; {folder} stands for the folder of results
-    minutes: float  # processor time of the reference run, as measured
-    reduced: list[str]  # words that take the place of those of the same key; empty: no reduced run
-    tables: list[str]  # files of the run's folder that are kept in results/reference/<name>/
+    verb: str  # verb of `python -m sim`; empty for a run or sweep
+    command: list[str]  # words after the verb; {folder} stands for the folder of results
+    minutes: float  # measured processor time of the reference run
+    reduced: list[str]  # words of the reduced run, which replace those of the same key; empty without a reduced run
+    tables: list[str]  # files of the run's folder that are copied to results/reference/<name>/
     figures: dict[str, str]  # file in the run's figures: file in docs/figures
 
     def reference(self, reduced: bool = False) -> Path:
-        """Where its tables are kept."""
+        """The folder of the study's reference tables."""
         return REFERENCE / self.name / "reduced" if reduced else REFERENCE / self.name
 
     def words(self, reduced: bool, folder: Path) -> list[str]:
@@ -49,22 +49,23 @@ class Study(NamedTuple):
 
 
 def studies() -> dict[str, Study]:
-    """All studies by name."""
-    found = {}
+    """Read all studies by name."""
+    by_name = {}
     for path in sorted(HERE.glob("*/paper.yaml")):
-        said = yaml.safe_load(path.read_text(encoding="utf-8"))
-        found[path.parent.name] = Study(path.parent.name, said.get("verb", ""), said["command"], said["minutes"],
-                                        said.get("reduced", []), said.get("tables", []), said.get("figures", {}))
-    return found
+        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        name = path.parent.name
+        by_name[name] = Study(name, content.get("verb", ""), content["command"], content["minutes"],
+                              content.get("reduced", []), content.get("tables", []), content.get("figures", {}))
+    return by_name
 
 
 def carry_out(study: Study, folder: Path, reduced: bool = False, **how) -> None:
-    """Run one study into a folder (`how`: of `subprocess.run`).  CalledProcessError where the command fails."""
+    """Run one study into a folder (`how`: arguments of `subprocess.run`); CalledProcessError if it fails."""
     subprocess.run(study.words(reduced, folder), cwd=ROOT, check=True, **how)
 
 
 def keep(study: Study, folder: Path, reduced: bool = False) -> list[Path]:
-    """Copy the tables (and, of the whole run, the figures) to where the documentation reads them."""
+    """Copy the tables (and, except for reduced runs, the figures) to the folders that the documentation reads."""
     kept = []
     pairs = [(folder / name, study.reference(reduced) / name) for name in study.tables]
     if not reduced:
@@ -82,35 +83,35 @@ def main(words=None) -> int:
     parser.add_argument("study", nargs="*", help="studies to run (default: all)")
     parser.add_argument("--list", action="store_true", help="name the studies and stop")
     parser.add_argument("--reduced", action="store_true", help="the reduced runs that the tests compare")
-    asked = parser.parse_args(words)
+    arguments = parser.parse_args(words)
     known = studies()
-    for name in asked.study:
+    for name in arguments.study:
         if name not in known:
             from sim.registry.parameters import suggestion
 
             print(f"experiments: error: no study {name}{suggestion(name, known)}", file=sys.stderr)
             return 2
-    chosen = [known[name] for name in asked.study or known]
-    if asked.list:
+    chosen = [known[name] for name in arguments.study or known]
+    if arguments.list:
         for study in chosen:
             command = " ".join(["python -m sim", *study.verb.split(), *study.command])
             print(f"{study.name:<22} {study.minutes:>6g} min  {command}")
         print(f"{'all':<22} {sum(study.minutes for study in chosen):>6g} min of processor time")
         return 0
     for study in chosen:
-        if asked.reduced and not study.reduced:
+        if arguments.reduced and not study.reduced:
             continue
         print(f"experiments: {study.name}", file=sys.stderr, flush=True)
-        folder = RUNS / ("reduced" if asked.reduced else "") / study.name
+        folder = RUNS / ("reduced" if arguments.reduced else "") / study.name
         try:
-            carry_out(study, folder, asked.reduced)
+            carry_out(study, folder, arguments.reduced)
         except subprocess.CalledProcessError as error:
             print(f"experiments: error: {study.name}: its command ended with {error.returncode}", file=sys.stderr)
             return 1
-        print("\n".join(str(path.relative_to(ROOT)) for path in keep(study, folder, asked.reduced)))
-    if asked.reduced:
+        print("\n".join(str(path.relative_to(ROOT)) for path in keep(study, folder, arguments.reduced)))
+    if arguments.reduced:
         return 0
-    return subprocess.run([sys.executable, "-m", "experiments.pages", *asked.study], cwd=ROOT).returncode
+    return subprocess.run([sys.executable, "-m", "experiments.pages", *arguments.study], cwd=ROOT).returncode
 
 
 if __name__ == "__main__":

@@ -1,5 +1,4 @@
-"""What is drawn or listed from the code: one night (from `sim/night.py`) as SVG and as a list, and the modules (from
-their imports) as SVG."""
+"""Diagrams from the code: one night (`sim/night.py`) as SVG and as a list, and the modules by imports as SVG."""
 
 import ast
 import re
@@ -24,7 +23,7 @@ CHAR, ROW = 7.4, 26  # width of a monospaced character and height of a line, px
 
 
 def svg(width: float, height: float, parts: list[str], title: str) -> str:
-    """A whole picture on white, so that it can be read on any page."""
+    """An SVG document with a white background, which is legible on any page."""
     return "\n".join([
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:.0f} {height:.0f}" role="img" '
         f'width="{width:.0f}" height="{height:.0f}">', f"<title>{escape(title)}</title>", STYLE,
@@ -42,10 +41,11 @@ def box(x: float, y: float, width: float, height: float, fill: str = PALE) -> st
 
 # one night ---------------------------------------------------------------------------------------------------------
 def stages() -> list[tuple[str, bool, list[tuple[str, bool]]]]:
-    """Blocks of `one_night`: (its comment, whether only on nights of review, calls as (name, replaceable))."""
+    """Blocks of `one_night` as (comment, whether only on nights of review, calls as (name, replaceable))."""
     source = (PACKAGE / "night.py").read_text(encoding="utf-8")
     lines = source.splitlines()
-    night = next(n for n in ast.parse(source).body if isinstance(n, ast.FunctionDef) and n.name == "one_night")
+    night = next(node for node in ast.parse(source).body
+                 if isinstance(node, ast.FunctionDef) and node.name == "one_night")
     blocks = []
     for statement in night.body[1:]:
         comment = lines[statement.lineno - 2].strip()
@@ -57,19 +57,19 @@ def stages() -> list[tuple[str, bool, list[tuple[str, bool]]]]:
 
 
 def calls(statement) -> list[tuple[str, bool]]:
-    """Calls of rules (`rules.x…`) and of functions of rule modules, in the order in which they are written."""
-    found = []
+    """Calls of rules (`rules.x…`) and of functions of rule modules, in the order of the source."""
+    named = []
     for node in ast.walk(statement):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
             name = ast.unparse(node.func)
             head = name.split(".")[0] if "(" not in name else ""
             if ("(" not in name and name.startswith("rules.")) or (PACKAGE / "rules" / f"{head}.py").exists():
-                found.append((node.lineno, node.col_offset, name.removeprefix("rules."), name.startswith("rules.")))
-    return [(name, replaceable) for _, _, name, replaceable in sorted(found)]
+                named.append((node.lineno, node.col_offset, name.removeprefix("rules."), name.startswith("rules.")))
+    return [(name, replaceable) for _, _, name, replaceable in sorted(named)]
 
 
 def called(name: str, replaceable: bool):
-    """The function that `one_night` calls by this name, that of the default alternative where there are several."""
+    """The function that `one_night` calls by this name, of the default alternative if there are several."""
     first, _, second = name.partition(".")
     if not replaceable:
         return getattr(import_module(f"sim.rules.{first}"), second)
@@ -90,7 +90,7 @@ def schedule() -> list[str]:
 
 
 def night() -> str:
-    """docs/figures/night.svg."""
+    """The text of docs/figures/night.svg."""
     width, y, parts = 760.0, 44.0, [text(16, 26, "dusk", "t"), text(744, 26, "blue: an alternative can be chosen "
                                                                  "(rules.…)   white: fixed", "s", "end")]
     for comment, weekly, named in stages():
@@ -114,47 +114,47 @@ def night() -> str:
 
 # modules -----------------------------------------------------------------------------------------------------------
 class Room(NamedTuple):
-    """A part of the package: a folder of modules, or one module that lies flat in `sim/`."""
+    """A part of the package: a folder of modules, or a single module directly in `sim/`."""
 
     name: str
     files: int  # modules in the folder; 0 for a flat module
-    sentence: str  # the first of its docstring
+    sentence: str  # first sentence of the docstring
 
 
 @cache
 def rooms() -> dict[str, Room]:
-    """Every part of the package by name."""
-    found = {}
+    """All parts of the package by name."""
+    by_name = {}
     for path in sorted(PACKAGE.iterdir()):
         source = path / "__init__.py" if path.is_dir() else path
         if path.name.startswith("_") or source.suffix != ".py" or not source.exists():
             continue
-        said = (ast.get_docstring(ast.parse(source.read_text(encoding="utf-8"))) or "").split("\n\n")[0]
-        sentence = re.split(r"[.;](?:\s|$)", " ".join(said.split()))[0]
+        paragraph = (ast.get_docstring(ast.parse(source.read_text(encoding="utf-8"))) or "").split("\n\n")[0]
+        sentence = re.split(r"[.;](?:\s|$)", " ".join(paragraph.split()))[0]
         files = len([p for p in path.rglob("*.py") if p.stem != "__init__"]) if path.is_dir() else 0
-        found[path.stem] = Room(path.stem, files, sentence)
-    return found
+        by_name[path.stem] = Room(path.stem, files, sentence)
+    return by_name
 
 
 @cache
 def dependencies() -> dict[str, frozenset[str]]:
-    """Which parts each part imports, at the head of a file or within a function."""
-    found = {name: set() for name in rooms()}
+    """The parts that each part imports, at the head of a file or within a function."""
+    imported = {name: set() for name in rooms()}
     for path in sorted(PACKAGE.rglob("*.py")):
         part = path.relative_to(PACKAGE).parts[0].removesuffix(".py")
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if part in found else ():
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if part in imported else ():
             if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "sim":
                 names = [node.module.split(".")[1]] if "." in node.module else [name.name for name in node.names]
             elif isinstance(node, ast.Import):
                 names = [name.name.split(".")[1] for name in node.names if name.name.startswith("sim.")]
             else:
                 continue
-            found[part] |= {name for name in names if name != part and name in found}
-    return {part: frozenset(names) for part, names in found.items()}
+            imported[part] |= {name for name in names if name != part and name in imported}
+    return {part: frozenset(names) for part, names in imported.items()}
 
 
 def levels() -> list[list[str]]:
-    """Parts by depth, the lowest first: each imports only from levels below its own."""
+    """Parts by level, the lowest first; each part imports only from levels below its own."""
     graph = nx.DiGraph((below, part) for part, names in dependencies().items() for below in names)
     graph.add_nodes_from(dependencies())
     whole = nx.condensation(graph)
@@ -163,7 +163,7 @@ def levels() -> list[list[str]]:
 
 
 def chip(room: Room, x: float, y: float, width: float, height: float, lines: list[str]) -> list[str]:
-    """A part as a box: its name, the number of its modules, what it is."""
+    """A part as a box with its name, the number of its modules and its sentence."""
     name, number = (f"{room.name}/", str(room.files)) if room.files else (f"{room.name}.py", "")
     return [box(x, y, width, height, MARK if room.files else "white"), text(x + 12, y + 20, name, "m t"),
             text(x + width - 12, y + 20, number, "s", "end"),
@@ -171,15 +171,15 @@ def chip(room: Room, x: float, y: float, width: float, height: float, lines: lis
 
 
 def modules() -> str:
-    """docs/figures/modules.svg: rooms in layers, the ground floor below."""
+    """The text of docs/figures/modules.svg: the parts of the package in levels, the lowest at the bottom."""
     width, gap, y = 760.0, 10.0, 40.0
     parts = [text(16, 24, "The package sim: what stands in a row imports only from rows below it", "t")]
     for row in reversed(levels()):
         wide = (width - 32 - gap * (len(row) - 1)) / len(row)
-        said = [textwrap.wrap(rooms()[name].sentence, int((wide - 24) / 6.3), max_lines=3, placeholder=" …")
+        wrapped = [textwrap.wrap(rooms()[name].sentence, int((wide - 24) / 6.3), max_lines=3, placeholder=" …")
                 for name in row]
-        height = 30 + 14 * max(map(len, said))
-        for k, (name, lines) in enumerate(zip(row, said)):
+        height = 30 + 14 * max(map(len, wrapped))
+        for k, (name, lines) in enumerate(zip(row, wrapped)):
             parts += chip(rooms()[name], 16 + k * (wide + gap), y, wide, height, lines)
         y += height + gap
     parts.append(text(16, y + 12, "Blue: a folder, with the number of its modules. White: one module.", "s"))

@@ -4,14 +4,15 @@
     python -m sim documentation frontier     writes the pages that quote these experiments
 
 A page with results is a template, `experiments/<x>/page.md` (docs/<x>.md) or another Markdown file beside it (docs/ and
-its name).  Its places are filled from what the experiment's study presents on its tables in `results/reference/<x>/`:
+its name).  Its placeholders are filled from the findings of the experiment's study, which are computed from the tables
+in `results/reference/<x>/`:
 
     {{table.NAME}}  {{value.NAME}}      a table, or a number or name that the study quotes
     {{OTHER:table.NAME}}                the same of another experiment
     {{ONE+OTHER:table.NAME}}            the same of the first's study, which is given the tables of both
     {{captions}}                        captions of the six standard figures
 
-Between `<!-- NAME -->` and `<!-- /NAME -->` a page written by hand has lines that `experiments.diagrams.NAME` makes.
+Lines between `<!-- NAME -->` and `<!-- /NAME -->` of other pages are written by `experiments.diagrams.NAME`.
 """
 
 import re
@@ -36,7 +37,7 @@ MARKED = re.compile(r"<!-- (\w+) -->\n.*?(<!-- /\1 -->)", flags=re.S)
 
 
 def presenter(experiment: str):
-    """What makes findings of an experiment's tables: its study's `present`, else that of the comparison."""
+    """The function that computes an experiment's findings: its study's `present`, else that of the comparison."""
     settings = ROOT / "configs" / "experiment" / f"{experiment}.yaml"
     analysis = yaml.safe_load(settings.read_text(encoding="utf-8")).get("analysis") if settings.exists() else experiment
     return studies.load(analysis).present if analysis else comparison.present
@@ -44,7 +45,7 @@ def presenter(experiment: str):
 
 @cache
 def findings(experiments: str) -> Findings:
-    """What an experiment found, from its reference tables and those of others named with it (`one+other`)."""
+    """Findings of an experiment from its reference tables and those of others named with it (`one+other`)."""
     first, *others = experiments.split("+")
     tables = {}
     for name in (*others, first):
@@ -55,22 +56,22 @@ def findings(experiments: str) -> Findings:
 
 
 def filled(template: Path) -> str:
-    """The page of a template; ConfigurationError for a place that nothing fills."""
+    """Fill the template of a page; ConfigurationError for an unknown placeholder."""
     return PLACE.sub(lambda match: fill(match[1], template), template.read_text(encoding="utf-8"))
 
 
 def fill(place: str, template: Path) -> str:
-    """What stands in one place of a template."""
+    """The text of one placeholder of a template; ConfigurationError if it is unknown."""
     where = f"{template.relative_to(ROOT)}: {{{{{place}}}}}"
     if place == "captions":
         return captions()
     named = NAMED.fullmatch(place)
     if not named:
-        raise ConfigurationError(f"{where}: a place is table.NAME, value.NAME, either with EXPERIMENT: before it, "
-                                 "or captions")
+        raise ConfigurationError(f"{where}: a placeholder is table.NAME, value.NAME, either with EXPERIMENT: before "
+                                 "it, or captions")
     experiment = named["experiment"] or template.parent.name
-    found = findings(experiment)
-    known = found.tables if named["kind"] == "table" else found.values
+    presented = findings(experiment)
+    known = presented.tables if named["kind"] == "table" else presented.values
     if named["name"] not in known:
         raise ConfigurationError(f"{where}: {experiment} presents no {named['kind']} {named['name']} "
                                  f"(known: {', '.join(known)})")
@@ -84,13 +85,13 @@ def captions() -> str:
 
 
 def marked(page: Path) -> str:
-    """A page written by hand with its marked parts made anew."""
+    """The text of a manually written page with its generated parts updated."""
     return MARKED.sub(lambda match: "\n".join([f"<!-- {match[1]} -->", *getattr(diagrams, match[1])(), match[2]]),
                       page.read_text(encoding="utf-8"))
 
 
 def pages() -> dict[str, partial]:
-    """Every generated file of docs/ by name, and what makes its text."""
+    """All generated files of docs/ by name, with the functions that return their texts."""
     made = {"parameters.md": registries.parameters_page, "facts.md": registries.facts_page,
             "mechanisms.md": registries.mechanisms_page, "scenarios.md": registries.scenarios_page,
             "figures/night.svg": diagrams.night, "figures/modules.svg": diagrams.modules}
@@ -110,19 +111,19 @@ def quoting(experiments: list[str]) -> list[str]:
     """Names of the pages that quote one of these experiments."""
     templates = {name: page.args[0] for name, page in PAGES.items()
                  if isinstance(page, partial) and page.func is filled}
-    asked = re.compile(rf"\{{\{{(?:\w+\+)*(?:{'|'.join(map(re.escape, experiments))})[:+]")
+    pattern = re.compile(rf"\{{\{{(?:\w+\+)*(?:{'|'.join(map(re.escape, experiments))})[:+]")
     return [name for name, template in templates.items() if template.parent.name in experiments
-            or asked.search(template.read_text(encoding="utf-8"))]
+            or pattern.search(template.read_text(encoding="utf-8"))]
 
 
 def write(names) -> None:
-    """Write these pages, once all of them can be made."""
+    """Write these pages after all their texts were computed."""
     for name, text in {name: PAGES[name]() for name in names}.items():
         write_text(DOCS / name, text)
 
 
 def main(experiments: list[str]) -> int:
-    """Write all pages, or those that quote some experiments; returns the exit code."""
+    """Write all pages, or those that quote some experiments, and return the exit code."""
     if not (DOCS / "index.md").exists():
         print(f"sim: error: documentation: {ROOT} is no checkout of the project", file=sys.stderr)
         return 2

@@ -1,4 +1,4 @@
-"""Pages of the documentation that are made from the registries and the configurations alone."""
+"""Pages of the documentation that are generated from the registries and the configurations alone."""
 
 from itertools import groupby
 
@@ -23,7 +23,7 @@ def one_line(value) -> str:
 
 # parameters --------------------------------------------------------------------------------------------------------
 def parameters_page() -> str:
-    """docs/parameters.md."""
+    """The text of docs/parameters.md."""
     entries = list(registry().values())
     counts = ", ".join(f"{sum(e.status == s for e in entries)} {s}" for s in STATUSES)
     lines = ["# Parameters", "",
@@ -39,7 +39,7 @@ def parameters_page() -> str:
 
 
 def span(entry) -> str:
-    """The plausible range where there is one, else what is allowed."""
+    """The plausible range if there is one, else the allowed choices."""
     if entry.range:
         return f"{one_line(entry.range[0])} – {one_line(entry.range[1])}"
     return ", ".join(entry.choices)
@@ -52,7 +52,7 @@ def mechanisms() -> list[dict]:
 
 
 def mechanisms_page() -> str:
-    """docs/mechanisms.md."""
+    """The text of docs/mechanisms.md."""
     lines = ["# Mechanisms", "",
              "Generated from `sim/registry/mechanisms.yaml` by `python -m sim documentation`; do not edit.", "",
              "What each mechanism does, its equation, its code, the keys that set it, the facts it answers to "
@@ -69,7 +69,7 @@ def mechanisms_page() -> str:
 
 
 def scenarios_page() -> str:
-    """docs/scenarios.md: what each scenario sets, and the levers of an organisation."""
+    """The text of docs/scenarios.md: the settings of each scenario, and the levers of an organisation."""
     lines = ["# Scenarios and levers", "",
              "Generated from `configs/scenario/` and `sim/registry/parameters.yaml` by `python -m sim documentation`; "
              "do not edit.", "",
@@ -93,7 +93,8 @@ def scenarios_page() -> str:
 
 def own_names(group: str) -> dict[str, str]:
     """Scenarios of this project, without those of other installed packages."""
-    return {name: said for name, said in names(group).items() if (config_dir() / group / f"{name}.yaml").exists()}
+    return {name: sentence for name, sentence in names(group).items()
+            if (config_dir() / group / f"{name}.yaml").exists()}
 
 
 # facts -------------------------------------------------------------------------------------------------------------
@@ -109,7 +110,7 @@ FACTS = (
 
 
 def facts_page() -> str:
-    """docs/facts.md: the ledger of what the documents report."""
+    """The text of docs/facts.md: the ledger of facts that the documents report."""
     rows = ["| id | what is said | value | when, where | who says it, in which document | status | used by |",
             "|---|---|---|---|---|---|---|"]
     rows += ["| " + " | ".join(fact_cell(text) for text in fact_cells(claim)) + " |" for claim in load()]
@@ -136,7 +137,7 @@ def fact_value(claim: Claim) -> str:
 
 
 def fact_use(claim: Claim) -> str:
-    """What in the model uses a fact, or why nothing does."""
+    """The parts of the model that use a fact, or the reason why none does."""
     if not claim.used:
         return f"not used: {claim.unused_because}"
     return "; ".join(", ".join(names) for names in
@@ -144,5 +145,5 @@ def fact_use(claim: Claim) -> str:
 
 
 def fact_cell(text: str) -> str:
-    """A cell on one line, its bars escaped."""
+    """The text of a cell on one line with escaped bars."""
     return " ".join(str(text).split()).replace("|", "\\|")

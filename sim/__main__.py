@@ -9,15 +9,31 @@ import sys
 
 from sim.command import verbs
 from sim.command.complain import complain, of_system
+from sim.command.output import tolerant
 from sim.registry.errors import ConfigurationError
 
 for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(name, "1")  # runs are parallel, not the arrays inside them  # (NumPy is not loaded yet)
+os.environ["MPLBACKEND"] = "agg"  # figures are files; a notebook's backend may not exist in this environment
 
 
 def main(words: list[str] | None = None) -> int:
-    """Run the command line; returns the exit code (2: bad input or no room, 1: a run failed, 130: Ctrl-C)."""
+    """Run the command line; returns the exit code.
+
+    The code is 2 after bad input or without room, 1 if a run failed or what was printed is lost, 130 after Ctrl-C.
+    """
     words = sys.argv[1:] if words is None else words
+    with tolerant() as lost:
+        code = carry_out(words)
+        sys.stdout.flush()
+        if why := lost():
+            print(f"sim: what was printed is lost ({why}); files that were written are whole", file=sys.stderr)
+            code = code or 1
+    return code
+
+
+def carry_out(words: list[str]) -> int:
+    """Do what the words ask; errors and Ctrl-C end in one line."""
     try:
         if words and verbs.is_verb(words[0]):
             return verbs.carry_out(words[0], words[1:])
@@ -29,7 +45,7 @@ def main(words: list[str] | None = None) -> int:
     except OSError as error:
         return complain(of_system(error))
     except KeyboardInterrupt:
-        print("\nsim: stopped before the first run", file=sys.stderr)
+        print("\nsim: stopped", file=sys.stderr)
         return 130
 
 

@@ -16,11 +16,13 @@ Some reports exist in the model already, because rules answer to them: attempts 
 become public (M12).  They are taken from there and not drawn again.
 """
 
+from types import SimpleNamespace
 from typing import NamedTuple
 
 import numpy as np
 from scipy.special import betaincinv
 
+from sim.registry.parameters import registry
 from sim.world.draws import Draws, poisson_quantile
 
 MOST = 1 << 24  # events a night that can be told apart
@@ -223,6 +225,18 @@ def quotes(nights, months: Months, observation, draws, sample) -> dict[str, np.n
     none = number == 0
     return {"price_quotes": number, "price_quoted": np.where(none, np.nan, total / np.maximum(number, 1)),
             "price_as_high_as": np.where(none, np.nan, highest)}
+
+
+def draw_settings(configured, seed: int, sample: int) -> SimpleNamespace:
+    """Settings of an observer whose parameters are drawn uniformly over their plausible ranges.
+
+    configured: the group `observation`, which keeps its values where a parameter has no range; sample: number of the
+    draw.
+    """
+    entries = [e for e in registry().values() if e.key.startswith("observation.") and e.range]
+    u = Draws(seed).uniform("observer", 0, np.arange(len(entries)), sample)
+    values = {e.key.split(".")[1]: e.range[0] + (e.range[1] - e.range[0]) * x for e, x in zip(entries, u.tolist())}
+    return SimpleNamespace(observation=SimpleNamespace(**{**vars(configured), **values}))
 
 
 def observed_columns() -> dict[str, tuple[str, str]]:

@@ -16,9 +16,9 @@ NIGHTS, RUN_IN = 183, 273  # October to March; January to September before
 
 def scenario(parameters) -> str:
     """The text of configs/scenario/prediction.yaml."""
-    said = "status_quo, October 2023 to March 2024; last year's registrations repeated, the operation of 27 October"
+    sentence = "status_quo, October 2023 to March 2024; last year's registrations repeated, the operation of 27 October"
     return text(
-        NAME, said, "prediction", f"{AHEAD + MONTH}-01", NIGHTS, RUN_IN,
+        NAME, sentence, "prediction", f"{AHEAD + MONTH}-01", NIGHTS, RUN_IN,
         [*dated(), f'  crackdown_from: "{OPERATION}"', f"  crackdown_nights: {OPERATION_NIGHTS}",
          "  crackdown_patrols: [0.0, 0.0, 0.0] # no figure is documented",
          '  joint_work_from: "2100-01-01" # agreed about 30 October 2023 (F34); no other change is made here'],

@@ -33,12 +33,16 @@ def finish_comparison(folder: Path, plans: list[Plan], complete: bool) -> None:
 
 
 def finish_sweep(folder: Path, plans: list[Plan], complete: bool) -> None:
-    """Means by point on the terminal; of a complete sweep what its study found, in tables, figures and report.html."""
+    """Tables, figures and report.html of a complete sweep's study; then means by point and findings on the terminal.
+
+    Everything is written before the first word is printed.
+    """
     data, analysis = pq.read_table(folder / "runs.parquet"), plans[-1].settings["analysis"]
+    findings = analyse(analysis, folder) if complete and analysis else None
+    if findings:
+        write_sweep_report(folder, findings)
     if not needs(analysis).own_points:
         print(console(data, list(dict.fromkeys(key for plan in plans for key in plan.swept))))
-    if complete and analysis:
-        findings = analyse(analysis, folder)
-        write_sweep_report(folder, findings)
+    if findings:
         print(terminal.render(findings))
     print(f"\nresults: {show(folder)}/runs.parquet, {data.num_rows} of {sum(len(plan.runs) for plan in plans)} runs")

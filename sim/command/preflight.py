@@ -3,46 +3,46 @@
 import tempfile
 from pathlib import Path
 
+from sim.command.words import check_words, plain_word, typed
 from sim.registry.configuration import (
-    SEARCHPATH,
+    SETTINGS,
     check_key,
     check_name,
-    compose,
     compose_all,
     names,
     naming,
     present_word,
     searched,
 )
-from sim.registry.parameters import ConfigurationError
-from sim.studies import needs
+from sim.registry.parameters import ConfigurationError, registry
+from sim.runs.plan import GROUPS, names_in, plan_comparison
+from sim.studies import check_needs, needs
 from sim.world.loops import compiled
 
-GROUPS = ("scenario", "experiment")
+LISTS = ("texts", "ints", "floats", "records")  # types of keys whose values are lists
 
 
 def check(words: list[str]) -> list[str]:
     """The command line for Hydra; raises ConfigurationError or OSError if it cannot run."""
+    check_words(words)
     flags = [word for word in words if word.startswith("-")]
     if not set(flags) <= {"-m", "--multirun"}:
         return words  # Hydra's own business: --cfg job, --info, --hydra-help ...
-    words = [word if word.startswith("-") else present_word(word) for word in words]
+    words = [word if word.startswith("-") else plain_word(present_word(word)) for word in words]
     overrides = parse([word for word in words if not word.startswith("-")])
     folders = searched(o.input_line for o in overrides)
     for override in overrides:
         check_override(override, folders)
     plain = [o.input_line for o in overrides if not o.is_sweep_override()]
     if not flags and (swept := [o for o in overrides if o.is_sweep_override()]):
-        raise ConfigurationError(f"{swept[0].input_line}: several values are a sweep: python -m sim -m "
-                                 f"{' '.join(words)}")
+        raise ConfigurationError(f"{swept[0].input_line}: several values are a sweep: python -m sim -m {typed(words)}")
     compiled()  # a misspelt SIM_LOOPS is refused here
-    settings, _ = compose_all([line for line in plain if not line.lstrip("+").startswith("design=")])
-    words = [word.replace("+design=", "design=", 1) if word.startswith("+design=") else word for word in words]
-    design = next((word.split("=", 1)[1] for word in words if word.startswith("design=")), settings["design"])
-    sweeps = (settings["sweep"] or settings["parameter_draws"]["source"] or design not in (None, "null")
+    settings, parameters = compose_all(plain)
+    sweeps = (settings["sweep"] or settings["parameter_draws"]["source"] or settings["design"]
               or needs(settings["analysis"]).own_points)
     if not sweeps and not flags:
-        check_place(results_folder([o.input_line for o in overrides]))
+        check_needs(plan_comparison(settings, parameters))
+        check_place(results_folder(overrides, settings["study"]))
     flags = flags or (["-m"] if sweeps else [])
     return [*flags, *(word for word in words if not word.startswith("-"))]  # Hydra wants its flags first
 
@@ -57,7 +57,9 @@ def parse(words: list[str]):
         try:
             parsed += OverridesParser.create().parse_overrides([word])
         except HydraException as error:
-            raise ConfigurationError(f"{word}: cannot be read: {str(error).split(chr(10))[0]}") from None
+            why = str(error).split("\n")[0].split(": ")[0] if "Lexer" in str(error) else str(error).split("\n")[0]
+            raise ConfigurationError(f"{word}: cannot be read: {why}; a value with blanks or signs is written "
+                                     """'KEY="VALUE"'""") from None
     return parsed
 
 
@@ -72,8 +74,7 @@ def check_override(override, folders=()) -> None:
     if is_hydras(override):
         return
     if key in GROUPS:
-        swept = override.is_sweep_override()
-        for value in override.sweep_string_iterator() if swept else [override.get_value_element_as_str()]:
+        for value in names_in(override, folders):
             check_name(key, value, folders)
         if key == "experiment" and not override.is_add():
             raise ConfigurationError(f"{override.input_line}: write +{override.input_line} (experiments: "
@@ -81,15 +82,29 @@ def check_override(override, folders=()) -> None:
     else:
         with naming(override.input_line):
             check_key(key)
+        if override.is_sweep_override():
+            check_sweep(override)
 
 
-def results_folder(overrides: list[str]) -> Path:
+def check_sweep(override) -> None:
+    """Raise ConfigurationError where several values are given to a key that cannot be swept, or takes a list."""
+    key, values = override.key_or_group, override.input_line.partition("=")[2]
+    if values.startswith("glob("):
+        raise ConfigurationError(f"{override.input_line}: glob(...) chooses among {' and '.join(GROUPS)} names only")
+    if override.is_discrete_sweep() and "(" not in values:
+        if key == "scenarios":
+            raise ConfigurationError(f"{override.input_line}: scenarios to compare are a list, "
+                                     f"'scenarios=[{values}]'; to sweep over them: -m scenario={values}")
+        if key in registry() and registry()[key].type in LISTS and "[" not in values:
+            raise ConfigurationError(f"{override.input_line}: must be {registry()[key].allowed()}: '{key}=[{values}]'")
+    if key.partition(".")[0] in SETTINGS:
+        raise ConfigurationError(f"{override.input_line}: `{key}` holds for a whole sweep, give one value")
+
+
+def results_folder(overrides, study: str) -> Path:
     """Where Hydra would put this run (the moment's date differs, the place does not)."""
-    chosen = [o.split("=", 1)[1] for o in overrides if o.startswith("hydra.run.dir=")]
-    if chosen:
-        return Path(chosen[-1].strip("'\""))
-    ours = [o for o in overrides if o.startswith(SEARCHPATH) or not o.startswith("hydra")]
-    return Path("results") / compose(ours)["study"] / "new"
+    chosen = [o.value() for o in overrides if o.key_or_group == "hydra.run.dir"]
+    return Path(str(chosen[-1]).replace("\\${", "${")) if chosen else Path("results") / study / "new"
 
 
 def check_place(folder: Path) -> None:

@@ -15,7 +15,7 @@ from omegaconf import OmegaConf, open_dict
 
 from sim.command.complain import complain
 from sim.command.job import end_with, searchpath_first
-from sim.registry.configuration import compose_all
+from sim.registry.configuration import compose_all, escaped, quoted
 from sim.registry.errors import ConfigurationError
 
 MOST_JOBS = 500  # that a sweep is cut into unless `points_per_job` says otherwise
@@ -50,12 +50,13 @@ class PointsSweeper(Sweeper):
         from sim.command.preflight import parse
         from sim.runs.parameter_draws import warning
         from sim.runs.plan import make_plan
-        from sim.studies import needs, rounds
+        from sim.studies import check_needs, needs, rounds
 
         overrides = parse(searchpath_first(self.config.hydra))
         plain = [o.input_line for o in overrides if not o.is_sweep_override() and o.key_or_group != "design"]
         designs = rounds(*compose_all(plain))
         plan = make_plan(overrides, needs, next(designs))
+        check_needs(plan)
         if text := warning(plan.settings["parameter_draws"]["source"]):
             print(f"sim: {text}", file=sys.stderr, flush=True)
         while True:
@@ -88,8 +89,8 @@ class PointsSweeper(Sweeper):
         parts = sorted({i // batch for i in open_points})
         workers = plan.points[0].base["workers"]
         with open_dict(self.config):
-            self.config.hydra.sweep.dir = str(plan_file.parent)
-        jobs = [[f"hydra.sweep.dir='{plan_file.parent}'", f"+part.plan={plan_file.name}",
+            self.config.hydra.sweep.dir = escaped(str(plan_file.parent))
+        jobs = [[f"hydra.sweep.dir={quoted(str(plan_file.parent))}", f"+part.plan={plan_file.name}",
                  f"+part.first={k * batch}", f"+part.last={min((k + 1) * batch, len(plan.points))}",
                  f"+part.launch='{name}'", f"+part.workers={workers or 'null'}"] for k in parts]
         launcher = Plugins.instance().instantiate_launcher(hydra_context=self.context, task_function=self.task,

@@ -9,6 +9,7 @@ from pathlib import Path
 from runpy import run_module
 from typing import NamedTuple
 
+from sim.command.words import check_words, stands
 from sim.registry.errors import ConfigurationError
 from sim.registry.parameters import suggestion
 
@@ -54,6 +55,8 @@ def carry_out(name: str, words: list[str]) -> int:
     if name in REPLACED:
         raise ConfigurationError(f"{name}: is an experiment now: python -m sim {REPLACED[name]}")
     if name not in VERBS:
+        if stands(name.strip()) or (words[:1] and words[0].startswith("=")):
+            check_words([name, *words])  # an override without its `=`, or with blanks around it
         near = suggestion(name, VERBS)
         near = near if "mean" in near else ""
         raise ConfigurationError(f"no verb `{name}`{near} (verbs: {', '.join(VERBS)}; a key is given as KEY=VALUE)")

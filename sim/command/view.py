@@ -4,7 +4,7 @@ from sim.command.complain import Parser
 from sim.command.preflight import check_override, parse
 from sim.registry.errors import ConfigurationError
 from sim.view.server import Server
-from sim.view.sessions import Refused, Sessions, read_asked
+from sim.view.sessions import Refused, Sessions, read_request
 
 EXAMPLE = "example: python -m sim view --scenario dossier --compare fragmented --seed 3 police.patrols=60"
 
@@ -41,7 +41,7 @@ def start(asked) -> tuple:
         raise ConfigurationError(f"--port {asked.port}: must be from 0 to 65535")
     names = [asked.scenario] + ([] if asked.compare == "none" else [asked.compare])
     sides = [{"scenario": name, "changes": {}} for name in names]
-    first = read_asked({"sides": sides, "seed": asked.seed, "warmup": True})
+    first = read_request({"sides": sides, "seed": asked.seed, "warmup": True})
     return Server(asked.host, asked.port, Sessions(first, checked(asked.settings)))
 
 

@@ -1,5 +1,7 @@
 """One style for all figures: journal widths, legible type, colours for the colour-blind and for grey print."""
 
+import warnings
+from contextlib import contextmanager
 from pathlib import Path
 
 import matplotlib
@@ -21,6 +23,7 @@ RC = {
     "axes.linewidth": 0.6, "xtick.major.width": 0.6, "ytick.major.width": 0.6, "lines.linewidth": 1.3,
     "legend.frameon": False, "pdf.fonttype": 42, "savefig.dpi": 300, "hatch.linewidth": 0.5, "axes.titleweight": "bold",
 }
+OF_SESSION = ("backend", "backend_fallback", "interactive")  # settings that no figure in a file depends on
 
 ORIGINS = {"A": ["#08306b", "#2171b5", "#6baed6", "#9ecae1", "#c6dbef", "#deebf7"],
            "B": ["#7f2704", "#f16913", "#fdae6b", "#fdd0a2"], "C": ["#00441b", "#41ab5d", "#a1d99b", "#c7e9c0"],
@@ -28,9 +31,19 @@ ORIGINS = {"A": ["#08306b", "#2171b5", "#6baed6", "#9ecae1", "#c6dbef", "#deebf7
 ORGANISATION = {"O1": "#E69F00", "O2": "#CC79A7"}
 
 
+@contextmanager
 def in_style():
-    """Context in which figures are drawn and saved."""
-    return matplotlib.rc_context(RC)
+    """Context in which figures are drawn and saved: Matplotlib's own defaults under `RC`.
+
+    The user's `matplotlibrc` and earlier changes of `rcParams` do not reach the figures, so their bytes depend on the
+    data alone.
+    """
+    with matplotlib.rc_context():
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", matplotlib.MatplotlibDeprecationWarning)  # old keys among the defaults
+            defaults = {key: value for key, value in matplotlib.rcParamsDefault.items() if key not in OF_SESSION}
+            matplotlib.rcParams.update({**defaults, **RC})
+        yield
 
 
 def look(scenario: str) -> Display:

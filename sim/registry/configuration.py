@@ -5,8 +5,11 @@ defaults < scenario file < experiment file < overrides given by the user.
 """
 
 import importlib.resources
+import json
 import re
 import sys
+import threading
+from collections.abc import Mapping
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -26,6 +29,7 @@ DISPLAY = "display"  # a setting of scenario files alone: the scenario's appeara
 FORMER = {"batch": "points_per_job", "parameters": "parameter_draws.source", "draws": "parameter_draws.count",
           "vary": "sensitivity.vary", "trajectories": "sensitivity.trajectories", "keep": "sensitivity.keep",
           "samples": "sensitivity.sobol_points"}  # former names of settings; they keep working
+HYDRA = threading.RLock()  # Hydra composes with global state, so one thread at a time
 SEARCHPATH = "hydra.searchpath="  # the one of Hydra's own keys that decides which scenarios there are
 
 
@@ -142,10 +146,36 @@ def check_key(key: str) -> None:
     check_keys([key])
 
 
-def compose(overrides: list[str]) -> dict:
-    """One composed configuration as plain mappings (Hydra's own part left out)."""
-    import hydra
+def quoted(text: str) -> str:
+    """A text as a quoted value of Hydra's grammar that means the text and nothing else."""
+    inside = re.sub(r"(\\*)'", lambda found: 2 * found[1] + "\\'", escaped(text))
+    return "'" + re.sub(r"(\\+)$", lambda found: 2 * found[1], inside) + "'"
+
+
+def escaped(text: str) -> str:
+    """A text in which OmegaConf resolves nothing."""
+    return text.replace("${", "\\${")
+
+
+@contextmanager
+def apart():
+    """Hydra's global state put aside, in one thread at a time, and put back in the end."""
     from hydra.core.global_hydra import GlobalHydra
+
+    with HYDRA:
+        kept, GlobalHydra.instance().hydra = GlobalHydra.instance().hydra, None
+        try:
+            yield
+        finally:
+            GlobalHydra.instance().hydra = kept  # (leaving Hydra's own context makes another instance)
+
+
+def compose(overrides: list[str]) -> dict:
+    """One composed configuration as plain mappings (Hydra's own part left out).
+
+    It begins at the project's own `configs/`, also within an application that uses Hydra itself, whose state is kept.
+    """
+    import hydra
     from hydra.errors import HydraException
     from omegaconf import OmegaConf
     from omegaconf.errors import OmegaConfBaseException
@@ -154,27 +184,46 @@ def compose(overrides: list[str]) -> dict:
     overrides = [present_word(word) for word in overrides]
     with_hydra = any(word.lstrip("+~").startswith("hydra") for word in overrides)  # so that those are checked too
     try:
-        if GlobalHydra.instance().is_initialized():
-            config = hydra.compose("config", overrides)
-        else:
-            with hydra.initialize_config_dir(str(config_dir()), version_base="1.3"):
-                config = hydra.compose("config", overrides, return_hydra_config=with_hydra)
+        with apart(), hydra.initialize_config_dir(str(config_dir()), job_name="sim", version_base="1.3"):
+            config = hydra.compose("config", overrides, return_hydra_config=with_hydra)
         ours = OmegaConf.masked_copy(config, [key for key in config if key != "hydra"])
         return present_settings(OmegaConf.to_container(ours, resolve=True), overrides)
     except (HydraException, OmegaConfBaseException) as error:
-        raise ConfigurationError(" ".join(str(error).split("\n")[:1])) from None
+        first = str(error).split("\n")[0]
+        more = "; launchers of clusters come with pip install '.[sweep]'" if "launcher" in first else ""
+        raise ConfigurationError(f"{first}{more}") from None
 
 
 def configure(scenario: str = "status_quo", overrides=()) -> Parameters:
-    """Validated parameters of one scenario; `overrides` as on the command line, e.g. ["nights=30"]."""
+    """Validated parameters of one scenario.
+
+    overrides: as on the command line, e.g. ["nights=30"], or a mapping of keys to values, e.g. {"nights": 30}.
+
+    Raises ConfigurationError, one line, for an unknown scenario or key or a value that is not allowed.
+    """
+    if isinstance(overrides, Mapping):
+        overrides = [f"{key}={hydra_value(value)}" for key, value in overrides.items()]
     check_name("scenario", scenario, searched(overrides))
     overrides = [present_word(word) for word in overrides]
     for word in overrides:
+        if "=" not in word and not word.startswith("~"):
+            raise ConfigurationError(f"{word}: give KEY=VALUE")
         key = word.split("=")[0].lstrip("+~")
         if key not in ("scenario", "experiment") and not key.startswith("hydra"):
             with naming(word):
                 check_key(key)
     return parameters_of(compose([f"scenario={scenario}", *overrides]))
+
+
+def hydra_value(value) -> str:
+    """A Python value as a value of Hydra's grammar."""
+    if isinstance(value, str):
+        return quoted(value)
+    if isinstance(value, (list, tuple)):
+        return f"[{','.join(hydra_value(one) for one in value)}]"
+    if isinstance(value, Mapping):
+        return f"{{{','.join(f'{key}:{hydra_value(one)}' for key, one in value.items())}}}"
+    return json.dumps(value, default=str)
 
 
 @contextmanager

@@ -4,6 +4,7 @@ import csv
 import io
 import math
 import os
+import secrets
 import socket
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,7 +15,7 @@ HOST = socket.gethostname()
 @contextmanager
 def whole(path: Path):
     """Yields a path to write to; the file takes its own name only when it is complete and on disk."""
-    aside = path.with_name(f".{path.name}.part-{HOST}-{os.getpid()}")  # several hosts may share a folder
+    aside = path.with_name(f".{path.name}.part-{secrets.token_hex(8)}")  # hosts and containers may share a folder
     try:
         yield aside
         with open(aside, "rb+") as file:

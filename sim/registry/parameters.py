@@ -10,7 +10,7 @@ import json
 import math
 import sys
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cache, lru_cache
 from pathlib import Path
 
@@ -286,6 +286,12 @@ def check_together(v: dict) -> None:
         outcomes()  # says what is wrong with it
     for extension in extensions.used(v):
         extensions.load(extension.kind, extension.name)
+    try:  # reviews look ahead and behind by up to a year
+        first = date.fromisoformat(v["start_date"])
+        first - timedelta(v["warmup"] + 366), first + timedelta(v["nights"] + 366)
+    except OverflowError:
+        raise ConfigurationError(f"start_date={v['start_date']}: warm-up and nights must lie between the years 2 and "
+                                 "9998") from None
     sectors = sum(v["border.sectors"])
     if v["gangs.count"] > sectors:
         raise ConfigurationError(f"gangs.count={v['gangs.count']}: at most one group per sector, and border.sectors="

@@ -1,4 +1,4 @@
-"""report.html: one file that tells a referee what was asked, done, found, assumed, and how to do it again.
+"""report.html: one file with question, design, findings, assumptions and instructions for reproduction.
 
 It is written from the tables of a folder of results, of a comparison (`sim.report.comparison`) or of a sweep that an
 experiment analyses (`sim.report.sweep`); figures are inside it, it needs no network and no script, and the same folder

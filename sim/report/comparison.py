@@ -22,7 +22,7 @@ FILES = ["runs.parquet", "nights.parquet", "groups.parquet", "observed.parquet",
 
 
 class Source:
-    """A run folder as the report needs it."""
+    """The contents of a run folder that the report needs."""
 
     def __init__(self, folder: Path):
         self.folder = Path(folder)
@@ -37,14 +37,14 @@ class Source:
         self.find = Summary(self.rows).find
 
     def any(self) -> dict:
-        """Parameters to speak of: the reference's, else the first scenario's."""
+        """Parameters of the reference or, without one, of the first scenario."""
         return self.parameters[self.reference if self.reference in self.scenarios else self.scenarios[0]]
 
 
 def write_report(folder: Path, studied: Findings | None = None) -> Path:
-    """Write report.html of a run folder whose summary.csv is there; returns the file.
+    """Write report.html of a run folder with summary.csv and return the file.
 
-    studied: what the study found that the experiment ends with, if it ends with one.
+    studied: findings of the study that analyses the experiment, if there is one.
     """
     source = Source(folder)
     findings = present({"summary": source.rows})
@@ -66,13 +66,13 @@ def heading(source) -> str:
 
 
 def missing(source) -> str:
-    """A warning where runs are missing."""
+    """A warning if runs are missing, else empty."""
     planned = sum(source.manifest["replicates"].values())
     return f"Incomplete: {len(source.done)} of {planned} runs." if len(source.done) < planned else ""
 
 
 def question(source) -> list[str]:
-    """What the experiment's file says it compares."""
+    """The question of the experiment's file, or the list of compared scenarios."""
     planned = names("experiment").get(source.study, "")
     if planned:
         return [f"Experiment `{source.study}`, as planned in its file: {planned}."]
@@ -82,15 +82,15 @@ def question(source) -> list[str]:
 
 
 def in_short(source) -> list[str]:
-    """A sentence a scenario: which primary outcomes differ, by how much, and which do not."""
-    said = []
+    """One sentence for each scenario on the verdicts of the primary outcomes."""
+    sentences = []
     for s in source.compared:
         rows = [source.find[name, s] for name in primary() if source.find.get((name, s), {}).get("verdict")]
         by = {v: [row for row in rows if row["verdict"] == v] for v in ("different", "equivalent", "undecided")}
-        parts = [f"{v.capitalize()}: {', '.join(map(in_words, found))}." for v, found in by.items() if found]
-        said.append(f"**{look(s)[0]} against {look(source.reference)[0].lower()}.** "
+        parts = [f"{v.capitalize()}: {', '.join(map(in_words, judged))}." for v, judged in by.items() if judged]
+        sentences.append(f"**{look(s)[0]} against {look(source.reference)[0].lower()}.** "
                     f"{' '.join(parts) or 'Too few pairs for a verdict.'}")
-    return said
+    return sentences
 
 
 def in_words(row: dict) -> str:
@@ -101,12 +101,13 @@ def in_words(row: dict) -> str:
 
 
 def caution(source) -> str:
-    """How far the differences reach."""
+    """A caution on the interpretation of the differences."""
     if not source.compared:
         return ""
     either = [outcomes()[row["outcome"]].label for row in other_signs(source)]
-    said = "These are differences between scenarios of the model at the values used here, not effects in the world."
+    sentence = "These are differences between scenarios of the model at the values used here, not effects in the world."
     if either:
-        said += (" With all parameters drawn over their ranges, these signs of centralised against fragmented can go "
+        sentence += (" With all parameters drawn over their ranges, these signs of centralised against fragmented can "
+                     "go "
                  f"either way: {', '.join(name[0].lower() + name[1:] for name in either)}.")
-    return said
+    return sentence

@@ -1,4 +1,4 @@
-"""What was done: scenarios, replicates, seeds, nights, and every value that is not the default or differs."""
+"""The design of a comparison: scenarios, replicates, seeds, nights, and values that differ or are not the default."""
 
 import json
 
@@ -10,8 +10,8 @@ from sim.registry.configuration import names
 from sim.registry.parameters import registry
 from sim.report.page import Part
 
-WIDE = 5  # scenarios that still stand side by side
-UNSAID = [key for key in NOT_IN_IDENTITY if key != "replicates"]  # settings not worth a line
+WIDE = 5  # most scenarios shown side by side
+OMITTED = [key for key in NOT_IN_IDENTITY if key != "replicates"]  # settings that the report omits
 
 
 def of_scenarios(source) -> Part:
@@ -33,11 +33,11 @@ def of_scenarios(source) -> Part:
 
 
 def differing(source) -> Part:
-    """The keys in which scenarios differ from the reference, with values and where the numbers come from."""
+    """The keys in which scenarios differ from the reference, with values and the status of their defaults."""
     if not source.compared:
         return Part()
     base, known = source.parameters[source.reference], registry()
-    keys = [k for k in base if k not in UNSAID and any(source.parameters[s][k] != base[k] for s in source.compared)]
+    keys = [k for k in base if k not in OMITTED and any(source.parameters[s][k] != base[k] for s in source.compared)]
     if not keys:
         return Part(("The scenarios do not differ in any key.",))
     heading = f"What differs from {look(source.reference)[0].lower()}; every other key is the same in all scenarios."
@@ -46,7 +46,7 @@ def differing(source) -> Part:
         rows = [(f"`{k}`", *(strong_if(source.parameters[s][k] != base[k], value(source.parameters[s][k]))
                              for s in order), status(known, k)) for k in keys]
         return Part((), (Table(heading, ("key", *(look(s)[0] for s in order), "status"), tuple(rows),
-                               "Bold: differs from the reference. Status: where the default comes from, see What is "
+                               "Bold: differs from the reference. Status: source of the default, see What is "
                                "assumed."),))
     rows = []
     for s in source.compared:
@@ -57,7 +57,7 @@ def differing(source) -> Part:
 
 
 def changed(source) -> Part:
-    """Keys that no longer have the registry's default in any scenario."""
+    """Keys with the same value in all scenarios that differs from the registry's default."""
     known = registry()
     keys = [k for k, entry in known.items() if k not in NOT_IN_IDENTITY and k in source.any()
             and all(plain(source.parameters[s][k]) != plain(entry.default) for s in source.scenarios)
@@ -70,23 +70,23 @@ def changed(source) -> Part:
     return Part((), (Table(heading, ("key", "value", "default", "unit", "status of the default"), rows),))
 
 
-def plain(found):
-    """A value without the difference between tuples and lists, whole numbers and others."""
-    return json.loads(json.dumps(found, default=str), parse_int=float)
+def plain(setting):
+    """A value normalised for comparison: tuples become lists, whole numbers become floats."""
+    return json.loads(json.dumps(setting, default=str), parse_int=float)
 
 
-def value(found) -> str:
-    """A parameter's value; records are written out."""
-    if isinstance(found, (list, tuple)) and found and isinstance(found[0], dict):
-        return "; ".join(" ".join(map(str, record.values())) for record in found)
-    return of_setting(found) if found not in ([], ()) else "none"
+def value(setting) -> str:
+    """The value of a parameter as text; records are written out."""
+    if isinstance(setting, (list, tuple)) and setting and isinstance(setting[0], dict):
+        return "; ".join(" ".join(map(str, record.values())) for record in setting)
+    return of_setting(setting) if setting not in ([], ()) else "none"
 
 
 def strong_if(differs: bool, shown: str) -> str:
-    """A text, bold where a value differs."""
+    """A text, bold if the value differs."""
     return f"**{shown}**" if differs else shown
 
 
 def status(known, key) -> str:
-    """What the default of a key stands on."""
+    """The status of a key's default; empty for an unknown key."""
     return known[key].status if key in known else ""

@@ -1,4 +1,4 @@
-"""The page of a report: its template filled, and what both kinds of report say alike."""
+"""The page of a report: the filled template, and the sections that both kinds of report share."""
 
 import base64
 import re
@@ -18,7 +18,7 @@ NAME = "report.html"
 
 
 class Part(NamedTuple):
-    """Sentences, then tables, of one section."""
+    """The sentences and tables of one section."""
 
     texts: tuple[str, ...] = ()
     tables: tuple[Table, ...] = ()
@@ -29,12 +29,12 @@ class Picture(NamedTuple):
 
     data: str  # PNG in base64
     caption: str
-    alternative: str  # read where the picture is not seen
+    alternative: str  # alternative text
 
 
 @cache
 def template() -> jinja2.Template:
-    """The template, with all texts escaped."""
+    """The template, which escapes all texts."""
     filters = {each.__name__: each for each in (html.inline, html.shown, html.groups, html.numeric_columns)}
     environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True,
                                      keep_trailing_newline=True)
@@ -43,9 +43,9 @@ def template() -> jinja2.Template:
 
 
 def write(folder: Path, **content) -> Path:
-    """Write report.html of a folder; returns the file.  `content` fills the template's names."""
-    said = {"missing": "", "in_short": (), "caution": "", "worth": Part()} | content
-    page = template().render(label=LABEL, assumed=assumed(), figures=figures(folder), **said)
+    """Write report.html into a folder and return the file; `content` fills the template's names."""
+    values = {"missing": "", "in_short": (), "caution": "", "worth": Part()} | content
+    page = template().render(label=LABEL, assumed=assumed(), figures=figures(folder), **values)
     write_text(folder / NAME, page)
     return folder / NAME
 
@@ -58,7 +58,7 @@ def figures(folder: Path) -> list[Picture]:
 
 
 def picture(path: Path, caption: str) -> Picture:
-    """A figure whose caption says if no interval is drawn."""
+    """A figure with its caption, which states if no interval is drawn."""
     first, mark, rest = caption.partition(". Simulated under")
     bare = "" if re.search(r"interval|% band", caption) else " No interval is drawn."
     data = base64.b64encode(path.read_bytes()).decode("ascii")
@@ -66,7 +66,7 @@ def picture(path: Path, caption: str) -> Picture:
 
 
 def assumed() -> dict:
-    """How many parameters stand on what."""
+    """Number of parameters by status."""
     entries = list(registry().values())
     rows = tuple((status, str(sum(entry.status == status for entry in entries)), meaning)
                  for status, meaning in STATUSES.items())
@@ -74,7 +74,7 @@ def assumed() -> dict:
 
 
 def commands(manifest: dict) -> list[str]:
-    """What to type to get the same numbers."""
+    """Commands that reproduce the numbers."""
     checkout = [f"git checkout {manifest['commit']}"] if manifest["commit"] else []
     return [*checkout, "python -m pip install -e .", manifest["command"]]
 

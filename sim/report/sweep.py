@@ -1,4 +1,4 @@
-"""The report of a sweep that an experiment analyses: question, design, findings, worth, how to do it again."""
+"""The report of a sweep that a study analyses: question, design, findings, robustness of signs, reproduction."""
 
 import json
 import re
@@ -17,11 +17,11 @@ from sim.report.page import Part
 from sim.report.worth import of_main_comparison
 from sim.runs.plan import ARM, read_plan
 
-LISTED = 16  # values of a key that are written out
+LISTED = 16  # most values of a key that are listed
 
 
 def write_sweep_report(folder: Path, findings: Findings) -> Path:
-    """Write report.html of a finished sweep from what its study found; returns the file."""
+    """Write report.html of a finished sweep with the findings of its study and return the file."""
     sweep = read(folder)
     files = [*sorted(path.name for path in sweep.folder.glob("*.[cp][sa][vr]*")), "figures/", "manifest.json"]
     return page.write(sweep.folder, title=sweep.manifest["study"].replace("_", " ").capitalize(),
@@ -31,7 +31,7 @@ def write_sweep_report(folder: Path, findings: Findings) -> Path:
 
 
 def read(folder: Path) -> SimpleNamespace:
-    """What the report needs of a sweep's folder."""
+    """Read the contents of a sweep's folder that the report needs."""
     folder = Path(folder)
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     plan, points = read_plan(folder / f"plan-{manifest['configuration_hash']}.json")
@@ -40,7 +40,7 @@ def read(folder: Path) -> SimpleNamespace:
               for key in plan["swept"] if key != ARM}
     arms = {arm: held([point.changes for point in points if point.values.get(ARM) == arm])
             for arm in dict.fromkeys(point.values[ARM] for point in points if ARM in point.values)}
-    # a key that is swept has no one value: at its default it does not count as changed
+    # a swept key has no single value; with its default here it does not count as changed
     same = {key: registry()[key].default for key in values}
     bases = {point.scenario: {**point.base, **same} for point in points}
     return SimpleNamespace(folder=folder, manifest=manifest, points=points, scenarios=scenarios, values=values,
@@ -49,12 +49,12 @@ def read(folder: Path) -> SimpleNamespace:
 
 
 def held(rows: list[dict]) -> dict:
-    """What all points of an arm set alike."""
+    """The keys and values that all points of an arm share."""
     return {key: value for key, value in rows[0].items() if all(key in row and row[key] == value for row in rows)}
 
 
 def question(sweep) -> list[str]:
-    """The comment at the head of the experiment's file."""
+    """The question, from the comment at the head of the experiment's file."""
     path = Path(config_dir()) / "experiment" / f"{sweep.manifest['study']}.yaml"
     if not path.exists():
         return ["A sweep of keys; no experiment was planned for it."]
@@ -66,32 +66,33 @@ def question(sweep) -> list[str]:
 
 
 def design(sweep) -> Part:
-    """Points, replicates, nights, what is swept and what else is not at its default."""
+    """Points, replicates, nights, swept keys and other keys that are not at their defaults."""
     base, count, rest = sweep.any(), len(sweep.points), changed(sweep)
     start = shown(sweep.values["start_date"]) if "start_date" in sweep.values else base["start_date"]
-    said = (f"{count} points, {sweep.runs} runs of {base['nights']} recorded nights after {base['warmup']} nights of "
+    sentence = (f"{count} points, {sweep.runs} runs of {base['nights']} recorded nights after {base['warmup']} nights "
+                "of "
             f"warm-up, from {start}, at scale {base['scale']:g}; scenarios: {', '.join(sweep.scenarios)}. "
             f"{seeds_text(sweep)}")
-    rows = tuple((f"`{key}`", shown(found), registry()[key].unit, registry()[key].status,
-                  of_setting(plain(registry()[key].default))) for key, found in sweep.values.items())
+    rows = tuple((f"`{key}`", shown(values), registry()[key].unit, registry()[key].status,
+                  of_setting(plain(registry()[key].default))) for key, values in sweep.values.items())
     arms = tuple((name.replace("_", " "), ", ".join(f"{key} = {of_setting(value)}" for key, value in changes.items())
                   or "nothing") for name, changes in sweep.arms.items())
     swept = [Table("Arms; differences, if any, are taken from the first.", ("arm", "sets"), arms)] if arms else []
     swept += [Table("What is swept.", ("key", "values", "unit", "status", "default"), rows)] if rows else []
-    return Part((said, *rest.texts), (*swept, *rest.tables))
+    return Part((sentence, *rest.texts), (*swept, *rest.tables))
 
 
 def seeds_text(sweep) -> str:
-    """Where seeds come from."""
+    """A sentence on seeds."""
     if "seed" in sweep.values:
         return "Every point has a seed of its own, in runs.parquet."
     return (f"Replicate k has the same seed at every point; all seeds derive from seed "
             f"{', '.join(map(str, sweep.manifest['seeds']))}.")
 
 
-def shown(found: list[str]) -> str:
-    """Values of a key, or how many there are and their ends."""
-    values = [json.loads(value) for value in found]
+def shown(texts: list[str]) -> str:
+    """The values of a key, or their number and range if there are many."""
+    values = [json.loads(value) for value in texts]
     if len(values) <= LISTED:
         return ", ".join(of_setting(value) for value in values)
     if all(isinstance(value, (int, float)) for value in values):

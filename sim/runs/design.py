@@ -1,7 +1,12 @@
 """Designs of a sweep as rows {key: value}: from a file, from a list, or a Latin hypercube over the plausible ranges."""
 
+import csv
+import io
 import json
 import math
+import re
+from datetime import datetime, time
+from decimal import Decimal
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +17,11 @@ from sim.world.draws import Draws
 ARM = "arm"  # among the values of a point: the name of its row, no key
 LABELS = ("scenario", ARM)  # columns of a design that are no keys
 FIELDS = {"drawn": int, "defaults": int, "over": list}  # of a design that is a mapping
+EMPTY = (None, "", "NA", "N/A", "#N/A", "null", "NULL")  # cells that leave a key as it is
+INDICES = ("", "Unnamed: 0", "__index_level_0__")  # how pandas names the column of an index
+WHOLE = re.compile(r"[+-]?[0-9]+")
+NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
+MIDNIGHT = re.compile(r"[ T]00:00(:00(\.0+)?)?$")
 APART = 1000  # seeds of points at the defaults are this far from the others
 
 
@@ -64,27 +74,87 @@ def rows_of(design, seed: int) -> tuple[list[dict], str]:
 
 
 def read_design(path: Path) -> list[dict]:
-    """Rows of a CSV or Parquet file as {key: value}; an empty cell leaves the key as it is."""
+    """Rows of a CSV or Parquet file as {key: value}; an empty cell leaves the key as it is.
+
+    Raises ConfigurationError, one line with the file and the column or row, for a file that is no such table.
+    """
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError:
+        raise ConfigurationError(f"design={path}: no such file") from None
+    except OSError as error:
+        raise ConfigurationError(f"design={path}: cannot be read: {error.strerror}") from None
+    try:
+        is_parquet = path.suffix.lower() == ".parquet" or content[:4] == b"PAR1"
+        names, rows = parquet_cells(content) if is_parquet else csv_cells(content)
+        keys = [present(name) for name in names]
+        check_columns(names, keys)
+    except ConfigurationError as error:
+        raise ConfigurationError(f"design={path}: {error}") from None
+    if not rows:
+        raise ConfigurationError(f"design={path}: holds no rows")
+    read = [{key: as_type(key, value) for key, value in zip(keys, row) if value not in EMPTY} for row in rows]
+    for number, row in enumerate(read):
+        check_labels(row, f"design={path}, row {number + 1}")
+    return read
+
+
+def csv_cells(content: bytes) -> tuple[list[str], list[list]]:
+    """Names of columns and rows of texts of a CSV file; ConfigurationError where it is not one."""
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content[:error.start].count(b"\n") + 1
+        raise ConfigurationError(f"line {line} is not UTF-8 text; save the file as CSV in UTF-8, or as "
+                                 "Parquet") from None
+    try:
+        rows = [row for row in csv.reader(io.StringIO(text, newline=""), strict=True) if row]
+    except csv.Error as error:
+        raise ConfigurationError(f"cannot be read as CSV: {error}") from None
+    if not rows:
+        raise ConfigurationError("is empty")
+    head, *rows = rows
+    for sign, name in ((";", "semicolons"), ("\t", "tabs")):
+        if len(head) == 1 and sign in head[0]:
+            raise ConfigurationError(f"the columns are separated by {name}; separate them by commas, and write "
+                                     "decimals with a point")
+    for number, row in enumerate(rows):
+        if len(row) != len(head):
+            raise ConfigurationError(f"row {number + 1} has {len(row)} cells, the first line has {len(head)}")
+    return [name.strip() for name in head], [[cell.strip() for cell in row] for row in rows]
+
+
+def parquet_cells(content: bytes) -> tuple[list[str], list[tuple]]:
+    """Names of columns and rows of values of a Parquet file; ConfigurationError where it is not one."""
     import pyarrow as pa
-    import pyarrow.csv
     import pyarrow.parquet as pq
 
     try:
-        table = pq.read_table(path) if path.suffix == ".parquet" else pyarrow.csv.read_csv(path)
-    except FileNotFoundError:
-        raise ConfigurationError(f"design={path}: no such file") from None
-    except (pa.ArrowException, OSError) as error:
-        raise ConfigurationError(f"design={path}: cannot be read as {path.suffix or 'CSV'}: "
-                                 f"{str(error).splitlines()[0]}") from None
-    table = table.rename_columns([present(key) for key in table.column_names])
-    for key in table.column_names:
+        table = pq.read_table(pa.BufferReader(content))
+        return table.column_names, list(zip(*(column.to_pylist() for column in table.columns)))
+    except (pa.ArrowException, OSError, ValueError) as error:
+        raise ConfigurationError(f"cannot be read as Parquet: {str(error).splitlines()[0]}") from None
+
+
+def check_columns(names: list[str], keys: list[str]) -> None:
+    """Raise ConfigurationError unless every column is a key of its own or a label."""
+    for name, key in zip(names, keys):
+        if name in INDICES:
+            raise ConfigurationError(f"column `{name}` is the index of a pandas table; write the file with index=False")
+        if keys.count(key) > 1:
+            raise ConfigurationError(f"column `{key}` stands there {keys.count(key)} times")
         try:
             key in LABELS or check_swept(key)
         except ConfigurationError as error:
-            raise ConfigurationError(f"design={path}: column {error}") from None
-    if not table.num_rows:
-        raise ConfigurationError(f"design={path}: holds no rows")
-    return [{key: as_type(key, value) for key, value in row.items() if not empty(value)} for row in table.to_pylist()]
+            raise ConfigurationError(f"column {error}") from None
+
+
+def check_labels(row: dict, where: str) -> None:
+    """Raise ConfigurationError unless the scenario and the arm of a row are names."""
+    for label in LABELS:
+        value = row.get(label)
+        if isinstance(value, bytes) or (label == "scenario" and not isinstance(value, (str, type(None)))):
+            raise ConfigurationError(f"{where}: {label}={value}: must be a text")
 
 
 def scenarios_of(rows: list[dict]) -> list[str]:
@@ -99,17 +169,35 @@ def check_swept(key: str) -> None:
         raise ConfigurationError(f"`{key}` is a group of keys: sweep the keys in it")
 
 
-def empty(value) -> bool:
-    return value is None or value == "" or (isinstance(value, float) and math.isnan(value))
-
-
 def as_type(key: str, value):
-    """A cell as its key wants it: whole floats become integers (SALib writes floats), texts of lists become lists."""
+    """The value of a cell as its key wants it; a cell that is no such value stays as it is, to be refused by name.
+
+    Whole floats become integers (SALib writes floats), exact midnights become dates (pandas writes timestamps), and
+    texts become what the key holds (a CSV file has nothing but texts; lists are written as JSON).
+    """
     kind = registry()[key].type if key in registry() else "text"
-    if kind == "int" and isinstance(value, float) and value.is_integer():
+    if isinstance(value, datetime) and value.time() == time():
+        value = value.date()
+    if kind == "date":
+        return MIDNIGHT.sub("", str(value))
+    if isinstance(value, str):
+        value = of_text(kind, value)
+    if kind == "int" and isinstance(value, (float, Decimal)) and math.isfinite(value) and value == int(value):
         return int(value)
     if kind == "bool" and value in (0, 1):
         return bool(value)
-    if isinstance(value, str) and value[:1] == "[":
-        return json.loads(value)
-    return str(value) if kind == "date" else value
+    return float(value) if isinstance(value, Decimal) else value
+
+
+def of_text(kind: str, text: str):
+    """What a text of a CSV file means for a key of some type; the text itself where it means nothing."""
+    if text[:1] == "[":
+        try:
+            return json.loads(text)
+        except ValueError:
+            return text
+    if kind == "bool":
+        return {"true": True, "false": False, "1": True, "0": False}.get(text.lower(), text)
+    if kind in ("int", "float") and NUMBER.fullmatch(text):
+        return int(text) if WHOLE.fullmatch(text) else Decimal(text) if kind == "int" else float(text)
+    return text

@@ -6,6 +6,7 @@ for the rest in case whoever is at them dies.
 
 import errno
 import json
+import os
 import secrets
 import sys
 import time
@@ -60,8 +61,8 @@ def carry_out(plans, places, launch, finish) -> int:
         folder, is_there = begin(chain([folder], candidates), plan)
         if is_there:
             print(f"all runs are there already: {show(folder)}")
-            finish(folder, [plan], True)
             clear_parts(folder, plan)
+            finish(folder, [plan], True)
             return 0
         while plan is not None:
             rounds.append(play(plan, folder, launch))
@@ -75,10 +76,28 @@ def carry_out(plans, places, launch, finish) -> int:
               file=sys.stderr)
         return 130
     except OSError as error:
-        kept = len(Journals(folder).refresh().runs)
-        why = "the disk is full" if error.errno == errno.ENOSPC else f"{error.strerror or error}"
-        raise ConfigurationError(f"results cannot be written to {show(folder)}: {why}; "
-                                 f"{kept} finished runs are kept there") from None
+        raise ConfigurationError(f"{what_failed(error, folder)}; {kept_runs(folder)} finished runs are kept in "
+                                 f"{show(folder)}") from None
+
+
+def what_failed(error: OSError, folder: Path) -> str:
+    """An error of the operating system in words, with the file or the limit that it concerns."""
+    why = "the disk is full" if error.errno == errno.ENOSPC else error.strerror or str(error)
+    if error.errno in (errno.EMFILE, errno.ENFILE):
+        return f"{why}: raise the limit (`ulimit -n`) or lower `workers`"
+    if error.errno in (errno.EAGAIN, errno.ENOMEM):
+        return f"{why}: no further process could be started; lower `workers`"
+    if error.filename and not Path(os.fsdecode(error.filename)).absolute().is_relative_to(folder.absolute()):
+        return f"{os.fsdecode(error.filename)}: {why}"
+    return f"results cannot be written to {show(folder)}: {why}"
+
+
+def kept_runs(folder: Path) -> int | str:
+    """How many finished runs the journals of a folder hold."""
+    try:
+        return len(Journals(folder).refresh().runs)
+    except OSError:  # the same error again, of too many open files say
+        return "the"
 
 
 def following(plans, folder: Path) -> Plan | None:
@@ -124,11 +143,12 @@ def is_complete(folder: Path, plan: Plan) -> bool:
 
 
 def manifest(folder: Path) -> dict:
-    """manifest.json, empty where there is none."""
+    """manifest.json; empty where there is none, or none that can be read (after a crash of the system)."""
     try:
-        return json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-    except FileNotFoundError:
+        written = json.loads((folder / "manifest.json").read_bytes())
+    except (FileNotFoundError, ValueError):
         return {}
+    return written if isinstance(written, dict) else {}
 
 
 def play(plan: Plan, folder: Path, launch) -> Played:
@@ -174,6 +194,8 @@ def close(folder: Path, rounds: list[Played], started: float, finish) -> int:
         print(f"sim: stopped; {kept} of {sum(len(p.runs) for p in plans)} runs are kept in {show(folder)}; "
               f"{again(plan, folder)}", file=sys.stderr)
         return 130
+    if plan.is_comparison and not missing:
+        clear_parts(folder, plan)  # their rows stand in the tables now
     if kept:
         finish(folder, plans, not missing)
     for point in missing:
@@ -181,8 +203,6 @@ def close(folder: Path, rounds: list[Played], started: float, finish) -> int:
     if missing:
         print(f"sim: {len(missing)} points are not finished; {again(plan, folder, 'runs just them')}", file=sys.stderr)
         return 1
-    if plan.is_comparison:
-        clear_parts(folder, plan)
     return 0
 
 

@@ -1,12 +1,14 @@
 """Who is at which piece of work in a folder that several processes, launches or hosts share.
 
-A claim is a file that only one process can create; its age is renewed while the work goes on, and a claim whose process
-is gone, or that was not renewed for `LEASE` seconds, is taken over.
+A claim is a file that only one process can create.  Its time of change is renewed while the work goes on.  A claim is
+taken over when its process has ended, which only processes of the same system and namespace can see, or when it was not
+renewed for `LEASE` seconds by the clock of the file system.
 """
 
 import json
 import os
 import secrets
+import threading
 import time
 from contextlib import contextmanager, suppress
 from functools import cache
@@ -16,6 +18,7 @@ from sim.registry.files import HOST
 
 LEASE = 120.0  # seconds without renewal after which a claim is void (its host may be gone)
 RENEW = 10.0  # seconds between renewals
+ALIVE = "alive"  # of a process that exists, although not since when
 WAIT = 0.2  # seconds between looks at a claim that is waited for
 
 
@@ -65,17 +68,19 @@ class Claim:
     def _holder(self) -> dict | None:
         """Who holds it; {} while that is still being written."""
         try:
-            return json.loads(self.path.read_bytes() or b"{}")
+            holder = json.loads(self.path.read_bytes() or b"{}")
         except FileNotFoundError:
             return None
         except ValueError:
             return {}
+        return holder if isinstance(holder, dict) else {}
 
     def _is_void(self, holder: dict) -> bool:
-        if holder.get("host") == place():
-            return born(holder["process"]) != holder["born"]
+        """Whether the holder has ended, as far as can be known here; not being seen is no evidence of an end."""
+        if holder.get("host") == place() and "process" in holder:
+            return born(holder["process"]) not in (holder.get("born"), ALIVE)
         try:
-            return time.time() - self.path.stat().st_mtime > LEASE
+            return clock(self.path.parent) - self.path.stat().st_mtime > LEASE
         except FileNotFoundError:
             return False
 
@@ -96,12 +101,32 @@ def alone(folder: Path):
     claim = Claim(folder, "tables")
     while not claim.acquire():
         time.sleep(WAIT)
+    finished = threading.Event()
+    threading.Thread(target=keep_renewed, args=(claim, finished), daemon=True).start()
     try:
         yield
     finally:
+        finished.set()
         claim.release()
         with suppress(OSError):  # not there, or others are still at work
             claim.path.parent.rmdir()
+
+
+def keep_renewed(claim: Claim, finished: threading.Event) -> None:
+    """Renew a claim until the event is set, for work that does so not itself."""
+    while not finished.wait(RENEW):
+        with suppress(OSError):
+            claim.renew()
+
+
+def clock(folder: Path) -> float:
+    """The time of the file system [s], which is the same for all hosts that share it, whatever their own clocks."""
+    probe = folder / f".clock-{secrets.token_hex(4)}"
+    try:
+        probe.write_bytes(b"-")
+        return probe.stat().st_mtime
+    finally:
+        probe.unlink(missing_ok=True)
 
 
 def clear(folder: Path, finished) -> None:
@@ -117,29 +142,41 @@ def clear(folder: Path, finished) -> None:
 
 @cache
 def place() -> str:
-    """Where numbers of processes mean the same: this host, and its namespace of processes (a container has its own)."""
-    with suppress(OSError):
-        return f"{HOST} {os.readlink('/proc/self/ns/pid')}"
-    return HOST
+    """Names where process numbers have the same meaning: this host since its start, in this namespace of processes.
+
+    A container may have the host's name and yet numbers of its own.  Where `/proc` belongs to another namespace,
+    nothing is known of other processes, and the name is this process's alone.
+    """
+    if not os.path.isdir("/proc"):
+        return HOST
+    try:
+        if os.readlink("/proc/self") != str(os.getpid()):
+            return f"{HOST} {secrets.token_hex(8)}"
+        start = Path("/proc/sys/kernel/random/boot_id").read_text().strip()
+        return f"{HOST} {start} {os.readlink('/proc/self/ns/pid')}"
+    except OSError:
+        return HOST
 
 
 def born(process: int) -> str | None:
-    """When a process of this host began, so that a number used again is not taken for it; None if there is none."""
+    """When a process of this place began, so that a number used again is not taken for it; None if it has ended.
+
+    `ALIVE` where the process exists but does not show when it began.
+    """
     try:
         text = Path(f"/proc/{process}/stat").read_text()
-    except FileNotFoundError:
-        if os.path.isdir("/proc/self"):
-            return None
-        return _born_without_proc(process)
+    except OSError:  # no such process, no /proc, or one that hides processes of other users
+        return exists(process)
     fields = text.rpartition(")")[2].split()
     return None if fields[0] == "Z" else fields[19]
 
 
-def _born_without_proc(process: int) -> str | None:
+def exists(process: int) -> str | None:
+    """`ALIVE` if there is a process of this number, else None."""
     try:
         os.kill(process, 0)
-    except ProcessLookupError:
+    except (ProcessLookupError, OverflowError):
         return None
     except PermissionError:
         pass
-    return "alive"
+    return ALIVE

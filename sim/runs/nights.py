@@ -45,7 +45,7 @@ def is_kept(folder: Path, point: str, replicate: int, tables) -> bool:
 
 def is_closed(folder: Path) -> bool:
     """Whether a comparison's tables are all there, so that parts were removed."""
-    with suppress(FileNotFoundError):
+    with suppress(FileNotFoundError, ValueError):
         manifest = json.loads((folder / "manifest.json").read_bytes())
         return bool(manifest.get("complete")) and "asked" in manifest
     return False

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from sim.identity import digest_of, identity, identity_of, made_by
-from sim.registry.configuration import compose_all
+from sim.registry.configuration import check_name, compose, compose_all, names, naming, searched
 from sim.registry.extensions import Extension, used
 from sim.registry.files import write_text
 from sim.registry.parameters import ConfigurationError, Parameters, check_values, flatten, nest, present, validate
@@ -116,6 +116,7 @@ def make_plan(overrides, needs, rows: list[dict] | None = None) -> Plan:
     from hydra.core.override_parser.types import QuotedString, Transformer
 
     grid, groups, plain = {}, {}, []
+    folders = searched(override.input_line for override in overrides)
     for override in overrides:
         key = override.key_or_group
         if not override.is_sweep_override():
@@ -123,7 +124,7 @@ def make_plan(overrides, needs, rows: list[dict] | None = None) -> Plan:
         elif not override.is_discrete_sweep():
             raise ConfigurationError(f"{override.input_line}: give values (a,b,c) or range(...), not an interval")
         elif key in GROUPS:
-            groups[override.get_key_element()] = list(override.sweep_string_iterator())
+            groups[override.get_key_element()] = names_in(override, folders)
         else:
             values = override.sweep_iterator(transformer=Transformer.identity)
             grid[key] = [v.text if isinstance(v, QuotedString) else v for v in values]
@@ -131,8 +132,11 @@ def make_plan(overrides, needs, rows: list[dict] | None = None) -> Plan:
     if rows is not None and (grid or groups):
         raise ConfigurationError(f"{next(iter([*grid, *groups]))}: this experiment draws its own points; give one "
                                  "value")
-    design = next((word.split("=", 1)[1] for word in plain if word.startswith("design=")), "null")
-    if design != "null" and design[:1] != "[" and (named := scenarios_of(read_design(Path(design)))):
+    design = compose(plain)["design"] if any(word.startswith("design=") for word in plain) else None
+    if isinstance(design, str) and (named := scenarios_of(read_design(Path(design)))):
+        for name in named:
+            with naming(f"design={design}"):
+                check_name("scenario", name, folders)
         plain += [f"scenarios=[{','.join(named)}]", "reference=null"]
     for chosen in product(*groups.values()):
         lines = [f"{key}={name}" for key, name in zip(groups, chosen)]
@@ -145,6 +149,21 @@ def make_plan(overrides, needs, rows: list[dict] | None = None) -> Plan:
         settings = {**settings, "analysis": "uncertainty" if len(settings["scenarios"]) > 1 else None}
     return Plan(points, settings, plain, digests.hexdigest()[:8],
                 ("nights",) if needs(settings["analysis"]).nights else ())
+
+
+def names_in(override, folders=()) -> list[str]:
+    """Names that an override gives to a group: one, several, or those that match `glob(...)`."""
+    from hydra.core.override_parser.types import Glob
+
+    group = override.key_or_group
+    if isinstance(override.value(), Glob):
+        chosen = override.value().filter(list(names(group, folders)))
+        if not chosen:
+            raise ConfigurationError(f"{override.input_line}: matches no {group} (known: "
+                                     f"{', '.join(names(group, folders))})")
+        return chosen
+    return list(override.sweep_string_iterator()) if override.is_sweep_override() else [
+        override.get_value_element_as_str()]
 
 
 def plan_comparison(settings: dict, parameters: dict[str, Parameters]) -> Plan:

@@ -21,7 +21,12 @@ SPAWN = multiprocessing.get_context("spawn")
 
 def each(function, tasks, chunk: int = 1):
     """Yield function(task) of every task, in order; in as many processes as there are processors."""
-    with ProcessPoolExecutor(cores(), SPAWN, _settle, (os.getpid(),)) as pool:
+    try:
+        executor = ProcessPoolExecutor(cores(), SPAWN, _settle, (os.getpid(),))
+    except OSError:  # no shared memory for its locks (/dev/shm): this process does the work
+        yield from map(function, tasks)
+        return
+    with executor as pool:
         with shielded():
             results = pool.map(function, tasks, chunksize=chunk)
         yield from results
@@ -32,9 +37,15 @@ def crew(target, arguments: tuple, count: int, progress) -> None:
 
     progress: () -> number that grows while the work goes on; RuntimeError if processes only die.
     """
-    running = {number: _start(target, arguments, number) for number in range(count)}
-    died, before = 0, 0
+    running, died, before = {}, 0, 0
     try:
+        for number in range(count):
+            try:
+                running[number] = _start(target, arguments, number)
+            except OSError:  # a limit of processes, memory or open files: fewer do the same work
+                if not running:
+                    raise
+                break
         with stopping(signal.SIGINT) as stop_if_asked:
             while running:
                 time.sleep(LOOK)

@@ -7,6 +7,7 @@ import os
 import sys
 import threading
 import time
+from contextlib import suppress
 
 from sim.runs.store import Journals, claims_held
 
@@ -17,7 +18,7 @@ FORM = "{desc} {percentage:3.0f} % |{bar}| {n_fmt} of {total_fmt} nights, {remai
 
 def on_a_terminal() -> bool:
     """Whether standard error is a terminal with room for a bar."""
-    return sys.stderr.isatty() and os.get_terminal_size(sys.stderr.fileno()).columns > 0
+    return sys.stderr is not None and sys.stderr.isatty() and os.get_terminal_size(sys.stderr.fileno()).columns > 0
 
 
 class Progress:
@@ -69,7 +70,8 @@ class Progress:
     def _look(self) -> None:
         shown = self.began
         while not self.stop.wait(LOOK):
-            self.journals.refresh()
+            with suppress(OSError):  # an error that lasts stops the work itself
+                self.journals.refresh()
             if self.bar is not None:
                 self._update()
             elif time.monotonic() - shown >= EVERY:

@@ -20,6 +20,7 @@ from sim.statistics.intervals import interval
 
 ROWS_SHOWN = 40
 KEYS_SHOWN = 8
+POINT_SEED = "point_seed"  # column of a sweep over `seed`: the seed that its points were given
 
 
 def collect(folders, plans=None) -> tuple[pa.Table, list[str], list[str]]:
@@ -60,6 +61,7 @@ def collect(folders, plans=None) -> tuple[pa.Table, list[str], list[str]]:
 def row(point, replicate: int, run: dict, comparison: bool) -> dict:
     """What one run puts into the table: what it is, its seed, its outcomes; in a comparison also its nights."""
     tag = {"experiment": point.study, **point.values, "scenario": point.scenario, "replicate": replicate}
+    tag |= {POINT_SEED: point.values["seed"]} if "seed" in point.values else {}  # `seed` is that of the run
     return tag | {"seed": run["seed"]} | ({"nights": point.base["nights"]} if comparison else {}) | run
 
 
@@ -94,6 +96,8 @@ def console(data: pa.Table, swept: list[str]) -> str:
     than `KEYS_SHOWN` are swept."""
     swept = swept if len(swept) <= KEYS_SHOWN else []
     columns = {name: data[name].to_pylist() for name in (*swept, "scenario", *primary())}
+    if POINT_SEED in data.column_names and "seed" in swept:
+        columns["seed"] = data[POINT_SEED].to_pylist()
     if ARM in swept:  # its name says what it sets
         swept = [name for name in swept if name == ARM or None not in columns[name]]
     groups = {}

@@ -30,7 +30,7 @@ def salib():
         import SALib.sample.morris
         import SALib.sample.sobol
     except ImportError:
-        raise ConfigurationError("sensitivity needs SALib: pip install '.[analysis]'") from None
+        raise ConfigurationError("screening and sensitivity analysis need SALib: pip install '.[analysis]'") from None
     return SALib
 
 

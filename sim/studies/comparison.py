@@ -1,6 +1,6 @@
-"""The comparison of scenarios as findings: means, paired differences, verdicts and how precise they are.
+"""The comparison of scenarios as findings: means, paired differences, verdicts and their precision.
 
-It is presented as any study is (`sim.studies.Study.present`), from the rows of summary.csv.
+Like any study (`sim.studies.Study.present`), it is presented from the rows of summary.csv.
 """
 
 import numpy as np
@@ -11,11 +11,11 @@ from sim.registry.outcomes import outcomes, primary
 from sim.statistics.summary import ALPHA, POWER, replicates_text
 
 VERDICTS = ("Equivalent: two one-sided tests at 0.05 (Schuirmann 1987) reject a difference as large as the smallest "
-            "effect of interest, even where it is surely not 0. Different: else, if the p-value adjusted over the "
-            "primary outcomes of the scenario (Holm 1979) is below 0.05 and the interval excludes 0. Undecided: else. "
-            "Outcomes without a verdict have intervals one by one, not adjusted.")
-CHANCE = "95 % intervals over replicates: chance in the simulation alone, under stated assumptions."
-HELPS = 1.5  # common random numbers that cut the runs by less than this factor gain little
+            "effect of interest, even if the difference is significantly not 0. Different: not equivalent, the p-value "
+            "adjusted over the primary outcomes of the scenario (Holm 1979) is below 0.05 and the interval excludes 0. "
+            "Undecided: neither. Intervals of outcomes without a verdict are not adjusted for their number.")
+CHANCE = "95 % intervals over replicates show chance in the simulation alone, under stated assumptions."
+HELPS = 1.5  # below this factor of saved runs, common random numbers gain little
 SHOWN = ("price_mean", "attempts_peak", "attempts_per_crossing", "clashes", "clashes_reported", "hhi_clients",
          "found_and_moved", "suspects_arrested", "in_camps_mean")
 BRIEF = ("means", "differences")  # tables that a terminal shows
@@ -34,36 +34,36 @@ class Summary:
         self.n = max(int(row["n"]) for row in rows)
 
     def table(self, heading: str, note: str, scenarios: list[str], cell) -> Table:
-        """A line an outcome, a column a scenario; cell: (row, digits) -> Number."""
+        """A table with one row for each outcome and one column for each scenario; cell: (row, digits) -> Number."""
         return Table(heading, ("outcome", *scenarios), tuple(
             (title(name), *(cell(self.find[name, s], outcomes()[name].digits) for s in scenarios))
             for name in self.chosen), note)
 
 
 def present(tables: dict[str, list[dict]]) -> Findings:
-    """What a comparison found, from the rows of its summary as they stand in the file."""
+    """Return the findings of a comparison from the rows of its summary as read from the file."""
     summary = Summary(tables["summary"])
-    found = {"means": means(summary)}
+    shown = {"means": means(summary)}
     if summary.compared:
-        found |= {"differences": differences(summary), "relative": relative(summary)}
-        found |= {"precision": table} if (table := precision(summary)).rows else {}
+        shown |= {"differences": differences(summary), "relative": relative(summary)}
+        shown |= {"precision": table} if (table := precision(summary)).rows else {}
     remarks = tuple(filter(None, (saving_line(summary.rows), precision_line(summary.rows))))
-    return Findings(found, remarks, quoted(summary))
+    return Findings(shown, remarks, quoted(summary))
 
 
 def value(row: dict, column: str) -> float:
-    """A number of the summary; NaN where the cell is empty."""
+    """A number of the summary; NaN if the cell is empty."""
     return float(row[column] or "nan")
 
 
 def half_width(row: dict) -> float:
-    """Half-width of the interval of a difference [outcome's unit]; NaN where there is none."""
+    """Half-width of the interval of a difference [outcome's unit]; NaN without an interval."""
     return value(row, "difference_high") - value(row, "difference")
 
 
 # tables ----------------------------------------------------------------------------------------------------------
 def means(summary: Summary) -> Table:
-    """Means with half-widths by scenario."""
+    """Table of means with half-widths by scenario."""
     several = summary.n > 1
     heading = f"Means over {summary.n} replicate{'s' if several else ''} a scenario."
     return summary.table(heading, CHANCE if several else "A single run has no interval.", summary.scenarios, mean)
@@ -75,7 +75,7 @@ def mean(row: dict, digits: int) -> Number:
 
 
 def differences(summary: Summary) -> Table:
-    """Paired differences from the reference with half-widths, and what they show."""
+    """Table of paired differences from the reference with half-widths and verdicts."""
     note = VERDICTS if any(row["verdict"] for row in summary.rows) else ""
     return summary.table(f"Paired differences from {summary.reference}.", note, summary.compared, difference)
 
@@ -86,9 +86,10 @@ def difference(row: dict, digits: int) -> Number:
 
 
 def relative(summary: Summary) -> Table:
-    """Differences as shares of the reference's mean."""
+    """Table of differences as shares of the reference's mean."""
     return summary.table(f"Relative differences [% of the mean of {summary.reference}].",
-                         "Intervals by Fieller’s theorem (1954); without bounds where the reference’s mean may be 0.",
+                         "Intervals by Fieller’s theorem (1954); an interval is unbounded if the reference’s mean may "
+                         "be 0.",
                          summary.compared, lambda row, digits: percent(row))
 
 
@@ -99,7 +100,8 @@ def percent(row: dict) -> Number:
 
 
 def precision(summary: Summary) -> Table:
-    """How often a scenario is higher, how precise its differences are, and what common random numbers saved."""
+    """Table of the probability that a scenario is higher, the precision of differences and the runs saved by
+    pairing."""
     rows = []
     for name in filter(primary().__contains__, summary.chosen):
         lines = [summary.find[name, s] for s in summary.compared if summary.find[name, s]["superiority"] != ""]
@@ -108,14 +110,14 @@ def precision(summary: Summary) -> Table:
     head = ("outcome", "scenario", "P(higher)", "half-width", "replicates needed", "correlation", "saving")
     note = ("P(higher): share of pairs in which the scenario is higher than the reference, ties half (Wilson’s "
             "interval). Half-width of the difference’s 95 % interval against the smallest effect of interest, fixed "
-            f"before any run. Replicates needed for a paired test at level {ALPHA} to see that effect with power "
-            f"{POWER}, planned with the upper 80 % limit of the spread. Correlation of pairs. Saving: independent runs worth one "
-            f"paired run (95 % interval), little below {HELPS}.")
+            f"before any run. Replicates needed for a paired test at level {ALPHA} to detect that effect with power "
+            f"{POWER}, planned with the upper 80 % limit of the spread. Correlation of pairs. Saving: independent runs "
+            f"worth one paired run (95 % interval), little below {HELPS}.")
     return Table("Pairs and precision of the primary outcomes.", head, tuple(rows), note)
 
 
 def precision_row(row: dict, digits: int) -> tuple:
-    """One scenario of one outcome."""
+    """The row of one scenario and one outcome."""
     half, smallest = half_width(row), value(row, "smallest_effect")
     beside = max(half, smallest)
     sign = "<" if half < smallest else "≥"
@@ -129,24 +131,25 @@ def precision_row(row: dict, digits: int) -> tuple:
 
 # sentences -------------------------------------------------------------------------------------------------------
 def saving_line(rows: list[dict]) -> str:
-    """The median factor of runs that pairing saved, and the primary outcomes where it is below 1.5."""
-    found = [row for row in rows if row["saving"] != ""]
-    if not found:
+    """A sentence on the median factor of runs that pairing saved, and the primary outcomes with a factor below 1.5."""
+    paired = [row for row in rows if row["saving"] != ""]
+    if not paired:
         return ""
-    low = [row for row in found if value(row, "saving") < HELPS]
+    low = [row for row in paired if value(row, "saving") < HELPS]
     where = {}
     for row in low:
         if row["outcome"] in primary():
             where.setdefault(row["scenario"], []).append(short(row["outcome"]))
     named = "; ".join(f"{scenario}: {', '.join(names)}" for scenario, names in where.items())
-    middle = float(np.median([value(row, "saving") for row in found]))
+    middle = float(np.median([value(row, "saving") for row in paired]))
     among = f", among them primary outcomes of {named}" if named else ""
-    return (f"Common random numbers cut the runs needed by a median factor of {middle:.1f} ({len(found)} comparisons). "
+    return (f"Common random numbers cut the runs needed by a median factor of {middle:.1f} ({len(paired)} "
+            "comparisons). "
             f"Little gain (below {HELPS}) in {len(low)}{among}.")
 
 
 def precision_line(rows: list[dict]) -> str:
-    """Per primary outcome, in its least precise scenario: whether the half-width is below the smallest effect."""
+    """A sentence on whether the half-width of each primary outcome is below its smallest effect in every scenario."""
     answers = []
     for name in primary():
         lines = [row for row in rows if row["outcome"] == name and row["replicates_needed"] != ""]
@@ -157,22 +160,23 @@ def precision_line(rows: list[dict]) -> str:
             answers.append(f"{short(name).capitalize()}: no; {needed} replicates needed.")
     if not answers:
         return ""
-    return (f"Precise enough for the smallest effect of interest in every scenario? {' '.join(answers)} (Half-widths; "
-            f"replicates for power {POWER} at two-sided level {ALPHA}.)")
+    return (f"Is the half-width below the smallest effect of interest in every scenario? {' '.join(answers)} "
+            f"(Replicates are those for power {POWER} at two-sided level {ALPHA}.)")
 
 
 def quoted(summary: Summary) -> dict[str, str]:
-    """Means for pages: `<outcome>_<scenario>`; with `_interval` behind it, mean (low to high).
+    """Means quoted by pages under `<outcome>_<scenario>`, and as mean (low to high) under
+    `<outcome>_<scenario>_interval`.
 
     `<outcome>_defaults` is the mean ± half-width of status_quo, with at least one decimal below 20.
     """
-    said = {"n": str(summary.n)}
+    values = {"n": str(summary.n)}
     for (name, scenario), row in summary.find.items():
         middle, low, high = (value(row, column) for column in ("mean", "ci_low", "ci_high"))
         digits = outcomes()[name].digits if name in outcomes() else 3
         texts = [number(each, digits) for each in (middle, low, high)]
-        said |= {f"{name}_{scenario}": texts[0], f"{name}_{scenario}_interval": "{} ({} to {})".format(*texts)}
+        values |= {f"{name}_{scenario}": texts[0], f"{name}_{scenario}_interval": "{} ({} to {})".format(*texts)}
         if scenario == "status_quo":
             finer = max(digits, 1 if abs(middle) < 20 else 0)
-            said[f"{name}_defaults"] = f"{number(middle, finer)} ± {number(high - middle, finer)}"
-    return said
+            values[f"{name}_defaults"] = f"{number(middle, finer)} ± {number(high - middle, finer)}"
+    return values

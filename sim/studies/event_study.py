@@ -1,7 +1,7 @@
-"""Event studies: nights of all arms around a date, and the series and tables that studies of this kind share.
+"""Event studies: the nights of all arms around a date, and the series and tables that such studies share.
 
-An effect is the paired difference of an arm from the arm without the event, by replicate; `sim.statistics.events` says
-how nights become weeks, sums and windows.
+An effect is the paired difference of an arm from the arm without the event, by replicate; `sim.statistics.events`
+computes weeks, sums and windows from nights.
 """
 
 from abc import ABC, abstractmethod
@@ -34,18 +34,18 @@ OUTCOMES = (
 
 @dataclass(frozen=True)
 class EventStudy(ABC):
-    """Nights of all arms, and the night of the event; a study says which arm each arm is compared with."""
+    """Nights of all arms and the night of the event; a subclass defines the reference of each arm."""
 
     nights: Nights
     event: int  # night
 
     @abstractmethod
     def reference(self, arm):
-        """The arm without the event that an arm is compared with."""
+        """Return the arm without the event with which this arm is compared."""
 
     @property
     def end(self) -> int:
-        """The night after the record."""
+        """The first night after the record."""
         return int(self.nights.nights[-1]) + 1
 
     def level(self, series: Series, arm) -> np.ndarray:
@@ -65,29 +65,29 @@ class EventStudy(ABC):
         return cumulative(values, self.nights.nights, self.event)
 
     def window(self, series: Series, values, first: int, last: int) -> np.ndarray:
-        """Sum of a flow over nights first … last − 1, or mean of a level, by replicate [series' unit of a window]."""
+        """Sum of a flow, or mean of a level, over nights first … last − 1, by replicate [series' unit of a window]."""
         return window(values, self.nights.nights, first, last, series.flow)
 
     def sample(self) -> str:
-        """How many runs stand behind an effect."""
+        """The number of runs behind an effect, in words."""
         return sample(len(self.nights.replicates))
 
 
 def sample(n: int) -> str:
-    """How many runs stand behind an effect."""
+    """The number of runs behind an effect, in words."""
     return f"{n} replicate{'s' if n > 1 else ''} an arm, the same seeds in all arms"
 
 
 def heading(series: Series) -> str:
-    """A series with its unit over a window."""
+    """Label of a series with its unit over a window."""
     return f"{series.label} [{series.unit_of_window}]"
 
 
 def series_table(title: str, series, columns: dict[str, dict[str, dict]], fields, signed: bool, note="") -> Table:
-    """A line for each series and a column for each arm, mean ± half-width.
+    """Table with one row for each series and one column for each arm, mean ± half-width.
 
     columns: head -> {name of a series: row of the CSV table}; fields: the row's columns of mean, low and high.
     """
     return Table(title, ("", *columns),
-                 tuple((heading(one), *(with_half_width(rows[one.name], fields, one.digits, signed)
-                                        for rows in columns.values())) for one in series), note)
+                 tuple((heading(each), *(with_half_width(rows[each.name], fields, each.digits, signed)
+                                        for rows in columns.values())) for each in series), note)

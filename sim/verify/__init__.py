@@ -1,9 +1,9 @@
-"""Answers known in advance: the model's own rules, set by configuration into limits that theory solves.
+"""Verification: the model's rules in limiting cases with known analytical solutions.
 
     python -m sim verify             every limit: table, figure, exit 1 if any fails
-    python -m sim verify bertrand    one of them
+    python -m sim verify bertrand    a single limit
 
-Each limit is a function that configures a real run (or calls a rule's own kernel) and returns `Check`s.
+Each limit is a function that configures a run of the model (or calls the kernel of a rule) and returns `Check`s.
 """
 
 from sim.verify import force, market, people, whole
@@ -13,10 +13,10 @@ __all__ = ["Check", "evaluate", "limits"]
 
 
 def evaluate(name: str) -> list[Check]:
-    """The checks of one limit."""
+    """Return the checks of one limit."""
     return limits()[name]()
 
 
 def limits() -> dict:
-    """Every limit by name: a function without arguments that returns a list of checks."""
+    """All limits by name: functions without arguments that return a list of checks."""
     return {**people.LIMITS, **market.LIMITS, **force.LIMITS, **whole.LIMITS}

@@ -1,10 +1,13 @@
-"""What a limit yields: numbers against theory."""
+"""The check of a simulated number against theory."""
 
 from typing import NamedTuple
 
 
 class Check(NamedTuple):
-    """One number against theory; `tolerance` is absolute: 4 standard errors of the simulation, or a stated accuracy."""
+    """A simulated and a predicted number.
+
+    `tolerance` is absolute: 4 standard errors of the simulation, or a stated accuracy.
+    """
 
     what: str
     predicted: float
@@ -13,5 +16,5 @@ class Check(NamedTuple):
 
     @property
     def holds(self) -> bool:
-        """Whether simulation and theory agree (a NaN never does)."""
+        """Whether simulation and theory agree within the tolerance; False for NaN."""
         return abs(self.simulated - self.predicted) <= self.tolerance

@@ -1,23 +1,23 @@
-"""One figure with every verification check: how far each lies from theory, in units of its tolerance."""
+"""The figure of all verification checks: distance of simulation from theory in units of the tolerance."""
 
 from pathlib import Path
 
 from sim.figures.style import DOUBLE, in_style, new, save
 
-FLOOR = 1e-3  # exact checks (tolerance 0) and hits closer than this are drawn here
+FLOOR = 1e-3  # smaller distances, and exact checks (tolerance 0), are drawn here
 
 
 def distance(check) -> float:
-    """|simulated − predicted| / tolerance; exact checks are 0 or beyond the axis."""
+    """|simulated − predicted| / tolerance; for exact checks 0, or 10 (beyond the axis) if they fail."""
     off = abs(check.simulated - check.predicted)
     if check.tolerance:
         return off / check.tolerance
     return 0.0 if off == 0 else 10.0
 
 
-def draw(found: dict):
-    """Left of 1 a check holds; one row a check."""
-    rows = [(name, check) for name, checks in found.items() for check in checks]
+def draw(by_limit: dict):
+    """Draw one row for each check; a check holds left of 1.  by_limit: checks by name of the limit."""
+    rows = [(name, check) for name, checks in by_limit.items() for check in checks]
     figure, axes = new(DOUBLE, 14 + 3.6 * len(rows))
     ax = axes[0, 0]
     ax.axvspan(FLOOR / 2, 1, color="0.92", linewidth=0)
@@ -35,9 +35,9 @@ def draw(found: dict):
     return figure
 
 
-def draw_to(folder: Path, found: dict) -> Path:
-    """Write verify.pdf and verify.png; returns the folder."""
+def draw_to(folder: Path, by_limit: dict) -> Path:
+    """Write verify.pdf and verify.png and return the folder."""
     folder.mkdir(parents=True, exist_ok=True)
     with in_style():
-        save(draw(found), folder / "verify")
+        save(draw(by_limit), folder / "verify")
     return folder

@@ -14,7 +14,7 @@ from sim.verify.check import Check
 from sim.world.draws import Draws, round_randomly
 from sim.world.shares import demand_slopes
 
-# Fighters answer to a prize that stands still; nobody dies and no turf moves.
+# Fighters respond to a constant prize; nobody dies and turf does not change hands.
 CONTEST = (
     "gangs.prize_learning=0", "gangs.clash_rate=0", "gangs.turf_drift=0", "gangs.overlap=1", "gangs.guard=0.001",
     "gangs.entry=0", "gangs.split_chance=0", "gangs.free_rows=0", "police.suspects_per_found=0", "scale=0.1",
@@ -24,7 +24,7 @@ CONTEST = (
 
 
 def fighters(n, *overrides, prize) -> np.ndarray:
-    """Fighters of each of n equal groups after half a year of hiring for a fixed prize (EUR a night) everywhere."""
+    """Fighters of each of n equal groups after 250 nights of hiring for a fixed total prize [EUR / night]."""
     market = Market(configure("fragmented", [*CONTEST, f"gangs.count={n}", *overrides]), seed=2)
     market.world.prize[:] = prize / market.world.places.total
     while market.running:
@@ -33,7 +33,7 @@ def fighters(n, *overrides, prize) -> np.ndarray:
 
 
 def tullock() -> list[Check]:
-    """Fixed prize V: x* = (n−1) V / (n² w) each (V6, r = 1)."""
+    """Tullock contest for a fixed prize V: x* = (n−1) V / (n² w) each (V6, r = 1)."""
     prize, wage = 60_000.0, 40.0
     checks = []
     for n in (2, 3, 5, 8):
@@ -43,7 +43,7 @@ def tullock() -> list[Check]:
 
 
 def eroding_prize() -> list[Check]:
-    """Prize = Cournot profit of n rivals: total effort ∝ (n−1)/(n+1)², highest at n = 3 (V7)."""
+    """Contest for the Cournot profit of n rivals: total effort ∝ (n−1)/(n+1)², highest at n = 3 (V7)."""
     scale, wage = 400_000.0, 40.0
     total = {n: float(fighters(n, prize=scale * n / (n + 1) ** 2).sum()) for n in (2, 3, 4, 6)}
     checks = [Check(f"all fighters of {n} rivals for an eroding prize", scale / wage * (n - 1) / (n + 1) ** 2, x,
@@ -52,14 +52,14 @@ def eroding_prize() -> list[Check]:
 
 
 def owner_of_all() -> list[Check]:
-    """One owner of every group's conflict has nothing to win from itself: no fighters beyond rounding."""
+    """A single owner of all groups' conflicts has no prize to win, so fighters are 0 up to rounding."""
     both = fighters(5, "organisation.control=1", "organisation.affine=all", "organisation.levers.internal_peace=true",
                     prize=60_000.0)
     return [Check("fighters under one owner", 0.0, float(both.mean()), 1.0)]
 
 
 def square_law() -> list[Check]:
-    """Lanchester: 100 against 80 leaves 60; casualties of many clashes match the law in the mean (V10)."""
+    """Lanchester's square law: 100 against 80 leaves 60; mean casualties of many clashes match the law (V10)."""
     left = lanchester(100, 80, 1, 1, 1000)
     lost = 8 - lanchester(8, 6, 0.02, 0.02, 1.5)[0]
     u = Draws(4).uniform("verify fight", 0, np.arange(100_000))
@@ -69,7 +69,7 @@ def square_law() -> list[Check]:
 
 
 def toll() -> list[Check]:
-    """The toll in force maximises F(b)(G − b); it depends on a passage's worth and not on the owner's size."""
+    """The toll maximises F(b)(G − b); it depends on the value of a passage and not on the owner's size."""
     checks = []
     for gain, median, sd in ((13_000.0, 1400.0, 0.8), (13_000.0, 25_000.0, 1.2), (2000.0, 5000.0, 0.5)):
         law = lognorm(sd, scale=median)
@@ -88,7 +88,7 @@ def toll() -> list[Check]:
 
 
 def payroll() -> list[Check]:
-    """An interior team's worth grows with all that its owner stands to lose: pooled owners reach higher thresholds."""
+    """The value of an interior team grows with its owner's expected losses, so pooled owners bribe more teams."""
     served = {}
     for pooled in (False, True):
         words = ["scale=1", "warmup=0", "nights=8", "police.corruptible=1", "police.rotation_nights=30000",
@@ -108,7 +108,7 @@ def payroll() -> list[Check]:
 
 
 def restraint() -> list[Check]:
-    """A joint owner restrains more by κ_m s₀ − κ_g (1−s₀) a unit of margin; either sign (model, M11)."""
+    """A joint owner's restraint exceeds that of separate owners by κ_m s₀ − κ_g (1−s₀) per unit of margin (M11)."""
     checks, n = [], 2000
     for outside, group, market in ((0.2, 1.0, 1.0), (0.5, 1.0, 1.0), (0.8, 1.0, 3.0), (0.3, 2.0, 6.0)):
         share = np.full((1, n), (1 - outside) / n)
@@ -123,7 +123,7 @@ def restraint() -> list[Check]:
 
 
 def restraint_in_a_run() -> list[Check]:
-    """In whole runs the sign of the joint owner's effect on intensity follows κ_m s₀ against κ_g (1 − s₀)."""
+    """In runs of the model the sign of the joint owner's effect on intensity is that of κ_g (1 − s₀) − κ_m s₀."""
     checks = []
     for group, market, sign in ((4.0, 0.0, 1), (0.2, 20.0, -1)):
         intensity = {}
@@ -141,7 +141,7 @@ def restraint_in_a_run() -> list[Check]:
 
 
 def decoys() -> list[Check]:
-    """A public good: separate owners spend d₀ ln(max B/d₀), a joint owner d₀ ln(ΣB/d₀)."""
+    """Decoys are a public good: separate owners spend d₀ ln(max B/d₀), a joint owner d₀ ln(ΣB/d₀)."""
     unit, gains = 100.0, np.array([900.0, 500.0, 300.0])
 
     def settle(groups_of):
@@ -159,7 +159,7 @@ def decoys() -> list[Check]:
 
 
 def best_response() -> list[Check]:
-    """Two unequal valuations: x1 = V1² V2/(V1+V2)², win chance V1/(V1+V2) (V6)."""
+    """Contest of two valuations: x1 = V1² V2/(V1+V2)², probability of winning V1/(V1+V2) (V6)."""
     first, second = 900.0, 300.0
     x, y = 10.0, 10.0
     for _ in range(2000):

@@ -1,4 +1,4 @@
-"""Prices against closed forms: logit–Bertrand, one owner of all, ends of means, taxes and tributes."""
+"""Prices against closed forms: logit–Bertrand, joint pricing, limited means, taxes and tributes."""
 
 import numpy as np
 from scipy.optimize import brentq
@@ -11,7 +11,7 @@ from sim.verify.check import Check
 from sim.world.derived import attempt_cost
 
 ALPHA = 0.004  # 1 / EUR
-# One corridor that matters, groups alike, everyone can pay, nobody is stopped, clients choose once.
+# Only one corridor matters, groups are identical, everyone can pay, nobody is stopped, and clients choose once.
 ALIKE = (
     "police.patrols=0", "migrants.prior_success=1", "migrants.dissimilarity=1", "migrants.same_origin=0",
     "migrants.turf_visibility=0", "migrants.abuse_aversion=0", "migrants.market_abuse_aversion=0",
@@ -25,21 +25,21 @@ ALIKE = (
 
 
 def priced(*overrides, seed=3):
-    """A run to rest; returns the market and engagement shares of groups at the last choices."""
+    """Run until prices are stationary; returns the market and mean engagement shares of groups."""
     market = Market(configure("fragmented", [*ALIKE, *overrides]), seed)
     world = market.world
     engaged, people = np.zeros(world.groups.n), 0
     while market.running:
         before, nights = world.demand.demand.copy(), world.t % market.p.market.review_nights
         market.step()
-        if market.night > 0 and nights:  # not a night of review, on which the sums begin anew
+        if market.night > 0 and nights:  # a night of review resets the sums
             engaged += world.demand.demand - before
             people += world.counts["choosing"]
     return market, engaged / max(people, 1)
 
 
 def bertrand() -> list[Check]:
-    """Separate owners: p − c = 1/(α(1 − s)) (V2)."""
+    """Bertrand competition of separate owners under logit demand: p − c = 1/(α(1 − s)) (V2)."""
     checks = []
     for n in (2, 5, 10):
         market, share = priced(f"gangs.count={n}", "gangs.free_rows=0")
@@ -52,7 +52,7 @@ def bertrand() -> list[Check]:
 
 
 def time_step() -> list[Check]:
-    """How often owners review decides how soon prices come to rest, not where."""
+    """The interval of reviews changes the speed of convergence of prices, not their stationary level."""
     weekly, often = (priced("gangs.count=5", "gangs.free_rows=0", f"market.review_nights={k}", "warmup=200")[0]
                      for k in (7, 2))
     prices = [market.world.groups.price[:5].mean() for market in (weekly, often)]
@@ -60,7 +60,7 @@ def time_step() -> list[Check]:
 
 
 def joint() -> list[Check]:
-    """One owner of all prices: p − c = 1/(α s₀), s₀ the share outside the groups (V2)."""
+    """Joint pricing by one owner: p − c = 1/(α s₀) with s₀ the share of the outside options (V2)."""
     checks = []
     for n in (2, 5, 10):
         market, share = priced(f"gangs.count={n}", "gangs.free_rows=0", "organisation.levers.joint_pricing=true")
@@ -71,7 +71,7 @@ def joint() -> list[Check]:
 
 
 def means() -> list[Check]:
-    """A single seller whom everybody prefers sells until means end: p − c = (1 − F(p))/f(p), lognormal means."""
+    """A monopolist facing lognormal means F sets p − c = (1 − F(p))/f(p)."""
     median, sd, low = 1500.0, 0.7, 0.0005
     market, _ = priced("gangs.count=1", "gangs.free_rows=0", "migrants.cash_median=1", "migrants.cash_sd=0",
                        f"migrants.means_median={median}", f"migrants.means_sd={sd}", "migrants.unaided_risk=9",
@@ -89,7 +89,7 @@ def means() -> list[Check]:
 
 
 def head_tax() -> list[Check]:
-    """A tax per crossing raises costs: p − c − τ = 1/(α(1 − s)); a lump sum changes no price (V5)."""
+    """A tax τ per crossing adds to cost, p − c − τ = 1/(α(1 − s)); a lump sum does not change prices (V5)."""
     tax = 200.0
     alike = ("gangs.count=5", "gangs.free_rows=0", "organisation.levers.skim=true")
     market, share = priced(*alike, "organisation.structure=franchise", f"organisation.head_tax={tax}")
@@ -109,7 +109,7 @@ def head_tax() -> list[Check]:
 
 
 def doubling() -> list[Check]:
-    """Twice every EUR doubles prices and leaves people alone."""
+    """Homogeneity: doubling all amounts in EUR doubles prices and changes no flow of people."""
     plain = ("scale=0.1", "nights=60", "warmup=60")
     p = configure("status_quo", plain)
     doubled = []
@@ -121,13 +121,14 @@ def doubling() -> list[Check]:
                 value = getattr(value, part)
             both = [v * 2.0**power for v in value] if isinstance(value, tuple) else value * 2.0**power
             doubled.append(f"{entry.key}={both}")
-    one, two = (Market(configure("status_quo", [*plain, *more]), 9) for more in ((), doubled))
-    for market in (one, two):
+    base, scaled = (Market(configure("status_quo", [*plain, *more]), 9) for more in ((), doubled))
+    for market in (base, scaled):
         while market.running:
             market.step()
-    a, b = one.record().run, two.record().run
-    return [Check("price when every EUR is doubled, ratio", 2.0, b["price_mean"] / a["price_mean"], 0.005),
-            Check("crossings when every EUR is doubled, ratio", 1.0, b["crossings"] / a["crossings"], 0.005)]
+    base_run, scaled_run = base.record().run, scaled.record().run
+    price, crossings = (scaled_run[name] / base_run[name] for name in ("price_mean", "crossings"))
+    return [Check("price when every EUR is doubled, ratio", 2.0, price, 0.005),
+            Check("crossings when every EUR is doubled, ratio", 1.0, crossings, 0.005)]
 
 
 LIMITS = {"bertrand": bertrand, "time_step": time_step, "joint": joint, "means": means, "head_tax": head_tax,

@@ -1,4 +1,4 @@
-"""Repeated attempts, drop-out, heterogeneity, estimators, stocks."""
+"""Repeated attempts, drop-out, heterogeneity, estimators and stocks against closed forms."""
 
 import numpy as np
 
@@ -8,7 +8,7 @@ from sim.verify.check import Check
 from sim.world.draws import Draws
 from sim.world.people import Status
 
-# Everybody tries alone, one by one, at once and again until across; every sector is alike.
+# Everybody attempts alone, immediately and repeatedly until across; all sectors are identical.
 ALONE = (
     "migrants.unaided_risk=-10", "migrants.unaided_party=1", "migrants.wait_value=-20", "migrants.corridor_value=-20",
     "migrants.frailty_sd=0", "migrants.leave_hazard=0", "migrants.leave_per_failure=0", "migrants.season_year=0",
@@ -23,7 +23,7 @@ RATE = -np.log(1 - CHANCE)
 
 
 def exits(*overrides, seed=11) -> dict:
-    """Columns of everyone who leaves the system in the recorded nights, and the mean stock."""
+    """Columns of all persons who leave the system in the recorded nights, and stock and arrivals by night."""
     market = Market(configure("fragmented", [*ALONE, f"border.search_rate={RATE / DENSITY}", *overrides]), seed)
     seen = {name: [] for name in ("attempts", "failures", "status", "stay")}
     stock = []
@@ -51,11 +51,11 @@ def error(values) -> float:
 
 
 def attempts() -> list[Check]:
-    """Geometric attempts: E = 1/(1 − p), P(within k) = 1 − p^k (V12)."""
-    found = exits()["attempts"]
-    checks = [Check("attempts per crossing, 1/(1−p)", 1 / (1 - CHANCE), found.mean(), error(found))]
+    """Geometric distribution of attempts: E = 1/(1 − p), P(within k) = 1 − p^k (V12)."""
+    values = exits()["attempts"]
+    checks = [Check("attempts per crossing, 1/(1−p)", 1 / (1 - CHANCE), values.mean(), error(values))]
     for k in (1, 2, 4):
-        within = found <= k
+        within = values <= k
         checks.append(Check(f"across within {k} attempts, 1−p^{k}", 1 - CHANCE**k, within.mean(), error(within)))
     return checks
 
@@ -63,10 +63,10 @@ def attempts() -> list[Check]:
 def dropout() -> list[Check]:
     """With drop-out d after each failure: E = 1/(1 − p(1−d)), P(across) = (1−p)/(1 − p(1−d)) (V13)."""
     d = 0.2
-    found = exits(f"police.pushback_share={1 - d}")
+    people = exits(f"police.pushback_share={1 - d}")
     stays = 1 - CHANCE * (1 - d)
-    across = found["status"] == Status.CROSSED
-    return [Check("attempts per person with drop-out", 1 / stays, found["attempts"].mean(), error(found["attempts"])),
+    across = people["status"] == Status.CROSSED
+    return [Check("attempts per person with drop-out", 1 / stays, people["attempts"].mean(), error(people["attempts"])),
             Check("share across with drop-out", (1 - CHANCE) / stays, across.mean(), error(across))]
 
 
@@ -77,7 +77,7 @@ def repeat_share(failures) -> tuple[float, float]:
 
 
 def massey_singer() -> list[Check]:
-    """R/A estimates p without drop-out, p(1−d) with it, and is too high where people differ (V14)."""
+    """R/A estimates p without drop-out and p(1−d) with it, and is biased upwards by heterogeneity (V14)."""
     d, spread = 0.2, 0.4
     plain = repeat_share(exits()["failures"])
     dropped = repeat_share(exits(f"police.pushback_share={1 - d}")["failures"])
@@ -91,39 +91,39 @@ def massey_singer() -> list[Check]:
 
 
 def chances(spread):
-    """Chances of interception on a grid of lognormal frailty (mean 1), and the weights of the grid."""
+    """Probabilities of interception on a grid of lognormal frailty (mean 1), and the weights of the grid."""
     z = np.linspace(-5, 5, 4001)
     weight = np.exp(-0.5 * z**2)
     return 1 - np.exp(-RATE * np.exp(spread * z - 0.5 * spread**2)), weight / weight.sum()
 
 
 def tail() -> list[Check]:
-    """Lasting frailty gives an over-dispersed tail: P(more than k attempts) = E[p^k] > E[p]^k."""
+    """Persistent frailty gives an overdispersed tail: P(more than k attempts) = E[p^k] > E[p]^k."""
     spread = 0.8
-    found = exits(f"migrants.frailty_sd={spread}", "nights=400")["attempts"]
+    values = exits(f"migrants.frailty_sd={spread}", "nights=400")["attempts"]
     p, weight = chances(spread)
-    return [Check(f"more than {k} attempts where frailty varies", float(weight @ p**k), (found > k).mean(),
-                  error(found > k)) for k in (1, 3, 6)]
+    return [Check(f"more than {k} attempts where frailty varies", float(weight @ p**k), (values > k).mean(),
+                  error(values > k)) for k in (1, 3, 6)]
 
 
 def little() -> list[Check]:
-    """Mean stock = arrivals × mean stay (V15), on a stationary run."""
-    found = exits("nights=600")
-    predicted = found["arrivals"].mean() * found["stay"].mean()
-    return [Check("mean stock, arrivals × stay", predicted, found["stock"].mean(), 0.02 * predicted)]
+    """Little's law: mean stock = arrivals × mean stay (V15), in a stationary run."""
+    people = exits("nights=600")
+    predicted = people["arrivals"].mean() * people["stay"].mean()
+    return [Check("mean stock, arrivals × stay", predicted, people["stock"].mean(), 0.02 * predicted)]
 
 
 def arrivals() -> list[Check]:
-    """Poisson counts: mean and variance λ on a flat season."""
-    found = exits("nights=600")["arrivals"]
+    """Poisson arrivals: mean and variance λ without seasonality."""
+    counts = exits("nights=600")["arrivals"]
     mean = 300 * 0.5
-    spread = (found - found.mean()) ** 2
-    return [Check("arrivals a night, λ", mean, found.mean(), error(found)),
+    spread = (counts - counts.mean()) ** 2
+    return [Check("arrivals a night, λ", mean, counts.mean(), error(counts)),
             Check("variance of arrivals, λ", mean, spread.mean(), error(spread))]
 
 
 def holling() -> list[Check]:
-    """Interception saturates: P = 1 − exp(−φ (K/L) / (1 + φ h m/L)) with m parties in a sector (V, type II)."""
+    """Holling's type II response: P = 1 − exp(−φ (K/L) / (1 + φ h m/L)) with m parties in a sector."""
     h = 0.2
     market = Market(configure("fragmented", [*ALONE, "border.search_rate=8", f"border.handling_time={h}",
                                              "nights=120"]), 5)

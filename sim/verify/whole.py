@@ -1,4 +1,4 @@
-"""Laws of the whole model: conservation, levers off, placebo, idle groups, scale, origins."""
+"""Invariances of the whole model: conservation, levers off, placebo, idle groups, scale, origins."""
 
 import numpy as np
 
@@ -12,7 +12,7 @@ SMALL = ("scale=0.1", "nights=60", "warmup=40")
 
 
 def play(scenario="fragmented", *overrides, seed=8):
-    """A run to its end."""
+    """Run a market to its end and return it."""
     market = Market(configure(scenario, [*SMALL, *overrides]), seed)
     while market.running:
         market.step()
@@ -25,7 +25,7 @@ def differing(first, second) -> float:
 
 
 def conservation() -> list[Check]:
-    """People and cents balance on every night of a run; nothing is left over at its end."""
+    """People and cents balance on every night of a run and at its end."""
     market = Market(configure("dossier", SMALL), 8)
     broken = 0
     while market.running:
@@ -43,7 +43,7 @@ def conservation() -> list[Check]:
 
 
 def levers_off() -> list[Check]:
-    """Full control with all levers off is `fragmented`, bit for bit; so is a placebo lever."""
+    """Full control with all levers off equals `fragmented` bit for bit; so does a placebo lever."""
     plain = play().record()
     off = [f"organisation.levers.{lever}=false" for lever in [*LEVERS, "central_costs"]]
     return [Check("columns that differ, all levers off", 0, differing(plain, play("centralised", *off).record()), 0),
@@ -56,16 +56,16 @@ def levers_off() -> list[Check]:
 def idle_group() -> list[Check]:
     """Rows of groups that never start change nothing."""
     still = ("gangs.entry=0", "gangs.split_chance=0")
-    one, two = (play("fragmented", f"gangs.free_rows={k}", *still).record().run for k in (0, 5))
-    return [Check(f"{name} with idle groups, ratio", 1.0, two[name] / one[name], 1e-9)
+    without, with_idle = (play("fragmented", f"gangs.free_rows={k}", *still).record().run for k in (0, 5))
+    return [Check(f"{name} with idle groups, ratio", 1.0, with_idle[name] / without[name], 1e-9)
             for name in ("price_mean", "outlay_per_arrival", "crossings")]
 
 
 def scale() -> list[Check]:
-    """Per-person outcomes do not depend on scale where densities are the same, but for whole members and rifles.
+    """Per-person outcomes do not depend on scale at equal densities, except for integer numbers of members and rifles.
 
-    Few corruptible officers are left aside.  Single pairs of runs differ by some 3 % from luck; the mean of eight is
-    some 2 % lower at half scale in price, because crews come in whole members.
+    Corruption is switched off because corruptible officers are few.  Single pairs of runs differ by about 3 % by
+    chance; the mean price is about 2 % lower at half scale, because crews have integer numbers of members.
     """
     words = ("police.corruptible=0", "nights=120", "warmup=100")
     half, whole = ([play("status_quo", *words, f"scale={s}", seed=seed).record().run for seed in range(4)]
@@ -77,7 +77,7 @@ def scale() -> list[Check]:
 
 
 def relabelling() -> list[Check]:
-    """Names of origins carry nothing: swapping the shares of two origins without a group changes nothing but luck."""
+    """Swapping the shares of two origins without a group changes outcomes only by chance."""
     swapped = ("migrants.origin_shares=[0.36,0.29,0.27,0.08]", "gangs.origin_shares=[0.6,0.2,0,0.2]")
     values = {"price_mean": [], "outlay_per_arrival": [], "success_rate": [], "unaided_share": []}
     for seed in range(8):

@@ -1,5 +1,5 @@
-"""The page: two markets on one seed, night by night, in a browser.  `python -m sim view`; docs/view.md.
+"""A page in the browser that shows two markets with the same seed night by night (`python -m sim view`, docs/view.md).
 
-A small server of the standard library steps the markets; one page without any outside file draws them.  Watching
-draws nothing and changes nothing: a run that was watched has the same bytes as one that was not.
+A small server of the standard library steps the markets; one page without external files draws them.  Watching uses no
+random draws and changes no state, so a watched run has the same bytes as any other.
 """

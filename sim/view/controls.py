@@ -1,4 +1,4 @@
-"""What can be turned on the page: the registry's usual keys and every key in which a scenario differs."""
+"""The controls of the page: the registry's main keys and every key in which a scenario differs."""
 
 from functools import cache
 
@@ -7,20 +7,19 @@ from sim.registry.parameters import ConfigurationError, Parameters, check_values
 
 TITLES = {"organisation": "Organisation", "levers": "Levers", "migrants": "People on the move", "gangs": "Groups",
           "police": "Police", "camps": "Camps", "border": "Border"}
-MARKS = ("contested", "theory limit")  # words of a scenario's sentence that must be seen beside its name
-
-FURTHEST = 10  # times the slider's upper end that may be typed beside it
+MARKS = ("contested", "theory limit")  # words of a scenario's description that the page shows beside its name
+FURTHEST = 10  # largest typed value as a multiple of the slider's upper end
 
 
 @cache
 def base(scenario: str, settings: tuple[str, ...]) -> dict:
-    """Values by key of a scenario with the command line's settings."""
+    """All keys and values of a scenario with the command line's settings."""
     return flatten(configure(scenario, list(settings)).as_dict())
 
 
 @cache
 def shown() -> tuple[str, ...]:
-    """Keys of the page: numbers, switches and choices that --help lists or that a scenario sets."""
+    """Keys on the page: numbers, switches and choices that --help lists or that a scenario sets."""
     plain, used = base("status_quo", ()), set()
     for scenario in names("scenario"):
         used |= {key for key, value in base(scenario, ()).items() if value != plain[key]}
@@ -29,12 +28,12 @@ def shown() -> tuple[str, ...]:
 
 
 def panel(key: str) -> str:
-    """Under which heading a key stands."""
+    """The heading of a key's controls."""
     return "levers" if ".levers." in key else key.split(".")[0]
 
 
 def described() -> list[dict]:
-    """Every key of the page: heading, unit, ends of its slider, what is allowed, meaning and source."""
+    """Descriptions of all keys on the page: heading, unit, ends of the slider, allowed values, meaning and source."""
     rows = []
     for key in shown():
         entry = registry()[key]
@@ -47,7 +46,7 @@ def described() -> list[dict]:
 
 
 def slider_ends(entry) -> tuple:
-    """Ends of a slider: the plausible range and whatever a scenario sets; the field beside it goes to the bounds."""
+    """Ends of a slider: the plausible range and all values set by scenarios; the field beside it accepts the bounds."""
     if entry.type not in ("int", "float"):
         return None, None
     values = [base(scenario, ())[entry.key] for scenario in names("scenario")]
@@ -55,7 +54,7 @@ def slider_ends(entry) -> tuple:
 
 
 def scenarios() -> list[dict]:
-    """Every scenario: name, label as in the figures, its sentence and what must be said of it."""
+    """Descriptions of all scenarios: name, label as in the figures, sentence and marks."""
     from sim.figures.style import look
 
     return [{"name": name, "label": look(name)[0], "sentence": sentence,
@@ -63,7 +62,7 @@ def scenarios() -> list[dict]:
 
 
 def parameters(scenario: str, settings: tuple[str, ...], changes: dict, seed: int, warmup: bool) -> Parameters:
-    """Validated parameters of one side; ConfigurationError names the key, the value and what is allowed."""
+    """Validated parameters of one side; ConfigurationError names the key, the value and the allowed values."""
     for key, value in changes.items():
         if key not in shown():
             raise ConfigurationError(f"{key}: cannot be turned on the page; give it on the command line")
@@ -73,7 +72,7 @@ def parameters(scenario: str, settings: tuple[str, ...], changes: dict, seed: in
 
 
 def check_size(entry, value) -> None:
-    """Raise ConfigurationError for numbers that would make one night last minutes; the command line takes them."""
+    """Raise ConfigurationError for numbers that would make a night last minutes; the command line accepts them."""
     if entry.type in ("int", "float") and type(value) in (int, float) and value <= (entry.bounds[1] or value):
         most = FURTHEST * slider_ends(entry)[1]
         if value > most:
@@ -82,11 +81,11 @@ def check_size(entry, value) -> None:
 
 
 def command(scenario: str, settings: tuple[str, ...], changes: dict, seed: int, warmup: bool) -> str:
-    """The command that runs this very year without the page."""
+    """The command that runs the same year without the page."""
     words = [f"scenario={scenario}", f"seed={seed}", *settings, *(f"{k}={typed(v)}" for k, v in changes.items())]
     return " ".join(["python -m sim", *words, *([] if warmup else ["warmup=0"])])
 
 
 def typed(value) -> str:
-    """A value as one types it."""
+    """A value as typed on the command line."""
     return str(value).lower() if isinstance(value, bool) else str(value)

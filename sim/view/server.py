@@ -1,7 +1,7 @@
-"""The server: a handful of addresses on loopback, from the standard library alone.
+"""The HTTP server of the page, on loopback and from the standard library alone.
 
-It answers only requests addressed to this machine by number, `localhost` or the `--host` given, so that a name which
-somebody else's DNS points here reaches nothing; it takes commands only as JSON from its own page.
+It answers only requests whose Host header is an IP address, `localhost` or the given `--host`, which prevents DNS
+rebinding; it accepts commands only as JSON from its own page.
 """
 
 import ipaddress
@@ -25,7 +25,7 @@ HEADERS = {
 
 
 class Server(ThreadingHTTPServer):
-    """Sessions behind HTTP.  Raises OSError where it cannot listen."""
+    """The server of the sessions; raises OSError if it cannot listen."""
 
     daemon_threads = True
 
@@ -39,11 +39,12 @@ class Server(ThreadingHTTPServer):
 
     @property
     def url(self) -> str:
+        """The address of the page."""
         host, port = self.server_address[:2]
         return f"http://{f'[{host}]' if ':' in host else host}:{port}/"
 
     def knows(self, host: str) -> bool:
-        """Whether a Host header names this machine in a way that no foreign DNS can forge."""
+        """Whether a Host header names this machine in a way that foreign DNS cannot forge."""
         name = urlsplit(f"//{host}").hostname or ""
         if name in ("localhost", self.name_given):
             return True
@@ -55,7 +56,7 @@ class Server(ThreadingHTTPServer):
 
 
 class Handler(BaseHTTPRequestHandler):
-    """One request."""
+    """The handler of one request."""
 
     server_version, sys_version, protocol_version = "border-market-sim", "", "HTTP/1.1"
 
@@ -76,7 +77,7 @@ class Handler(BaseHTTPRequestHandler):
             self._send_json(410, {"error": str(error)})
         except (BrokenPipeError, ConnectionResetError):
             self.close_connection = True  # the page was closed meanwhile
-        except Exception as error:  # a fault of ours: say so in the page, go on serving
+        except Exception as error:  # a defect of the program: report it on the page and keep serving
             self._send_json(500, {"error": f"{type(error).__name__}: {error}"})
             raise
 
@@ -127,4 +128,4 @@ class Handler(BaseHTTPRequestHandler):
         self.wfile.write(content)
 
     def log_message(self, format, *arguments):
-        """Say nothing: the terminal is for the address and for faults."""
+        """Suppress the log of requests, so that the terminal shows only the address and errors."""

@@ -1,4 +1,4 @@
-"""What the page may ask for: begin, step, write down.  Each open page has its own pair of markets."""
+"""The requests of the page: begin, step and download.  Each open page has its own pair of markets."""
 
 import csv
 import io
@@ -15,16 +15,16 @@ from sim.view.side import SERIES, Side
 from sim.world.draws import replicate_seed
 
 SIDES = "AB"
-PAGES = 6  # open at once; the one unused for longest is closed for a seventh
-MOST = 30  # nights a request
+PAGES = 6  # most open pages; the least recently used one is closed for a further page
+MOST = 30  # most nights per request
 
 
 class Closed(Exception):
-    """This page's markets are gone."""
+    """The markets of this page were closed."""
 
 
 class Refused(Exception):
-    """A request that cannot be met: the message, and the side and key it is about where there is one."""
+    """A request that cannot be met: the message and, if there are any, the side and key concerned."""
 
     def __init__(self, message, side=None, key=None):
         super().__init__(message)
@@ -32,19 +32,19 @@ class Refused(Exception):
 
 
 class Pair:
-    """One or two markets on one seed, always at the same night."""
+    """One or two markets with the same seed, always at the same night."""
 
-    def __init__(self, asked: dict, settings: tuple[str, ...]):
-        self.seed, self.warmup = asked["seed"], asked["warmup"]
-        self.asked, parameters, self.commands = asked["sides"], [], []
-        for side, one in zip(SIDES, self.asked):
+    def __init__(self, request: dict, settings: tuple[str, ...]):
+        self.seed, self.warmup = request["seed"], request["warmup"]
+        self.choices, parameters, self.commands = request["sides"], [], []
+        for side, choice in zip(SIDES, self.choices):
             key = None
             try:
-                check_name("scenario", one["scenario"])
-                for key, value in one["changes"].items():  # each alone first, so that the message finds its slider
-                    controls.parameters(one["scenario"], settings, {key: value}, self.seed, self.warmup)
+                check_name("scenario", choice["scenario"])
+                for key, value in choice["changes"].items():  # each key alone, so that the message names its slider
+                    controls.parameters(choice["scenario"], settings, {key: value}, self.seed, self.warmup)
                 key = None
-                words = (one["scenario"], settings, one["changes"], self.seed, self.warmup)
+                words = (choice["scenario"], settings, choice["changes"], self.seed, self.warmup)
                 parameters.append(controls.parameters(*words))
                 self.commands.append(controls.command(*words))
             except ConfigurationError as error:
@@ -59,7 +59,7 @@ class Pair:
                        for flat in (controls.flatten(p.as_dict()) for p in parameters)]
 
     def step(self, nights: int) -> list:
-        """Play on; returns [night, outcomes of A, outcomes of B] for each recorded night played."""
+        """Run further nights and return [night, outcomes of A, outcomes of B] for each recorded night."""
         points = []
         for _ in range(nights):
             if not self.sides[0].market.running:
@@ -71,35 +71,37 @@ class Pair:
         return points
 
     def pictures(self) -> list[dict]:
+        """The state of each side as drawn by the page."""
         return [side.picture() for side in self.sides]
 
     def table(self) -> str:
         """Every recorded night of every side as CSV; columns as in nights.parquet, numbers at full precision."""
         text = io.StringIO()
         writer = csv.writer(text, lineterminator="\n")
-        for number, (name, one, side) in enumerate(zip(SIDES, self.asked, self.sides)):
+        for number, (name, choice, side) in enumerate(zip(SIDES, self.choices, self.sides)):
             nights = side.market.record().nights
             if number == 0:
                 writer.writerow(["side", "scenario", "seed", *nights])
             columns = [column.tolist() for column in nights.values()]
-            writer.writerows([name, one["scenario"], self.seed, *row] for row in zip(*columns))
+            writer.writerows([name, choice["scenario"], self.seed, *row] for row in zip(*columns))
         return text.getvalue()
 
     def close(self) -> None:
+        """Release the markets."""
         for side in self.sides:
             side.close()
 
 
 class Sessions:
-    """Pairs by page.  One request at a time: markets are quick and Python runs one at a time anyway."""
+    """The pairs of all open pages; a lock serialises requests."""
 
     def __init__(self, start: dict, settings: tuple[str, ...] = ()):
         self.start, self.settings = start, settings
         self.pairs, self.lock = OrderedDict(), Lock()
-        Pair(start, settings).close()  # what cannot be run is refused before the page opens
+        Pair(start, settings).close()  # refuses invalid settings before the page opens
 
     def opening(self) -> dict:
-        """What the page is made of."""
+        """The data with which the page is built."""
         from sim.figures.style import ORGANISATION, ORIGINS
 
         return {"label": LABEL, "start": self.start, "settings": list(self.settings), "controls": controls.described(),
@@ -108,10 +110,10 @@ class Sessions:
                                                                                "digits", "primary")} for key in SERIES]}
 
     def begin(self, body: dict) -> dict:
-        """New markets at their first night, in place of this page's former ones."""
-        asked = read_asked(body)
+        """Create new markets at their first night, in place of the page's former ones."""
+        request = read_request(body)
         with self.lock:
-            pair = Pair(asked, self.settings)
+            pair = Pair(request, self.settings)
             page = body.get("page")
             if page in self.pairs:
                 self.pairs.pop(page).close()
@@ -123,7 +125,7 @@ class Sessions:
             return {"page": page, "sides": pair.pictures(), "values": pair.values, "commands": pair.commands}
 
     def step(self, body: dict) -> dict:
-        """So many nights more."""
+        """Run the requested number of nights (1 by default)."""
         nights = body.get("nights", 1)
         if type(nights) is not int or not 1 <= nights <= MOST:
             raise Refused(f"nights={nights}: must be a whole number from 1 to {MOST}")
@@ -136,7 +138,7 @@ class Sessions:
         """File name and text of the nights' table."""
         with self.lock:
             pair = self._pair(page)
-            names = "-".join(one["scenario"] for one in pair.asked)
+            names = "-".join(choice["scenario"] for choice in pair.choices)
             return f"nights-{names}-seed{pair.seed}.csv", pair.table()
 
     def _pair(self, page) -> Pair:
@@ -146,15 +148,15 @@ class Sessions:
         return self.pairs[page]
 
 
-def read_asked(body: dict) -> dict:
-    """What a page asks to begin with, in its shape; Refused otherwise."""
+def read_request(body: dict) -> dict:
+    """Check the types of a request to begin and return it; Refused for a malformed one."""
     sides, seed, warmup = body.get("sides"), body.get("seed"), body.get("warmup", True)
     if not isinstance(sides, list) or not 1 <= len(sides) <= len(SIDES):
         raise Refused("sides: must be a list of one or two")
-    for side, one in zip(SIDES, sides):
-        if not isinstance(one, dict) or not isinstance(one.get("scenario"), str):
+    for side, choice in zip(SIDES, sides):
+        if not isinstance(choice, dict) or not isinstance(choice.get("scenario"), str):
             raise Refused("scenario: must be a name", side, "scenario")
-        if not isinstance(one.setdefault("changes", {}), dict):
+        if not isinstance(choice.setdefault("changes", {}), dict):
             raise Refused("changes: must be values by key", side)
     if type(seed) is not int or not 0 <= seed <= 2**53:
         raise Refused(f"seed={seed}: must be a whole number from 0 to {2**53}", None, "seed")

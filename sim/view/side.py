@@ -1,7 +1,7 @@
-"""One market on the page: stepped, looked at, written down.
+"""One market on the page: it is stepped, described and recorded.
 
-What the world forgets at dawn (parties, patrols, clashes by place) is read where it passes: the stages `interception`
-and `turf` of this one market are called through a wrapper that hands everything on unchanged.
+The world does not keep parties, patrols and clashes by place after a night.  They are read by wrappers around the
+stages `interception` and `turf` of this market, which pass all arguments and results on unchanged.
 """
 
 from collections import deque
@@ -18,18 +18,18 @@ from sim.world.places import REGIONS
 from sim.world.police import Police
 
 SERIES = (*primary(), "price_mean", "clashes")
-DOT = 20  # people a dot of the map at real scale
-WEEK = 7  # nights that a clash stays marked on the map
+DOT = 20  # people per dot of the map at real scale
+WEEK = 7  # nights for which a clash stays marked on the map
 TONIGHT = ("arrivals", "attempts", "crossings", "interceptions", "pushbacks", "clashes", "abductions",
            "found_and_moved", "operation")
 
 
 class Side:
-    """One market and what the page needs of it.  `seed` is the market's own (`replicate_seed`)."""
+    """One market and the data that the page draws; `seed` is the market's own (`replicate_seed`)."""
 
     def __init__(self, parameters, seed: int):
         self.market = Market(parameters, seed)
-        agents = self.market.agents_by_type  # asked for before anybody has arrived: faces of people cost nothing here
+        agents = self.market.agents_by_type  # read before the first arrival, when there are no agents of people
         self.camps, self.units, self.gangs = (list(agents[kind]) for kind in (Camp, Police, Gang))
         self.table = Columns()
         self.crossing_tonight = None
@@ -59,7 +59,7 @@ class Side:
         return fight
 
     def step(self) -> list | None:
-        """One night; returns the outcomes of the run so far in the order of `SERIES`, None in the warm-up."""
+        """Run one night; returns the outcomes of the run so far in the order of `SERIES`, None in the warm-up."""
         market = self.market
         market.step()
         if not market.recorder.nights:
@@ -69,12 +69,12 @@ class Side:
         return [number(run[name]) for name in SERIES]
 
     def close(self) -> None:
-        """Forget the market (Mesa 3.3 would keep it)."""
+        """Release the market, to which Mesa 3.3 would keep a reference."""
         self.market.release()
 
-    # what the page draws ----------------------------------------------------------------------------------------
+    # data of the page -------------------------------------------------------------------------------------------
     def picture(self) -> dict:
-        """The world at dawn, as plain numbers by name."""
+        """The world after a night, as plain numbers by name."""
         market = self.market
         world = market.world
         played = world.t > world.first_night
@@ -115,13 +115,13 @@ class Side:
         return np.sum([np.zeros(total, int), *list(self.clashes)[-nights:]], axis=0).tolist()
 
     def _camps(self) -> list[dict]:
-        people = self.market.world.people  # at dawn; `camp.occupancy` is of dusk, before those who left at night
+        people = self.market.world.people  # after the night; `camp.occupancy` is from before the night's departures
         here = np.bincount(people.camp[people.shelter == Shelter.CAMP], minlength=len(self.camps))
         return [{"name": f"C{camp.key + 1:02d}", "region": camp.region, "open": camp.open, "capacity": camp.capacity,
                  "people": int(here[camp.key])} for camp in self.camps]
 
     def _people(self) -> dict:
-        """Everyone who is in no camp and at no staging place, and the sum."""
+        """Numbers of people outside camps and staging places, and of all people."""
         world, people = self.market.world, self.market.world.people
         free = people.free
         rough = free & (people.shelter == Shelter.NONE)
@@ -147,12 +147,13 @@ class Side:
 
 
 class Columns:
-    """Rows of one shape as growing columns: the recorded nights, without building them anew every night."""
+    """Growing columns of the recorded nights, so that they need not be rebuilt every night."""
 
     def __init__(self):
         self.rows, self.data = 0, {}
 
     def add(self, row: dict) -> None:
+        """Append a row; all rows have the same keys."""
         if not self.data:
             self.data = {name: np.empty(512, np.array(value).dtype) for name, value in row.items()}
         elif self.rows == len(next(iter(self.data.values()))):
@@ -162,10 +163,11 @@ class Columns:
         self.rows += 1
 
     def columns(self) -> dict:
+        """The columns of the rows so far."""
         return {name: column[: self.rows] for name, column in self.data.items()}
 
 
 def number(value) -> float | int | None:
-    """A number that JSON knows: None where there is none."""
+    """A number for JSON; None if it is not finite."""
     value = value.item() if hasattr(value, "item") else value
     return value if value == value and abs(value) != float("inf") else None

@@ -96,11 +96,28 @@ class Compilable:
         """The loop, compiled: read from Numba's cache on disk or kept there; in memory alone if that cannot be."""
         from numba import njit
 
-        try:
-            return njit(self.signature, cache=True, error_model="numpy")(self.source)
-        except (OSError, RuntimeError):  # a full disk, or no folder for the cache
-            self.on_disk = False
-            return njit(self.signature, error_model="numpy")(self.source)
+        for attempt in (self._read, self._compile_again):
+            try:
+                return attempt()
+            except (OSError, RuntimeError):  # a full disk, or no folder for the cache
+                break
+            except Exception:  # a torn file of the cache raises whatever unpickling meets
+                continue
+        self.on_disk = False
+        return njit(self.signature, error_model="numpy")(self.source)
+
+    def _read(self):
+        """The loop from the cache on disk, compiled and kept there if it is not."""
+        from numba import njit
+
+        return njit(self.signature, cache=True, error_model="numpy")(self.source)
+
+    def _compile_again(self):
+        """The loop, compiled into a cache that was emptied, because a crash left a file there that cannot be read."""
+        from numba import njit
+
+        njit(cache=True, error_model="numpy")(self.source)._cache.flush()
+        return self._read()
 
     def _first(self, *arguments):
         self.call = self.fast if self.source is not None and compiled() else self.plain

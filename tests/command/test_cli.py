@@ -44,10 +44,11 @@ def sim(*words, cwd, **options):
     ("sensitivity.kep=3", "did you mean `sensitivity.keep`"),
     ("sensitivity=3", "must be a group with vary"),
     ("sensitivity.sobol_points=3", "must be a power of two"),
-    ("police.patrols=20,40", "several values are a sweep: python -m sim -m"),
+    ("police.patrols=20,40", "several values are a sweep: python -m sim -m police.patrols=20,40"),
+    ("+experiment=takeover nights=60", "nights=60: must be at least 63"),
 ])
 def test_bad_input_is_one_line_and_exit_2(word, said, tmp_path):
-    ended = sim(word, cwd=tmp_path)
+    ended = sim(*word.split(), cwd=tmp_path)
     assert ended.returncode == 2
     assert ended.stderr.startswith("sim: error: ") and len(ended.stderr.splitlines()) == 1
     assert said in ended.stderr

@@ -249,7 +249,8 @@ def test_collect_names_what_it_leaves_out(tmp_path, capsys):
     assert "foreign.jsonl: 1 damaged or foreign lines left out" in said.err
     assert "plan-00000000.json: damaged" in said.err
     assert pq.read_table(tmp_path / "t.parquet").num_rows == 3 and "20" in said.out
-    assert collect_main([str(tmp_path)]) == 2
+    with pytest.raises(ConfigurationError, match="not the folder of a sweep"):
+        collect_main([str(tmp_path)])
 
 
 def test_collect_renews_the_description_of_the_table_that_it_writes(tmp_path):

@@ -12,7 +12,7 @@ from sim.registry.parameters import ConfigurationError
 from sim.runs.grid import Grid
 from sim.runs.plan import make_plan
 from sim.statistics.intervals import over, sign
-from sim.studies import analyse, found, needs
+from sim.studies import analyse, findings_of, needs
 from sim.studies.concentration.study import KEYS, OUTCOMES, REFERENCE, is_unequal, read, shape_of
 from sim.world.opening import group_sizes
 
@@ -85,7 +85,7 @@ def test_figure_and_captions_are_there(folder):
 
 
 def test_tables_hold_the_numbers_of_the_csv_file(folder, rows):
-    tables = found("concentration", folder).tables
+    tables = findings_of("concentration", folder).tables
     assert tables["equal"].head == ("outcome", "1", "4", "10") and tables["unequal"].head == ("outcome", "4", "10")
     here = {(r["sizes"] == "equal groups", r["owners"]): r for r in rows if r["outcome"] == "joint_surplus"}
     means, changes = (next(tables["equal"].rows[k + more] for k, line in enumerate(tables["equal"].rows)

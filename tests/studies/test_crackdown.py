@@ -8,7 +8,7 @@ from conftest import analysed, play, read_csv
 from sim.command.preflight import parse
 from sim.registry.parameters import ConfigurationError
 from sim.runs.plan import make_plan
-from sim.studies import analyse, found, needs
+from sim.studies import analyse, findings_of, needs
 from sim.studies.crackdown.study import LENGTH, WINDOWS, months
 from sim.studies.event_study import CORRIDORS, OUTCOMES
 
@@ -101,7 +101,7 @@ def test_what_is_lost_goes_somewhere(folder):
 
 
 def test_tables_hold_the_numbers_of_the_csv_files(folder):
-    tables, by = found("crackdown", folder).tables, {}
+    tables, by = findings_of("crackdown", folder).tables, {}
     for row in rows(folder):
         by[row["scenario"], row["series"], row["window"]] = row
     head, lines = tables["effects"].head, {line[0]: line[1:] for line in tables["effects"].rows}

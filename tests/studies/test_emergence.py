@@ -13,7 +13,7 @@ from sim.registry.ranges import varied
 from sim.runs.design import ARM, read_design
 from sim.runs.plan import make_plan, write_plan
 from sim.runs.work import work
-from sim.studies import analyse, found, needs
+from sim.studies import analyse, findings_of, needs
 from sim.studies.emergence.study import HEADLINES, design, other_signs, rounds, rows_to_run, signs
 
 TINY = ["+experiment=emergence", "parameter_draws.count=3", "scale=0.05", "nights=8", "warmup=8"]
@@ -100,7 +100,7 @@ def test_a_draw_can_be_played_again_to_the_same_points(folder):
 
 
 def test_the_table_shows_shares_in_per_cent(folder):
-    shown = found("emergence", folder).tables["signs"].rows
+    shown = findings_of("emergence", folder).tables["signs"].rows
     for row, line in zip(shown, read_rows(folder / "emergence.csv"), strict=True):
         assert row[0] == line["label"]
         assert str(row[2]) == (f"{100 * float(line['rises']):.1f} %" if line["rises"] else "–")

@@ -15,7 +15,7 @@ from sim.registry.outcomes import primary
 from sim.registry.parameters import ConfigurationError
 from sim.runs.grid import Grid
 from sim.runs.plan import make_plan
-from sim.studies import analyse, found, needs
+from sim.studies import analyse, findings_of, needs
 from sim.studies.frontier.study import BANDS, KEYS, every_outcome
 
 TINY = "sweep={organisation.control:[0.0,1.0],police.patrols:[40,160]}"
@@ -74,7 +74,7 @@ def test_injuries_are_those_of_all_causes_by_arrivals(folder):
 
 
 def test_tables_hold_the_numbers_of_the_csv_file(folder, rows):
-    table = found("frontier", folder).tables["frontier"]
+    table = findings_of("frontier", folder).tables["frontier"]
     assert table.head == ("outcome", "control", "40 patrols", "160 patrols")
     place = next(k for k, line in enumerate(table.rows) if "Cost to the state" in line[0])
     means, changes = table.rows[place][2:], table.rows[place + 1][2:]

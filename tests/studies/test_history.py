@@ -14,7 +14,7 @@ from sim.findings.markdown import shown
 from sim.registry import series
 from sim.registry.configuration import config_dir, configure
 from sim.registry.parameters import registry
-from sim.studies import found
+from sim.studies import findings_of
 from sim.studies.history import study as analysis
 from sim.world.calendar import Calendar
 
@@ -102,7 +102,7 @@ def test_the_command_writes_its_tables_and_figure(tmp_path):
     rows = read_csv(folder / "history.csv")
     assert {row["scenario"] for row in rows} == set(SCENARIOS)
     assert {row["month"] for row in rows} == {"2021-01", "2021-02", "2021-03", "2021-04"}
-    fits, cells = read_csv(folder / "history_fit.csv"), found("history", folder).tables["fit"].rows
+    fits, cells = read_csv(folder / "history_fit.csv"), findings_of("history", folder).tables["fit"].rows
     assert len(fits) == len(cells)
     for row, line in zip(fits, cells):
         assert line[3] == row["months"] and shown(line[4]).startswith(f"{float(row['level']):.2f} (")

@@ -14,7 +14,7 @@ from sim.command.preflight import parse
 from sim.registry.outcomes import outcomes, primary
 from sim.runs.grid import Grid
 from sim.runs.plan import make_plan
-from sim.studies import found, needs
+from sim.studies import findings_of, needs
 from sim.studies.policies.study import KEYS, Place, every_outcome, own_line, rows_of
 from sim.world.calendar import Calendar
 
@@ -140,7 +140,7 @@ def test_figures_and_terminal_hold_the_arms(folder):
 
 
 def test_findings_hold_every_comparison_with_its_verdict(folder, rows):
-    findings = found("policies", folder)
+    findings = findings_of("policies", folder)
     assert list(findings.tables) == ["fragmented", "centralised", "centralised_less", "centralised_control"]
     find = {(r["outcome"], r["arm"]): r for r in rows if r["scenario"] == "centralised"}
     for name, line in zip(primary(), findings.tables["centralised_less"].rows):
@@ -150,7 +150,7 @@ def test_findings_hold_every_comparison_with_its_verdict(folder, rows):
 
 
 def test_arms_with_budgets_stand_side_by_side_at_the_same_budget():
-    findings = found("policies", REFERENCE / "protection")
+    findings = findings_of("policies", REFERENCE / "protection")
     assert list(findings.tables) == ["status_quo_at_2", "status_quo_at_5", "status_quo_at_11", "money"]
     for budget in ("2", "5", "11"):
         head = findings.tables[f"status_quo_at_{budget}"].head

@@ -21,7 +21,7 @@ from sim.registry import series
 from sim.registry.configuration import compose_all, config_dir, configure
 from sim.registry.parameters import ConfigurationError
 from sim.runs.plan import make_plan
-from sim.studies import found, needs
+from sim.studies import findings_of, needs
 from sim.studies.prediction import baselines
 from sim.studies.prediction import scenario as prediction
 from sim.studies.prediction.forecast import deterministic, of_run
@@ -281,7 +281,7 @@ def test_only_whole_months_are_predicted(folder):
 
 
 def test_findings_show_arms_ahead_apart_from_hindcasts(folder):
-    findings = found("prediction", folder)
+    findings = findings_of("prediction", folder)
     assert {row[1] for row in findings.tables["months"].rows} == {"2023-10"}
     assert {row[1] for row in findings.tables["hindcast"].rows} == {"2022-10"}
     assert [row[0] for row in findings.tables["scores"].rows] == [arm.label for arm in ARMS.values()][3:]

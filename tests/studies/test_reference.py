@@ -66,7 +66,7 @@ def test_figures_and_tables_of_the_documentation_come_from_studies():
               for reduced in (False, True)}
     assert not set(REFERENCE.rglob("*.csv")) - tables - {REFERENCE / "twin" / "twin.csv"}  # docs/twin.md
     figures = {FIGURES / kept for study in STUDIES.values() for kept in study.figures.values()}
-    elsewhere = {FIGURES / name for name in ("view.png", "modules.svg", "night.svg")}  # docs/view.md, `experiments.pages`
+    elsewhere = {FIGURES / name for name in ("view.png", "modules.svg", "night.svg")}  # of other pages
     assert not {path for path in FIGURES.iterdir() if path.is_file()} - figures - elsewhere
 
 

@@ -14,10 +14,9 @@ from sim.registry.parameters import ConfigurationError, registry
 from sim.runs.plan import make_plan
 from sim.statistics.intervals import over
 from sim.statistics.moderated import moderated, prior_spread
-from sim.studies import analyse, found, needs
+from sim.studies import analyse, findings_of, needs
 from sim.studies.robustness.array import one_at_a_time, worlds
 from sim.studies.robustness.study import CLAIMS, WORDS, Played, effect_rows, share_rows
-from sim.studies.robustness.tables import grades
 
 ARRAY = worlds()
 REFERENCE = Path(__file__).parents[2] / "results" / "reference"
@@ -115,13 +114,13 @@ def folder(tmp_path_factory):
                     "nights=32", f"design=[{points}]")
 
 
-def test_tables_figure_and_grades_of_a_sweep(folder):
+def test_tables_and_figure_of_a_sweep(folder):
     rows = read_csv(folder / "robustness_worlds.csv")
     assert len(rows) == 4 * len(CLAIMS) and {r["verdict"] for r in rows} <= set(WORDS.values())
-    graded = grades(read_csv(folder / "robustness.csv"))
-    assert list(graded) == list(CLAIMS)
-    for counts in graded.values():
-        assert sum(counts[word] for word in WORDS.values()) == counts["worlds"] == 4
+    shares = read_csv(folder / "robustness.csv")
+    assert [row["outcome"] for row in shares] == list(CLAIMS)
+    for row in shares:
+        assert sum(int(row[word]) for word in WORDS.values()) == int(row["worlds"]) == 4
     for name in ("robustness.pdf", "robustness.png", "captions.md"):
         assert (folder / "figures" / name).stat().st_size > 500
     assert "centralised minus fragmented" in (folder / "said.txt").read_text(encoding="utf-8")
@@ -138,7 +137,7 @@ def test_a_table_with_a_gap_is_refused_in_one_line(folder, tmp_path):
 
 
 def test_few_worlds_have_a_row_each_and_many_are_counted_by_price_and_stages():
-    single, array = (found("robustness", REFERENCE / name) for name in ("robustness_single", "robustness"))
+    single, array = (findings_of("robustness", REFERENCE / name) for name in ("robustness_single", "robustness"))
     assert len(single.tables["differences"].rows) == int(single.values["worlds"]) == len(one_at_a_time())
     cells = array.tables["cells"]
     assert sum(int(row[1]) for row in cells.rows) == int(array.values["worlds"]) == len(ARRAY)
@@ -149,7 +148,7 @@ def test_few_worlds_have_a_row_each_and_many_are_counted_by_price_and_stages():
 def test_a_verdict_marks_a_difference_that_is_not_kept(folder):
     rows = read_csv(folder / "robustness_worlds.csv")
     marks = {"keeps": "", "undecided": "?", "reverses": "**×**"}
-    for k, line in enumerate(found("robustness", folder).tables["differences"].rows):
+    for k, line in enumerate(findings_of("robustness", folder).tables["differences"].rows):
         here = [row for row in rows if row["world"] == str(k + 1)]
         assert [cell.verdict for cell in line[1:]] == [marks[row["verdict"]] for row in here]
 

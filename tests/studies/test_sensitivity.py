@@ -17,7 +17,7 @@ from sim.registry.ranges import STANDINGS, left_open, standing, value_at, values
 from sim.runs.plan import make_plan, write_plan
 from sim.runs.work import work
 from sim.statistics.indices import STEP, saltelli, screen, shares, split, trajectories
-from sim.studies import analyse, found, needs
+from sim.studies import analyse, findings_of, needs
 from sim.studies import rounds as stages_of
 from sim.studies.sensitivity.design import Designs
 from sim.studies.sensitivity.results import Results, kept
@@ -237,7 +237,7 @@ def test_tables_hold_levels_and_the_paired_difference(folder):
 
 
 def test_findings_are_of_the_tables_and_nothing_else(folder):
-    findings = found("sensitivity", folder)
+    findings = findings_of("sensitivity", folder)
     assert set(findings.tables) == {"freed", "indices", "other_indices", "status"}
     ranking, indices = rows_of(folder, "ranking"), findings.tables["indices"]
     assert findings.values["kept"] == str(sum(row["kept"] == "True" for row in ranking))

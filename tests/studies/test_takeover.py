@@ -8,7 +8,7 @@ from conftest import analysed, play, read_csv
 from sim.command.preflight import parse
 from sim.registry.parameters import ConfigurationError
 from sim.runs.plan import make_plan
-from sim.studies import analyse, found, needs
+from sim.studies import analyse, findings_of, needs
 from sim.studies.takeover.study import KEYS, SERIES, VIOLENCE, Arm, transition
 
 EQUAL = ("organisation.structure=truce", "gangs.large_share=0", "organisation.affine=all",
@@ -112,7 +112,7 @@ def test_the_path_starts_at_nothing_and_every_violence_is_weighed(folder):
 
 
 def test_tables_hold_the_numbers_of_the_csv_files(folder):
-    tables, path = found("takeover", folder).tables, "takeover 0.2, nothing asked"
+    tables, path = findings_of("takeover", folder).tables, "takeover 0.2, nothing asked"
     by = {r["series"]: r for r in rows(folder) if r["arm"] == path}
     for name, field in (("levels", "mean"), ("differences", "difference")):
         place = tables[name].head.index(path)

@@ -10,7 +10,7 @@ from sim.runs.parameter_draws import gates_of, remark
 from sim.runs.plan import make_plan
 from sim.studies import analyse, needs
 from sim.studies.uncertainty.study import decomposed, variances
-from sim.studies.uncertainty.tables import line, present
+from sim.studies.uncertainty.tables import cells, present
 
 
 def test_variances_of_chance_and_of_parameters_are_recovered():
@@ -41,9 +41,9 @@ def test_a_comparison_under_draws_ends_with_both(tmp_path):
 def test_a_cell_holds_the_row_and_an_outcome_without_numbers_is_empty():
     row = {"outcome": "price_mean", "scenario": "dossier", "at": "x=1", "draws": "3", "replicates": "2", "mean": "7.5",
            "low": "1.0", "high": "9.0", "share": "0.25", "positive": "1.0"}
-    assert line(row)[1:] == ("dossier, x=1", Number(7.5, 0, low=1.0, high=9.0, signed=True), Number(25.0, unit="%"),
+    assert cells(row)[1:] == ("dossier, x=1", Number(7.5, 0, low=1.0, high=9.0, signed=True), Number(25.0, unit="%"),
                              Number(1.0, 2))
-    assert line(row | {"mean": "", "share": ""})[2:] == ("", "", "")
+    assert cells(row | {"mean": "", "share": ""})[2:] == ("", "", "")
 
 
 def test_draws_with_gates_are_said_to_be_worth_them():

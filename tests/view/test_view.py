@@ -21,7 +21,7 @@ from sim.registry.configuration import configure, names
 from sim.registry.parameters import registry
 from sim.view import controls
 from sim.view.server import FILES, Server
-from sim.view.sessions import PAGES, Closed, Refused, Sessions, read_asked
+from sim.view.sessions import PAGES, Closed, Refused, Sessions, read_request
 from sim.view.side import SERIES, Side
 from sim.world.draws import replicate_seed
 
@@ -35,7 +35,7 @@ def asked(*sides, seed=3, **more):
 
 @pytest.fixture(scope="module")
 def sessions():
-    return Sessions(read_asked(asked()), TINY)
+    return Sessions(read_request(asked()), TINY)
 
 
 @pytest.fixture(scope="module")
@@ -156,7 +156,7 @@ def test_pages_do_not_mix(server):
 
 
 def test_the_page_unused_for_longest_makes_room():
-    sessions = Sessions(read_asked(asked(FRAGMENTED)), TINY)
+    sessions = Sessions(read_request(asked(FRAGMENTED)), TINY)
     pages = [sessions.begin(asked(FRAGMENTED))["page"] for _ in range(PAGES)]
     sessions.step({"page": pages[0]})
     sessions.begin(asked(FRAGMENTED))

@@ -1,4 +1,5 @@
-"""The bank: finished runs of a sweep with their parameters, and further generations in the same store."""
+"""The bank of simulations: finished runs of a sweep with their parameters, and further generations in the same
+store."""
 
 import secrets
 from pathlib import Path
@@ -17,30 +18,31 @@ from sim.studies.calibration.summaries import latent, needed, simulated
 
 
 class Bank(NamedTuple):
-    """Runs with their parameters."""
+    """Parameters and summaries of runs."""
 
     units: np.ndarray  # quantiles of the prior, runs × parameters
-    found: np.ndarray  # summaries with error, runs × summaries
-    latent: np.ndarray  # without
+    found: np.ndarray  # summaries with error of measurement, runs × summaries
+    latent: np.ndarray  # summaries without error, runs × summaries
 
     def with_more(self, other: "Bank") -> "Bank":
+        """Return the bank with the runs of another bank added."""
         return Bank(*(np.concatenate(pair) for pair in zip(self, other)))
 
 
 def bank_of(columns: dict, sample: int = 0) -> Bank:
-    """A bank from columns by name, outcomes of runs and months; runs without a price or the like are left out."""
+    """Return the bank of columns by name (outcomes of runs and months); runs with an undefined summary are left out."""
     units, found, exact = units_of(columns), simulated(columns, sample), latent(columns)
     whole = np.isfinite(found).all(axis=1)
     return Bank(units[whole], found[whole], exact[whole])
 
 
 def prior_bank(folder: Path) -> Bank:
-    """The bank of a finished sweep with `parameter_draws.source=prior`."""
+    """Read the bank of a finished sweep with `parameter_draws.source=prior`."""
     return bank_of(columns_of(folder))
 
 
 def columns_of(folder: Path, which=None) -> dict:
-    """Columns of a finished sweep: those of `runs.parquet`, and what summaries (all, or those given) take by month."""
+    """Read the columns of `runs.parquet` of a finished sweep and the monthly columns that summaries need."""
     columns = as_columns(pq.read_table(Path(folder) / "runs.parquet"))
     nights = pq.read_table(Path(folder) / "nights.parquet", columns=nightly(which))
     arrays = {name: nights[name].to_numpy(zero_copy_only=False) for name in nights.column_names}
@@ -48,39 +50,42 @@ def columns_of(folder: Path, which=None) -> dict:
 
 
 def as_columns(table) -> dict:
-    """An Arrow table as arrays."""
+    """Convert an Arrow table to arrays by name."""
     return {name: np.array(table[name].to_pylist()) for name in table.column_names}
 
 
 # by month ----------------------------------------------------------------------------------------------------------
 STOCKS = ("in_camp", "informal", "flat", "unsheltered")
-FURTHER = {  # columns made here: nightly column (none: 1 a night) and whether on nights of operations alone
+FURTHER = {  # derived columns: nightly column (None: 1 per night), and whether only nights of operations count
     "nights": (None, False), "camp_nights": ("in_camp", False), "found_in_operation": ("found_and_moved", True),
     "suspects_in_operation": ("suspects_arrested", True),
 }
 
 
 def nightly(which=None) -> list[str]:
-    """Columns of nights that are read."""
+    """Names of the nightly columns that are read."""
     return sorted({"date", "operation", *(FURTHER.get(name, (name,))[0] or "date" for name in needed(which))})
 
 
 def by_month(nights: dict, runs: int, which=None) -> dict[str, np.ndarray]:
-    """{"interceptions_2022_01": a value a run}: sums of flows, stocks on the last night; nights of runs in order."""
+    """Return {"interceptions_2022_01": value of each run}: sums of flows, and stocks on the month's last night.
+
+    nights: nightly columns of all runs, one run after the other.
+    """
     dates = np.asarray(nights["date"]).astype("datetime64[M]").reshape(runs, -1)[0]
-    found = {}
+    columns = {}
     for name, months in needed(which).items():
         values = values_of(nights, name).reshape(runs, -1)
         for month in months:
             here = np.flatnonzero(dates == np.datetime64(month.replace("_", "-")))
             if not len(here):
-                raise ValueError(f"{month}: no night of it was simulated, and a summary wants it")
-            found[f"{name}_{month}"] = values[:, here[-1]] if name in STOCKS else values[:, here].sum(axis=1)
-    return found
+                raise ValueError(f"{month}: no night of this month was simulated, but a summary needs it")
+            columns[f"{name}_{month}"] = values[:, here[-1]] if name in STOCKS else values[:, here].sum(axis=1)
+    return columns
 
 
 def values_of(nights: dict, name: str) -> np.ndarray:
-    """A column by night, of the record or made here."""
+    """A nightly column of the record, or a derived one."""
     column, operations = FURTHER.get(name, (name, False))
     values = np.ones(len(nights["date"])) if column is None else np.asarray(nights[column], float)
     return values * (np.asarray(nights["operation"]) > 0) if operations else values
@@ -88,7 +93,7 @@ def values_of(nights: dict, name: str) -> np.ndarray:
 
 # further runs ------------------------------------------------------------------------------------------------------
 def generation(folder: Path, units: np.ndarray, number: int, processes: int | None = None) -> Bank:
-    """Runs at further points, in the store of the sweep in `folder`; what is finished there is not run again."""
+    """Run further points in the store of the sweep in `folder`; finished runs are not repeated."""
     folder = Path(folder)
     plan = plan_like(min(folder.glob("plan-*.json"), key=lambda path: path.stat().st_mtime), rows(units))
     file, points = write_plan(plan, folder), plan.points

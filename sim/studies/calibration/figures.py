@@ -1,4 +1,4 @@
-"""Figures of the experiment `calibration`: marginal posteriors, recovery, ranks, and what prior and posterior give."""
+"""Figures of the experiment `calibration`: marginal posteriors, recovery, ranks, and predictive distributions."""
 
 from functools import partial
 from textwrap import wrap
@@ -17,18 +17,18 @@ LOOKS = {"abc": ("ABC-SMC", "#0072B2", "--", "s"), "npe": ("NPE", "#D55E00", "-"
 COLUMNS, BINS = 4, 10
 
 
-def figures(found) -> dict[str, Figure]:
-    """Posteriors, recovery and ranks of both methods, and what prior and posterior give."""
-    posteriors, recovered = found.posteriors, found.recovered
+def figures(calibrated) -> dict[str, Figure]:
+    """Return figures of posteriors, recovery and ranks of both methods, and of predictive distributions."""
+    posteriors, recovered = calibrated.posteriors, calibrated.recovered
     return {"calibration": Figure(partial(marginals, posteriors), caption_marginals(posteriors)),
             "calibration_recovery": Figure(partial(recovery, recovered), caption_recovery(recovered)),
             "calibration_ranks": Figure(partial(ranks, recovered), caption_ranks(recovered)),
-            "calibration_predictive": Figure(partial(predictive, found.bank, found.played),
-                                             caption_predictive(found.bank, found.played))}
+            "calibration_predictive": Figure(partial(predictive, calibrated.bank, calibrated.played),
+                                             caption_predictive(calibrated.bank, calibrated.played))}
 
 
 def panels(height: float, **options):
-    """Axes for all free parameters, four a row; empty ones are taken away."""
+    """Return axes for all free parameters, four in each row; empty axes are removed."""
     rows = -(-len(free()) // COLUMNS)
     figure, axes = new(DOUBLE, height * rows, rows, COLUMNS, **options)
     for ax in axes.flat[len(free()):]:
@@ -37,27 +37,27 @@ def panels(height: float, **options):
 
 
 def name_of(key: str) -> str:
-    """A key in two lines."""
+    """The name of a parameter on two lines."""
     group, _, name = key.partition(".")
     return f"{group}.\n{name}"
 
 
 def marginals(posteriors):
-    """Density of each parameter over the prior's quantiles: prior, and each method."""
+    """Draw the density of each parameter over the prior's quantiles, for the prior and each method."""
     figure, axes = panels(40)
     grid = np.linspace(0.002, 0.998, 200)
-    for k, (ax, one) in enumerate(zip(axes, free())):
+    for k, (ax, parameter) in enumerate(zip(axes, free())):
         ax.axhline(1, color=GREY, linewidth=0.8, label="Prior")
         for name, sample in posteriors.items():
             label, colour, line, _ = LOOKS[name]
             ax.plot(grid, reflected(sample.units[:, k], sample.weights)(grid), line, color=colour, label=label)
-        ax.axvline(float(one.unit(registry()[one.key].default)), color="black", linewidth=0.8, linestyle=":",
-                   label="Default")
-        ax.set_title(name_of(one.key), fontsize=7, fontweight="normal", loc="left")
+        default = float(parameter.unit(registry()[parameter.key].default))
+        ax.axvline(default, color="black", linewidth=0.8, linestyle=":", label="Default")
+        ax.set_title(name_of(parameter.key), fontsize=7, fontweight="normal", loc="left")
         ax.set_xlim(0, 1)
         ax.set_ylim(bottom=0)
-        ax.set_xticks([0, 0.5, 1], [f"{float(f'{float(one.value(q)):.2g}'):g}" for q in (0, 0.5, 1)])
-        ax.set_xlabel(registry()[one.key].unit, fontsize=6.5, labelpad=1)
+        ax.set_xticks([0, 0.5, 1], [f"{float(f'{float(parameter.value(q)):.2g}'):g}" for q in (0, 0.5, 1)])
+        ax.set_xlabel(registry()[parameter.key].unit, fontsize=6.5, labelpad=1)
         if k % COLUMNS == 0:
             ax.set_ylabel("Density (prior = 1)")
     figure.legend(*axes[0].get_legend_handles_labels(), loc="outside lower center", ncols=4)
@@ -65,7 +65,7 @@ def marginals(posteriors):
 
 
 def reflected(values, weights):
-    """A kernel density on [0, 1] that loses nothing over the edges."""
+    """Return a kernel density on [0, 1] with reflection at the edges."""
     mirrored, tripled = np.concatenate([values, -values, 2 - values]), np.tile(weights, 3)
     spread = max(float(np.sqrt(weights @ (values - weights @ values) ** 2)), 0.02)
     width = 1.06 * spread * len(values) ** -0.2 / np.sqrt(np.cov(mirrored, aweights=tripled))
@@ -74,18 +74,18 @@ def reflected(values, weights):
 
 
 def recovery(recovered):
-    """Posterior mean against truth, runs a method has not seen."""
+    """Draw posterior means against true values of held-out runs."""
     figure, axes = panels(42, sharex=True, sharey=True)
-    for k, (ax, one) in enumerate(zip(axes, free())):
-        said = []
+    for k, (ax, parameter) in enumerate(zip(axes, free())):
+        correlations = []
         for name, known in recovered.items():
             label, colour, _, marker = LOOKS[name]
             ax.plot(known.truth[:, k], known.mean[:, k], marker, color=colour, markersize=1.6, alpha=0.5,
                     markeredgewidth=0, label=label)
-            said.append(f"{label} {known.correlation()[k]:.2f}")
+            correlations.append(f"{label} {known.correlation()[k]:.2f}")
         ax.plot([0, 1], [0, 1], color=GREY, linewidth=0.7)
-        ax.set_title(name_of(one.key), fontsize=7, fontweight="normal", loc="left")
-        ax.annotate("r: " + "\n    ".join(said), (0.03, 0.97), xycoords="axes fraction", fontsize=6, va="top")
+        ax.set_title(name_of(parameter.key), fontsize=7, fontweight="normal", loc="left")
+        ax.annotate("r: " + "\n    ".join(correlations), (0.03, 0.97), xycoords="axes fraction", fontsize=6, va="top")
         ax.set_xlim(0, 1)
         ax.set_ylim(0, 1)
         if k % COLUMNS == 0:
@@ -97,9 +97,10 @@ def recovery(recovered):
 
 
 def ranks(recovered):
-    """Ranks of the truth in its posterior, a histogram a parameter and method; grey: 99 % of uniform ones."""
+    """Draw histograms of ranks of true values in their posteriors, by parameter and method; grey: 99 % of uniform
+    ranks."""
     figure, axes = panels(36, sharex=True, sharey=True)
-    for k, (ax, one) in enumerate(zip(axes, free())):
+    for k, (ax, parameter) in enumerate(zip(axes, free())):
         for name, known in recovered.items():
             label, colour, line, _ = LOOKS[name]
             counts, edges = np.histogram(known.rank[:, k], BINS, (0, 1))
@@ -107,7 +108,7 @@ def ranks(recovered):
             n = len(known.rank)
         low, high = binom.ppf([0.005, 0.995], n, 1 / BINS)
         ax.axhspan(low, high, color="0.88", zorder=0, label="99 % of uniform ranks")
-        ax.set_title(name_of(one.key), fontsize=7, fontweight="normal", loc="left")
+        ax.set_title(name_of(parameter.key), fontsize=7, fontweight="normal", loc="left")
         ax.set_xlim(0, 1)
         if k % COLUMNS == 0:
             ax.set_ylabel("Runs")
@@ -120,8 +121,9 @@ def ranks(recovered):
 
 
 def predictive(bank, played):
-    """What was reported among what prior and posterior give, in units of the prior's spread; months apart."""
-    monthly = [one.reduce == "share" for one in summaries()]
+    """Draw reported summaries with prior and posterior predictive ones, in prior standard deviations; months
+    separately."""
+    monthly = [summary.reduce == "share" for summary in summaries()]
     parts = [[k for k, is_month in enumerate(monthly) if is_month is want] for want in (False, True)]
     figure, axes = new(DOUBLE, 12 + 4.3 * max(map(len, parts)), 1, 2)
     for ax, part in zip(axes[0], parts):
@@ -137,48 +139,52 @@ def predictive(bank, played):
 
 
 def spans(ax, y: float, k: int, prior, posterior) -> None:
-    """One summary: 99 % and half of the prior's runs with error, all posterior runs without, and what was reported."""
-    one, middle, unit = summaries()[k], float(np.median(prior)), max(float(prior.std()), 1e-9)
+    """Draw one summary: central 99 % and 50 % of prior runs with error, posterior runs without, and the reported
+    value."""
+    summary, middle, unit = summaries()[k], float(np.median(prior)), max(float(prior.std()), 1e-9)
     edge = (1 - gates.INSIDE) / 2
     low, high, a, b = (np.quantile(prior, (edge, 1 - edge, 0.25, 0.75)) - middle) / unit
-    said = [None] * 4 if y else ["Prior: 99 %", "Prior: half", "Posterior runs, without error", "Reported"]
-    ax.plot([low, high], [y, y], color=GREY, linewidth=0.8, label=said[0])
-    ax.plot([a, b], [y, y], color=GREY, linewidth=3, solid_capstyle="butt", label=said[1])
+    labels = [None] * 4 if y else ["Prior: 99 %", "Prior: half", "Posterior runs, without error", "Reported"]
+    ax.plot([low, high], [y, y], color=GREY, linewidth=0.8, label=labels[0])
+    ax.plot([a, b], [y, y], color=GREY, linewidth=3, solid_capstyle="butt", label=labels[1])
     if posterior is not None:
         ax.plot((posterior - middle) / unit, np.full(len(posterior), y + 0.28), "|", color="#0072B2", markersize=3,
-                markeredgewidth=0.5, label=said[2])
-    ends = [(float(one.compared(v)) - middle) / unit for v in (one.low, one.high)]
+                markeredgewidth=0.5, label=labels[2])
+    ends = [(float(summary.compared(v)) - middle) / unit for v in (summary.low, summary.high)]
     ax.plot(ends, [y - 0.25] * 2, color="#D55E00", linewidth=0.9)
-    ax.plot((float(one.compared(one.target)) - middle) / unit, y - 0.25, "o", color="#D55E00", markersize=2.6,
-            linestyle="", label=said[3])
+    ax.plot((float(summary.compared(summary.target)) - middle) / unit, y - 0.25, "o", color="#D55E00", markersize=2.6,
+            linestyle="", label=labels[3])
 
 
 def short(label: str) -> str:
-    """A label in at most two lines."""
+    """A label wrapped at 34 characters."""
     return "\n".join(wrap(label.replace("Detections, share of the year, ", ""), 34))
 
 
 def caption_marginals(posteriors) -> str:
-    said = " and ".join(LOOKS[name][0] for name in posteriors)
-    return (f"Marginal posteriors of the free parameters by {said}, over quantiles of the prior (horizontal axis: the "
-            "parameter's own values at quantiles 0, ½ and 1), smoothed. A curve at 1 says nothing was learnt.")
+    methods = " and ".join(LOOKS[name][0] for name in posteriors)
+    return (f"Marginal posteriors of the free parameters by {methods}, over quantiles of the prior (horizontal axis: "
+            "the "
+            "parameter's own values at quantiles 0, ½ and 1), smoothed. A curve at 1 equals the prior.")
 
 
 def caption_recovery(recovered) -> str:
     n = len(next(iter(recovered.values())).truth)
-    return (f"Posterior means of {n} simulated runs against the parameters they were run with (quantiles of the "
-            f"prior), by methods that had not seen the run ({gates.FOLDS} folds). r below {gates.RECOVERED}: not "
+    return (f"Posterior means of {n} simulated runs against their true parameters (quantiles of the prior), each run "
+            "held "
+            f"out from the fit ({gates.FOLDS} folds). r below {gates.RECOVERED}: not "
             "identified.")
 
 
 def caption_ranks(recovered) -> str:
     n = len(next(iter(recovered.values())).truth)
-    return (f"Simulation-based calibration: ranks of the truth of {n} runs among draws of their posteriors, by methods "
-            "that had not seen the run. Level: calibrated; ∪: too sure; ∩: not sure enough.")
+    return (f"Simulation-based calibration: ranks of the true parameters of {n} runs among draws of their posteriors, "
+            "each "
+            "run held out from the fit. Uniform: calibrated; ∪: posterior too narrow; ∩: posterior too wide.")
 
 
 def caption_predictive(bank, played) -> str:
     after = "" if played is None else f" Blue: {len(played.units)} runs of the posterior, without error."
     return (f"Summaries of {len(bank.units)} runs with parameters drawn from the prior, with error of measurement: "
-            f"99 % (thin) and half (thick) of runs.{after} Dots: what was reported, with its interval. Right: "
+            f"central 99 % (thin) and 50 % (thick) of runs.{after} Dots: reported values with intervals. Right: "
             "detections by month as shares of the year.")

@@ -1,8 +1,8 @@
 """Neural posterior estimation (Papamakarios and Murray 2016; Greenberg et al. 2019), with sbi; extra `calibration`.
 
-A masked autoregressive flow learns the density of parameters given summaries from the prior's part of the bank, once
-for all summaries, so that it can be asked about any run at no cost.  Parameters are logit quantiles of the prior, so
-nothing leaves its range.  One thread and early stopping: on few simulations more of either only takes longer.
+A masked autoregressive flow learns the density of parameters given summaries from the prior's part of the bank.  The
+estimate is amortised: it gives the posterior of any run without further fitting.  Parameters are logit quantiles of the
+prior, so they stay in their ranges.  Training uses one thread and early stopping, which suffices for few simulations.
 """
 
 from contextlib import redirect_stdout
@@ -18,7 +18,7 @@ PATIENCE, MOST_EPOCHS, BATCH, FEATURES = 15, 400, 50, 24
 
 
 def torch_and_estimator():
-    """The libraries, or one line on how to get them."""
+    """Import the libraries; ConfigurationError with the command that installs them if they are missing."""
     try:
         import torch
         from sbi.inference import NPE
@@ -40,7 +40,7 @@ def available() -> bool:
 
 
 class Silent:
-    """Takes what sbi would log to a folder of its own, and keeps nothing."""
+    """A tracker that discards the log messages of sbi."""
 
     def __getattr__(self, name):
         if name.startswith("__"):
@@ -49,24 +49,25 @@ class Silent:
 
 
 class Estimator:
-    """A trained flow: `posterior(goal, number)` gives draws."""
+    """A trained flow, from which `posterior` draws."""
 
-    def __init__(self, units, found, seed: int = 1):
-        """units: quantiles of the prior (draws × parameters); found: summaries (draws × summaries)."""
+    def __init__(self, units, simulated, seed: int = 1):
+        """units: quantiles of the prior (draws × parameters); simulated: summaries (draws × summaries)."""
         torch, npe, network = torch_and_estimator()
         torch.manual_seed(seed)
-        found = np.asarray(found, float)
-        self.torch, self.centre, self.unit = torch, found.mean(axis=0), np.maximum(found.std(axis=0), 1e-9)
+        simulated = np.asarray(simulated, float)
+        self.torch, self.centre, self.unit = torch, simulated.mean(axis=0), np.maximum(simulated.std(axis=0), 1e-9)
         trainer = npe(density_estimator=network(model="maf", hidden_features=FEATURES, num_transforms=3,
                                                 z_score_x="none", z_score_theta="independent"),
                       tracker=Silent(), show_progress_bars=False)
-        trainer.append_simulations(self.tensor(to_line(units)), self.tensor((found - self.centre) / self.unit))
-        with redirect_stdout(StringIO()):  # it tells of every epoch
+        trainer.append_simulations(self.tensor(to_line(units)), self.tensor((simulated - self.centre) / self.unit))
+        with redirect_stdout(StringIO()):  # sbi prints every epoch
             self.flow = trainer.train(training_batch_size=BATCH, stop_after_epochs=PATIENCE, max_num_epochs=MOST_EPOCHS,
                                       validation_fraction=0.15, show_train_summary=False)
         self.flow.eval()
 
     def tensor(self, values):
+        """Convert values to a tensor of single precision."""
         return self.torch.as_tensor(np.asarray(values), dtype=self.torch.float32)
 
     def posterior(self, goal, number: int = 1000, seed: int = 1) -> Sample:

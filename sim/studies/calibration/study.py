@@ -1,9 +1,9 @@
-"""`+experiment=calibration`: posterior of the free parameters by two methods, with gates that say what to believe.
+"""`+experiment=calibration`: posterior of the free parameters by two methods, with diagnostics of its reliability.
 
-Reads the bank of a finished sweep with `parameter_draws.source=prior`, adds generations where it agrees with the
-documents, plays draws of the posterior, and writes calibration.csv (parameters), calibration_summaries.csv (what was
-reported against what prior and posterior give), calibration_gates.csv and posterior.csv, which
-`parameter_draws.source=FILE` reads in any experiment.
+The study reads the bank of a finished sweep with `parameter_draws.source=prior`, adds generations drawn from the
+current posterior, runs draws of the final posterior, and writes calibration.csv (parameters), calibration_summaries.csv
+(reported and predicted summaries), calibration_gates.csv and posterior.csv, which `parameter_draws.source=FILE` reads
+in any experiment.
 """
 
 from pathlib import Path
@@ -24,7 +24,7 @@ from sim.world.draws import Draws
 
 STORED = 64  # posterior draws kept
 ENOUGH = 300  # runs below which a bank is a pilot
-PLAYED = 99  # number of the generation that plays the posterior
+PLAYED = 99  # number of the generation of posterior runs
 DRAWN = 1000  # posterior draws of a method for figures and tables
 METHODS = {"abc": "ABC-SMC", "npe": "NPE"}
 
@@ -33,7 +33,7 @@ class Calibrated(NamedTuple):
     """A finished calibration."""
 
     bank: Bank  # the runs drawn from the prior
-    added: int  # further runs where it agrees with the documents
+    added: int  # number of further runs drawn from intermediate posteriors
     posteriors: dict[str, Sample]  # by method
     recovered: dict[str, gates.Recovered]  # by method
     draws: np.ndarray  # stored draws of the posterior, quantiles of the prior, draws × parameters
@@ -41,7 +41,7 @@ class Calibrated(NamedTuple):
 
 
 def read(folder: Path) -> Calibrated:
-    """The calibration of a finished sweep; runs the further generations and the draws of the posterior."""
+    """Calibrate on a finished sweep; runs the further generations and the draws of the posterior."""
     folder, bank = Path(folder), prior_bank(folder)
     sample, added = sequential(folder, bank)
     posteriors = {"abc": sample}
@@ -53,16 +53,17 @@ def read(folder: Path) -> Calibrated:
     return Calibrated(bank, added, posteriors, recovered, draws, predictive(folder, draws))
 
 
-def rows(found: Calibrated) -> Rows:
-    """The stored draws, and tables of parameters, summaries and gates."""
-    lines, compared = parameter_rows(found.posteriors, found.recovered), summary_rows(found.bank, found.played)
-    return {"posterior": draw_rows(found.draws), "calibration": lines, "calibration_summaries": compared,
-            "calibration_gates": gate_rows(lines, compared, found.bank, found.recovered, found.added)}
+def rows(calibrated: Calibrated) -> Rows:
+    """Rows of the stored draws and of the tables of parameters, summaries and gates."""
+    lines = parameter_rows(calibrated.posteriors, calibrated.recovered)
+    compared = summary_rows(calibrated.bank, calibrated.played)
+    return {"posterior": draw_rows(calibrated.draws), "calibration": lines, "calibration_summaries": compared,
+            "calibration_gates": gate_rows(lines, compared, calibrated.bank, calibrated.recovered, calibrated.added)}
 
 
 def sequential(folder: Path, bank) -> tuple[Sample, int]:
-    """The posterior by approximate computation, with as many further generations as the registry file says, and how
-    many runs these added."""
+    """The posterior by approximate Bayesian computation after the further generations that calibration.yaml sets, and
+    the number of runs that these added."""
     setting = specification()["generations"]
     goal, draws, banks = observed(), Draws(SEED), [(len(bank.units), None)]
     sample = approximate.posterior(bank.units, bank.found, goal)
@@ -77,30 +78,31 @@ def sequential(folder: Path, bank) -> tuple[Sample, int]:
     return sample, len(bank.units) - banks[0][0]
 
 
-def approximately(units, found, goals):
-    """Posteriors of goals by approximate computation on a bank."""
-    return [approximate.posterior(units, found, goal) for goal in goals]
+def approximately(units, simulated, goals):
+    """Posteriors of goals by approximate Bayesian computation on a bank."""
+    return [approximate.posterior(units, simulated, goal) for goal in goals]
 
 
-def neurally(units, found, goals):
+def neurally(units, simulated, goals):
     """Posteriors of goals by one trained estimator."""
-    estimator = neural.Estimator(units, found)
+    estimator = neural.Estimator(units, simulated)
     return [estimator.posterior(goal, 200, seed) for seed, goal in enumerate(goals)]
 
 
 def stored(posteriors) -> np.ndarray:
-    """Draws of all methods in equal parts, so that their difference is part of the uncertainty.
+    """Draws of all methods in equal parts, so that the difference of methods is part of the uncertainty.
 
-    They are in random order, so that any few of them are a sample of all.
+    They are in random order, so that any first few are a sample of all.
     """
     draws = Draws(SEED)
-    found = np.concatenate([sample.drawn(STORED // len(posteriors), draws.uniform(f"stored {name}", 0, np.arange(1)))
+    each = STORED // len(posteriors)
+    units = np.concatenate([sample.drawn(each, draws.uniform(f"stored {name}", 0, np.arange(1)))
                             for name, sample in posteriors.items()])
-    return found[np.argsort(draws.uniform("order", 0, np.arange(len(found))))]
+    return units[np.argsort(draws.uniform("order", 0, np.arange(len(units))))]
 
 
 def predictive(folder: Path, draws: np.ndarray) -> Bank | None:
-    """Runs of as many of the stored draws as the registry file says, each once; None for none."""
+    """Runs of the number of stored draws that calibration.yaml sets, each once; None if it sets none."""
     setting = specification()["generations"]
     if not setting["play_posterior"]:
         return None
@@ -117,39 +119,41 @@ def quantile(sample: Sample, level: float) -> np.ndarray:
 
 
 def parameter_rows(posteriors, recovered) -> list[dict]:
-    """Lines of calibration.csv."""
-    lines = []
-    for k, one in enumerate(free()):
-        line = {"parameter": one.key, "unit": registry()[one.key].unit, "prior": one.prior, "low": one.low,
-                "high": one.high, "default": float(registry()[one.key].default)}
+    """Rows of calibration.csv, one for each free parameter."""
+    rows = []
+    for k, parameter in enumerate(free()):
+        row = {"parameter": parameter.key, "unit": registry()[parameter.key].unit, "prior": parameter.prior,
+               "low": parameter.low, "high": parameter.high, "default": float(registry()[parameter.key].default)}
         for name, sample in posteriors.items():
-            line |= {f"{name}_median": float(one.value(quantile(sample, 0.5)[k])),
-                     f"{name}_low": float(one.value(quantile(sample, 0.025)[k])),
-                     f"{name}_high": float(one.value(quantile(sample, 0.975)[k])),
+            row |= {f"{name}_median": float(parameter.value(quantile(sample, 0.5)[k])),
+                     f"{name}_low": float(parameter.value(quantile(sample, 0.025)[k])),
+                     f"{name}_high": float(parameter.value(quantile(sample, 0.975)[k])),
                      f"{name}_contraction": float(gates.contraction(sample)[k]),
                      f"{name}_recovery": float(recovered[name].correlation()[k]),
                      f"{name}_uniformity": float(holm(recovered[name].uniformity())[k])}
-        best = max(line[f"{name}_recovery"] for name in posteriors)
-        line["identified"] = bool(best >= gates.RECOVERED)
+        best = max(row[f"{name}_recovery"] for name in posteriors)
+        row["identified"] = bool(best >= gates.RECOVERED)
         if len(posteriors) == 2:
-            line["disagreement"] = float(gates.disagreement(*posteriors.values())[k])
-        lines.append(line)
-    return lines
+            row["disagreement"] = float(gates.disagreement(*posteriors.values())[k])
+        rows.append(row)
+    return rows
 
 
 def summary_rows(bank, played) -> list[dict]:
-    """Lines of calibration_summaries.csv: what was reported against what prior and posterior give, with error."""
-    lines = [{"summary": one.name, "label": one.label, "target": one.target, "interval_low": one.low,
-              "interval_high": one.high, "source": one.source} for one in summaries()]
-    for name, found in (("prior", bank.found), ("posterior", many_errors(played))):
-        if found is None:
+    """Rows of calibration_summaries.csv, one for each summary: reported, and predicted with error by prior and
+    posterior."""
+    rows = [{"summary": summary.name, "label": summary.label, "target": summary.target, "interval_low": summary.low,
+              "interval_high": summary.high, "source": summary.source} for summary in summaries()]
+    for name, simulated in (("prior", bank.found), ("posterior", many_errors(played))):
+        if simulated is None:
             continue
-        below, edge = gates.inside(found, observed()), (1 - gates.INSIDE) / 2
-        for k, (line, one) in enumerate(zip(lines, summaries())):
-            low, middle, high = (float(BACK[one.scale](np.quantile(found[:, k], q))) for q in (edge, 0.5, 1 - edge))
-            line |= {f"{name}_low": low, f"{name}_median": middle, f"{name}_high": high,
+        below, edge = gates.inside(simulated, observed()), (1 - gates.INSIDE) / 2
+        for k, (row, summary) in enumerate(zip(rows, summaries())):
+            low, middle, high = (float(BACK[summary.scale](np.quantile(simulated[:, k], q)))
+                                 for q in (edge, 0.5, 1 - edge))
+            row |= {f"{name}_low": low, f"{name}_median": middle, f"{name}_high": high,
                      f"{name}_below": float(below[k]), f"{name}_covers": bool(edge <= below[k] <= 1 - edge)}
-    return lines
+    return rows
 
 
 BACK = {"log": np.exp, "count": lambda v: np.maximum(np.expm1(v), 0.0), "plain": np.asarray}
@@ -157,14 +161,14 @@ ERRORS = 50  # draws of errors for each run of the posterior
 
 
 def many_errors(played: Bank | None) -> np.ndarray | None:
-    """Summaries of the runs of the posterior with many draws of errors each, so that tails are of errors too."""
+    """Summaries of the posterior runs with many draws of errors each, so that quantiles include the errors' tails."""
     if played is None:
         return None
     return np.concatenate([with_errors(played.latent, sample) for sample in range(1000, 1000 + ERRORS)])
 
 
 def gate_rows(lines, compared, bank, recovered, added: int) -> list[dict]:
-    """Every gate with its number, its limit and whether it is passed."""
+    """Rows of calibration_gates.csv: every gate with its number, its limit and whether it is passed."""
     lost = [row["parameter"] for row in lines if not row["identified"]]
     joint = gates.jointly(bank.found, observed())
     lost_are = "not identified: " + ", ".join(lost) if lost else ""
@@ -189,7 +193,7 @@ def gate_rows(lines, compared, bank, recovered, added: int) -> list[dict]:
 
 
 def covering(name: str, compared) -> dict:
-    """The gate that prior or posterior give each target."""
+    """The gate that prior or posterior predictions cover each target."""
     missed = [row["label"] for row in compared if not row[f"{name}_covers"]]
     return gate(f"targets the {name} covers", f"{len(compared) - len(missed)} of {len(compared)}", "all", not missed,
                 "; ".join(missed))

@@ -1,10 +1,11 @@
-"""Summaries: what a run is reduced to, and what was reported of the same (`sim/registry/calibration.yaml`).
+"""Summary statistics of a run, and the reported values of the same statistics (`sim/registry/calibration.yaml`).
 
-A summary adds nightly columns by month, each seen with its coverage, reduces the months of a period to one number and
-is compared on the scale given: the logarithm, the logarithm of a count plus one, or as it is.  On that scale its error
-is normal with the standard deviation that its 95 % interval implies; simulated summaries get an error drawn from it, so
-that approximate computation is exact for a model that has this error (Wilkinson 2013, doi:10.1515/sagmb-2013-0010).
-Periods of one row may share a part of the error's variance: who counts too few in one year counts too few in the next.
+A summary adds nightly columns by month, each times its coverage, reduces the months of a period to one number and is
+compared on a given scale: the logarithm, the logarithm of a count plus one, or the identity.  On that scale its error
+is normal with the standard deviation implied by its 95 % interval; simulated summaries get an error drawn from it, so
+that approximate Bayesian computation is exact for a model with this error (Wilkinson 2013,
+doi:10.1515/sagmb-2013-0010). Periods of one row may share a part of the error's variance, because undercounts persist
+from year to year.
 """
 
 from dataclasses import dataclass
@@ -25,39 +26,40 @@ SMALLEST = 1e-3  # where a logarithm would meet a zero
 
 @dataclass(frozen=True)
 class Summary:
-    """One number of a run with what was reported of it."""
+    """One summary statistic of a run with its reported value."""
 
-    row: str  # of the file; its summaries may share a part of their errors
+    row: str  # row of calibration.yaml; its summaries may share a part of their errors
     period: str  # a year, a month, or first and last month with a slash between
     label: str
-    columns: tuple  # nightly columns and the share of each that is seen; they are added
-    per: tuple  # the same, of what it is divided by
+    columns: tuple  # (nightly column, coverage) pairs that are added
+    per: tuple  # the same for the denominator; empty without one
     months: tuple  # "2022_01", …; documented ones
-    reduce: str  # what is done with the months
+    reduce: str  # reduction of the months, a key of REDUCED
     scale: str
     source: str
     target: float
     low: float  # ends of its 95 % interval
     high: float
-    place: int = 0  # of the month whose share it is
-    common: float = 0.0  # part of the error's variance that all periods of the row share
+    place: int = 0  # position of the month of a share
+    common: float = 0.0  # share of the error's variance that all periods of the row have in common
 
     @property
     def name(self) -> str:
+        """The name of the summary: row and period."""
         return f"{self.row}_{self.period}"
 
     def compared(self, value):
-        """A value on the scale of comparison."""
+        """Transform a value to the scale of comparison."""
         value = np.asarray(value, float)
         return SCALES[self.scale](np.maximum(value, SMALLEST) if self.scale == "log" else value)
 
     @property
     def error(self) -> float:
-        """Standard deviation on that scale."""
+        """Standard deviation of the error on the scale of comparison."""
         return float((self.compared(self.high) - self.compared(self.low)) / (2 * Z))
 
     def of(self, table: dict) -> np.ndarray:
-        """The summary of each run; table: columns of the bank by month (`bank.by_month`)."""
+        """Compute the summary of each run; table: columns by month (`bank.by_month`)."""
         values = REDUCED[self.reduce](self.seen(table, self.columns), self.place)
         if not self.per:
             return values
@@ -65,7 +67,7 @@ class Summary:
         return np.divide(values, below, out=np.zeros_like(values), where=below > 0)
 
     def seen(self, table: dict, columns) -> np.ndarray:
-        """Runs × months of the columns as seen, added."""
+        """Sum of the columns times their coverage, runs × months."""
         return np.stack([sum(share * np.asarray(table[f"{name}_{month}"], float) for name, share in columns)
                          for month in self.months], axis=1)
 
@@ -80,21 +82,21 @@ REDUCED = {  # runs × months and the place of one of them, to one number a run
 
 
 def needed(which=None) -> dict[str, list[str]]:
-    """Months of columns that summaries (all, or those given) take: {"interceptions": ["2021_01", …]}."""
-    found = {}
-    for one in summaries() if which is None else which:
-        for name, _ in (*one.columns, *one.per):
-            found.setdefault(name, set()).update(one.months)
-    return {name: sorted(months) for name, months in found.items()}
+    """Return the months of each column that summaries (all, or those given) need: {"interceptions": ["2021_01", …]}."""
+    by_column = {}
+    for summary in summaries() if which is None else which:
+        for name, _ in (*summary.columns, *summary.per):
+            by_column.setdefault(name, set()).update(summary.months)
+    return {name: sorted(months) for name, months in by_column.items()}
 
 
 def within(months) -> tuple[Summary, ...]:
-    """The summaries that need no months ("2022_01") other than these."""
-    return tuple(one for one in summaries() if set(one.months) <= set(months))
+    """The summaries that need only these months ("2022_01")."""
+    return tuple(summary for summary in summaries() if set(summary.months) <= set(months))
 
 
 def share(keys) -> float:
-    """Product of observation parameters at their defaults; "not x" is 1 − x."""
+    """The coverage: product of observation parameters at their defaults, where "not x" is 1 − x."""
     product = 1.0
     for key in keys:
         value = float(registry()[key.removeprefix("not ")].default)
@@ -116,73 +118,75 @@ def months_of(period: str) -> np.ndarray:
 
 
 def named(month) -> str:
-    """A month as in names of columns."""
+    """The month's name in names of columns."""
     return str(month).replace("-", "_")
 
 
 @lru_cache(maxsize=1)
 def summaries() -> tuple[Summary, ...]:
-    """All summaries in the order of the file; a row stands for one a period, or one a month for `reduce: share`."""
-    return tuple(one for row in specification()["summaries"] for one in made(row))
+    """All summaries in the order of the file: one for each period of a row, or one for each month if `reduce:
+    share`."""
+    return tuple(summary for row in specification()["summaries"] for summary in made(row))
 
 
 def made(row: dict) -> list[Summary]:
-    """The summaries of one row of the file."""
+    """Return the summaries of one row of the file."""
     every = {"row": row["name"], "columns": columns(row["from"], row), "per": columns(row.get("per", ()), {}),
              "reduce": row.get("reduce", "sum"), "scale": row["as"], "source": row["source"],
              "common": row.get("common", 0.0)}
-    found = []
+    row_summaries = []
     for period, (target, low, high) in row.get("targets", {}).items():
-        one = {"period": str(period), "label": f"{row['label']}, {period}", "target": float(target),
+        values_of_period = {"period": str(period), "label": f"{row['label']}, {period}", "target": float(target),
                "low": float(low), "high": float(high)}
-        found.append(Summary(months=tuple(map(named, months_of(str(period)))), **one, **every))
+        row_summaries.append(Summary(months=tuple(map(named, months_of(str(period)))), **values_of_period, **every))
     for period in map(str, row.get("periods", ())):
         known = {m: v for m, v in series.monthly(row["series"]).items() if m in months_of(period)}
         months, values = tuple(map(named, known)), list(known.values())
         if every["reduce"] == "share":
-            found += [Summary(period=str(month), label=f"{row['label']}, {month}", months=months, place=k,
+            row_summaries += [Summary(period=str(month), label=f"{row['label']}, {month}", months=months, place=k,
                               **around(value / sum(values), row["error"]), **every)
                       for k, (month, value) in enumerate(known.items())]
         else:
-            found.append(Summary(period=period, label=f"{row['label']}, {period}", months=months,
+            row_summaries.append(Summary(period=period, label=f"{row['label']}, {period}", months=months,
                                  **around(np.mean(values), row["error"]), **every))
-    return found
+    return row_summaries
 
 
 def columns(names, row: dict) -> tuple:
-    """(column, share seen) pairs of a list of names with one coverage, or of a mapping of names to coverages."""
+    """(column, coverage) pairs of a list of names with a common coverage, or of a mapping of names to coverages."""
     if isinstance(names, dict):
         return tuple((name, share(keys)) for name, keys in names.items())
     return tuple((name, share(row.get("coverage", ()))) for name in names)
 
 
 def around(target: float, error: float) -> dict:
-    """Target and interval for an error in the logarithm."""
+    """Target and 95 % interval for a standard error of the logarithm."""
     target = float(target)
     return {"target": target, "low": target * float(np.exp(-Z * error)), "high": target * float(np.exp(Z * error))}
 
 
 def observed(which=None) -> np.ndarray:
-    """What was reported, on the scales of comparison."""
+    """Reported values on the scales of comparison."""
     return np.array([float(s.compared(s.target)) for s in (summaries() if which is None else which)])
 
 
 def simulated(table: dict, sample: int = 0) -> np.ndarray:
-    """Runs × summaries on the scales of comparison, each with its error drawn; `sample`: another draw of errors."""
+    """Summaries with drawn errors on the scales of comparison, runs × summaries; `sample`: number of the draw of
+    errors."""
     return with_errors(latent(table), sample)
 
 
 def with_errors(exact: np.ndarray, sample: int = 0) -> np.ndarray:
-    """Runs × summaries with errors drawn and added."""
+    """Add drawn errors to summaries, runs × summaries."""
     draws, runs = Draws(SEED), np.arange(len(exact))
 
-    def error(one):
-        own, shared = (draws.normal(f"error {name}", 0, runs, sample) for name in (one.name, one.row))
-        return one.error * (np.sqrt(1 - one.common) * own + np.sqrt(one.common) * shared)
+    def error(summary):
+        own, shared = (draws.normal(f"error {name}", 0, runs, sample) for name in (summary.name, summary.row))
+        return summary.error * (np.sqrt(1 - summary.common) * own + np.sqrt(summary.common) * shared)
 
-    return exact + np.stack([error(one) for one in summaries()], axis=1)
+    return exact + np.stack([error(summary) for summary in summaries()], axis=1)
 
 
 def latent(table: dict, which=None) -> np.ndarray:
-    """The same without errors."""
+    """Summaries without errors on the scales of comparison, runs × summaries."""
     return np.stack([s.compared(s.of(table)) for s in (summaries() if which is None else which)], axis=1)

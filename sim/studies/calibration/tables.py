@@ -11,23 +11,23 @@ ONE_METHOD = "Without the extra `calibration` there is one method only."
 
 
 def present(tables) -> Findings:
-    """The posterior of each parameter, the gates, and the summaries of prior and posterior beside what was reported."""
+    """Return the posterior of each parameter, the gates, and reported, prior and posterior summaries."""
     lines, judged, compared = (tables[name] for name in ("calibration", "calibration_gates", "calibration_summaries"))
     methods = [name for name in METHODS if f"{name}_median" in lines[0]]
-    found = {"parameters": parameters(lines, methods), "gates": gates(judged),
-             "summaries": Table("What was reported, and what prior and posterior give", SUMMARY_HEAD,
+    shown = {"parameters": parameters(lines, methods), "gates": gates(judged),
+             "summaries": Table("Reported summaries with prior and posterior predictions", SUMMARY_HEAD,
                                 tuple(summary_cells(row) for row in compared if not is_month(row))),
              "months": Table("Shares of months", SUMMARY_HEAD[:-1],
                              tuple(summary_cells(row)[:-1] for row in compared if is_month(row))),
              "frozen": Table("Frozen parameters", ("keys", "why they stay at their defaults"),
                              tuple((f"`{row['keys']}`", row["reason"]) for row in specification()["frozen"]))}
     values = counts(lines, judged, compared) | recoveries(lines, methods) | medians(compared)
-    return Findings(found, () if "npe" in methods else (ONE_METHOD,), values)
+    return Findings(shown, () if "npe" in methods else (ONE_METHOD,), values)
 
 
 # tables ------------------------------------------------------------------------------------------------------------
 def parameters(lines, methods) -> Table:
-    """Prior, posterior and recovery of each free parameter."""
+    """Table of prior, posterior and recovery of each free parameter."""
     names = [METHODS[name] for name in methods]
     head = ("parameter", "prior", "default", *names, *(f"recovery {name}" for name in names),
             *(f"contraction {name}" for name in names), "difference (sd)", "identified")
@@ -36,7 +36,7 @@ def parameters(lines, methods) -> Table:
 
 
 def parameter_cells(row, methods) -> tuple[Cell, ...]:
-    """One line of the table of parameters."""
+    """One row of the table of parameters."""
     return (row["parameter"], f"{plain(row['low'])} – {plain(row['high'])}", plain(row["default"]),
             *(posterior(row, name) for name in methods), *(Number(float(row[f"{n}_recovery"]), 2) for n in methods),
             *(Number(float(row[f"{name}_contraction"]), 2) for name in methods),
@@ -50,7 +50,7 @@ def posterior(row, method: str) -> str:
 
 
 def gates(judged) -> Table:
-    """Every gate with its value, its limit and whether it is passed."""
+    """Table of every gate with its value, its limit and whether it is passed."""
     passed = {"True": "passed", "False": "**not passed**"}
     return Table("Gates", ("gate", "value", "limit", "", "remark"),
                  tuple((row["gate"], row["value"], row["limit"], passed[row["passed"]] if row["limit"] else "",
@@ -58,7 +58,7 @@ def gates(judged) -> Table:
 
 
 def summary_cells(row) -> tuple[str, ...]:
-    """What was reported, and what prior and posterior give; bold where they do not cover it."""
+    """Reported value, and prior and posterior predictions; bold if a prediction does not cover the reported value."""
     cells = [row["label"], plain(row["target"]), f"{plain(row['interval_low'])} – {plain(row['interval_high'])}"]
     for name in ("prior", "posterior"):
         if not row.get(f"{name}_median"):
@@ -76,14 +76,14 @@ def is_month(row) -> bool:
 
 
 def plain(value: str) -> str:
-    """Three significant digits, thousands whole."""
+    """A number with three significant digits."""
     real = float(value)
     return number(float(f"{real:.3g}"), 0) if abs(real) >= 100 else f"{real:.3g}"
 
 
 # numbers of the page -----------------------------------------------------------------------------------------------
 def counts(lines, judged, compared) -> dict[str, str]:
-    """How much was run, and what was passed and identified."""
+    """Numbers of runs and summaries, identified parameters, and the verdict of the gates."""
     identified = ", ".join(f"`{row['parameter']}`" for row in lines if row["identified"] == "True")
     return {"runs": judged[0]["value"], "added": judged[1]["value"], "stored": str(STORED),
             "count": str(len(compared)), "played": str(specification()["generations"]["play_posterior"]),
@@ -92,7 +92,7 @@ def counts(lines, judged, compared) -> dict[str, str]:
 
 
 def recoveries(lines, methods) -> dict[str, str]:
-    """The better method's recovery of each parameter."""
+    """Recovery of each parameter by the better method."""
     return {f"recovery_{row['parameter'].split('.')[1]}":
             number(max(float(row[f"{name}_recovery"]) for name in methods), 2) for row in lines}
 
@@ -104,5 +104,5 @@ def medians(compared) -> dict[str, str]:
 
 
 def key_of(summary: str) -> str:
-    """A summary's name as a place's."""
+    """The name of a summary in names of values."""
     return summary.replace("-", "_").replace("/", "_")

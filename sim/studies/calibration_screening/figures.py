@@ -1,4 +1,4 @@
-"""The figure of the screening before a calibration: effects of parameters on what is compared with the documents."""
+"""The figure of the screening before a calibration: effects of parameters on the summaries of a calibration."""
 
 from functools import partial
 
@@ -9,16 +9,16 @@ from sim.findings import Figure
 from sim.runs.parameter_draws import why
 from sim.studies.calibration_screening.study import SHOWN
 
-MOST = 20.0  # errors, the end of the scale
+MOST = 20.0  # end of the colour scale, in errors of a summary
 
 
-def figures(found) -> dict[str, Figure]:
-    """The one figure."""
-    return {"calibration_screening": Figure(partial(draw, found.lines(), found.rows), caption(found))}
+def figures(screened) -> dict[str, Figure]:
+    """Return the single figure by name."""
+    return {"calibration_screening": Figure(partial(draw, screened.lines(), screened.rows), caption(screened))}
 
 
 def draw(lines: list[dict], rows: list[str]):
-    """Root mean square effects: a line a parameter, a column a row of summaries; `lines` as of the table."""
+    """Draw root mean square effects, parameters × rows of summaries; `lines` are rows of the table."""
     shown = [line for line in lines[:SHOWN] if line["score"] > 0] or lines[:1]
     values = np.array([[float(line[row]) for row in rows] for line in shown])
     figure, axes = new(DOUBLE, 30 + 4.4 * len(shown))
@@ -42,11 +42,12 @@ def draw(lines: list[dict], rows: list[str]):
 
 
 def labelled(line) -> str:
-    """A parameter with its status; a dot before those that are free."""
+    """A parameter with its status; a dot marks a free parameter."""
     return ("● " if why(line["parameter"])[0] == "free" else "") + f"{line['parameter']} ({line['status']})"
 
 
-def caption(found) -> str:
-    return (f"Elementary effects (μ*) of the {SHOWN} parameters that move the calibration's summaries most, over each "
-            "one's whole range and in units of the summary's error, root mean square over the periods of a row; blank: "
-            f"no more than chance could give; dots: free parameters. {found.measures[0].trajectories} trajectories.")
+def caption(screened) -> str:
+    return (f"Elementary effects (μ*) of the {SHOWN} parameters with the largest effects on the calibration's "
+            "summaries, over the whole range of each parameter and in units of the summary's error, root mean square "
+            "over the periods of a row; blank: no more than chance could give; dots: free parameters. "
+            f"{screened.measures[0].trajectories} trajectories.")

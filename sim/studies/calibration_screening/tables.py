@@ -4,58 +4,59 @@ from sim.findings import Cell, Findings, Number, Table
 from sim.runs.parameter_draws import Free, free, why
 from sim.studies.calibration_screening.study import SHOWN
 
-TOP = 12  # parameters of the ranking on outcomes that are answered for
+TOP = 12  # parameters of the ranking on outcomes that the table shows
 WHY = "free or not, and why"
 
 
 def present(tables) -> Findings:
-    """What moves summaries most and what is free; with `sensitivity_ranking`, also what moves outcomes most."""
+    """Return the parameters with the largest effects on summaries and the free ones; with `sensitivity_ranking` also
+    those with the largest effects on outcomes."""
     lines = tables["calibration_screening"]
     rank = {row["parameter"]: row for row in lines}
     moving = str(sum(float(row["score"]) > 0 for row in lines))
-    found = {"screening": screening(lines[:SHOWN]), "free": free_parameters(rank)}
+    shown = {"screening": screening(lines[:SHOWN]), "free": free_parameters(rank)}
     if "sensitivity_ranking" in tables:
-        found["outcomes"] = on_outcomes(tables["sensitivity_ranking"][:TOP], rank)
-    remark = (f"{moving} of {len(lines)} parameters move a summary by more than chance could. Effects are over a "
-              "parameter's whole range, in errors of the summary.")
-    return Findings(found, (remark,), {"shown": str(SHOWN), "moving": moving, "screened": str(len(lines))})
+        shown["outcomes"] = on_outcomes(tables["sensitivity_ranking"][:TOP], rank)
+    remark = (f"{moving} of {len(lines)} parameters change a summary by more than chance could. An effect is over a "
+              "parameter's whole range, in units of the summary's error.")
+    return Findings(shown, (remark,), {"shown": str(SHOWN), "moving": moving, "screened": str(len(lines))})
 
 
 def screening(lines) -> Table:
-    """The parameters that move summaries most."""
+    """Table of the parameters with the largest effects on summaries."""
     body = tuple((row["rank"], f"`{row['parameter']}`", row["status"], Number(float(row["score"]), 2), *moves(row),
                   reason(row["parameter"])) for row in lines)
-    return Table("Parameters that move the summaries most",
-                 ("rank", "parameter", "status", "score", "moves most", "by (errors)", WHY), body)
+    return Table("Parameters with the largest effects on the summaries",
+                 ("rank", "parameter", "status", "score", "largest effect on", "size (errors)", WHY), body)
 
 
 def free_parameters(rank: dict[str, dict]) -> Table:
-    """The free parameters, and what the screening says of each."""
-    head = ("parameter", "prior", "range", "status", "rank", "moves most", "by (errors)", "why it is free")
-    return Table("Free parameters", head, tuple(free_row(one, rank.get(one.key)) for one in free()))
+    """Table of the free parameters and their results in the screening."""
+    head = ("parameter", "prior", "range", "status", "rank", "largest effect on", "size (errors)", "why it is free")
+    return Table("Free parameters", head, tuple(free_row(parameter, rank.get(parameter.key)) for parameter in free()))
 
 
-def free_row(one: Free, ranked: dict | None) -> tuple[Cell, ...]:
-    """A free parameter and its place in the screening, where it was screened."""
+def free_row(parameter: Free, ranked: dict | None) -> tuple[Cell, ...]:
+    """The row of a free parameter, with its rank and effect if it was screened."""
     place = (ranked["status"], placed(ranked), *moves(ranked)) if ranked else ("", "", "", "")
-    return (f"`{one.key}`", one.prior, f"{one.low:g} – {one.high:g}", *place, one.reason)
+    return (f"`{parameter.key}`", parameter.prior, f"{parameter.low:g} – {parameter.high:g}", *place, parameter.reason)
 
 
 def on_outcomes(lines, rank: dict[str, dict]) -> Table:
-    """The parameters on which outcomes depend most, and what the calibration does about each."""
+    """Table of the parameters on which outcomes depend most, and whether the calibration frees them."""
     body = tuple((row["rank"], f"`{row['parameter']}`", row["status"], placed(rank.get(row["parameter"])),
                   reason(row["parameter"])) for row in lines)
-    return Table("Parameters that move the outcomes most",
+    return Table("Parameters with the largest effects on the outcomes",
                  ("rank on outcomes", "parameter", "status", "rank on summaries", WHY), body)
 
 
 def placed(row: dict | None) -> str:
-    """The rank of a parameter that moves a summary by more than chance."""
+    """The rank of a parameter if it changes any summary by more than chance, else `none`."""
     return row["rank"] if row and float(row["score"]) else "none"
 
 
 def moves(row: dict) -> tuple[Cell, Cell]:
-    """The summary that a parameter moves most, and by how many errors."""
+    """The summary on which a parameter has its largest effect, and that effect in errors of the summary."""
     return (row["largest_in"], Number(float(row["largest"]), 1)) if row["largest_in"] else ("none", "")
 
 

@@ -12,12 +12,12 @@ LOOKS = [("#000000", "-", "o"), ("#D55E00", "--", "s"), ("#0072B2", ":", "^"), (
 
 
 def figures(runs) -> dict[str, Figure]:
-    """Curves over the number of owners."""
+    """Return the figure of curves over the number of owners."""
     return {"concentration": Figure(lambda: draw(runs.arms), caption(runs.arms, runs.sample))}
 
 
 def draw(arms):
-    """Means with 95 % intervals: a panel for each outcome, a curve for each arm."""
+    """Draw means with 95 % intervals, one panel for each outcome and one curve for each arm."""
     figure, axes = new(DOUBLE, 104, 2, 4, sharex=True)
     for ax, name in zip(axes.flat, (*OUTCOMES, *CONTEXT)):
         panel(ax, arms, name)
@@ -31,7 +31,7 @@ def draw(arms):
 
 
 def panel(ax, arms, name) -> None:
-    """Curves of one outcome; a full marker where the paired difference from the reference surely is not 0."""
+    """Draw the curves of one outcome; a full marker if the interval of the paired difference excludes 0."""
     unit_is = 1e6 if (abs(means_of(arms, name)) >= 1e6).any() else 1.0
     ax.axvline(REFERENCE, color="0.85", linewidth=0.8, zorder=0)
     for k, arm in enumerate(arms):
@@ -42,7 +42,7 @@ def panel(ax, arms, name) -> None:
         ax.vlines(x, low, high, color=colour, linewidth=1.4, zorder=2)
         sure = sign(arm.difference(name)) != 0
         for chosen, face in ((sure, colour), (~sure, "white")):
-            if chosen.any():  # a line without points and without clipping would stand at the corner of the figure
+            if chosen.any():  # Matplotlib would draw an empty, unclipped line at the corner of the figure
                 ax.plot(x[chosen], mean[chosen], marker, color=colour, markerfacecolor=face, markersize=3.8, zorder=3,
                         clip_on=False)
         ax.plot([], [], line, marker=marker, color=colour, markersize=3.8, label=arm.name.capitalize())
@@ -50,7 +50,7 @@ def panel(ax, arms, name) -> None:
 
 
 def finish(ax, arms, name, unit_is) -> None:
-    """Ticks at the numbers of owners that were run; heading with unit, no axis below zero where no mean is."""
+    """Set title, ticks at the simulated numbers of owners, and a vertical axis from 0 if no mean is negative."""
     ax.set_title(of_axis(name, unit_is), fontsize=7, fontweight="normal", loc="center")
     ax.set_xticks(arms[0].owners, [n if n != 3 else "" for n in arms[0].owners])
     ax.set_xlim(0, max(arms[0].owners) + 1)
@@ -60,16 +60,16 @@ def finish(ax, arms, name, unit_is) -> None:
 
 
 def means_of(arms, name) -> np.ndarray:
-    """All means of an outcome, those that are numbers."""
+    """All finite means of an outcome."""
     means = np.concatenate([over(arm.runs[name])[0] for arm in arms])
     return means[np.isfinite(means)]
 
 
 def caption(arms, sample: str) -> str:
-    """What is drawn."""
+    """Caption of the figure."""
     others = "".join(f"; {arm.name} of members and turf, the rest in equal parts" for arm in arms[1:])
     return (f"Outcomes over the number of owners at the start, with the same members, arms and treasury in all: "
             f"{arms[0].name}{others}. Means and 95 % t-intervals; {sample}. Full markers: the 95 % interval of the "
             f"paired difference from {REFERENCE} owners (grey line) of the same curve excludes 0; open: it does not. "
-            "Intervals of means hold the luck that all points share, those of paired differences do not. Not all "
-            "vertical axes start at zero; curves are set a little apart.")
+            "Intervals of means include the chance that all points share; those of paired differences do not. Not all "
+            "vertical axes start at zero, and curves are shifted slightly along the horizontal axis.")

@@ -1,8 +1,9 @@
-"""What the number of owners does: curves over 1…12 groups of equal size, and two large ones among as many.
+"""Outcomes over the number of owners: curves over 1…12 groups of equal size, and with two large groups among as many.
 
-Members, arms and treasury of all groups together at the start do not depend on their number (`sim/world/opening.py`),
-so points differ in how many own them.  A curve is called not monotone only if it surely rises between some two numbers
-of owners and surely falls between some other two: paired t-tests of all pairs, Holm's p < 0.05 within an outcome.
+Total members, arms and treasury of all groups at the start do not depend on the number of groups
+(`sim/world/opening.py`), so points differ only in the number of owners.  A curve is called not monotone only if it
+rises significantly between two numbers of owners and falls significantly between two others: paired t-tests of all
+pairs, Holm's p < 0.05 within an outcome.
 """
 
 from itertools import combinations
@@ -19,8 +20,8 @@ from sim.statistics.paired import compare, family
 KEYS = ("gangs.large_count", "gangs.large_share", "gangs.count")
 OUTCOMES = ("price_mean", "clashes", "fighters", "abductions_per_10k", "bribes_per_gross", "crossed_within_30",
             "joint_surplus")
-CONTEXT = ("hhi_owners",)  # how concentrated engagements are by who decides prices
-REFERENCE = 10  # owners that differences are taken from: the default
+CONTEXT = ("hhi_owners",)  # concentration of engagements by the owner who sets the price
+REFERENCE = 10  # owners from which differences are taken: the default
 
 
 class Arm(NamedTuple):
@@ -38,20 +39,20 @@ class Arm(NamedTuple):
 
 
 class Runs(NamedTuple):
-    """The runs of a sweep by arm, and how many stand behind a point, in words."""
+    """The runs of a sweep by arm."""
 
-    arms: list[Arm]  # the equal one first
-    sample: str
+    arms: list[Arm]  # the arm of equal groups first
+    sample: str  # the number of runs behind a point, in words
 
 
 def read(folder: Path) -> Runs:
-    """The runs over numbers and sizes of groups; ConfigurationError, one line, where the table is not whole."""
+    """Read the runs over numbers and sizes of groups; ConfigurationError if any is missing."""
     grid = Grid(folder, KEYS)
     return Runs(arms_of(grid), grid.sample())
 
 
 def arms_of(grid: Grid) -> list[Arm]:
-    """The equal arm first, then each unequal one over the numbers of groups where it is unequal."""
+    """The equal arm first, then each unequal arm over the numbers of groups for which it is unequal."""
     counts, shares = grid.axes["gangs.count"], grid.axes["gangs.large_share"]
     grid.place("gangs.count", REFERENCE), grid.place("gangs.large_share", 0.0)
     arms = [make(grid, "equal groups", grid.axes["gangs.large_count"][0], 0.0, counts)]
@@ -69,10 +70,10 @@ def is_unequal(count: int, large_count: int, large_share: float) -> bool:
 
 
 def make(grid: Grid, name, large, share, owners) -> Arm:
-    """One arm of the grid."""
+    """Return one arm of the grid; `large` groups hold `share` of members, over the numbers `owners`."""
     here = (grid.place("gangs.large_count", large), grid.place("gangs.large_share", share),
             [grid.place("gangs.count", n) for n in owners])
-    return Arm(name, large, share, owners, {o: grid[o][here] for o in (*OUTCOMES, *CONTEXT)})
+    return Arm(name, large, share, owners, {outcome: grid[outcome][here] for outcome in (*OUTCOMES, *CONTEXT)})
 
 
 def against_equal(arm: Arm, equal: Arm, name: str) -> np.ndarray:
@@ -81,13 +82,13 @@ def against_equal(arm: Arm, equal: Arm, name: str) -> np.ndarray:
 
 
 def rows(runs: Runs) -> dict[str, list[dict]]:
-    """`concentration.csv`, and `concentration_shape.csv` for what is sure about the curves."""
+    """Rows of `concentration.csv`, and of `concentration_shape.csv` for the significant rises and falls of curves."""
     return {"concentration": [row for arm in runs.arms for row in level_rows(arm, runs.arms[0])],
             "concentration_shape": [row for arm in runs.arms for row in shape_rows(arm)]}
 
 
 def level_rows(arm: Arm, equal: Arm) -> list[dict]:
-    """Lines of `concentration.csv` of one arm, one for each outcome and number of owners."""
+    """Rows of `concentration.csv` of one arm, one for each outcome and number of owners."""
     rows = []
     for name in arm.runs:
         level, from_reference, from_equal = over(arm.runs[name]), arm.difference(name), against_equal(arm, equal, name)
@@ -104,28 +105,32 @@ def level_rows(arm: Arm, equal: Arm) -> list[dict]:
 
 # shape -------------------------------------------------------------------------------------------------------------
 class Shape(NamedTuple):
-    """What is sure about a curve: the largest sure rise and fall with more owners, (from, to, mean, low, high)."""
+    """The largest significant rise and fall of a curve with more owners, each (from, to, mean, low, high) or None."""
 
     rise: tuple | None
     fall: tuple | None
 
     @property
     def monotone(self) -> bool:
-        """False only where a sure rise and a sure fall contradict it."""
+        """False only if the curve has both a significant rise and a significant fall."""
         return not (self.rise and self.fall)
 
 
 def shape_of(owners: list[int], runs: np.ndarray) -> Shape:
-    """The shape of one curve from runs (owners × replicates); ends of intervals are pointwise, sureness is Holm's."""
+    """Return the shape of a curve from runs (owners × replicates).
+
+    Significance is by Holm's adjusted p-values; the ends of intervals are not adjusted.
+    """
     pairs = [(i, j) for i, j in combinations(range(len(owners)), 2) if np.isfinite(runs[i] + runs[j]).sum() > 1]
     judged = family({(i, j): compare(runs[i], runs[j], None) for i, j in pairs})
-    sure = [(owners[i], owners[j], c.difference, c.low, c.high) for (i, j), c in judged.items() if c.differs]
-    up, down = [s for s in sure if s[2] > 0], [s for s in sure if s[2] < 0]
-    return Shape(max(up, key=lambda s: s[2], default=None), min(down, key=lambda s: s[2], default=None))
+    significant = [(owners[i], owners[j], comparison.difference, comparison.low, comparison.high)
+                   for (i, j), comparison in judged.items() if comparison.differs]
+    up, down = [step for step in significant if step[2] > 0], [step for step in significant if step[2] < 0]
+    return Shape(max(up, key=lambda step: step[2], default=None), min(down, key=lambda step: step[2], default=None))
 
 
 def shape_rows(arm: Arm) -> list[dict]:
-    """Lines of `concentration_shape.csv` of one arm, one for each outcome."""
+    """Rows of `concentration_shape.csv` of one arm, one for each outcome."""
     rows = []
     for name in OUTCOMES:
         shape = shape_of(arm.owners, arm.runs[name])

@@ -10,22 +10,23 @@ FROM_EQUAL = ("from_equal", "from_equal_low", "from_equal_high")
 
 
 def present(tables) -> Findings:
-    """Means and differences of equal groups, each unequal arm against them, and what is sure about the curves."""
+    """Return means and differences of equal groups, each unequal arm against them, and the shapes of the curves."""
     rows = tables["concentration"]
     by = {}
     for row in rows:
         by.setdefault(row["sizes"], {}).setdefault(row["outcome"], []).append(row)
     equal, *others = by
-    found = {"equal": equal_table(equal, by[equal])}
+    shown = {"equal": equal_table(equal, by[equal])}
     for k, arm in enumerate(others):
-        found[f"unequal_{k + 1}" if k else "unequal"] = unequal_table(arm, by[arm])
-    found["shape"] = shape_table(tables["concentration_shape"])
+        shown[f"unequal_{k + 1}" if k else "unequal"] = unequal_table(arm, by[arm])
+    shown["shape"] = shape_table(tables["concentration_shape"])
     n = rows[0]["n"]
-    return Findings(found, (f"{n} replicates a point, the same seeds at all points; {NOTE}",), {"n": n})
+    return Findings(shown, (f"{n} replicates a point, the same seeds at all points; {NOTE}",), {"n": n})
 
 
 def equal_table(arm: str, by) -> Table:
-    """Means and, below each, paired differences from `REFERENCE` owners: a column for each number of owners."""
+    """Table of means and, below each, paired differences from `REFERENCE` owners; one column for each number of
+    owners."""
     body = []
     for name in (*OUTCOMES, *CONTEXT):
         digits = named(name)[2]
@@ -38,29 +39,30 @@ def equal_table(arm: str, by) -> Table:
 
 
 def unequal_table(arm: str, by) -> Table:
-    """Paired differences of an arm from equal groups of the same number."""
+    """Table of paired differences of an arm from equal groups of the same number."""
     return Table(f"{arm.capitalize()}: paired differences from equal groups of the same number", head(by),
                  tuple((heading(name), *(with_ends(row, FROM_EQUAL, named(name)[2], signed=True) for row in by[name]))
                        for name in (*OUTCOMES, *CONTEXT)))
 
 
 def head(by) -> tuple[str, ...]:
-    """The first cell, then the numbers of owners."""
+    """The head of the table: `outcome`, then the numbers of owners."""
     return ("outcome", *(row["owners"] for row in by[OUTCOMES[0]]))
 
 
 def shape_table(rows) -> Table:
-    """The largest sure rise and fall of every curve, and whether it is monotone as far as the runs show."""
+    """Table of the largest significant rise and fall of every curve, and whether it is compatible with monotonicity."""
     body = [(heading(row["outcome"]), row["sizes"], step(row, "rise"), step(row, "fall"),
              "yes" if row["monotone"] == "True" else "no") for row in rows]
     return Table("Shape of the curves, from few owners to many",
-                 ("outcome", "sizes", "largest sure rise", "largest sure fall", "monotone"), tuple(body),
-                 "Sure: Holm's p < 0.05 over all pairs of points of a curve. A curve is called not monotone only if it "
-                 "surely rises between some two points and surely falls between some other two.")
+                 ("outcome", "sizes", "largest significant rise", "largest significant fall", "monotone"), tuple(body),
+                 "Significant: Holm's p < 0.05 over all pairs of points of a curve. A curve is called not monotone "
+                 "only "
+                 "if it rises significantly between two points and falls significantly between two others.")
 
 
 def step(row, word: str) -> str:
-    """A rise or fall with the two numbers of owners between which it lies; a dash where none is sure."""
+    """A rise or fall with the two numbers of owners between which it lies; a dash if none is significant."""
     if not row[word]:
         return "–"
     size = Number(float(row[word]), named(row["outcome"])[2], signed=True)

@@ -1,4 +1,4 @@
-"""Figures of the experiment `crackdown`: weekly differences from no operation around its start."""
+"""Figures of the experiment `crackdown`: weekly differences from the same world without an operation."""
 
 from functools import partial
 
@@ -18,17 +18,17 @@ LENGTHS = [("#56B4E9", "-"), ("#0072B2", "--"), ("#000000", ":")]  # of Okabe an
 
 
 def figures(study) -> dict[str, Figure]:
-    """All worlds under an operation of middle length, and every world under operations of all lengths."""
+    """Return figures of all worlds under the operation of middle length, and of each world under all lengths."""
     middle = study.lengths[len(study.lengths) // 2]
-    found = {"crackdown": Figure(partial(draw_worlds, study, middle), caption_worlds(study, middle))}
+    drawn = {"crackdown": Figure(partial(draw_worlds, study, middle), caption_worlds(study, middle))}
     for scenario in study.scenarios:
-        found[f"crackdown_{scenario}"] = Figure(partial(draw_lengths, study, scenario),
+        drawn[f"crackdown_{scenario}"] = Figure(partial(draw_lengths, study, scenario),
                                                 caption_lengths(study, scenario))
-    return found
+    return drawn
 
 
 def draw_worlds(study, length: int):
-    """Operations of one length: a panel for each series, a line for each world."""
+    """Draw operations of one length: one panel for each series, one line for each world."""
     figure, axes = grid()
     for ax, series in zip(axes.flat, OUTCOMES):
         shade(ax, [length])
@@ -39,7 +39,7 @@ def draw_worlds(study, length: int):
 
 
 def draw_lengths(study, scenario: str):
-    """One world: a panel for each series, a line for each length."""
+    """Draw one world: one panel for each series, one line for each length."""
     figure, axes = grid()
     for ax, series in zip(axes.flat, OUTCOMES):
         shade(ax, study.lengths)
@@ -49,19 +49,19 @@ def draw_lengths(study, scenario: str):
 
 
 def grid():
-    """The figure and its axes."""
+    """Return the figure and its axes, one for each series."""
     return new(DOUBLE, 210, -(-len(OUTCOMES) // COLUMNS), COLUMNS, sharex=True)
 
 
 def shade(ax, lengths) -> None:
-    """Nights of the operation, darker where more of them go on."""
+    """Shade the nights of the operations; shades of operations at the same time add up."""
     for length in lengths:
         ax.axvspan(0, length / 7, color="0.5", alpha=0.16, linewidth=0, zorder=0)
     ax.axhline(0, color=GREY, linewidth=0.6, zorder=1)
 
 
 def values(study, series, scenario, length):
-    """Weeks and bands: weekly means, or sums from the start on where events are rare."""
+    """Return weeks and bands: of weekly means, or of sums from the start on for rare events."""
     if series.name in SUMMED:
         weeks, sums = study.sums(study.difference(series, (scenario, length)))
         return weeks, band(sums)
@@ -70,19 +70,19 @@ def values(study, series, scenario, length):
 
 
 def thousands(series) -> float:
-    """What money of a night is divided by."""
+    """The factor by which a series is divided: 1000 for money."""
     return 1000.0 if series.unit.startswith("EUR /") else 1.0
 
 
 def heading(series) -> str:
-    """A panel's name and unit."""
+    """The title of a panel: name and unit."""
     if series.name in SUMMED:
         return f"{series.label} (summed)"
     return f"{series.label} ({'1000 ' if thousands(series) > 1 else ''}{series.unit})".replace("(attempts /", "(/")
 
 
 def curve(ax, weeks, bands, colour, line, label) -> None:
-    """Mean and band of one arm; a week is drawn at its middle."""
+    """Draw mean and band of one arm; a week is drawn at its middle."""
     inside = (weeks >= FIRST) & (weeks < LAST)
     x, (mean, low, high) = weeks[inside] + 0.5, bands[:, inside]
     ax.fill_between(x, low, high, color=colour, alpha=0.18, linewidth=0)
@@ -90,7 +90,7 @@ def curve(ax, weeks, bands, colour, line, label) -> None:
 
 
 def finish(figure, axes):
-    """Labels, letters and the legend."""
+    """Add labels, letters and the legend."""
     for ax, series in zip(axes.flat, OUTCOMES):
         ax.set_title(heading(series), loc="right", fontsize=6.5, fontweight="normal")
         ax.locator_params(axis="y", nbins=5)
@@ -105,11 +105,11 @@ def finish(figure, axes):
 
 
 def reading(study) -> str:
-    """How lines, bands and shades are read, in all captions."""
+    """Sentences on lines, bands and shades, shared by all captions."""
     n = len(study.nights.replicates)
     return (f"Lines: weekly means of paired differences from the same world without the operation, over {number(n, 0)} "
             "replicates (deaths and clashes: summed from the start on); bands: 95 % t-intervals, week by week; grey: "
-            "nights of the operation. Before the start arms are the same run, so that the difference is exactly 0.")
+            "nights of the operation. Before the start all arms are the same run, so the difference is exactly 0.")
 
 
 def caption_worlds(study, length: int) -> str:

@@ -1,7 +1,7 @@
-"""An operation of 0, 3, 6 or 12 months as an event study, in worlds that differ in who decides for the groups.
+"""An event study of a police operation of 0, 3, 6 or 12 months, in worlds that differ in who decides for the groups.
 
-Every effect is a paired difference from the same world without the operation; `sim.statistics.events` says how.  The
-difference in differences is an effect less that of the same operation among rival groups (`REFERENCE`).
+Every effect is a paired difference from the same world without the operation (`sim.statistics.events`).  The difference
+in differences is an effect minus that of the same operation among rival groups (`REFERENCE`).
 """
 
 import math
@@ -19,7 +19,7 @@ from sim.studies.event_study import CORRIDORS, OUTCOMES, EventStudy
 LENGTH = "police.crackdown_nights"
 REFERENCE = "fragmented"
 MONTH = 365 / 12  # nights
-AFTER = 13  # weeks that the window after the end lasts
+AFTER = 13  # length of the window after the end, in weeks
 WINDOWS = {"during": "during the operation", "after": f"the {AFTER} weeks after", "whole": "all from the start on"}
 MOVES = {"attempts": tuple(Series(c, c, "attempts / night", (f"attempts_{c}",)) for c in CORRIDORS),
          "crossings": tuple(Series(c, c, "persons / night", (f"crossings_{c}",)) for c in CORRIDORS)}
@@ -37,13 +37,13 @@ class Operations(EventStudy):
         return arm[0], 0
 
     def span(self, name: str, length: int) -> tuple[int, int]:
-        """First night of a window and the night after its last; none where the record ends before it."""
+        """First night of a window, and the night after its last."""
         end = self.event + length
-        whole = self.event + (self.end - self.event) // WEEK * WEEK  # whole weeks alone
+        whole = self.event + (self.end - self.event) // WEEK * WEEK  # whole weeks only
         return {"during": (self.event, end), "after": (end, end + AFTER * WEEK), "whole": (self.event, whole)}[name]
 
     def effect(self, series: Series, scenario: str, length: int, name: str) -> np.ndarray:
-        """The difference in a window, by replicate [series' unit of a window]."""
+        """The effect of the operation in a window, by replicate [series' unit of a window]."""
         return self.window(series, self.difference(series, (scenario, length)), *self.span(name, length))
 
     def without(self, series: Series, scenario: str, length: int, name: str) -> np.ndarray:
@@ -51,17 +51,17 @@ class Operations(EventStudy):
         return self.window(series, self.level(series, (scenario, 0)), *self.span(name, length))
 
     def bands(self, series: Series, scenario: str, length: int) -> tuple[np.ndarray, np.ndarray]:
-        """Weeks relative to the start, and mean, low, high of the difference in each [series' unit]."""
+        """Weeks relative to the start, and mean, low and high of the difference in each [series' unit]."""
         weeks, means = self.weeks(self.difference(series, (scenario, length)))
         return weeks, band(means)
 
     def recovery(self, series: Series, scenario: str, length: int) -> int | None:
-        """Weeks from the end of the operation until the band holds 0 again."""
+        """Weeks from the end of the operation until the band contains 0 again; None if it does not in the record."""
         return recovery(*self.bands(series, scenario, length), math.ceil(length / WEEK))
 
 
 def read(folder: Path) -> Operations:
-    """The nights in a folder; ConfigurationError, one line, where arms are missing."""
+    """Read the nights in a folder; ConfigurationError if an arm is missing."""
     nights, base = Nights(folder, ("scenario", LENGTH)), settings_of(folder)
     scenarios = list(dict.fromkeys(scenario for scenario, _ in nights.arms))
     lengths = sorted({length for _, length in nights.arms})
@@ -73,19 +73,19 @@ def read(folder: Path) -> Operations:
 
 
 def months(length: int) -> str:
-    """Nights of an operation in months, or in nights where it is shorter."""
+    """The length of an operation in words: months, or nights if it lasts less than two months."""
     return f"{round(length / MONTH)} months" if length >= 2 * MONTH else f"{length} nights"
 
 
 # rows of the tables ------------------------------------------------------------------------------------------------
 def rows(study: Operations) -> dict[str, list[dict]]:
-    """Effects by window, displacement, and weekly differences."""
+    """Rows of the tables of effects by window, displacement, and weekly differences."""
     return {"crackdown": effect_rows(study), "crackdown_displacement": displacement_rows(study),
             "crackdown_weeks": week_rows(study)}
 
 
 def effect_rows(study: Operations) -> list[dict]:
-    """Lines of `crackdown.csv`, one for each world, length, series and window."""
+    """Rows of `crackdown.csv`, one for each world, length, series and window."""
     rows = []
     for scenario, length, series in ((s, x, y) for s in study.scenarios for x in study.lengths for y in OUTCOMES):
         recovered = study.recovery(series, scenario, length)
@@ -107,18 +107,18 @@ def compared(study: Operations, scenario: str) -> bool:
 
 
 def moved(study: Operations, what: str, scenario: str, length: int, name: str) -> tuple[np.ndarray, np.ndarray]:
-    """What was lost at the first corridor, by replicate, and the shares of it at the others and nowhere."""
+    """Loss at the first corridor, by replicate, and the shares of it that appear at the other corridors and nowhere."""
     effects = [study.effect(series, scenario, length, name) for series in MOVES[what]]
     return -effects[0], shares(-effects[0], effects[1:])
 
 
 def displacement_rows(study: Operations) -> list[dict]:
-    """Lines of `crackdown_displacement.csv`, one for each world, length, window, measure and place."""
+    """Rows of `crackdown_displacement.csv`, one for each world, length, window, measure and place."""
     rows = []
     for scenario, length in ((s, x) for s in study.scenarios for x in study.lengths):
         for name, what in ((w, m) for w in WINDOWS for m in MOVES):
-            lost, found = moved(study, what, scenario, length, name)
-            for place, share in zip((*CORRIDORS[1:], "nowhere"), found.tolist()):
+            lost, displaced = moved(study, what, scenario, length, name)
+            for place, share in zip((*CORRIDORS[1:], "nowhere"), displaced.tolist()):
                 row = {"scenario": scenario, "operation_nights": length, "window": name, "measure": what,
                        "n": len(lost)} | dict(zip(("lost", "lost_low", "lost_high"), over(lost).tolist()))
                 rows.append(row | {"place": place} | dict(zip(("share", "low", "high"), share)))
@@ -126,7 +126,7 @@ def displacement_rows(study: Operations) -> list[dict]:
 
 
 def week_rows(study: Operations) -> list[dict]:
-    """Lines of `crackdown_weeks.csv`, one for each world, length, series and week."""
+    """Rows of `crackdown_weeks.csv`, one for each world, length, series and week."""
     rows = []
     for scenario, length, series in ((s, x, y) for s in study.scenarios for x in study.lengths for y in OUTCOMES):
         weeks, bands = study.bands(series, scenario, length)

@@ -9,19 +9,19 @@ from sim.registry.outcomes import outcomes
 from sim.studies.decomposition.study import PARTS, TOTAL
 
 COLUMNS = 3
-COLOUR = "#0072B2"  # of Okabe and Ito 2008; dark in grey print, and shapes tell the rest
-BELOW = 0.33  # of a line: triangles stand under the interval
+COLOUR = "#0072B2"  # of Okabe and Ito 2008; dark in grey print
+BELOW = 0.33  # distance of the triangles below the interval, in rows
 ALONE = (("first_in", ">", "Alone (first in)"), ("last_in", "<", "On top of all others (last in)"))
 
 
 def figures(game) -> dict[str, Figure]:
-    """Shapley values of all outcomes but the parts of ratios."""
+    """Return the figure of Shapley values of all outcomes except the parts of ratios."""
     rows = [row for row in game.effects if row["outcome"] not in PARTS]
     return {"shapley": Figure(lambda: draw(rows), caption(game.sample()))}
 
 
 def draw(rows):
-    """Means with 95 % intervals by lever; rows as in `shapley.csv`, numbers or empty."""
+    """Draw means with 95 % intervals by lever; rows as in `shapley.csv`, with numbers or empty cells."""
     rows = [row for row in rows if not row["part"]]
     names = list(dict.fromkeys(row["outcome"] for row in rows))
     levers = [row["lever"] for row in rows if row["outcome"] == names[0] and row["lever"] != TOTAL]
@@ -40,7 +40,7 @@ def draw(rows):
 
 
 def panel(ax, name, rows, levers) -> None:
-    """One outcome: levers from top to bottom, the difference they sum to in the corner."""
+    """Draw one outcome: levers from top to bottom, and in the corner the difference to which they sum."""
     entry, by = outcomes()[name], {row["lever"]: row for row in rows}
     millions = 1e6 if max(abs(row["mean"]) for row in rows) >= 1e6 else 1.0
     ax.axvline(0, color=GREY, linewidth=0.6)
@@ -64,7 +64,7 @@ def panel(ax, name, rows, levers) -> None:
 
 
 def sum_text(row, digits) -> str:
-    """The difference that the values sum to, with its half-width where there is one; the sign as on the axes."""
+    """The difference to which the values sum, with its half-width if it has one; minus sign as on the axes."""
     mean, half = row["mean"], row["high"] - row["mean"]
     text = number(mean, digits, True) if mean else "0"
     return (text + (f" ± {number(half, digits, beside=mean)}" if half > 0 else "")).replace("-", "−")
@@ -75,8 +75,9 @@ def words(lever: str) -> str:
 
 
 def caption(sample: str) -> str:
-    return ("Exact Shapley values of the organisation's levers: how much each moves an outcome, averaged over all "
-            f"orders in which the levers can be switched on; {sample}. Filled points: mean and 95 % t-interval over "
+    return ("Exact Shapley values of the organisation's levers: the change of an outcome by each lever, averaged over "
+            f"all orders in which the levers can be switched on; {sample}. Filled points: mean and 95 % t-interval "
+            "over "
             "seeds; grey triangles: means of the effect of the lever alone (first in) and on top of all others (last "
             "in). The values of a panel sum to the difference in its corner, shown with its own interval. Transfers to "
-            "organisations are paid by groups and are no part of the joint surplus.")
+            "organisations are paid by groups and are not part of the joint surplus.")

@@ -1,8 +1,8 @@
-"""Which lever does what: exact Shapley values from a sweep over all combinations of an organisation's levers.
+"""Exact Shapley values of an organisation's levers, from a sweep over all combinations of them.
 
-It reads `runs.parquet` of a sweep in which k keys `organisation.levers.*` take both values, in one scenario.  Each seed
-is a game of its own (`sim.statistics.shapley`); means and 95 % intervals are over seeds: of chance in the simulation
-alone.
+The study reads `runs.parquet` of a sweep in which k keys `organisation.levers.*` take both values, in one scenario.
+Each seed is a separate cooperative game (`sim.statistics.shapley`); means and 95 % intervals are over seeds and show
+chance in the simulation alone.
 """
 
 import json
@@ -20,16 +20,16 @@ from sim.registry.parameters import ConfigurationError
 from sim.statistics.shapley import first_in, interactions, last_in, mean_interval, ratio_split, shapley
 
 KEY = "organisation.levers."
-ALSO = ("price_mean", "clashes")  # beside the primary outcomes
-TRANSFERS = ("skim",)  # between groups and organisations: apart, since they are no part of the joint surplus
-RATIOS = {  # outcome: (columns whose sum is its numerator, factor, denominator), where `runs.parquet` has them
+ALSO = ("price_mean", "clashes")  # outcomes besides the primary ones
+TRANSFERS = ("skim",)  # payments of groups to organisations, shown separately because they are not joint surplus
+RATIOS = {  # outcome: (columns whose sum is its numerator, factor, denominator), if `runs.parquet` has them
     "deaths_per_10k": (DEATHS, 1e4, "arrivals"),
     "abductions_per_10k": (("abductions",), 1e4, "arrivals"),
     "bribes_per_gross": (("bribes",), 1.0, "gross_income"),
 }
-PARTS = ("bribes", "gross_income")  # numerators and denominators that are outcomes of their own and move
-EXACT = 1e-9  # by how much the values may miss the difference, relative to the largest change of the outcome
-TOTAL = "all"  # stands for the lever in the row of v(all) − v(∅)
+PARTS = ("bribes", "gross_income")  # numerators and denominators that are outcomes themselves and change
+EXACT = 1e-9  # tolerance of the sum of values against the difference, relative to the largest change of the outcome
+TOTAL = "all"  # name of the lever in the row of v(all) − v(∅)
 EFFECTS = ("", "first_in_", "last_in_")
 FIELDS = ("outcome", "part", "unit", "lever", "n", "mean", "low", "high", "first_in", "first_in_low", "first_in_high",
           "last_in", "last_in_low", "last_in_high")
@@ -39,7 +39,7 @@ PAIR_FIELDS = ("outcome", "unit", "lever", "other", "n", "mean", "low", "high")
 # the game ---------------------------------------------------------------------------------------------------------
 @dataclass(frozen=True)
 class Game:
-    """A table of runs seen as one game per seed."""
+    """A table of runs as one cooperative game for each seed."""
 
     runs: pa.Table
     levers: list[str]  # bit i of a coalition is lever i
@@ -49,12 +49,12 @@ class Game:
     setting: str = ""  # scale and nights, which sums in EUR depend on, in words
 
     def values(self, name: str) -> np.ndarray:
-        """An outcome (2^k, seeds), only of seeds with a number in every combination [outcome's unit]."""
+        """Values of an outcome (2^k, seeds) for seeds that have a number in every combination [outcome's unit]."""
         values = column(self.runs, name).astype(float)[self.rows]
         return values[:, np.isfinite(values).all(axis=0)]
 
     def shown(self) -> list[str]:
-        """Outcomes to attribute that the table has, in order."""
+        """Outcomes to attribute that the table contains, in order."""
         return [name for name in (*primary(), *ALSO, *TRANSFERS, *PARTS) if name in self.runs.column_names]
 
     def sample(self) -> str:
@@ -65,23 +65,23 @@ class Game:
 
     @cached_property
     def effects(self) -> list[dict]:
-        """Lines of `shapley.csv`."""
+        """Rows of `shapley.csv`."""
         return [row for name in self.shown() for row in effect_rows(self, name)]
 
 
 def read(folder: Path) -> Game:
-    """The game in a folder; ConfigurationError, one line, if it is not a whole one."""
+    """Read the game of a folder; ConfigurationError if a run is missing or another key varies."""
     return replace(read_game(folder / "runs.parquet"), setting=setting(folder))
 
 
 def rows(game: Game) -> dict[str, list[dict]]:
-    """Effects of levers, and interactions of pairs where there are two levers or more."""
+    """Rows of the effects of levers and, with two or more levers, of the interactions of pairs."""
     pairs = [row for name in game.shown() for row in pair_rows(game, name)]
     return {"shapley": game.effects} | ({"interactions": pairs} if pairs else {})
 
 
 def read_game(path: Path) -> Game:
-    """The game in a table of runs; ConfigurationError, one line, if it is not a whole one."""
+    """Read the game of a table of runs; ConfigurationError if a run is missing or another key varies."""
     runs = pq.read_table(path)
     names = runs.column_names
     swept = {name: runs[name].to_pylist() for name in names[1:names.index("scenario")]}
@@ -101,7 +101,7 @@ def read_game(path: Path) -> Game:
 
 
 def place(path, levers, masks, replicates) -> np.ndarray:
-    """Row of the table for each coalition and replicate (2^k, seeds); ConfigurationError if one is missing."""
+    """Row of the table for each coalition and replicate (2^k, seeds); ConfigurationError if a run is missing."""
     known = np.unique(replicates)
     rows = np.full((1 << len(levers), len(known)), -1)
     rows[masks, np.searchsorted(known, replicates)] = np.arange(len(masks))
@@ -115,7 +115,7 @@ def place(path, levers, masks, replicates) -> np.ndarray:
 
 
 def check_seeds(path, game: Game) -> None:
-    """A game is played with one seed."""
+    """Check that all combinations of a replicate have the same seed; ConfigurationError otherwise."""
     if "seed" in game.runs.column_names:
         seeds = column(game.runs, "seed")[game.rows]
         if (seeds != seeds[0]).any():
@@ -127,7 +127,7 @@ def column(runs: pa.Table, name: str) -> np.ndarray:
 
 
 def setting(folder: Path) -> str:
-    """Scale and nights, which sums in EUR depend on, from the sweep's plan; empty where there is none."""
+    """Scale and nights, on which sums in EUR depend, from the sweep's plan; empty without a plan."""
     manifest = folder / "manifest.json"
     if not manifest.exists():
         return ""
@@ -138,19 +138,19 @@ def setting(folder: Path) -> str:
 
 # effects ----------------------------------------------------------------------------------------------------------
 def effect_rows(game: Game, name: str) -> list[dict]:
-    """Lines of `shapley.csv` for one outcome: a lever each, the total, and both parts of a ratio."""
+    """Rows of `shapley.csv` for one outcome: one for each lever, the total, and both parts of a ratio."""
     values = game.values(name)
     shares, total = shapley(values), values[-1:] - values[:1]
     check_sum(name, values, shares)
-    found = lines(name, "", [*game.levers, TOTAL],
+    rows = interval_rows(name, "", [*game.levers, TOTAL],
                   (np.vstack([shares, total]), first_in(values), last_in(values)))
     for part, effect in parts(game, name).items():
-        found += lines(name, part, game.levers, (effect,))
-    return found
+        rows += interval_rows(name, part, game.levers, (effect,))
+    return rows
 
 
-def lines(name, part, levers, effects) -> list[dict]:
-    """Means and intervals by lever; effects: Shapley values and, where there are such, first-in and last-in."""
+def interval_rows(name, part, levers, effects) -> list[dict]:
+    """Rows of means and intervals by lever; effects: Shapley values and, if given, first-in and last-in effects."""
     rows = [dict.fromkeys(FIELDS, "") | {"outcome": name, "part": part, "unit": outcomes()[name].unit, "lever": lever}
             for lever in levers]
     for prefix, effect in zip(EFFECTS, effects):
@@ -160,7 +160,7 @@ def lines(name, part, levers, effects) -> list[dict]:
 
 
 def parts(game: Game, name: str) -> dict[str, np.ndarray]:
-    """Of a ratio: its Shapley values (k, seeds) that come through the numerator and through the denominator."""
+    """Shapley values of a ratio (k, seeds) split into the parts through its numerator and its denominator."""
     over, factor, under = RATIOS.get(name, ((), 1.0, ""))
     if not over or not {*over, under} <= set(game.runs.column_names):
         return {}
@@ -179,13 +179,13 @@ def sum_error(values, shares) -> float:
 
 
 def check_sum(name, values, shares) -> None:
-    """Shapley values sum to the difference that they attribute, seed by seed."""
+    """Check that Shapley values sum to the difference that they attribute, seed by seed; ArithmeticError otherwise."""
     if (error := sum_error(values, shares)) > EXACT:
         raise ArithmeticError(f"{name}: Shapley values miss the difference by {error:.1e} of the largest change")
 
 
 def pair_rows(game: Game, name: str) -> list[dict]:
-    """Lines of `interactions.csv` for one outcome, a pair of levers each."""
+    """Rows of `interactions.csv` for one outcome, one for each pair of levers."""
     index = interactions(game.values(name))
     pairs = [(i, j) for i in range(len(game.levers)) for j in range(i + 1, len(game.levers))]
     return [dict(zip(PAIR_FIELDS, (name, outcomes()[name].unit, game.levers[i], game.levers[j], int(n), *rest)))
@@ -193,5 +193,5 @@ def pair_rows(game: Game, name: str) -> list[dict]:
 
 
 def plain(lever: str) -> str:
-    """A lever as words."""
+    """The name of a lever in words."""
     return lever.replace("_", " ")

@@ -1,4 +1,4 @@
-"""Figure of the experiment `discriminate`: how well kinds of worlds are told apart, and by which series."""
+"""Figure of the experiment `discriminate`: how well classifiers separate kinds of worlds, and by which series."""
 
 import numpy as np
 from matplotlib.lines import Line2D
@@ -18,61 +18,61 @@ LINES = {  # (variant, seen): label, colour of Okabe and Ito 2008, line style, m
 SHOWN = 12  # series in panel c
 
 
-def figures(told) -> dict[str, Figure]:
-    """The figure and its caption."""
-    return {"discriminate": Figure(lambda: draw(told), caption(told))}
+def figures(results) -> dict[str, Figure]:
+    """Return the single figure by name."""
+    return {"discriminate": Figure(lambda: draw(results), caption(results))}
 
 
-def draw(told):
-    """a: ROC of the first contrast; b: AUC of every contrast; c: which public series tell."""
+def draw(results):
+    """Draw a: ROC of the first contrast; b: AUC of every contrast; c: importance of public series."""
     figure, axes = new(DOUBLE, 82, 1, 3, gridspec_kw={"width_ratios": [1, 1.15, 0.95]})
-    characteristic(axes[0, 0], told)
-    contrasts(axes[0, 1], told)
-    series(axes[0, 2], told)
+    characteristic(axes[0, 0], results)
+    contrasts(axes[0, 1], results)
+    series(axes[0, 2], results)
     letter(axes.flat)
-    shown = [look_of for key, look_of in LINES.items() if any(k[:2] == key for k in told)]
+    shown = [look_of for key, look_of in LINES.items() if any(k[:2] == key for k in results)]
     handles = [Line2D([], [], color=colour, linestyle=line, marker=marker, markersize=3.5, label=label)
                for label, colour, line, marker in shown]
     figure.legend(handles=handles, loc="outside lower center", ncols=4)
     return figure
 
 
-def of(told, variant, seen, contrast, kind):
-    """One result, or None where it was not run."""
-    return told.get((variant, seen, *contrast[:2], kind))
+def of(results, variant, seen, contrast, kind):
+    """The result of one classifier, or None if it was not run."""
+    return results.get((variant, seen, *contrast[:2], kind))
 
 
-def first_contrast(told):
+def first_contrast(results):
     """The first contrast that was run."""
-    return next(c for c in CONTRASTS if any(key[2:4] == c[:2] for key in told))
+    return next(c for c in CONTRASTS if any(key[2:4] == c[:2] for key in results))
 
 
-def characteristic(ax, told) -> None:
-    """Receiver operating characteristics with bands."""
+def characteristic(ax, results) -> None:
+    """Draw receiver operating characteristics with bands."""
     at = np.linspace(0, 1, 101)
     ax.plot([0, 1], [0, 1], color=GREY, linewidth=0.6)
     for (variant, seen), (_, colour, line, _) in LINES.items():
-        if (t := of(told, variant, seen, first_contrast(told), KIND)) is None:
+        if (t := of(results, variant, seen, first_contrast(results), KIND)) is None:
             continue
         mean, low, high = curve(t, at)
         if seen == "public":
             ax.fill_between(at, low, high, color=colour, alpha=0.18, linewidth=0)
         ax.plot(at, mean, line, color=colour)
-    first, second, _ = first_contrast(told)
+    first, second, _ = first_contrast(results)
     ax.set_xlabel(f"{short(second)}: share of worlds\ntaken for the other")
     ax.set_ylabel(f"{short(first)}:\nshare of worlds found")
     ax.set_aspect("equal")
     ax.set_xticks([0, 0.5, 1]), ax.set_yticks([0, 0.5, 1])
 
 
-def contrasts(ax, told) -> None:
-    """AUC with intervals: a block a contrast, a line a variant and what is seen; filled: forest, open: logistic."""
+def contrasts(ax, results) -> None:
+    """Draw AUC with intervals: one block for each contrast, one row for each variant, view and classifier."""
     y, ticks = 0.0, []
-    for contrast in [c for c in CONTRASTS if any(key[2:4] == c[:2] for key in told)]:
+    for contrast in [c for c in CONTRASTS if any(key[2:4] == c[:2] for key in results)]:
         top = y
         for (variant, seen), (_, colour, _, marker) in LINES.items():
             for kind in CLASSIFIERS:
-                if (t := of(told, variant, seen, contrast, kind)) is None:
+                if (t := of(results, variant, seen, contrast, kind)) is None:
                     continue
                 filled = colour if kind == KIND else "white"
                 ax.plot([t.low, t.high], [y, y], color=colour, linewidth=1)
@@ -92,10 +92,10 @@ def short(scenario: str) -> str:
     return look(scenario)[0].partition(" (")[0].partition(",")[0]
 
 
-def series(ax, told) -> None:
-    """Fall of the AUC when a public series is permuted, drawn parameters where they were run."""
-    variant = "drawn" if any(key[0] == "drawn" for key in told) else "defaults"
-    t = of(told, variant, "public", first_contrast(told), KIND)
+def series(ax, results) -> None:
+    """Draw the fall of the AUC when a public series is permuted, under drawn parameters if they were run."""
+    variant = "drawn" if any(key[0] == "drawn" for key in results) else "defaults"
+    t = of(results, variant, "public", first_contrast(results), KIND)
     ranked = sorted(t.importance.items(), key=lambda item: -item[1][0])[:SHOWN]
     for k, (_, (fall, low, high)) in enumerate(reversed(ranked)):
         ax.barh(k, fall, color="#0072B2" if low > 0 else "0.75", height=0.7)
@@ -106,11 +106,11 @@ def series(ax, told) -> None:
     ax.set_xlabel("Fall of the AUC\nwhen permuted")
 
 
-def caption(told) -> str:
-    """What the figure shows."""
-    first, second, question = first_contrast(told)
-    groups = {variant: len(t.first) for (variant, *_), t in told.items()}
-    return (f"Can worlds with and without control be told apart? (a) Receiver operating characteristics of a random "
+def caption(results) -> str:
+    """Caption of the figure."""
+    first, second, question = first_contrast(results)
+    groups = {variant: len(t.first) for (variant, *_), t in results.items()}
+    return (f"Separation of worlds with and without control. (a) Receiver operating characteristics of a random "
             f"forest for {look(first)[0].lower()} against {look(second)[0].lower()} ({question}); bands: 95 % over "
             "groups of worlds, for public series; (b) AUC with 95 % intervals for every contrast, filled: random "
             "forest, open: logistic regression; (c) fall of the forest's AUC in (a) when a public series is permuted, "

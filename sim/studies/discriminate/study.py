@@ -1,9 +1,9 @@
-"""Can public series tell control from branding?  Worlds of each kind, reduced to what the public could see.
+"""Identifiability of control from public series: classification of worlds reduced to what the public could see.
 
-Every group of worlds shares parameters and seed and differs in scenario alone.  Each world is observed
-(`sim.observation`), its monthly series become a stated set of numbers (`sim.statistics.features`), and classifiers are
+The worlds of a group share parameters and seed and differ only in the scenario.  Each world is observed
+(`sim.observation`), its monthly series are reduced to features (`sim.statistics.features`), and classifiers are
 cross-validated on pairs of kinds (`sim.statistics.classify`), with no pair split over folds.  The same is done with the
-latent truth, without the columns that say by definition who controls whom: what could be told if everything were seen.
+latent truth, without the columns that name the controller by definition, as an upper bound for full observation.
 """
 
 from pathlib import Path
@@ -12,41 +12,40 @@ from types import SimpleNamespace
 import numpy as np
 import pyarrow.parquet as pq
 
-from sim.observation import COLUMNS, SERIES, Months, observe, truths
+from sim.observation import COLUMNS, SERIES, Months, draw_settings, observe, truths
 from sim.registry.parameters import ConfigurationError
 from sim.runs.plan import read_plan
 from sim.statistics.classify import CLASSIFIERS, CLEAR, FOLDS, REPEATS, SHUFFLES, Told, Worlds, tell
 from sim.statistics.features import features, price_features
-from sim.studies.observation.study import drawn
 
-CONTRASTS = (  # first kind (a high score stands for it), second kind, the question
+CONTRASTS = (  # first kind (indicated by a high score), second kind, description
     ("dossier_brand", "branding", "control, where names are borrowed in both worlds"),
     ("dossier", "branding", "control without names against names without control"),
     ("dossier", "status_quo", "control against neither"),
     ("branding", "status_quo", "borrowed names against neither"),
 )
-REFERENCE = "attempts_published"  # series that `together` looks at
+REFERENCE = "attempts_published"  # series with which the feature `together` correlates every other series
 FLOWS = {s.name for s in SERIES if not s.stock}
-LATENT = {  # further latent series: unit does not matter, numbers are standardised; True: a flow
+LATENT = {  # further latent series and whether each is a flow; features are standardised, so units do not matter
     "clashes": True, "abductions_predatory": True, "attempts_unaided": True, "unserved": True, "bribed_passages": True,
     "flow_fee": True, "flow_ransom": True, "flow_wages": True, "flow_arms": True, "flow_decoys": True,
     "price_mean": False, "price_p10": False, "price_p90": False, "hhi_clients": False, "hhi_turf": False,
     "pairs_at_war": False, "fighters": False, "guides": False, "weapons": False, "intensity": False, "heat": False,
 }
 BY_DEFINITION = ("controlled", "hhi_owners", "takeovers", "defections", "flow_skim", "flow_administration",
-                 "pipeline_arrivals", "balance_organisations", "belief_abuse")  # not used, or nothing would be asked
-LEAST = 6  # groups below which nothing is told
+                 "pipeline_arrivals", "balance_organisations", "belief_abuse")  # left out: they would give the answer
+LEAST = 6  # fewest groups of worlds for a contrast
 
 
 def read(folder: Path) -> dict[tuple, Told]:
-    """How well each classifier tells pairs of worlds apart, by (variant, what is seen, first kind, second kind, it)."""
+    """Cross-validate each classifier on each contrast; keys: (variant, view, first kind, second kind, classifier)."""
     need_sklearn()
     return {(variant, seen, *pair, kind): tell(worlds, kind, SHUFFLES if seen == "public" else 0, seen == "public")
             for (variant, seen, *pair), worlds in read_worlds(Path(folder)).items() for kind in CLASSIFIERS}
 
 
 def need_sklearn() -> None:
-    """ConfigurationError, one line, without the extra library."""
+    """Raise ConfigurationError if scikit-learn is not installed."""
     try:
         import sklearn  # noqa: F401
     except ImportError:
@@ -56,7 +55,7 @@ def need_sklearn() -> None:
 
 # reading -----------------------------------------------------------------------------------------------------------
 def read_worlds(folder: Path) -> dict[tuple, Worlds]:
-    """Pairs of worlds by (variant, what is seen, first kind, second kind)."""
+    """Pairs of worlds by (variant, view, first kind, second kind); the view is `public` or `everything`."""
     runs, nights = (folder / f"{name}.parquet" for name in ("runs", "nights"))
     for path in (runs, nights):
         if not path.exists():
@@ -69,39 +68,39 @@ def read_worlds(folder: Path) -> dict[tuple, Worlds]:
     length, rest = divmod(len(data["date"]), len(tags))
     if rest:
         raise ConfigurationError(f"{nights}: does not hold the same nights of every run")
-    found = {}
+    groups = {}
     for k, tag in enumerate(tags):
         here = {name: column[k * length:(k + 1) * length] for name, column in data.items()}
         if here["scenario"][0] != tag["scenario"] or here["replicate"][-1] != tag["replicate"]:
             raise ConfigurationError(f"{nights}: is not in the order of {runs}")
         variant = "drawn" if drawn_key and tag[drawn_key] is not None else "defaults"
-        group = found.setdefault((variant, tag["seed"]), {})
+        group = groups.setdefault((variant, tag["seed"]), {})
         group[tag["scenario"]] = world(here, observer(folder, tag["seed"], variant), tag["seed"])
-    return paired(found)
+    return paired(groups)
 
 
 def wanted() -> list[str]:
-    """Nightly columns that are read."""
+    """Names of the nightly columns that are read."""
     return list(dict.fromkeys([*(c for c in COLUMNS if c != "date"), *LATENT]))
 
 
 def drawn_column(folder: Path) -> str | None:
-    """A key that is empty in points at the defaults, where the design draws any."""
+    """A key that is empty in points at the defaults, if the design draws any."""
     names = pq.read_schema(folder / "runs.parquet").names
     keys = [name for name in names[1:names.index("scenario")] if name != "seed"]
     return keys[0] if keys else None
 
 
 def observer(folder: Path, seed: int, variant: str):
-    """Parameters of the observation: the plan's, or drawn over their ranges, the same for all worlds of a group."""
+    """Settings of the observation: the plan's, or drawn over their ranges and equal for all worlds of a group."""
     base = read_plan(sorted(folder.glob("plan-*.json"))[0])[1][0].base
     configured = {key.split(".")[1]: value for key, value in base.items() if key.startswith("observation.")}
     settings = SimpleNamespace(observation=SimpleNamespace(**configured))
-    return drawn(settings.observation, seed, 0) if variant == "drawn" else settings
+    return draw_settings(settings.observation, seed, 0) if variant == "drawn" else settings
 
 
 def world(nights: dict, settings, seed: int) -> dict[str, dict[str, float]]:
-    """Numbers of one run, as the public sees it and as it is."""
+    """Features of one run, from public series and from the latent truth."""
     seen = observe(nights, settings, seed)
     public = features(seen["month"], rates(seen), REFERENCE)
     public |= price_features("price", seen["price_quoted"], seen["price_as_high_as"], seen["price_quotes"])
@@ -111,22 +110,23 @@ def world(nights: dict, settings, seed: int) -> dict[str, dict[str, float]]:
 
 
 def rates(columns: dict) -> dict[str, np.ndarray]:
-    """Flows a night, stocks as they are."""
+    """Series by month: flows per night, stocks unchanged."""
     return {s.name: columns[s.name] / (columns["nights"] if s.name in FLOWS else 1) for s in SERIES}
 
 
-def paired(found: dict) -> dict[tuple, Worlds]:
-    """Worlds in pairs, for every contrast that was run in at least `LEAST` groups."""
+def paired(worlds: dict) -> dict[tuple, Worlds]:
+    """Pairs of worlds for every contrast that was run in at least `LEAST` groups; ConfigurationError for none."""
     sets = {}
-    for variant in dict.fromkeys(v for v, _ in found):
-        groups = [g for (v, _), g in found.items() if v == variant]
+    for variant in dict.fromkeys(name for name, _ in worlds):
+        groups = [group for (name, _), group in worlds.items() if name == variant]
         for first, second, _ in CONTRASTS:
-            here = [g for g in groups if first in g and second in g]
+            here = [group for group in groups if first in group and second in group]
             if len(here) < LEAST:
                 continue
             for seen in ("public", "everything"):
                 names = list(here[0][first][seen])
-                matrix = [np.array([[g[kind][seen][name] for name in names] for g in here]) for kind in (first, second)]
+                matrix = [np.array([[group[kind][seen][name] for name in names] for group in here])
+                          for kind in (first, second)]
                 sets[variant, seen, first, second] = Worlds(names, *matrix)
     if not sets:
         raise ConfigurationError(f"no contrast has at least {LEAST} groups of worlds; give more draws")
@@ -134,34 +134,35 @@ def paired(found: dict) -> dict[tuple, Worlds]:
 
 
 # tables ------------------------------------------------------------------------------------------------------------
-def rows(told: dict) -> dict[str, list[dict]]:
-    """The study's tables: contrasts, and what permuting a public series costs."""
-    return {"discriminate": contrast_rows(told), "discriminate_series": series_rows(told)}
+def rows(results: dict) -> dict[str, list[dict]]:
+    """Rows of the tables of contrasts and of the importance of public series."""
+    return {"discriminate": contrast_rows(results), "discriminate_series": series_rows(results)}
 
 
-def contrast_rows(told: dict) -> list[dict]:
-    """A line a variant, what is seen, contrast and classifier."""
+def contrast_rows(results: dict) -> list[dict]:
+    """Rows of `discriminate.csv`, one for each variant, view, contrast and classifier."""
     rows = []
-    for (variant, seen, first, second, kind), t in told.items():
-        low, high = np.quantile(t.shuffled, (0.025, 0.975)) if len(t.shuffled) else (np.nan, np.nan)
+    for (variant, seen, first, second, kind), result in results.items():
+        low, high = np.quantile(result.shuffled, (0.025, 0.975)) if len(result.shuffled) else (np.nan, np.nan)
         rows.append({
             "variant": variant, "seen": seen, "first": first, "second": second, "classifier": kind,
-            "groups": len(t.first), "auc": t.auc, "low": t.low, "high": t.high,
-            "shuffled_mean": t.shuffled.mean() if len(t.shuffled) else np.nan, "shuffled_low": low,
-            "shuffled_high": high, "brier": t.brier, "verdict": t.verdict})
+            "groups": len(result.first), "auc": result.auc, "low": result.low, "high": result.high,
+            "shuffled_mean": result.shuffled.mean() if len(result.shuffled) else np.nan, "shuffled_low": low,
+            "shuffled_high": high, "brier": result.brier, "verdict": result.verdict})
     return rows
 
 
-def series_rows(told: dict) -> list[dict]:
-    """A line a variant, contrast, classifier and public series: how much of the AUC goes when it is permuted."""
+def series_rows(results: dict) -> list[dict]:
+    """Rows of `discriminate_series.csv`, one for each variant, contrast, classifier and public series: the fall of the
+    AUC when the series is permuted."""
     return [{"variant": variant, "first": first, "second": second, "classifier": kind, "series": name,
-             "fall": t.importance[name][0], "low": t.importance[name][1], "high": t.importance[name][2],
-             "tells": t.importance[name][1] > 0}
-            for (variant, _, first, second, kind), t in told.items() for name in t.importance]
+             "fall": result.importance[name][0], "low": result.importance[name][1], "high": result.importance[name][2],
+             "tells": result.importance[name][1] > 0}
+            for (variant, _, first, second, kind), result in results.items() for name in result.importance]
 
 
 def note(groups: dict[str, int]) -> str:
-    """How the numbers come about; groups: number of groups of worlds by variant."""
+    """A note on cross-validation and intervals; groups: number of groups of worlds by variant."""
     counted = ", ".join(f"{n} groups of worlds ({variant})" for variant, n in groups.items())
     return (f"{counted}; {FOLDS}-fold cross-validation × {REPEATS}, pairs never split; intervals over groups. AUC 0.5 "
-            f"is chance; told apart: interval above 0.5 and AUC from {CLEAR}.")
+            f"is chance; a verdict `can tell` needs an interval above 0.5 and an AUC of at least {CLEAR}.")

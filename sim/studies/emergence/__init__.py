@@ -1,4 +1,5 @@
-"""Emergence: which signs of a comparison are imposed by the model and its ranges, and which can go either way."""
+"""Emergence: prior-predictive sign robustness of a comparison, with all parameters drawn over their plausible
+ranges."""
 
 from sim.studies import Study
 from sim.studies.emergence.study import read, rounds, rows

@@ -17,18 +17,18 @@ LOOKS = [("#000000", "-", "o"), ("#0072B2", "--", "s"), ("#D55E00", ":", "D"), (
 
 
 def figures(grid) -> dict[str, Figure]:
-    """Maps and bands of every scenario."""
-    found, scenarios, sample = {}, grid.axes["scenario"], grid.sample()
+    """Return maps and bands of every scenario."""
+    drawn, scenarios, sample = {}, grid.axes["scenario"], grid.sample()
     for scenario in scenarios:
-        found[named_by("frontier", scenario, scenarios)] = Figure(partial(draw, grid, scenario),
+        drawn[named_by("frontier", scenario, scenarios)] = Figure(partial(draw, grid, scenario),
                                                                   caption(grid, scenario, sample))
-        found[named_by("frontier_bands", scenario, scenarios)] = Figure(partial(draw_bands, grid, scenario),
+        drawn[named_by("frontier_bands", scenario, scenarios)] = Figure(partial(draw_bands, grid, scenario),
                                                                         caption_bands(grid, scenario, sample))
-    return found
+    return drawn
 
 
 def draw(grid, scenario: str):
-    """Maps of the six primary outcomes; triangles say where control surely changes them, and in which direction."""
+    """Draw maps of the six primary outcomes; triangles mark significant changes by control and their direction."""
     figure, axes = new(DOUBLE, 118, 2, 3, sharex=True, sharey=True)
     for ax, name in zip(axes.flat, primary()):
         phase(figure, ax, grid, scenario, name)
@@ -44,7 +44,7 @@ def draw(grid, scenario: str):
 
 
 def phase(figure, ax, grid, scenario, name) -> None:
-    """One map: a cell a point, its mean as colour, the sign of its paired difference as a triangle."""
+    """Draw one map: the mean of each point as colour, the sign of its paired difference as a triangle."""
     mean, unit_is = in_millions(levels(grid, name, scenario)[0])
     image = ax.imshow(mean, origin="lower", aspect="auto", cmap=MAP)
     for (row, column), direction in np.ndenumerate(sign(differences(grid, name, scenario))):
@@ -67,18 +67,18 @@ def phase(figure, ax, grid, scenario, name) -> None:
 
 
 def caption(grid, scenario: str, sample: str) -> str:
-    """What the maps show."""
+    """Caption of the maps."""
     cells = (len(grid.axes[CONTROL]) - 1) * len(grid.axes[PATROLS])
     return (f"Six primary outcomes over control (share of groups under one organisation on the first night) and "
             f"patrols, {look(scenario)[0].lower()}; {sample}. Colour: mean. Triangles: the 95 % t-interval of the "
             "paired difference from control 0 (bottom row) at the same patrols excludes 0, up for higher, down for "
-            f"lower; dots: it does not. Intervals are cell by cell: if nothing differed, about {0.05 * cells:.0f} of "
-            f"{cells} cells a panel would be marked all the same. Steps between rows and columns are not equal.")
+            f"lower; dots: it does not. Intervals are pointwise: without any effect about {0.05 * cells:.0f} of "
+            f"{cells} cells in each panel would be marked. Steps between rows and columns are not equal.")
 
 
 # bands -------------------------------------------------------------------------------------------------------------
 def draw_bands(grid, scenario: str):
-    """Means over patrols with 95 % intervals as bands: a row for each theme, a line for each control."""
+    """Draw means over patrols with 95 % intervals as bands: one row for each theme, one line for each control."""
     figure, axes = new(DOUBLE, 190, len(THEMES), 3, sharex=True)
     for row, (theme, names) in zip(axes, THEMES.items()):
         for ax, name in zip(row, names):
@@ -94,7 +94,7 @@ def draw_bands(grid, scenario: str):
 
 
 def bands(ax, grid, scenario, name) -> None:
-    """Lines and bands of one outcome."""
+    """Draw lines and bands of one outcome."""
     values, unit_is = in_millions(levels(grid, name, scenario))
     x = np.array(grid.axes[PATROLS])
     for k, control in enumerate(banded(grid.axes[CONTROL])):
@@ -108,9 +108,9 @@ def bands(ax, grid, scenario, name) -> None:
 
 
 def caption_bands(grid, scenario: str, sample: str) -> str:
-    """What the bands show."""
+    """Caption of the bands."""
     controls = ", ".join(f"{c:g}" for c in banded(grid.axes[CONTROL]))
-    return (f"Harm, displacement, the market, and what the state spends and the groups keep, over patrols at control "
+    return (f"Harm, displacement, the market, cost to the state and surplus of the groups, over patrols at control "
             f"{controls}, {look(scenario)[0].lower()}; {sample}. Lines: means; bands: 95 % t-intervals of each mean; "
-            "intervals of paired differences stand in frontier.csv. The state's cost is of patrols, operations and "
+            "intervals of paired differences are in frontier.csv. The state's cost includes patrols, operations and "
             "moving people, so it rises with patrols by definition. Vertical axes do not start at zero.")

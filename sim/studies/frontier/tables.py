@@ -9,19 +9,20 @@ MEAN, DIFFERENCE = ("mean", "low", "high"), ("difference", "difference_low", "di
 
 
 def present(tables) -> Findings:
-    """For every scenario, what control changes at the same patrols, and the means at the controls drawn as bands."""
+    """Return for every scenario the effects of control at the same patrols, and means at the controls drawn as
+    bands."""
     rows = tables["frontier"]
-    scenarios, found = distinct(rows, "scenario"), {}
+    scenarios, shown = distinct(rows, "scenario"), {}
     for scenario in scenarios:
         here = [row for row in rows if row["scenario"] == scenario]
-        found[named_by("frontier", scenario, scenarios)] = changes(scenario, here)
-        found[named_by("frontier_means", scenario, scenarios)] = means(scenario, here)
+        shown[named_by("frontier", scenario, scenarios)] = changes(scenario, here)
+        shown[named_by("frontier_means", scenario, scenarios)] = means(scenario, here)
     n = rows[0]["n"]
-    return Findings(found, (f"{n} replicates a point, the same seeds at all points; {NOTE}",), {"n": n})
+    return Findings(shown, (f"{n} replicates a point, the same seeds at all points; {NOTE}",), {"n": n})
 
 
 def changes(scenario: str, rows) -> Table:
-    """Means at control 0 and, below each, the paired differences at the other controls drawn as bands."""
+    """Table of means at control 0 and, below each, paired differences at the other controls drawn as bands."""
     body = []
     for theme, name, by in outcomes_of(rows):
         digits, (_, *controls) = named(name)[2], banded(list(by))
@@ -35,7 +36,7 @@ def changes(scenario: str, rows) -> Table:
 
 
 def means(scenario: str, rows) -> Table:
-    """Means with half-widths at the controls drawn as bands."""
+    """Table of means with half-widths at the controls drawn as bands."""
     body = []
     for theme, name, by in outcomes_of(rows):
         for control in banded(list(by)):
@@ -45,7 +46,7 @@ def means(scenario: str, rows) -> Table:
 
 
 def outcomes_of(rows):
-    """Theme, outcome, and the outcome's rows over patrols by control."""
+    """Yield theme, outcome, and the outcome's rows over patrols by control."""
     for theme, names in THEMES.items():
         for name in names:
             by = {}
@@ -56,5 +57,5 @@ def outcomes_of(rows):
 
 
 def columns(rows) -> list[str]:
-    """Heads of the columns, a number of patrols each."""
+    """Heads of the columns, one for each number of patrols."""
     return [f"{patrols} patrols" for patrols in distinct(rows, "patrols")]

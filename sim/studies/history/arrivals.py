@@ -1,13 +1,13 @@
-"""Two ways to drive arrivals from January 2021 to September 2023.
+"""Two models of arrivals from January 2021 to September 2023.
 
-`history_growth`: the model's own season, and one growth: the rate is level until June 2021, grows by the same factor
-each month until July 2022 and is level again, so that both yearly totals of registrations come out.  It knows two
-numbers of the data, no month.
-`history_registered`: registrations in centres month by month; gaps between published months hold the published total of
-the gap, spread by the season.  For 2023 no registrations are published up to September: there detections per
-registration are taken as in 2022, so that detections of 2023 are no test of this arm.
+`history_growth` uses the model's own season and one period of growth: the rate is constant until June 2021, grows by
+the same factor each month until July 2022 and is constant again, so that both yearly totals of registrations are met.
+It uses two numbers of the data and no month.
+`history_registered` uses registrations in centres month by month; the published total of a gap between published months
+is spread over the gap by the season.  No registrations of 2023 are published up to September: registrations of 2023 are
+inferred from detections at the ratio of 2022, so detections of 2023 are no test of this arm.
 
-Registrations are `observation.registered` of arrivals.  `python -m sim history` writes both scenarios in a checkout.
+Registrations are the share `observation.registered` of arrivals.  `python -m sim history` writes both scenarios.
 """
 
 import numpy as np
@@ -18,7 +18,7 @@ from sim.world.calendar import Calendar
 
 FIRST, MONTHS = np.datetime64("2021-01"), 33
 WINDOW = np.arange(FIRST, FIRST + np.timedelta64(MONTHS, "M"))  # months, 2021-01 to 2023-09
-GROWS = (np.datetime64("2021-06"), np.datetime64("2022-07"))  # last month before and first month after the growth
+GROWS = (np.datetime64("2021-06"), np.datetime64("2022-07"))  # last month before the growth and first month after it
 NIGHTS = int((series.LAST - FIRST.astype("datetime64[D]")).astype(int)) + 1
 WARMUP = 120  # nights
 
@@ -30,7 +30,7 @@ def days(months) -> np.ndarray:
 
 
 def season(parameters) -> np.ndarray:
-    """The model's season of arrivals by month of the window, mean of its days."""
+    """The model's seasonal factor of arrivals by month of the window, as the mean over the month's days."""
     calendar = Calendar(parameters)
     nights = np.arange(NIGHTS) + calendar.night_of(str(FIRST) + "-01")
     by_night = np.array([calendar.season(night) for night in nights])
@@ -39,7 +39,7 @@ def season(parameters) -> np.ndarray:
 
 
 def growth(parameters, registered_share: float) -> tuple[float, np.ndarray]:
-    """Arrivals a night before the growth, and the factor on them by month (`history_growth`)."""
+    """Arrivals per night before the growth, and the factor on them by month (`history_growth`)."""
     shape, length = season(parameters), days(WINDOW)
     months = np.clip((WINDOW - GROWS[0]).astype(int) / (GROWS[1] - GROWS[0]).astype(int), 0, 1)
     of_year = {number: WINDOW.astype("datetime64[Y]") == np.datetime64(str(number)) for number in (2021, 2022)}
@@ -67,12 +67,12 @@ def registered(parameters) -> np.ndarray:
 
 
 def before(registered_share: float) -> float:
-    """Arrivals a night in 2020, on which the warm-up runs."""
+    """Arrivals per night in 2020, with which the warm-up runs."""
     return series.year("registered_year", 2020) / 366 / registered_share
 
 
 def steps(factors, of=WINDOW) -> list[dict]:
-    """Dated factors on arrivals: a record for each stretch of months `of` with the same factor other than 1."""
+    """Dated factors on arrivals: one record for each period of months `of` with the same factor other than 1."""
     rows = []
     for month, length, factor in zip(of, days(of), factors):
         factor = round(float(factor), 4)

@@ -14,7 +14,7 @@ def figures(compared: dict) -> dict[str, Figure]:
 
 
 def draw(compared: dict):
-    """One panel a series; `compared` as from `sim.studies.history.study.compare`."""
+    """Draw one panel for each series; `compared` as returned by `sim.studies.history.study.compare`."""
     figure, axes = new(DOUBLE, 175, 3, 2)
     for ax, pair in zip(axes.flat, PAIRS):
         panel(ax, pair, compared)
@@ -25,7 +25,7 @@ def draw(compared: dict):
 
 
 def panel(ax, pair, compared) -> None:
-    """One series: a line and a band for each way of driving arrivals."""
+    """Draw one series: a line and a band for each model of arrivals."""
     for scenario, series in compared.items():
         _, colour, line, _ = look(scenario)
         dates, simulated = series[pair.observed]
@@ -49,13 +49,13 @@ def panel(ax, pair, compared) -> None:
 
 
 def half_years(ax) -> None:
-    """A tick each January and July, with the year."""
+    """Set ticks with the year each January and July."""
     ax.xaxis.set_major_locator(MonthLocator(bymonth=(1, 7)))
     ax.xaxis.set_major_formatter(DateFormatter("%b\n%Y"))
 
 
 def shares(ax, compared) -> None:
-    """Detections with the level taken out: each month over the mean of all."""
+    """Draw detections relative to their mean over all months."""
     pair = PAIRS[0]
     for scenario, series in compared.items():
         _, colour, line, _ = look(scenario)
@@ -73,10 +73,11 @@ def shares(ax, compared) -> None:
 
 
 def caption(compared) -> str:
-    """What the figure shows."""
+    """Caption of the figure."""
     n = len(next(iter(compared.values()))[PAIRS[0].observed][1])
     return ("Reported series by month, simulated and documented (dots; sources in sim/registry/series.csv), January "
-            f"2021 to September 2023. Lines: means over {n} replicates; bands: 95 % of them, chance of the simulation "
-            "and of the reporting. Arrivals come from the model's season with one growth between two yearly totals, or "
+            f"2021 to September 2023. Lines: means over {n} replicates; bands: 95 % of them, which shows chance in the "
+            "simulation and in the reporting. Arrivals come from the model's season with one growth between two "
+            "yearly totals, or "
             "from registrations month by month (of 2023, from detections). Clashes are cumulated "
             "from the first documented one. Police operations start on documented days.")

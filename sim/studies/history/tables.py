@@ -1,4 +1,4 @@
-"""Findings of the study `history`: how simulated months and years agree with documented ones."""
+"""Findings of the study `history`: the agreement of simulated with documented months and years."""
 
 import math
 
@@ -10,18 +10,19 @@ from sim.studies.history.study import NOTES, PAIRS
 HEAD = ("series", "arm", "period", "months", "level", "correlation", "peak / mean", "documented", "shape error",
         "inside band")
 LABELS = {pair.observed: pair.label for pair in PAIRS}
-REMARK = ("Bands hold 95 % of replicates: chance in the simulation and in the reporting. Where arrivals are fed, "
-          "registrations (and detections of 2023) are what was put in, not what came out.")
+REMARK = ("Bands contain 95 % of replicates and show chance in the simulation and in the reporting. In the arm fed "
+          "from "
+          "registrations, registrations (and detections of 2023) are inputs, not results.")
 
 
 def present(tables) -> Findings:
-    """Fits of monthly series by arm and period, and yearly figures."""
+    """Return fits of monthly series by arm and period, and yearly figures."""
     fits, years = tables["history_fit"], tables["history_years"]
     return Findings({"fit": fit_table(fits), "years": year_table(years)}, (REMARK,), quoted(fits, years))
 
 
 def fit_table(fits) -> Table:
-    """A row a series, arm and period: level, shape, and months inside the band."""
+    """Table with one row for each series, arm and period: level, shape, and the share of months inside the band."""
     body = tuple((LABELS[row["series"]], arm(row), row["period"], row["months"], measure(row, "level"),
                   measure(row, "correlation"), measure(row, "peak"), Number(value_of(row, "documented_peak"), 2),
                   measure(row, "shape_error"), Number(100 * value_of(row, "inside_band"), 0, unit="%")) for row in fits)
@@ -31,13 +32,13 @@ def fit_table(fits) -> Table:
 
 
 def measure(row, name: str) -> Cell:
-    """A measure with its band; nothing where it is not defined."""
+    """A measure with its band; empty if it is undefined."""
     cell = with_ends(row, (name, f"{name}_low", f"{name}_high"), 2)
     return cell if math.isfinite(cell.value) else ""
 
 
 def year_table(years) -> Table:
-    """A row a yearly figure, arm and year."""
+    """Table with one row for each yearly figure, arm and year."""
     body = tuple((row["label"], arm(row), row["year"],
                   Number(value_of(row, "documented"), 0) if row["documented"] else "",
                   with_ends(row, ("mean", "low", "high"), 0)) for row in years)
@@ -46,7 +47,7 @@ def year_table(years) -> Table:
 
 
 def arm(row) -> str:
-    """The way in which arrivals are driven."""
+    """The name of the model of arrivals."""
     return NOTES.get(row["scenario"], row["scenario"])
 
 
@@ -63,5 +64,5 @@ def quoted(fits, years) -> dict[str, str]:
 
 
 def short(row) -> str:
-    """The scenario's name without the study's."""
+    """The scenario's name without the prefix `history_`."""
     return row["scenario"].removeprefix("history_")

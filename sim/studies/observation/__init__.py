@@ -5,11 +5,11 @@ from sim.studies.observation.study import read, rows
 from sim.studies.observation.tables import present
 
 
-def drawn(runs):
-    """The study's figure; Matplotlib is loaded only for it."""
+def draw_figures(runs):
+    """Return the study's figure; Matplotlib is imported only here, since it is slow to load."""
     from sim.studies.observation.figures import figures
 
     return figures(runs)
 
 
-STUDY = Study(read, rows, present, drawn)
+STUDY = Study(read, rows, present, draw_figures)

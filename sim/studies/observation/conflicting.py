@@ -1,7 +1,7 @@
-"""Figures of the documents that seem to contradict each other, and what each is in an observed year.
+"""Figures of the documents that seem to contradict each other, and their measurement in an observed year.
 
-A figure is an interval around what a document says; its measure reads the same quantity off one year of one run, as
-somebody saw it.
+A figure is an interval around a documented value; its measure computes the same quantity from one year of one run, as
+seen by an imperfect observer.
 """
 
 from typing import NamedTuple
@@ -15,7 +15,7 @@ YEAR = 365.25  # nights
 
 
 class Year(NamedTuple):
-    """One observed year; rates by `years` where a record is shorter or longer."""
+    """One observed year; a record of another length is converted to rates by its length `years`."""
 
     nights: dict
     truth: dict
@@ -23,11 +23,12 @@ class Year(NamedTuple):
     years: float
 
     def total(self, name: str) -> float:
-        """Observed events a year."""
+        """Observed events per year."""
         return float(self.seen[name].sum() / self.years)
 
     def peak(self, name: str) -> float:
-        """Observed events a night in the month (of at least 20 nights, where there is one) with most of them."""
+        """Observed events per night in the month with most of them; only months of at least 20 nights if there are
+        any."""
         whole = self.seen["nights"] >= min(20, self.seen["nights"].max())
         return float((self.seen[name] / self.seen["nights"])[whole].max())
 
@@ -37,53 +38,55 @@ def ratio(a, b) -> float:
 
 
 def moved(year: Year) -> float:
-    """People moved in the month with most of them, as announced."""
+    """Announced people moved in the month with most of them [persons]."""
     return float(year.seen["moved_announced"].max())
 
 
 def suspects_per_100(year: Year) -> float:
-    """Suspects per 100 people moved in that month, as announced."""
+    """Announced suspects per 100 announced people moved, in the month with most people moved."""
     month = int(year.seen["moved_announced"].argmax())
     return 100 * ratio(year.seen["suspects_announced"][month], year.seen["moved_announced"][month])
 
 
 def per_registered(year: Year) -> float:
-    """Interceptions published per person registered."""
+    """Published interceptions per registered person."""
     return ratio(year.seen["interceptions_published"].sum(), year.seen["registered"].sum())
 
 
 def latent_clashes(year: Year) -> float:
-    """Clashes that happened, a night."""
+    """Latent clashes per night."""
     return float(np.mean(year.nights["clashes"]))
 
 
 def highest_quote(year: Year) -> float:
-    """The highest price heard in the record, EUR."""
+    """The highest price quoted in the record [EUR]; NaN without a quote."""
     quotes = year.seen["price_as_high_as"]
     return float(np.nanmax(quotes)) if np.isfinite(quotes).any() else float("nan")
 
 
 class Figure(NamedTuple):
-    """A figure of the documents: what it is, the interval it leaves, its source, and how a year is measured."""
+    """A figure of the documents: description, interval, source, and its measurement in a year."""
 
     text: str
     unit: str
     low: float
     high: float
     source: str
-    of: object  # Year -> float
+    of: object  # measurement: Year -> float
 
     def holds(self, values) -> np.ndarray:
+        """Whether each value lies in the interval."""
         return (values >= self.low) & (values <= self.high)
 
     def bounds(self) -> str:
+        """The interval in words."""
         if self.high == np.inf:
             return f"at least {number(self.low, digits(self.low))}"
         return f"{number(self.low, digits(self.low))} to {number(self.high, digits(self.high))}"
 
 
 def digits(value: float) -> int:
-    """Digits shown of a number of this size."""
+    """Decimals shown for a number of this size."""
     return 2 if abs(value) < 1 else 1 if abs(value) < 10 else 0
 
 

@@ -1,4 +1,4 @@
-"""Figure of the observation: one run's truth by month and what is seen of it."""
+"""Figure of the study `observation`: one run's latent truth by month and its observations."""
 
 import numpy as np
 from matplotlib.ticker import FuncFormatter
@@ -14,16 +14,16 @@ PANELS = (  # series, label, logarithmic above 1
     ("outside_counted", "People outside camps", False), ("clashes_ngo", "Clashes a month", True),
     ("abductions_known", "Abductions a month", True), ("price_quoted", "Price (EUR)", False),
 )
-LATENT = {"clashes_ngo": "clashes"}  # truth shown where what the series sees was reported before
+LATENT = {"clashes_ngo": "clashes"}  # latent column shown for a series that observes reports instead of events
 
 
 def figures(runs) -> dict[str, Figure]:
-    """The first run's figure and its caption."""
+    """Return the figure of the first run by name."""
     return {"observed": Figure(lambda: draw(runs[0]), caption(runs[0], SAMPLES))}
 
 
 def draw(run):
-    """Six series of one run: truth as a line, observations as bands (central 95 %) or, for prices, as points."""
+    """Draw six series of one run: truth as a line, observations as bands (central 95 %) or, for prices, as points."""
     figure, axes = new(DOUBLE, 100, 2, 3, sharex=True)
     dates = run.truth["month"].astype("datetime64[D]")
     for ax, (name, label, logarithmic) in zip(axes.flat, PANELS):
@@ -49,7 +49,7 @@ def draw(run):
 
 
 def truth(run, name) -> np.ndarray:
-    """Latent truth by month."""
+    """Latent truth of a series by month."""
     if name not in LATENT:
         return run.truth[name]
     months = np.asarray(run.nights["date"], "datetime64[M]")
@@ -57,16 +57,17 @@ def truth(run, name) -> np.ndarray:
 
 
 def points(ax, run, dates) -> None:
-    """Quotes of the first observations: what a few journalists would have heard."""
+    """Draw mean quotes of the first four observations."""
     for k, seen in enumerate(run.seen["configured"][:4]):
         ax.plot(dates, seen["price_quoted"], "o", color=DOT, markersize=3, alpha=0.8, linestyle="none",
                 label="Mean of quotes heard" if not k else None)
 
 
 def caption(run, samples: int) -> str:
-    """What the figure shows."""
-    return (f"One run ({run.scenario.replace('_', ' ')}, replicate {run.replicate}) as it was and as it would have "
-            f"been seen. Lines: what happened, by calendar month. Bands: central 95 % of {samples} observations of the "
+    """Caption of the figure."""
+    return (f"One run ({run.scenario.replace('_', ' ')}, replicate {run.replicate}) and its observations. Lines: "
+            "latent "
+            f"truth by calendar month. Bands: central 95 % of {samples} observations of the "
             "same run, with the configured parameters of the observation (dark) and with parameters drawn over their "
             "ranges (light); in (a) the configured observer misses nothing. Of clashes the band is an NGO's list; of "
             "interceptions (b) the route's detections. Points: means of the prices heard in a month by four observers; "

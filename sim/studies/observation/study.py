@@ -1,8 +1,8 @@
-"""Which conflicting figures can hold together: the same runs seen many times over by imperfect observers.
+"""Compatibility of conflicting figures: the same runs are observed many times by imperfect observers.
 
 Every run of a finished study is observed `SAMPLES` times with the configured parameters of the observation and as often
 with parameters drawn over their ranges.  A figure of the documents is an interval; two figures hold together in an
-observed year when both lie in theirs.
+observed year if the measured values of both lie in their intervals.
 """
 
 from pathlib import Path
@@ -13,29 +13,28 @@ import numpy as np
 import pyarrow.parquet as pq
 import yaml
 
-from sim.observation import COLUMNS, PRICES, SERIES, observe, truths
-from sim.registry.parameters import ConfigurationError, registry
+from sim.observation import COLUMNS, PRICES, SERIES, draw_settings, observe, truths
+from sim.registry.parameters import ConfigurationError
 from sim.statistics.intervals import interval
 from sim.studies.observation.conflicting import PAIRS, YEAR, Year
-from sim.world.draws import Draws
 
 SAMPLES = 100
-RARE = 0.05  # figures that agree in fewer observed years than this do not hold together
-KINDS = ("configured", "drawn")  # parameters of the observation
+RARE = 0.05  # figures that agree in a smaller share of observed years do not hold together
+KINDS = ("configured", "drawn")  # kinds of parameters of the observation
 
 
 class Run(NamedTuple):
-    """One run: its truth and how it was seen, by month."""
+    """One run: its nights, its latent truth by month, and its observations by month."""
 
     scenario: str
     replicate: int
     nights: dict
     truth: dict
-    seen: dict[str, list[dict]]  # kind: samples
+    seen: dict[str, list[dict]]  # observations by kind of parameters
 
 
 def read(folder: Path) -> list[Run]:
-    """Every run of a study, observed; ConfigurationError, one line, where its tables are not there."""
+    """Read and observe every run of a finished study; ConfigurationError if its tables are missing."""
     folder = Path(folder)
     for name in ("nights.parquet", "config.yaml"):
         if not (folder / name).exists():
@@ -53,37 +52,30 @@ def read(folder: Path) -> list[Run]:
 
 
 def see(scenario: str, replicate: int, nights: dict, configured: dict) -> Run:
-    """One run seen many times."""
+    """Return one run with all its observations."""
     seed = int(nights["seed"][0])
     settings = SimpleNamespace(observation=SimpleNamespace(**configured["observation"]))
     seen = {"configured": [observe(nights, settings, seed, k) for k in range(SAMPLES)],
-            "drawn": [observe(nights, drawn(settings.observation, seed, k), seed, k) for k in range(SAMPLES)]}
+            "drawn": [observe(nights, draw_settings(settings.observation, seed, k), seed, k) for k in range(SAMPLES)]}
     return Run(scenario, replicate, nights, truths(nights), seen)
 
 
-def drawn(configured, seed: int, sample: int):
-    """Parameters of the observation, each drawn over its range."""
-    entries = [e for e in registry().values() if e.key.startswith("observation.") and e.range]
-    u = Draws(seed).uniform("observer", 0, np.arange(len(entries)), sample)
-    values = {e.key.split(".")[1]: e.range[0] + (e.range[1] - e.range[0]) * x for e, x in zip(entries, u.tolist())}
-    return SimpleNamespace(observation=SimpleNamespace(**{**vars(configured), **values}))
-
-
 def years(run: Run, kind: str) -> list[Year]:
-    """A run's observed years."""
+    """The observed years of a run, one for each observation."""
     span = len(run.nights["date"]) / YEAR
     return [Year(run.nights, run.truth, seen, span) for seen in run.seen[kind]]
 
 
 # tables ------------------------------------------------------------------------------------------------------------
 def rows(runs: list[Run]) -> dict[str, list[dict]]:
-    """The study's tables: series, and pairs of figures."""
+    """Rows of the tables of series and of pairs of figures."""
     return {"observed_series": series_rows(runs),
             "agreement": [row for name, pair in PAIRS.items() for row in agreement_rows(name, pair, runs)]}
 
 
 def series_rows(runs: list[Run]) -> list[dict]:
-    """A line a scenario and series: truth, what was seen (mean, central 95 % of observed years), share seen."""
+    """Rows of `observed_series.csv`, one for each scenario and series: truth, mean and central 95 % of observed
+    years."""
     rows = []
     for scenario in dict.fromkeys(run.scenario for run in runs):
         here = [run for run in runs if run.scenario == scenario]
@@ -99,7 +91,7 @@ def series_rows(runs: list[Run]) -> list[dict]:
 
 
 def level(run: Run, columns: dict, name: str, stock: bool) -> float:
-    """A stock's or price's mean over months, a flow's sum a year."""
+    """The mean of a stock or price over months, or the sum of a flow per year."""
     values = np.asarray(columns[name], float)
     if stock:
         return float(np.nanmean(values)) if np.isfinite(values).any() else float("nan")
@@ -107,7 +99,7 @@ def level(run: Run, columns: dict, name: str, stock: bool) -> float:
 
 
 def seen_row(runs, name, stock) -> dict:
-    """Mean and central 95 % of observed years, configured and drawn."""
+    """Mean and central 95 % of observed years, with configured and with drawn parameters."""
     row = {}
     for kind in KINDS:
         values = np.array([level(run, seen, name, stock) for run in runs for seen in run.seen[kind]])
@@ -120,7 +112,7 @@ def seen_row(runs, name, stock) -> dict:
 
 
 def agreement_rows(name: str, pair, runs: list[Run]) -> list[dict]:
-    """Two lines a scenario and pair: how often each figure holds, and both, over observed years."""
+    """Rows of `agreement.csv` of one pair, two for each scenario: shares of observed years in which figures hold."""
     rows = []
     for scenario in dict.fromkeys(run.scenario for run in runs):
         for kind in KINDS:
@@ -143,7 +135,7 @@ def agreement_rows(name: str, pair, runs: list[Run]) -> list[dict]:
 
 
 def verdict(first: float, second: float, both: float) -> str:
-    """Words chosen by the shares of observed years in which the figures hold."""
+    """The verdict on a pair by the shares of observed years in which its figures hold."""
     if both >= RARE:
         return "can hold together"
     alone = [name for name, share in (("first", first), ("second", second)) if share < RARE]

@@ -1,4 +1,4 @@
-"""What is declared in `sim/registry/patterns.yaml`: arms to run, patterns with their intervals, conflicts."""
+"""Declarations of `sim/registry/patterns.yaml`: arms to run, patterns with their intervals, conflicts."""
 
 import math
 from dataclasses import dataclass, field
@@ -19,19 +19,19 @@ IGNORED = ("seed", "replicates", "nights", "warmup", "start_date", "scale", "wor
 
 
 class Arm(NamedTuple):
-    """A configuration: a scenario and what differs from it."""
+    """A configuration: a scenario and the keys that differ from it."""
 
     scenario: str
     set: dict
 
     def with_terms(self, terms: dict) -> "Arm":
-        """The same with terms switched as given."""
+        """Return the same configuration with these terms set."""
         return Arm(self.scenario, {**self.set, **terms})
 
 
 @dataclass(frozen=True)
 class Pattern:
-    """One stylised fact and how it is tested; the file says what each field is."""
+    """One stylised fact and its test; patterns.yaml documents each field."""
 
     id: str
     label: str
@@ -51,21 +51,20 @@ class Pattern:
 
     @property
     def low(self) -> float:
-        """Lower bound [`unit`]; −∞ where it is open."""
+        """Lower bound [`unit`]; −∞ if it is open."""
         return -math.inf if self.interval[0] is None else float(self.interval[0])
 
     @property
     def high(self) -> float:
-        """Upper bound [`unit`]; ∞ where it is open."""
+        """Upper bound [`unit`]; ∞ if it is open."""
         return math.inf if self.interval[1] is None else float(self.interval[1])
 
     def tested_in(self, off: bool) -> list[Arm]:
-        """Its arms with the terms that would impose it switched off, or as they stand."""
+        """Return the arms, with the terms that would impose the pattern switched off if `off`."""
         return [arms()[name].with_terms(self.switched_off if off else {}) for name in self.arms]
 
     def holds(self, value: float) -> bool:
-        """Whether a value lies in the interval; a bound counts as inside where a figure was reported, not where a
-        direction or a shape was."""
+        """Whether a value lies in the interval, which is closed for a reported level and open for a sign or a shape."""
         if self.kind == "level":
             return self.low <= value <= self.high
         return (self.low < value or math.isinf(self.low)) and (value < self.high or math.isinf(self.high))
@@ -78,16 +77,16 @@ class Pattern:
 
 
 class Conflict(NamedTuple):
-    """Two patterns that strain or exclude each other."""
+    """Two patterns that are hard or impossible to reconcile."""
 
     pair: tuple[str, str]
-    kind: str  # definition: they cannot both hold; evidence: as far as the sources go
+    kind: str  # `definition`: both cannot hold; `evidence`: the sources suggest that both do not hold
     reason: str
 
 
 @cache
 def registered() -> dict:
-    """The file as it stands."""
+    """The content of patterns.yaml."""
     return yaml.safe_load(FILE.read_text(encoding="utf-8"))
 
 
@@ -112,38 +111,39 @@ def conflicts() -> tuple[Conflict, ...]:
 
 
 def wanted() -> dict[str, Arm]:
-    """Every configuration that a test needs, each once, by a name: an arm's, with what is switched off behind it."""
-    found = {}
+    """Every configuration that a test needs, by name: an arm's name, with the pattern's id if terms are switched
+    off."""
+    by_digest = {}
     for pattern in patterns():
         for off in (False, True):
             for name, arm in zip(pattern.arms, pattern.tested_in(off)):
-                found.setdefault(digest(arm), (f"{name}_{pattern.id}_off" if arm != arms()[name] else name, arm))
-    return dict(found.values())
+                by_digest.setdefault(digest(arm), (f"{name}_{pattern.id}_off" if arm != arms()[name] else name, arm))
+    return dict(by_digest.values())
 
 
-# what a configuration is -------------------------------------------------------------------------------------------
+# configurations ----------------------------------------------------------------------------------------------------
 @cache
 def scenario_values(scenario: str) -> dict:
-    """Every key of a scenario: value."""
+    """All keys and values of a scenario."""
     return flatten(configure(scenario).as_dict())
 
 
 def values(arm: Arm) -> dict:
-    """Every key of an arm: value.  ConfigurationError for a key or value that is not allowed."""
+    """All keys and values of an arm; ConfigurationError for a key or value that is not allowed."""
     check_keys(arm.set)
     return check_values(scenario_values(arm.scenario), arm.set)
 
 
 def digest(arm: Arm) -> str:
-    """What tells configurations apart: everything but length, scale, seeds and how they are observed."""
+    """The digest of a configuration without length, scale, seeds and settings of the observation."""
     return digest_of_values(values(arm))
 
 
 def digest_of_values(flat: dict) -> str:
-    """The same from every key: value."""
+    """The digest of a configuration given as all its keys and values."""
     return digest_of({key: value for key, value in flat.items() if matters(key)})
 
 
 def matters(key: str) -> bool:
-    """Whether a key is part of what a configuration is."""
+    """Whether a key is part of the digest of a configuration."""
     return key not in IGNORED and not key.startswith("observation.")

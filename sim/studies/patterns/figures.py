@@ -1,4 +1,4 @@
-"""The figure of a scorecard: every pattern's value against what was reported, on one scale."""
+"""The figure of a scorecard: simulated values and reported intervals of all patterns on a common scale."""
 
 import math
 from functools import partial
@@ -10,19 +10,19 @@ from sim.studies.patterns.score import ABSENT, FAIL, OPEN, PASS, Scorecard
 
 LOOKS = {PASS: ("#0072B2", "o", "Pass"), FAIL: ("#D55E00", "X", "Fail"), OPEN: ("0.45", "D", "Cannot be told"),
          ABSENT: ("0.7", "_", "Not in these results")}
-LIMIT = 4.0  # half-intervals shown; what lies beyond stands at the edge
+LIMIT = 4.0  # half-intervals shown; values beyond it are drawn at the edge
 ROW = 5.0  # mm
 
 
 def figures(card: Scorecard) -> dict[str, Figure]:
-    """The one figure."""
+    """Return the single figure by name."""
     return {"patterns": Figure(partial(draw, card), caption(card))}
 
 
 def scaled(value: float, low: float, high: float) -> float:
-    """A value on the common scale: −1 is the lower bound, +1 the upper.
+    """Transform a value to the common scale, on which −1 is the lower bound and +1 the upper bound.
 
-    With one bound the other side is open, and a step is the bound's own size (1 where the bound is 0).
+    With one bound the other side is open, and the unit is the absolute value of the bound (1 if the bound is 0).
     """
     if math.isnan(value) or math.isinf(value):
         return value
@@ -33,34 +33,34 @@ def scaled(value: float, low: float, high: float) -> float:
 
 
 def squeezed(x: float) -> float:
-    """What lies beyond the limits stands at the edge."""
+    """Clip a value at the limits."""
     return min(max(x, -LIMIT), LIMIT)
 
 
 def draw(card: Scorecard):
-    """A line a pattern: band what was reported, mark and bar the test, small open mark as the terms stand."""
+    """Draw one row for each pattern: band: reported; mark and bar: test; small open mark: imposing terms as set."""
     count = len(card.scores)
     figure, axes = new(DOUBLE, 14 + ROW * count)
     ax = axes[0, 0]
-    for row, one in enumerate(card.scores):
-        p = one.pattern
+    for row, score in enumerate(card.scores):
+        p = score.pattern
         left, right = (-1.0 if math.isfinite(p.low) else -LIMIT), (1.0 if math.isfinite(p.high) else LIMIT)
         ax.fill_between([left, right], row - 0.4, row + 0.4, color="0.9", linewidth=0)
-        mark(ax, row, one.value, p, one.verdict, True)
+        mark(ax, row, score.value, p, score.verdict, True)
         if p.switched_off:
-            mark(ax, row, one.as_set, p, one.verdict_as_set, False)
-        shown = spanned(one.value.value, one.value.low, one.value.high)
+            mark(ax, row, score.as_set, p, score.verdict_as_set, False)
+        shown = spanned(score.value.value, score.value.low, score.value.high)
         ax.annotate(f"{shown}  [{bounds(p.low, p.high)}]  {p.unit}", (1.01, row), xycoords=("axes fraction", "data"),
                     fontsize=5.8, va="center", annotation_clip=False)
     for edge in (-1, 1):
         ax.axvline(edge, color=GREY, linewidth=0.5, linestyle=":")
-    ax.set_yticks(range(count), [name(one.pattern) for one in card.scores], fontsize=5.8)
+    ax.set_yticks(range(count), [name(score.pattern) for score in card.scores], fontsize=5.8)
     ax.tick_params(axis="y", length=0)
     ax.set_ylim(count - 0.4, -0.6)
     ax.set_xlim(-LIMIT - 0.4, LIMIT + 0.4)
     ax.set_xticks([-LIMIT, -1, 1, LIMIT], [f"≤ −{LIMIT:g}", "lower\nbound", "upper\nbound", f"≥ {LIMIT:g}"], fontsize=6)
     ax.set_xlabel("Simulated value, from the lower to the upper reported bound", fontsize=7)
-    for verdict in dict.fromkeys(one.verdict for one in card.scores):
+    for verdict in dict.fromkeys(score.verdict for score in card.scores):
         colour, sign, label = LOOKS[verdict]
         ax.plot([], [], sign, color=colour, markersize=4, linestyle="", label=label)
     ax.plot([], [], "o", color="black", markersize=3, markerfacecolor="white", linestyle="",
@@ -70,13 +70,13 @@ def draw(card: Scorecard):
 
 
 def name(pattern) -> str:
-    """A pattern's label, marked where it is in sample or disputed."""
+    """A pattern's label, marked if it is in sample or disputed."""
     marks = ("*" if pattern.in_sample else "") + ("†" if pattern.status in ("contested", "denied") else "")
     return pattern.label + (f" {marks}" if marks else "")
 
 
 def mark(ax, row: int, value, pattern, verdict: str, tested: bool) -> None:
-    """One value with its interval; an open mark where the terms stand as set."""
+    """Draw one value with its interval; an open mark if imposing terms are as set."""
     colour, sign, _ = LOOKS[verdict]
     x, low, high = (scaled(v, pattern.low, pattern.high) for v in (value.value, value.low, value.high))
     if not math.isfinite(x):
@@ -91,7 +91,10 @@ def mark(ax, row: int, value, pattern, verdict: str, tested: bool) -> None:
 
 
 def caption(card: Scorecard) -> str:
-    return ("Stylised facts and reported figures (grey: inside what was reported; in square brackets on the right what "
-            f"was reported) and simulated values with 95 % intervals over {replicates(card)}; terms that would impose "
-            "a pattern are switched off, open marks: as set. One-sided bounds: a step is the bound's own size. Arrows: "
-            "beyond the frame. * set or calibrated with the figure in view; † contested or denied.")
+    return ("Stylised facts and reported figures (grey: inside the reported interval, which is in square brackets on "
+            "the "
+            f"right) and simulated values with 95 % intervals over {replicates(card)}; terms that would impose a "
+            "pattern "
+            "are switched off, open marks: as set. With a one-sided bound the unit is the bound's absolute value. "
+            "Arrows: "
+            "beyond the frame. * set or calibrated with knowledge of the figure; † contested or denied.")

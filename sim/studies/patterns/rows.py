@@ -1,4 +1,4 @@
-"""A scorecard as rows of its tables, and its numbers as text."""
+"""Rows of the tables of a scorecard, and texts of its numbers."""
 
 import math
 
@@ -10,27 +10,27 @@ from sim.studies.patterns.declared import Pattern
 from sim.studies.patterns.score import Scorecard, held
 
 SCORES, CONFLICTS = "patterns", "patterns_conflicts"  # names of the tables
-DIGITS = 7  # significant ones on disk
+DIGITS = 7  # significant digits on disk
 
 
 # on disk -----------------------------------------------------------------------------------------------------------
 def rows(card: Scorecard) -> Rows:
-    """Both tables."""
+    """Rows of both tables."""
     return {SCORES: score_rows(card), CONFLICTS: conflict_rows(card)}
 
 
 def score_rows(card: Scorecard) -> list[dict]:
-    """Lines of patterns.csv, one a pattern."""
+    """Rows of patterns.csv, one for each pattern."""
     rows = []
-    for one in card.scores:
-        p, (drawn, holding) = one.pattern, held(one)
+    for score in card.scores:
+        p, (drawn, holding) = score.pattern, held(score)
         row = {"pattern": p.id, "label": p.label, "source": p.source, "status": p.status, "kind": p.kind,
                "unit": p.unit, "low": bound(p.low), "high": bound(p.high), "basis": p.basis, "in_sample": p.in_sample,
-               "switched_off": terms_off(p), "n": one.value.n, "value": one.value.value, "value_low": one.value.low,
-               "value_high": one.value.high, "verdict": one.verdict}
+               "switched_off": terms_off(p), "n": score.value.n, "value": score.value.value,
+               "value_low": score.value.low, "value_high": score.value.high, "verdict": score.verdict}
         if p.switched_off:
-            row |= {"as_set": one.as_set.value, "as_set_low": one.as_set.low, "as_set_high": one.as_set.high,
-                    "as_set_verdict": one.verdict_as_set}
+            row |= {"as_set": score.as_set.value, "as_set_low": score.as_set.low, "as_set_high": score.as_set.high,
+                    "as_set_verdict": score.verdict_as_set}
         else:
             row |= dict.fromkeys(("as_set", "as_set_low", "as_set_high", "as_set_verdict"), "")
         rows.append({key: rounded(value) for key, value in (row | {"draws": drawn, "draws_holding": holding}).items()})
@@ -38,30 +38,30 @@ def score_rows(card: Scorecard) -> list[dict]:
 
 
 def conflict_rows(card: Scorecard) -> list[dict]:
-    """Lines of patterns_conflicts.csv, one a pair."""
+    """Rows of patterns_conflicts.csv, one for each pair."""
     rows = []
-    for one in card.together:
-        row = dict(zip(("first", "second"), one.conflict.pair)) | {"kind": one.conflict.kind,
-                                                                   "reason": one.conflict.reason}
-        for where, counts in (("replicates", one.replicates), ("draws", one.draws)):
+    for pair in card.together:
+        row = dict(zip(("first", "second"), pair.conflict.pair)) | {"kind": pair.conflict.kind,
+                                                                   "reason": pair.conflict.reason}
+        for where, counts in (("replicates", pair.replicates), ("draws", pair.draws)):
             row |= dict(zip((where, f"first_in_{where}", f"second_in_{where}", f"both_in_{where}"), counts))
         rows.append(row)
     return rows
 
 
 def bound(value: float) -> float | str:
-    """A bound of a pattern; empty where it is open."""
+    """A bound of a pattern; empty if it is open."""
     return value if math.isfinite(value) else ""
 
 
 def rounded(value):
-    """Numbers with so many significant digits that the same runs give the same text."""
+    """A number rounded to `DIGITS` significant digits, so that the same runs give the same text."""
     return float(f"{value:.{DIGITS}g}") if isinstance(value, float | np.floating) else value
 
 
 # as text -----------------------------------------------------------------------------------------------------------
 def terms_off(pattern: Pattern) -> str:
-    """What is switched off for the test."""
+    """The terms that are switched off for the test of a pattern."""
     return ", ".join(f"{key}={value}" for key, value in pattern.switched_off.items())
 
 
@@ -85,14 +85,14 @@ def spanned(value: float, low: float, high: float) -> str:
 
 
 def bounds(low: float, high: float) -> str:
-    """An interval, open or not."""
+    """An interval as text, open or closed."""
     if math.isinf(high):
         return f"≥ {short(low)}"
     return f"≤ {short(high)}" if math.isinf(low) else f"{short(low)} to {short(high)}"
 
 
 def replicates(card: Scorecard) -> str:
-    """How many runs stand behind a pattern."""
-    found = sorted({one.value.n for one in card.scores if one.value.n})
-    return (f"{found[0]} to {found[-1]} replicates" if len(found) > 1 else
-            f"{found[0]} replicate{'s' if found[0] > 1 else ''}" if found else "no replicates")
+    """The number of runs behind a pattern, in words."""
+    numbers = sorted({score.value.n for score in card.scores if score.value.n})
+    return (f"{numbers[0]} to {numbers[-1]} replicates" if len(numbers) > 1 else
+            f"{numbers[0]} replicate{'s' if numbers[0] > 1 else ''}" if numbers else "no replicates")

@@ -1,9 +1,9 @@
-"""Pass or fail, pattern by pattern, and how often patterns that conflict hold together.
+"""Verdicts pattern by pattern, and how often conflicting patterns hold together.
 
-    pass            the 95 % interval of the simulated value lies inside what was reported
+    pass            the 95 % interval of the simulated value lies inside the reported interval
     fail            it lies wholly outside
     cannot be told  it overlaps a bound, or there are fewer than two replicates
-    not in these results
+    not in these results    no run of the pattern's arms was found
 
 A narrower interval inside a wider one never turns a pass into a fail or a fail into a pass.
 """
@@ -20,12 +20,12 @@ from sim.studies.patterns.simulated import Runs
 
 PASS, FAIL, OPEN, ABSENT = "pass", "fail", "cannot be told", "not in these results"
 VERDICTS = (PASS, FAIL, OPEN, ABSENT)
-BASE = "base"  # the arm that draws of parameters are around
+BASE = "base"  # the arm around which parameters are drawn
 NOTHING = Value(0, math.nan, math.nan, math.nan, np.zeros(0))
 
 
 def judge(value: Value, pattern: Pattern) -> str:
-    """The verdict on a value."""
+    """Return the verdict on a value."""
     if not value.n:
         return ABSENT
     if not (math.isfinite(value.value) and value.n > 1) or math.isnan(value.low) or math.isnan(value.high):
@@ -36,44 +36,44 @@ def judge(value: Value, pattern: Pattern) -> str:
 
 
 class Score(NamedTuple):
-    """One pattern: with the terms that would impose it switched off (the test), and as they stand."""
+    """The result of one pattern: with the imposing terms switched off (the test), and with these terms as set."""
 
     pattern: Pattern
     value: Value
     verdict: str
     as_set: Value
     verdict_as_set: str
-    seeds: tuple[int, ...]  # replicates of the test, in the order of `value.each`
-    draws: np.ndarray  # whether it holds, by draw of parameters; NaN: not told there
+    seeds: tuple[int, ...]  # seeds of the test, in the order of `value.each`
+    draws: np.ndarray  # 1 or 0 by draw of parameters, whether the pattern holds; NaN if it is undefined
 
 
 class Together(NamedTuple):
-    """How often each of a conflicting pair holds, and both, in replicates and in draws of parameters."""
+    """How often each pattern of a conflicting pair holds, and both, in replicates and in draws of parameters."""
 
     conflict: Conflict
-    replicates: tuple[int, int, int, int]  # both told, first holds, second holds, both hold
+    replicates: tuple[int, int, int, int]  # both defined, first holds, second holds, both hold
     draws: tuple[int, int, int, int]
 
 
 class Scorecard(NamedTuple):
-    """Everything that is said of some results."""
+    """Verdicts and conflicts of a set of results."""
 
     scores: list[Score]
     together: list[Together]
-    length: tuple  # nights, warm-up, first date, scale of the runs; empty: no pattern's runs are there
+    length: tuple  # nights, warm-up, first date, scale of the runs; empty without any run of a pattern
 
 
 def scorecard(runs: Runs) -> Scorecard:
-    """Every declared pattern against these runs."""
+    """Return the scorecard of every declared pattern for these runs."""
     length = runs.alike(list(wanted().values()))
     drawn = runs.draws(arms()[BASE], list(wanted().values()))
     scores = [score(pattern, runs, drawn) for pattern in patterns()]
-    by = {one.pattern.id: one for one in scores}
+    by = {each.pattern.id: each for each in scores}
     return Scorecard(scores, [together(c, *(by[name] for name in c.pair)) for c in conflicts()], length)
 
 
 def score(pattern: Pattern, runs: Runs, drawn=()) -> Score:
-    """One pattern."""
+    """Return the score of one pattern; `drawn` are runs with drawn parameters."""
     tested, seeds = value_of(pattern, runs, True)
     as_set, _ = value_of(pattern, runs, False) if pattern.switched_off else (tested, seeds)
     single = pattern.arms == (BASE,)  # draws are of parameters as they stand
@@ -84,33 +84,35 @@ def score(pattern: Pattern, runs: Runs, drawn=()) -> Score:
 
 
 def value_of(pattern: Pattern, runs: Runs, off: bool) -> tuple[Value, tuple[int, ...]]:
-    """The pattern's value over seeds that all its arms have, and these seeds."""
-    found = [runs.of(arm) for arm in pattern.tested_in(off)]
-    seeds = tuple(seed for seed in found[0] if all(seed in one for one in found))
+    """Return the pattern's value over the seeds that all its arms share, and these seeds."""
+    runs_of_arms = [runs.of(arm) for arm in pattern.tested_in(off)]
+    seeds = tuple(seed for seed in runs_of_arms[0] if all(seed in by_seed for by_seed in runs_of_arms))
     if not seeds:
         return NOTHING, ()
-    values = np.array([[measured(pattern.measure, one[seed], pattern.window) for seed in seeds] for one in found])
+    values = np.array([[measured(pattern.measure, by_seed[seed], pattern.window) for seed in seeds]
+                       for by_seed in runs_of_arms])
     if not np.isfinite(values).all(axis=0).any():
         return NOTHING, ()
     return WAYS[pattern.compare](values, pattern.by), seeds
 
 
 def together(conflict: Conflict, first: Score, second: Score) -> Together:
-    """Counts of one conflicting pair."""
-    one, other = (dict(zip(s.seeds, s.value.each)) for s in (first, second))
-    seeds = [k for k in one if k in other and math.isfinite(one[k]) and math.isfinite(other[k])]
-    replicates = counted(np.array([first.pattern.holds(one[k]) for k in seeds], bool),
-                         np.array([second.pattern.holds(other[k]) for k in seeds], bool))
-    told = np.isfinite(first.draws) & np.isfinite(second.draws)
-    return Together(conflict, replicates, counted(first.draws[told] > 0, second.draws[told] > 0))
+    """Return the counts of one conflicting pair."""
+    first_values, second_values = (dict(zip(s.seeds, s.value.each)) for s in (first, second))
+    seeds = [seed for seed, value in first_values.items()
+             if math.isfinite(value) and math.isfinite(second_values.get(seed, math.nan))]
+    replicates = counted(np.array([first.pattern.holds(first_values[k]) for k in seeds], bool),
+                         np.array([second.pattern.holds(second_values[k]) for k in seeds], bool))
+    defined = np.isfinite(first.draws) & np.isfinite(second.draws)
+    return Together(conflict, replicates, counted(first.draws[defined] > 0, second.draws[defined] > 0))
 
 
 def counted(first: np.ndarray, second: np.ndarray) -> tuple[int, int, int, int]:
-    """How many there are, in how many the first holds, the second, both."""
+    """Total number, and numbers in which the first holds, the second holds, and both hold."""
     return len(first), int(first.sum()), int(second.sum()), int((first & second).sum())
 
 
-def held(one: Score) -> tuple[int, int]:
-    """Draws of parameters in which a pattern is told, and those in which it holds."""
-    told = one.draws[np.isfinite(one.draws)]
-    return len(told), int(told.sum())
+def held(score: Score) -> tuple[int, int]:
+    """Number of draws of parameters in which a pattern is defined, and number of those in which it holds."""
+    defined = score.draws[np.isfinite(score.draws)]
+    return len(defined), int(defined.sum())

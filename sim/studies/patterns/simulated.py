@@ -1,4 +1,4 @@
-"""The runs of folders of results, each with its configuration, outcomes and nights, whoever made them."""
+"""The finished runs of folders of results, each with its configuration, outcomes and nights."""
 
 import json
 from functools import cached_property
@@ -17,21 +17,21 @@ from sim.runs.results import piece
 from sim.runs.store import Journals
 from sim.studies.patterns.declared import Arm, digest, digest_of_values, matters, values
 
-MANY = 5  # keys in which a draw of parameters differs from the arm it is drawn around, at least
-ALIKE = ("nights", "warmup", "start_date", "scale")  # what runs that are scored together share
+MANY = 5  # fewest keys in which a draw of parameters differs from its arm
+ALIKE = ("nights", "warmup", "start_date", "scale")  # settings that runs of a scorecard must share
 
 
 class Run:
     """One finished run."""
 
     def __init__(self, folder: Path, seed: int, parameters: dict, outcomes: dict, read):
-        """`parameters`: every key: value; `read`: function from a column's name to its nights, None where not kept."""
+        """`parameters`: all keys and values; `read`: function from a column's name to its nights or None."""
         self.folder, self.seed, self.parameters, self.outcomes, self.read = folder, seed, parameters, outcomes, read
         self.kept = {}
 
     @cached_property
     def configuration(self) -> str:
-        """What tells its configuration from others."""
+        """The digest of the run's configuration."""
         return digest_of_values(self.parameters)
 
     @property
@@ -40,7 +40,7 @@ class Run:
         return tuple(self.parameters[key] for key in ALIKE)
 
     def nights(self, column: str) -> np.ndarray | None:
-        """A nightly column; None where nights were not kept."""
+        """A nightly column; None if nights were not recorded."""
         if column not in self.kept:
             self.kept[column] = self.read(column)
         return self.kept[column]
@@ -50,13 +50,13 @@ class Runs:
     """Runs of several folders by configuration and seed; the same run in two folders counts once."""
 
     def __init__(self, folders):
-        """ConfigurationError, one line, for what is no folder of results."""
+        """Read the runs of these folders; ConfigurationError for a folder without results."""
         self.by = {}
         for folder in folders:
-            found = read(Path(folder))
-            if not found:
-                raise ConfigurationError(f"{folder}: no finished run there")
-            for run in found:
+            runs = read(Path(folder))
+            if not runs:
+                raise ConfigurationError(f"{folder}: no finished run in this folder")
+            for run in runs:
                 self.by.setdefault(run.configuration, {}).setdefault((run.seed, run.length), run)
 
     def of(self, arm: Arm) -> dict[int, Run]:
@@ -64,42 +64,43 @@ class Runs:
         return {seed: run for (seed, _), run in self.by.get(digest(arm), {}).items()}
 
     def alike(self, chosen: list[Arm]) -> tuple:
-        """Length and scale that runs of these arms share; empty without runs.  ConfigurationError where two differ."""
+        """Length and scale that runs of these arms share; empty without runs.  ConfigurationError if two differ."""
         lengths = {}
         for run in (run for arm in chosen for run in self.by.get(digest(arm), {}).values()):
             lengths.setdefault(run.length, run)
         if len(lengths) > 1:
             first, second = list(lengths.values())[:2]
-            raise ConfigurationError(f"{first.folder} and {second.folder}: runs of {said(first)} and of {said(second)} "
+            raise ConfigurationError(f"{first.folder} and {second.folder}: runs of {length_text(first)} and of "
+                                     f"{length_text(second)} "
                                      "cannot be scored together")
         return next(iter(lengths), ())
 
     def draws(self, arm: Arm, taken: list[Arm]) -> list[Run]:
-        """Runs with parameters drawn around an arm: many of the keys with a plausible range differ, and no other.
+        """Runs with parameters drawn around an arm: many keys with a plausible range differ, and no other key.
 
-        Of the length and scale of the runs of `taken` alone, and not from before a parameter was there.
+        Only runs of the length and scale of the runs of `taken` count, and only those that know all parameters.
         """
         length = self.alike(taken)
-        base, known, ranged = values(arm), {digest(one) for one in taken}, {entry.key for entry in varied()}
-        found = []
+        base, known, ranged = values(arm), {digest(each) for each in taken}, {entry.key for entry in varied()}
+        drawn = []
         for configuration, runs in self.by.items():
-            one = next(iter(runs.values())).parameters
-            if configuration in known or not base.keys() <= one.keys():
+            parameters = next(iter(runs.values())).parameters
+            if configuration in known or not base.keys() <= parameters.keys():
                 continue
-            differ = {key for key in base if matters(key) and one[key] != base[key]}
+            differ = {key for key in base if matters(key) and parameters[key] != base[key]}
             if len(differ) >= MANY and differ <= ranged:
-                found += [run for run in runs.values() if run.length == length]
-        return found
+                drawn += [run for run in runs.values() if run.length == length]
+        return drawn
 
 
-def said(run: Run) -> str:
+def length_text(run: Run) -> str:
     """A run's length in words."""
     nights, warmup, first, scale = run.length
     return f"{nights} nights from {first} after {warmup} at scale {scale:g}"
 
 
 def read(folder: Path) -> list[Run]:
-    """Every finished run of a folder: of a sweep, or of a study."""
+    """Every finished run of a folder, of a sweep or of a comparison of scenarios."""
     if not folder.is_dir():
         raise ConfigurationError(f"{folder}: no such folder")
     try:
@@ -113,21 +114,21 @@ def read(folder: Path) -> list[Run]:
 
 
 def of_sweep(folder: Path) -> list[Run]:
-    """Runs of a sweep, also of one that is not finished."""
-    journals, found = Journals(folder), []
+    """Finished runs of a sweep, which may itself be unfinished."""
+    journals, runs = Journals(folder), []
     journals.refresh()
     for path in sorted(folder.glob("plan-*.json")):
         for point in read_plan(path)[1]:
             for k in range(point.replicates):
                 outcomes = journals.runs.get((point.identity, k))
                 if outcomes is not None:
-                    found.append(Run(folder, outcomes["seed"], plain({**point.base, **point.changes}), outcomes,
+                    runs.append(Run(folder, outcomes["seed"], plain({**point.base, **point.changes}), outcomes,
                                      of_part(part_of(folder, point.identity, k))))
-    return found
+    return runs
 
 
 def of_part(path: Path):
-    """Columns of one run's own file."""
+    """Return a function from a column's name to the nights in one run's own file."""
     names = []
 
     def column(name):
@@ -160,6 +161,6 @@ def of_study(folder: Path) -> list[Run]:
 
 
 def plain(flat: dict) -> dict:
-    """Values as they stand in JSON, so that the same configuration looks the same wherever it was read."""
+    """Values as in JSON, so that equal configurations compare equal regardless of their file."""
     checked = {key: check_value(registry()[key], value) for key, value in flat.items() if key in registry()}
     return json.loads(json.dumps(checked))

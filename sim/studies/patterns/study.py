@@ -1,7 +1,7 @@
-"""`+experiment=patterns`: every configuration that the pattern scorecard needs, paired by seed, and the scorecard.
+"""`+experiment=patterns`: runs of every configuration that the scorecard of patterns needs, and the scorecard.
 
 The rows to run come from `sim/registry/patterns.yaml`; with `parameter_draws.count`, runs of the base arm with
-all parameters drawn over their ranges are added, one replicate each, to see which patterns ever hold together.
+all parameters drawn over their ranges are added, one replicate each, to show which patterns can hold together.
 """
 
 from pathlib import Path
@@ -13,11 +13,11 @@ from sim.studies.patterns.declared import arms, matters, scenario_values, wanted
 from sim.studies.patterns.score import BASE, Scorecard, scorecard
 from sim.studies.patterns.simulated import Runs
 
-MORE = 3  # times as many replicates of the base arm, from which most levels are taken
+MORE = 3  # factor on the replicates of the base arm, from which most levels are taken
 
 
 def rounds(settings: dict, parameters: dict):
-    """Rows of the sweep, in one stage.  ConfigurationError where something is changed that a pattern depends on."""
+    """Yield the rows of the sweep; ConfigurationError if a key on which patterns depend is changed."""
     for scenario, chosen in parameters.items():
         declared = scenario_values(scenario)
         for key, value in flatten(chosen.as_dict()).items():
@@ -31,12 +31,12 @@ def rounds(settings: dict, parameters: dict):
 
 
 def drawn(count: int | None, base: dict) -> list[dict]:
-    """Draws of every parameter with a plausible range, in the scenario of the base arm."""
+    """Rows with all parameters that have a plausible range drawn, in the scenario of the base arm."""
     rows = drawn_rows([entry.key for entry in varied()], count, base["seed"]) if count else []
     return [{"scenario": arms()[BASE].scenario, "seed": row.pop("seed"), "replicates": 1, **left_open(base, row)}
             for row in rows]
 
 
 def read(folder: Path) -> Scorecard:
-    """The scorecard of a finished sweep."""
+    """Read the scorecard of a finished sweep."""
     return scorecard(Runs([folder]))

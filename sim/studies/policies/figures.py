@@ -1,4 +1,4 @@
-"""Figures of experiments with arms: paired differences by arm and scenario, and outcomes against money spent."""
+"""Figures of experiments with arms: paired differences by arm and scenario, and outcomes against spending."""
 
 import textwrap
 
@@ -21,7 +21,7 @@ STORIES = {  # outcomes of the second figure, by experiment
 
 
 def figures(compared: Compared) -> dict[str, Figure]:
-    """Primary outcomes, those that tell the experiment's story, and for `protection` outcomes against money."""
+    """Return figures of primary outcomes, of the experiment's own outcomes, and for `protection` against spending."""
     name, rows, sample = compared
     made = {name: Figure(lambda: draw(rows, primary()), caption(rows, primary(), sample))}
     if name in STORIES:
@@ -32,7 +32,7 @@ def figures(compared: Compared) -> dict[str, Figure]:
 
 
 def draw(rows, names):
-    """One panel an outcome, a line an arm, a mark a scenario; grey where changes are too small to matter."""
+    """Draw one panel for each outcome, one line for each arm, one mark for each scenario; grey: smallest effect."""
     scenarios, arms = axis(rows, "scenario"), axis(rows, "arm")[1:]
     lines = len(arms) * (len(scenarios) + 0.8)
     figure, axes = new(DOUBLE, 34 + 2 * (12 + 2.6 * lines), 2, 3)
@@ -45,12 +45,12 @@ def draw(rows, names):
 
 
 def axis(rows, key: str) -> list[str]:
-    """Scenarios or arms, in the order of the table."""
+    """The different scenarios or arms, in the order of the table."""
     return list(dict.fromkeys(row[key] for row in rows))
 
 
 def panel(ax, rows, name, scenarios, arms, labelled: bool) -> None:
-    """Changes of one outcome from the base arm."""
+    """Draw changes of one outcome from the base arm."""
     shares = as_share(rows, name)
     find = {(row["scenario"], row["arm"]): row for row in rows if row["outcome"] == name}
     if smallest := outcomes()[name].smallest_effect:
@@ -75,8 +75,10 @@ def panel(ax, rows, name, scenarios, arms, labelled: bool) -> None:
 
 
 def as_share(rows, name) -> bool:
-    """Whether changes are shown in % of the base arm: where what matters is a share, and where nothing is fixed and all
-    base arms are surely not 0."""
+    """Whether changes are shown in % of the base arm.
+
+    They are if the smallest effect of interest is a share, or if none is fixed and all relative intervals are bounded.
+    """
     effect = outcomes()[name].smallest_effect
     if effect:
         return "%" in effect
@@ -85,28 +87,28 @@ def as_share(rows, name) -> bool:
 
 
 def column(rows, word: str, shares: bool) -> list[float]:
-    """Changes, or an end of their intervals, of some rows."""
+    """Changes of some rows, or an end of their intervals."""
     name = f"difference_percent{word}" if shares else f"difference{word}"
     return [float(row[name]) if row[name] != "" else np.nan for row in rows]
 
 
 def plain(arm: str) -> str:
-    """The name of an arm as people read it."""
+    """The name of an arm in words."""
     return arm.replace("_", " ")
 
 
 def wrapped(label: str) -> str:
-    """A label of an axis in lines."""
+    """The label of an axis, wrapped at 30 characters."""
     return "\n".join(textwrap.wrap(label, 30))
 
 
 def caption(rows, names, sample: str) -> str:
-    """What is drawn."""
+    """Caption of a figure of paired differences."""
     base = plain(axis(rows, "arm")[0])
     bands = " Grey bands: smallest effects of interest, fixed before any run." if names == primary() else ""
     return (f"Paired differences from the arm \"{base}\" within each scenario, by arm; {sample}. Marks: means; lines: "
-            "95 % intervals, those in % by Fieller's theorem (of the scenario's own base arm). Intervals are one by "
-            f"one, without adjustment.{bands}")
+            "95 % intervals, those in % by Fieller's theorem (of the scenario's own base arm), not adjusted for their "
+            f"number.{bands}")
 
 
 # outcomes against money --------------------------------------------------------------------------------------------
@@ -120,7 +122,7 @@ LOOKS = {  # measure: name, colour of Okabe and Ito 2008, line, marker
 
 
 def draw_money(rows):
-    """One panel an outcome: change from the base arm over what the measure was given more, a line a measure."""
+    """Draw one panel for each outcome: change from the base arm over additional spending, one line for each measure."""
     scenario, arms = axis(rows, "scenario")[0], axis(rows, "arm")[1:]
     find = {Place(row["outcome"], row["scenario"], row["arm"]): row for row in rows}
     figure, axes = new(DOUBLE, 150, 3, 3, sharex=True)
@@ -135,7 +137,7 @@ def draw_money(rows):
 
 
 def money_panel(ax, rows, find, scenario, arms, name) -> None:
-    """Lines of one outcome; each starts at the base arm, where nothing is spent and nothing differs."""
+    """Draw the lines of one outcome; each starts at the base arm with spending and change of 0."""
     shares = as_share(rows, name)
     if smallest := outcomes()[name].smallest_effect:
         half = float(smallest.split(" ")[0])
@@ -156,9 +158,10 @@ def money_panel(ax, rows, find, scenario, arms, name) -> None:
 
 
 def caption_money(rows, sample: str) -> str:
-    """What is drawn."""
+    """Caption of the figure of outcomes against spending."""
     scenario = axis(rows, "scenario")[0]
-    return (f"Changes from the base arm over what each measure was given more, by its own line of the accounts at the "
-            f"registry's unit costs (assumed); {look(scenario)[0].lower()}; {sample}. Lines: means of paired "
-            "differences; bands: their 95 % intervals, one by one; horizontal bands: smallest effects of interest. "
-            "With half the unit cost a measure reaches the same change at half the money, with double at double.")
+    return (f"Changes from the base arm over additional spending on each measure, by its own line of the accounts at "
+            f"the registry's unit costs (assumed); {look(scenario)[0].lower()}; {sample}. Lines: means of paired "
+            "differences; bands: their 95 % intervals, not adjusted; horizontal bands: smallest effects of interest. "
+            "At "
+            "half (double) the unit cost a measure reaches the same change with half (double) the spending.")

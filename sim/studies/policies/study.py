@@ -1,15 +1,15 @@
-"""Arms of a policy in scenarios of organisation: levels, what an arm changes, what control changes, and both together.
+"""Arms of a policy in scenarios of organisation: levels, effects of arms, effects of control, and their interaction.
 
 y(s, a, r) is an outcome in scenario s, arm a and replicate r; all have the same seed in replicate r.  The first arm of
-the experiment is the base, and c(s) is the scenario that differs from s in nothing but control:
+the experiment is the base, and c(s) is the scenario that differs from s only in control:
 
-    what an arm changes         y(s, a) − y(s, base)
-    what control changes        y(s, a) − y(c(s), a)
+    effect of an arm            y(s, a) − y(s, base)
+    effect of control           y(s, a) − y(c(s), a)
     difference in differences   [y(s, a) − y(s, base)] − [y(c(s), a) − y(c(s), base)]
 
-the last is 0 where an arm does the same with control and without.  It is additive: where levels differ, equal shares
-of change are unequal differences, so shares stand beside them.  Verdicts on the primary outcomes are those of
-`sim.statistics.paired`; Holm's step is taken over the primary outcomes of all arms of one scenario.
+The last is 0 if an arm has the same effect with and without control.  It is additive: if levels differ, equal relative
+changes are unequal differences, so tables also give relative changes.  Verdicts on the primary outcomes are those of
+`sim.statistics.paired`; Holm's adjustment is over the primary outcomes of all arms of one scenario.
 """
 
 from pathlib import Path
@@ -27,7 +27,7 @@ from sim.statistics.summary import smallest_effect
 KEYS = ("scenario", "arm")
 WITHOUT_CONTROL = {"dossier": "status_quo", "centralised": "fragmented", "takeover": "status_quo",
                    "franchise": "fragmented", "tribute": "fragmented", "truce": "fragmented"}
-STORY = {  # beside the primary outcomes
+STORY = {  # outcomes besides the primary ones, by theme
     "Harm by perpetrator": ("injuries_authorities", "injuries_groups", "injuries_clashes", "deaths_authorities",
                             "deaths_groups", "deaths_clashes", "deaths_environment", "abductions",
                             "abductions_after_pushback", "clashes"),
@@ -39,41 +39,41 @@ STORY = {  # beside the primary outcomes
     "State": ("pushbacks", "procedures", "admissions", "operation_nights", "found_and_moved", "state_cost",
               "cost_operations", "cost_camps", "cost_support", "cost_admissions", "protection_cost"),
 }
-LINES = {  # measure: its line in the accounts
+LINES = {  # measure: its item in the state's accounts
     "patrols": "cost_patrols", "operations": "cost_operations", "camps": "cost_camps", "support": "cost_support",
     "legal": "cost_admissions",
 }
-PARTS = ("difference", "control", "interaction")  # columns: what an arm changes, what control changes, both together
-DIGITS = 7  # significant ones in the table on disk
+PARTS = ("difference", "control", "interaction")  # columns: effect of an arm, effect of control, their interaction
+DIGITS = 7  # significant digits in the table on disk
 
 
 class Compared(NamedTuple):
-    """An experiment's comparisons."""
+    """The comparisons of an experiment."""
 
     experiment: str
-    rows: list[dict]  # of <experiment>.csv
-    sample: str  # how many runs stand behind a point, in words
+    rows: list[dict]  # rows of <experiment>.csv
+    sample: str  # the number of runs behind a point, in words
 
 
 def read(folder: Path) -> Compared:
-    """All comparisons of a finished sweep."""
+    """Read all comparisons of a finished sweep."""
     grid = Grid(folder, KEYS)
     return Compared(str(grid.columns["experiment"][0]), rows_of(grid), grid.sample())
 
 
 def rows(compared: Compared) -> dict[str, list[dict]]:
-    """The study's table, named after the experiment."""
+    """Return the study's table, named after the experiment."""
     return {compared.experiment: compared.rows}
 
 
 def every_outcome() -> list[str]:
-    """The primary outcomes and those that tell the story, each once."""
+    """The primary outcomes and those of `STORY`."""
     return [*primary(), *(name for names in STORY.values() for name in names)]
 
 
 # comparisons -------------------------------------------------------------------------------------------------------
 class Place(NamedTuple):
-    """Where a comparison belongs."""
+    """The outcome, scenario and arm of a comparison."""
 
     outcome: str
     scenario: str
@@ -81,8 +81,8 @@ class Place(NamedTuple):
 
 
 def rows_of(grid: Grid) -> list[dict]:
-    """Lines of the table on disk, one an outcome, scenario and arm."""
-    found = {part: judge(pairs) for part, pairs in zip(PARTS, (arm_pairs(grid), control_pairs(grid),
+    """Rows of the table on disk, one for each outcome, scenario and arm."""
+    comparisons = {part: judge(pairs) for part, pairs in zip(PARTS, (arm_pairs(grid), control_pairs(grid),
                                                                interaction_pairs(grid)))}
     rows = []
     for name in every_outcome():
@@ -93,27 +93,27 @@ def rows_of(grid: Grid) -> list[dict]:
             row = {"outcome": name, "unit": named(name)[1], "scenario": scenario, "arm": arm,
                    "n": int(np.isfinite(runs[s, a]).sum()), "mean": mean, "low": low, "high": high}
             for part in PARTS:
-                row |= columns(part, found[part].get(Place(name, scenario, arm)))
+                row |= columns(part, comparisons[part].get(Place(name, scenario, arm)))
             rows.append({key: rounded(value) for key, value in row.items()})
     return rows
 
 
 def arm_pairs(grid: Grid) -> dict[Place, tuple]:
-    """What each arm changes: (base arm, arm, smallest effect, whether it is a share), a comparison a place."""
+    """Pairs for the effect of each arm by place: (base arm, arm, smallest effect, whether that is a share)."""
     return {Place(name, scenario, arm): (runs[s, 0], runs[s, a], *smallest_effect(name))
             for name, runs in all_runs(grid) for s, scenario in enumerate(grid.axes["scenario"])
             for a, arm in enumerate(grid.axes["arm"]) if a}
 
 
 def control_pairs(grid: Grid) -> dict[Place, tuple]:
-    """What control changes in each arm."""
+    """Pairs for the effect of control in each arm, by place."""
     return {Place(name, scenario, arm): (runs[c, a], runs[s, a], *smallest_effect(name))
             for name, runs in all_runs(grid) for s, c, scenario in controlled(grid)
             for a, arm in enumerate(grid.axes["arm"])}
 
 
 def interaction_pairs(grid: Grid) -> dict[Place, tuple]:
-    """Differences in differences; what matters is measured against the base arm without control."""
+    """Pairs for differences in differences by place; smallest effects are relative to the base arm without control."""
     pairs = {}
     for name, runs in all_runs(grid):
         entry = outcomes()[name]
@@ -129,29 +129,29 @@ def interaction_pairs(grid: Grid) -> dict[Place, tuple]:
 
 
 def all_runs(grid: Grid):
-    """Every outcome with its runs: scenarios × arms × replicates."""
+    """Yield every outcome with its runs, scenarios × arms × replicates [outcome's unit]."""
     return ((name, grid[name]) for name in every_outcome())
 
 
 def controlled(grid: Grid) -> list[tuple[int, int, str]]:
-    """Scenarios whose counterpart without control was run: its place, the counterpart's, its name."""
+    """Scenarios whose counterpart without control was run: position, position of the counterpart, name."""
     names = grid.axes["scenario"]
     return [(s, names.index(WITHOUT_CONTROL[scenario]), scenario) for s, scenario in enumerate(names)
             if WITHOUT_CONTROL.get(scenario) in names]
 
 
 def judge(pairs: dict[Place, tuple]) -> dict[Place, Comparison]:
-    """Comparisons of at least two complete pairs; Holm over the primary outcomes of all arms of a scenario."""
-    made = {place: compare(*pair) for place, pair in pairs.items()
+    """Compare all places with at least two complete pairs; Holm's adjustment is over primary outcomes and arms."""
+    comparisons = {place: compare(*pair) for place, pair in pairs.items()
             if np.isfinite(pair[0] + pair[1]).sum() > 1}
-    for scenario in {place.scenario for place in made}:
-        made |= family({place: c for place, c in made.items()
+    for scenario in {place.scenario for place in comparisons}:
+        comparisons |= family({place: comparison for place, comparison in comparisons.items()
                         if place.scenario == scenario and place.outcome in primary()})
-    return made
+    return comparisons
 
 
 def columns(part: str, c: Comparison | None) -> dict:
-    """Columns of one comparison; empty where there is none, a verdict only where a smallest effect was fixed."""
+    """Columns of one comparison, empty without one; a verdict needs a smallest effect of interest."""
     names = [part, *(f"{part}_{word}" for word in ("low", "high", "percent", "percent_low", "percent_high", "smallest",
                                                    "p_holm", "verdict"))]
     if c is None:
@@ -163,15 +163,16 @@ def columns(part: str, c: Comparison | None) -> dict:
 
 
 def rounded(value):
-    """Numbers with so many significant digits that runs of the same seeds give the same text."""
+    """A number rounded to `DIGITS` significant digits, so that runs of the same seeds give the same text."""
     return float(f"{value:.{DIGITS}g}") if isinstance(value, float) else value
 
 
 # money -------------------------------------------------------------------------------------------------------------
 def own_line(find: dict[Place, dict], scenario: str, arm: str) -> tuple[float, float, float]:
-    """What an arm of `protection` spends more on its own measure than the base arm: mean, low, high [EUR].
+    """Additional spending of an arm of `protection` on its own measure: mean, low, high [EUR].
 
-    Patrols are all of the cost to the state but operations; no luck is in them, so they have no interval.
+    The cost of patrols is the cost to the state minus that of operations; it does not vary by chance and has no
+    interval.
     """
     def change(name):
         row = find[Place(name, scenario, arm)]
@@ -184,5 +185,5 @@ def own_line(find: dict[Place, dict], scenario: str, arm: str) -> tuple[float, f
 
 
 def measure(arm: str) -> str:
-    """The measure of an arm of `protection`, whose name ends in its budget."""
+    """The measure of an arm of `protection`; the name of an arm is measure and budget."""
     return arm.rpartition("_")[0]

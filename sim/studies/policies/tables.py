@@ -1,4 +1,4 @@
-"""Findings of experiments with arms: what each arm changes, what control changes, and both together."""
+"""Findings of experiments with arms: effects of each arm, effects of control, and their interaction."""
 
 from collections.abc import Iterator
 
@@ -8,7 +8,7 @@ from sim.findings.text import NOTE, heading, named, number
 from sim.registry.outcomes import primary
 from sim.studies.policies.study import LINES, PARTS, WITHOUT_CONTROL, Place, measure, own_line
 
-SHOWN = {  # outcomes beside the primary ones, by experiment
+SHOWN = {  # outcomes besides the primary ones, by experiment
     "camps": ("in_camps_mean", "in_flats_mean", "informal_mean", "rents", "indebted_mean", "ransoms", "injuries_groups",
               "trust_mean", "people_mean", "protection_cost"),
     "pushbacks": ("pushbacks", "procedures", "injuries_authorities", "injuries_groups", "abductions_after_pushback",
@@ -19,15 +19,15 @@ SHOWN = {  # outcomes beside the primary ones, by experiment
     "branding": ("price_mean", "unaided_share", "clashes", "operation_nights", "found_and_moved", "deaths_clashes",
                  "injuries_groups", "hhi_clients"),
 }
-ANY = ("people_mean", "unaided_share", "trust_mean", "rents", "ransoms", "state_cost", "protection_cost")  # of others
-NAMES = {"difference": "", "interaction": "_less", "control": "_control"}  # of a part's table, behind the scenario's
+ANY = ("people_mean", "unaided_share", "trust_mean", "rents", "ransoms", "state_cost", "protection_cost")  # else
+NAMES = {"difference": "", "interaction": "_less", "control": "_control"}  # suffix of a table's name, by part
 VERDICTS = ("Verdicts on primary outcomes: different (Holm over the primary outcomes of all arms of the scenario), "
-            "equivalent (surely smaller than the smallest effect of interest), undecided. Other outcomes have "
-            "intervals one by one and no verdict.")
+            "equivalent (significantly smaller than the smallest effect of interest), undecided. Other outcomes have "
+            "unadjusted intervals and no verdict.")
 
 
 class Rows:
-    """Rows of an experiment's table by place."""
+    """The rows of an experiment's table by outcome, scenario and arm."""
 
     def __init__(self, experiment: str, rows: list[dict]):
         self.names = [*primary(), *SHOWN.get(experiment, ANY)]
@@ -35,42 +35,42 @@ class Rows:
         self.find = {Place(row["outcome"], row["scenario"], row["arm"]): row for row in rows}
 
     def holds(self, scenario: str, part: str) -> bool:
-        """Whether anything was compared in this way."""
+        """Whether a scenario has any comparison of this part."""
         return any(row[part] != "" for place, row in self.find.items() if place.scenario == scenario)
 
 
 def present(tables) -> Findings:
-    """For every scenario, what arms change, the same less the change without control, and what control changes."""
+    """Return for every scenario the effects of arms, their interaction with control, and the effects of control."""
     experiment, rows = next((name, rows) for name, rows in tables.items() if rows and "interaction" in rows[0])
-    source, found = Rows(experiment, rows), {}
+    source, shown = Rows(experiment, rows), {}
     for scenario in source.scenarios:
         for part, name in NAMES.items():
             for tail, arms in side_by_side(source.arms) if source.holds(scenario, part) else ():
-                found[f"{scenario}{name}{tail}"] = part_table(source, scenario, arms, part)
+                shown[f"{scenario}{name}{tail}"] = part_table(source, scenario, arms, part)
     if has_budgets(source.arms):
-        found["money"] = money_table(source)
+        shown["money"] = money_table(source)
     n = rows[0]["n"]
-    return Findings(found, (VERDICTS, f"{n} replicates a point, the same seeds at all points; {NOTE}"),
+    return Findings(shown, (VERDICTS, f"{n} replicates a point, the same seeds at all points; {NOTE}"),
                     {"n": n, "arms": str(1 + len(source.arms))} | dict(quoted(source)))
 
 
 def has_budgets(arms: list[str]) -> bool:
-    """Whether the names of arms are a measure and a budget."""
+    """Whether every arm's name is a measure and a budget."""
     return bool(arms) and all(measure(arm) in LINES for arm in arms)
 
 
 def side_by_side(arms: list[str]) -> list[tuple[str, list[str]]]:
-    """Arms that share a table, and the end of its name: those of one budget, or all."""
+    """Suffixes of table names with the arms of each table: arms of the same budget, or all arms."""
     if not has_budgets(arms):
         return [("", arms)]
     budgets = {}
     for arm in arms:
         budgets.setdefault(arm.rpartition("_")[2], []).append(arm)
-    return [(f"_at_{budget}", few) for budget, few in budgets.items()]
+    return [(f"_at_{budget}", members) for budget, members in budgets.items()]
 
 
 def part_table(source: Rows, scenario: str, arms: list[str], part: str) -> Table:
-    """A row an outcome, a column an arm; the base's mean stands beside changes from it."""
+    """Table with one row for each outcome and one column for each arm; effects of arms stand beside the base's mean."""
     base, without = source.base, WITHOUT_CONTROL.get(scenario)
     title = {"difference": f"{scenario}: change from {base}", "control": f"{scenario} minus {without} in each arm",
              "interaction": f"{scenario}: change less that in {without}"}[part]
@@ -84,12 +84,12 @@ def part_table(source: Rows, scenario: str, arms: list[str], part: str) -> Table
 
 
 def level(row) -> Number:
-    """A mean."""
+    """The mean of an outcome."""
     return Number(value_of(row, "mean"), named(row["outcome"])[2])
 
 
 def change(row, part: str) -> Cell:
-    """A comparison with its interval and verdict; nothing where there is none."""
+    """A comparison with its interval and verdict; empty without one."""
     if row[part] == "":
         return ""
     cell = with_ends(row, (part, f"{part}_low", f"{part}_high"), named(row["outcome"])[2], signed=True)
@@ -97,7 +97,7 @@ def change(row, part: str) -> Cell:
 
 
 def quoted(source: Rows) -> Iterator[tuple[str, str]]:
-    """Every number by `scenario_arm_outcome` and what is meant: level, percent or a part."""
+    """Yield every number under `scenario_arm_outcome_KIND`, with KIND level, percent or a part."""
     for place, row in source.find.items():
         key = f"{place.scenario}_{place.arm}_{place.outcome}"
         yield f"{key}_level", str(level(row))
@@ -109,7 +109,8 @@ def quoted(source: Rows) -> Iterator[tuple[str, str]]:
 
 
 def money_table(source: Rows) -> Table:
-    """What each arm of `protection` spends more: its own line, all of force, all of protection [million EUR]."""
+    """Table of additional spending of each arm of `protection`: its own item, cost to the state, cost of protection
+    [million EUR]."""
     body = []
     for scenario in source.scenarios:
         for arm in source.arms:
@@ -117,12 +118,12 @@ def money_table(source: Rows) -> Table:
             changes = [tuple(value_of(row, f"difference{end}") for end in ("", "_low", "_high")) for row in totals]
             cells = map(millions, (own_line(source.find, scenario, arm), *changes))
             body.append((scenario, arm.replace("_", " "), *cells))
-    return Table("What is spent more than in the base arm, million EUR",
-                 ("scenario", "arm", "its own line", "cost to the state", "cost of protection"), tuple(body))
+    return Table("Spending in addition to the base arm, million EUR",
+                 ("scenario", "arm", "its own item", "cost to the state", "cost of protection"), tuple(body))
 
 
 def millions(ends) -> Number:
-    """A change with its interval in millions; without one where nothing is left to luck."""
+    """A change in millions with its interval; without one if it does not vary by chance."""
     mean, low, high = (value / 1e6 for value in ends)
     cell = Number(mean, 2, signed=True)
     return cell if low == high else cell._replace(low=low, high=high)

@@ -1,15 +1,16 @@
-"""What a prediction has to beat: the same month a year before, and everybody alike without a market.
+"""Baselines of a prediction: the seasonal naive forecast, and a mean field without a market.
 
-*Seasonal naive.* Next October is last October, up or down by each change from one year to the next that was documented
-up to the last known month: an ensemble of twice as many members around last October.  Deaths are documented
-by year only; there each documented year, a twelfth of it a month, is a member.  What has no documented past has no such
-baseline.
+*Seasonal naive.* The forecast of a month is the same month of the year before, multiplied and divided by each change
+from one year to the next that was documented up to the last known month: an ensemble of two members for each change.
+Deaths are documented by year only; each documented year is a member, with a twelfth of it in each month.  A series
+without documented past has no such baseline.
 
-*Mean field.* Arrivals as expected, everybody alike and at once at the border (`sim.verify`, V12 and V13): with p the
-chance of being intercepted, and d of giving up or being admitted after it, a person tries 1/(1 − p(1 − d)) times and is
-intercepted p times that.  p, d and the other risks of an attempt are the run's own means over its nights; people found
-and moved follow arrivals times the chance of a night with or without an operation; price and shares stay at their mean.
-So it knows the run's levels and nothing of when.
+*Mean field.* Arrivals are at their expectation, and all persons are identical and go to the border at once
+(`sim.verify`, V12 and V13): with p the probability of being intercepted, and d of giving up or being admitted after
+that, a person makes 1/(1 − p(1 − d)) attempts and is intercepted p times that number.  p, d and the other risks of an
+attempt are the run's own means over its nights; people found and moved follow arrivals times the probability on a night
+with or without an operation; price and shares are constant at their means.  The baseline knows the run's levels and no
+timing.
 """
 
 import numpy as np
@@ -29,7 +30,7 @@ BY_ATTEMPT = ("deaths_authorities", "deaths_groups", "deaths_clashes", "deaths_e
 
 
 def seasonal_naive(name: str, months) -> np.ndarray | None:
-    """Members × months of a series' naive prediction, from figures before the first month; None without any."""
+    """Members × months of the seasonal naive forecast, from figures before the first month; None without any."""
     origin = months[0] - MONTH
     if name == "detections_route":
         return repeated(series.monthly(name), np.asarray(months), origin, changes(origin))
@@ -37,7 +38,8 @@ def seasonal_naive(name: str, months) -> np.ndarray | None:
 
 
 def repeated(known: dict, months, origin, logarithms) -> np.ndarray | None:
-    """The values of a year before times and over the exponential of each past change; None where one is not known."""
+    """Values of the year before, multiplied and divided by the exponential of each past change; None if any is
+    missing."""
     before = [known.get(month - YEAR, np.nan) if month - YEAR <= origin else np.nan for month in months]
     if not np.isfinite(before).all() or not len(logarithms):
         return None
@@ -45,7 +47,7 @@ def repeated(known: dict, months, origin, logarithms) -> np.ndarray | None:
 
 
 def by_year(causes, months: int, origin) -> np.ndarray:
-    """A twelfth of each year that was over by the origin; a cause without a figure had none recorded."""
+    """A twelfth of each year that ended before the origin; a cause without a figure had no recorded death."""
     figures = [figure for figure in series.figures() if figure.series.startswith("deaths_")
                and np.datetime64(figure.date, "Y") < origin.astype("datetime64[Y]")]
     years = sorted({figure.date for figure in figures})
@@ -57,7 +59,7 @@ def by_year(causes, months: int, origin) -> np.ndarray:
 def mean_field(nights: dict, parameters) -> dict[str, np.ndarray]:
     """Expected flows by night: interceptions, people found and moved, deaths by cause.
 
-    nights: columns of the run; parameters: validated ones of the run.
+    nights: columns of the run by night; parameters: the run's validated parameters.
     """
     total = {name: float(np.sum(nights[name])) for name in ("attempts", "interceptions", "left", "procedures",
                                                             "found_and_moved", *BY_ATTEMPT)}
@@ -73,13 +75,13 @@ def mean_field(nights: dict, parameters) -> dict[str, np.ndarray]:
 
 
 def expected_arrivals(parameters, nights: int) -> np.ndarray:
-    """λ g_t by night (M1)."""
+    """Expected arrivals λ g_t by night (M1) [persons]."""
     calendar = Calendar(parameters)
     return parameters.migrants.arrivals * parameters.scale * np.array([calendar.season(t) for t in range(nights)])
 
 
 def attempts_each(stopped: float, dropout: float) -> float:
-    """Attempts a person, 1/(1 − p(1 − d)) (V13); a chance of 1 counts as just below."""
+    """Attempts per person, 1/(1 − p(1 − d)) (V13); a probability p of 1 is replaced by a value just below 1."""
     return 1 / (1 - min(stopped, 1 - 1e-9) * (1 - dropout))
 
 

@@ -1,4 +1,4 @@
-"""Figures of the experiment `prediction`: fans of monthly predictive distributions, an arm a column."""
+"""Figures of the experiment `prediction`: fan charts of monthly predictive distributions, one column for each arm."""
 
 from functools import partial
 
@@ -21,16 +21,16 @@ MONTHS = "JFMAMJJASOND"
 
 
 def figures(prediction) -> dict[str, Figure]:
-    """The arms ahead of the documented months, and those within them."""
+    """Return the figures of the predictions and of the hindcasts."""
     ahead, behind = split(prediction.forecasts)
     return {name: Figure(partial(draw, part, documented_months()), caption(part))
             for name, part in (("prediction", ahead), ("hindcast", behind)) if part}
 
 
-def draw(found: dict[str, Forecast], seen: dict):
-    """Arms side by side; seen: {(series, month): Observation}."""
-    figure, axes = new(DOUBLE, 215, len(ROWS), len(found), sharey="row")
-    for column, forecast in enumerate(found.values()):
+def draw(by_arm: dict[str, Forecast], seen: dict):
+    """Draw arms side by side; seen: {(series, month): Observation}."""
+    figure, axes = new(DOUBLE, 215, len(ROWS), len(by_arm), sharey="row")
+    for column, forecast in enumerate(by_arm.values()):
         for row, (name, label) in enumerate(ROWS):
             ax = axes[row, column]
             (shares if name == "share_" else fan)(ax, forecast, name, seen)
@@ -40,7 +40,7 @@ def draw(found: dict[str, Forecast], seen: dict):
     for ax in axes[:, 0]:  # the row shares its axis
         ax.set_ylim(bottom=0)
     letter(axes.flat)
-    for ax, arm in zip(axes[0], found):
+    for ax, arm in zip(axes[0], by_arm):
         ax.set_title(label_of(arm).capitalize(), fontsize=7.5, fontweight="normal", loc="right")
     handles = dict(zip(*reversed(axes[0, 0].get_legend_handles_labels())))
     for ax in axes.flat:
@@ -50,7 +50,7 @@ def draw(found: dict[str, Forecast], seen: dict):
 
 
 def fan(ax, forecast, name, seen) -> None:
-    """Median, central 50 and 95 % of the model; medians of baselines, 95 % of the naive one; what is documented."""
+    """Draw median and central 50 and 95 % of the model, the baselines, and reported values."""
     place, members = np.arange(len(forecast.months)), forecast.members["model"][name]
     for level, alpha in (("95", 0.18), ("50", 0.35)):
         low, high = quantiles(members, LEVELS[level])
@@ -66,16 +66,16 @@ def fan(ax, forecast, name, seen) -> None:
 
 
 def reported(ax, months, name, seen, marker, label="") -> None:
-    """What was reported, with the ends of intervals."""
+    """Draw reported values with their intervals."""
     shown = {k: seen[name, month] for k, month in enumerate(months) if (name, month) in seen}
     if shown:
-        ends = np.array([[one.value - one.low, one.high - one.value] for one in shown.values()]).T
-        ax.errorbar(list(shown), [one.value for one in shown.values()], ends, fmt=marker, color="black", markersize=3,
+        values, low, high = np.array(list(shown.values()), float).T
+        ax.errorbar(list(shown), values, [values - low, high - values], fmt=marker, color="black", markersize=3,
                     elinewidth=0.8, zorder=5, label=label)
 
 
 def shares(ax, forecast, prefix, seen) -> None:
-    """Median and central 95 % of each corridor's share of attempts."""
+    """Draw median and central 95 % of each corridor's share of attempts."""
     place = np.arange(len(forecast.months))
     names = [name for name in forecast.names() if name.startswith(prefix)]
     for (colour, line, marker), name in zip(CORRIDORS, names):
@@ -87,25 +87,26 @@ def shares(ax, forecast, prefix, seen) -> None:
 
 
 def quantiles(members, levels) -> list[np.ndarray]:
-    """Quantiles by month of the members that say anything; NaN where none does."""
+    """Quantiles by month over finite members; NaN if there are none."""
     columns = [finite(column) for column in np.asarray(members, float).T]
     return [np.array([np.quantile(column, q) if len(column) else np.nan for column in columns]) for q in levels]
 
 
 def months(ax, names) -> None:
-    """The initial of each month; the year below the first of each."""
+    """Set ticks with the initial of each month, and the year below its first month."""
     years = names.astype("datetime64[Y]")
     number = names.astype(int) % 12
     texts = [MONTHS[n] + (f"\n{years[k]}" if not k or years[k] != years[k - 1] else "") for k, n in enumerate(number)]
     ax.set_xticks(range(len(names)), texts)
 
 
-def caption(found) -> str:
-    """What the figure shows."""
-    first = next(iter(found.values()))
+def caption(by_arm) -> str:
+    """Caption of the figure."""
+    first = next(iter(by_arm.values()))
     members = len(first.members["model"]["interceptions"])
     return (f"Monthly predictive distributions of {members} runs an arm, each with its own draw of the parameters, of "
             "the level of arrivals and of chance. Bands: central 50 and 95 % of the runs; lines: medians. Dotted: mean "
-            "field (everybody alike, no market). Grey: seasonal naive, median and 95 % (the same month a year before, "
-            "up or down by past changes; recorded deaths: a twelfth of past years), where months or years are "
+            "field (identical persons, no market). Grey: seasonal naive, median and 95 % (the same month a year "
+            "before, "
+            "multiplied and divided by past changes; recorded deaths: a twelfth of past years), if months or years are "
             "documented. Dots: reported (sources in sim/registry/series.csv, or the file given).")

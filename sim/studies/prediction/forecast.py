@@ -1,7 +1,7 @@
-"""Monthly predictive distributions: every run of a finished prediction as one member of an ensemble, beside baselines.
+"""Monthly predictive distributions: every run of a finished prediction is a member of an ensemble, with baselines.
 
-A run is a draw of the parameters and of the level of arrivals, with a seed of its own.  Reported series are seen
-through the observation layer at its default coverage; latent ones stand beside them.  Counts are divided by the scale.
+A run is a draw of the parameters and of the level of arrivals, with its own seed.  Reported series pass through the
+observation layer at its default coverage; latent series are predicted too.  Counts are divided by the scale.
 """
 
 from pathlib import Path
@@ -17,14 +17,14 @@ from sim.studies.history.arrivals import days
 from sim.studies.prediction.baselines import mean_field, seasonal_naive
 from sim.world.counters import COUNTERS
 
-SEEN = {one.name: one for one in SERIES}
+SEEN = {each.name: each for each in SERIES}
 RECORDED = tuple(name for name in SEEN if name.startswith("deaths_"))
 BASELINES = ("mean_field", "seasonal_naive")
-SHARE = "share_"  # of attempts in a corridor; its name follows
+SHARE = "share_"  # prefix of a corridor's share of attempts; the corridor's name follows
 
 
 class Predicted(NamedTuple):
-    """One predicted series: columns that are added, of the nights or, where `seen`, of what was observed."""
+    """One predicted series: the sum of columns of the nights or, if `seen`, of observed columns."""
 
     name: str
     label: str
@@ -47,29 +47,30 @@ PRICES = (Predicted("price_mean", "Mean posted price", "EUR", ()), Predicted("pr
 
 
 class Forecast(NamedTuple):
-    """One arm: members × months by source (`model` and `BASELINES`) and series."""
+    """Predictive distributions of one arm: members × months by source (`model` and `BASELINES`) and series."""
 
     months: np.ndarray
     members: dict[str, dict[str, np.ndarray]]
 
     def names(self) -> list[str]:
+        """Names of the predicted series."""
         return list(self.members["model"])
 
 
 def forecasts(folder: Path) -> dict[str, Forecast]:
-    """{arm: Forecast} of a finished sweep; ConfigurationError where it is none."""
-    found = {}
+    """Return {arm: Forecast} of a finished sweep; ConfigurationError if the folder is not that of a prediction."""
+    by_arm = {}
     for arm, point, seed, nights in runs_of(folder):
         parameters = point.parameters
-        found.setdefault(arm, []).append((nights, of_run(nights, parameters, seed), deterministic(nights, parameters)))
-    return {arm: joined(members) for arm, members in found.items()}
+        by_arm.setdefault(arm, []).append((nights, of_run(nights, parameters, seed), deterministic(nights, parameters)))
+    return {arm: joined(members) for arm, members in by_arm.items()}
 
 
 def joined(runs) -> Forecast:
-    """Runs of one arm as an ensemble, with the naive baseline of its whole months; a month cut short is left out."""
-    told, names = Months(runs[0][0]["date"]), list(runs[0][1])
-    whole = told.lengths == days(told.first)
-    months = told.first[whole]
+    """Join the runs of one arm to an ensemble with the naive baseline; incomplete months are left out."""
+    calendar, names = Months(runs[0][0]["date"]), list(runs[0][1])
+    whole = calendar.lengths == days(calendar.first)
+    months = calendar.first[whole]
     naive = {name: seasonal_naive(name, months) for name in names}
     return Forecast(months, {"model": {name: np.array([run[1][name][whole] for run in runs]) for name in names},
                              "mean_field": {name: np.array([run[2][name][whole] for run in runs]) for name in names},
@@ -77,7 +78,7 @@ def joined(runs) -> Forecast:
 
 
 def runs_of(folder: Path):
-    """Arm, point, seed and nights of each run, in the order of the plan."""
+    """Yield arm, point, seed and nights of each run, in the order of the plan."""
     head, points = registered_plan(folder)
     if "arm" not in head["swept"] or not (Path(folder) / "nights.parquet").exists():
         raise ConfigurationError(f"{folder}: not the folder of a finished prediction")
@@ -94,7 +95,7 @@ def runs_of(folder: Path):
 
 
 def registered_plan(folder: Path):
-    """Head and points of the plan that a folder's manifest names; ConfigurationError where there is none."""
+    """Head and points of the plan named by a folder's manifest; ConfigurationError without one."""
     try:
         return plan_of(folder)
     except (OSError, KeyError, ValueError):
@@ -102,7 +103,7 @@ def registered_plan(folder: Path):
 
 
 def corridors(names) -> dict[str, str]:
-    """{series: column} of attempts by corridor, among columns of the nights."""
+    """Return {series: column} of attempts by corridor, from names of nightly columns."""
     of = [name for name in names if name.startswith("attempts_") and name not in COUNTERS]
     return {SHARE + name.removeprefix("attempts_"): name for name in of}
 
@@ -110,8 +111,8 @@ def corridors(names) -> dict[str, str]:
 def of_run(nights: dict, parameters, seed: int) -> dict[str, np.ndarray]:
     """The predicted series of one run by month."""
     months, scale, seen = Months(nights["date"]), parameters.scale, observe(nights, parameters, seed)
-    flows = {one.name: sum(seen[name] if one.seen else by_month(months, nights[name]) for name in one.columns) / scale
-             for one in FLOWS}
+    flows = {each.name: sum(seen[name] if each.seen else by_month(months, nights[name]) for name in each.columns)
+             / scale for each in FLOWS}
     tried = {name: by_month(months, nights[column]) for name, column in corridors(nights).items()}
     total = np.maximum(sum(tried.values()), 1)
     return flows | {"price_mean": mean_price(nights, months), "price_quoted": seen["price_quoted"],
@@ -119,28 +120,29 @@ def of_run(nights: dict, parameters, seed: int) -> dict[str, np.ndarray]:
 
 
 def deterministic(nights: dict, parameters) -> dict[str, np.ndarray]:
-    """The same of the mean field, as it would be seen in the mean."""
-    months, o = Months(nights["date"]), parameters.observation
+    """The predicted series of the mean field by month, at the expected coverage of observed series."""
+    months, observation = Months(nights["date"]), parameters.observation
     flow, operation = mean_field(nights, parameters), np.asarray(nights["operation"]) > 0
-    seen = {name: by_month(months, flow[SEEN[name].truth] * coverage(SEEN[name], o, operation))
-            for one in FLOWS if one.seen for name in one.columns}
-    flows = {one.name: sum(seen[name] if one.seen else by_month(months, flow[name]) for name in one.columns)
-             / parameters.scale for one in FLOWS}
+    seen = {name: by_month(months, flow[SEEN[name].truth] * coverage(SEEN[name], observation, operation))
+            for each in FLOWS if each.seen for name in each.columns}
+    flows = {each.name: sum(seen[name] if each.seen else by_month(months, flow[name]) for name in each.columns)
+             / parameters.scale for each in FLOWS}
     level, everywhere = np.ones(len(months.first)), max(float(np.sum(nights["attempts"])), 1.0)
     price = level * float(np.mean(nights["price_mean"]))
-    return flows | {"price_mean": price, "price_quoted": price * o.quote_bias * np.exp(o.quote_sd**2 / 2),
+    quoted = price * observation.quote_bias * np.exp(observation.quote_sd**2 / 2)
+    return flows | {"price_mean": price, "price_quoted": quoted,
                     **{name: level * float(np.sum(nights[column])) / everywhere
                        for name, column in corridors(nights).items()}}
 
 
 def by_month(months: Months, values) -> np.ndarray:
-    """Nightly values summed by month."""
+    """Sums of nightly values by month."""
     return np.bincount(months.place, np.asarray(values, float), len(months.first))
 
 
 def described(name: str) -> tuple[str, str]:
     """Label and unit of a series."""
-    for one in (*FLOWS, *PRICES):
-        if one.name == name:
-            return one.label, one.unit
+    for each in (*FLOWS, *PRICES):
+        if each.name == name:
+            return each.label, each.unit
     return f"Attempts in {name.removeprefix(SHARE).upper().replace('_', '–')}", "share of attempts"

@@ -1,9 +1,9 @@
 """Scores of a prediction against a file of reported months (`python -m sim predict`).
 
-FILE has the columns month (YYYY-MM), series (a name of prediction.csv) and value and, where what was reported is an
-interval, low and high.  Written beside the prediction, or into `--to`: scores.csv (means by arm and series),
-scores_months.csv (a line a month) and figures/scores.  Nothing is fitted and nothing is kept of the file but these.
-The prediction is made anew from its runs and must have the hash that was registered in prediction.json.
+FILE has the columns month (YYYY-MM), series (a name of prediction.csv) and value and, for a reported interval, low and
+high.  The command writes beside the prediction, or into `--to`: scores.csv (means by arm and series), scores_months.csv
+(one row for each month) and figures/scores.  Nothing is fitted, and nothing else is kept of the file.  The prediction
+is computed again from its runs and must have the hash that was registered in prediction.json.
 """
 
 import csv
@@ -25,16 +25,16 @@ NEEDED, MORE = ("month", "series", "value"), ("low", "high")
 
 
 def scored(folder: Path, file: Path, to: Path) -> str:
-    """Write the scores of a prediction; returns their table."""
+    """Write the scores of a prediction and return their table as text."""
     from sim.studies.prediction import figures as drawn
 
-    found = registered(folder)
-    seen = read(file, found)
-    lines = score(found, seen)
+    by_arm = registered(folder)
+    seen = read(file, by_arm)
+    lines = score(by_arm, seen)
     if not lines:
-        raise ConfigurationError(f"{file}: no run says anything of these series in these months")
-    told = {month for _, month in seen}
-    shown = {arm: forecast for arm, forecast in found.items() if told & set(forecast.months)}
+        raise ConfigurationError(f"{file}: no run predicts any of these series in these months")
+    months = {month for _, month in seen}
+    shown = {arm: forecast for arm, forecast in by_arm.items() if months & set(forecast.months)}
     to.mkdir(parents=True, exist_ok=True)
     write_rows(lines, to / "scores_months.csv")
     write_rows(summed(lines), to / "scores.csv")
@@ -44,23 +44,23 @@ def scored(folder: Path, file: Path, to: Path) -> str:
 
 
 def registered(folder: Path) -> dict[str, Forecast]:
-    """The prediction of a folder; ConfigurationError where it is not the one that was registered."""
-    found = forecasts(folder)
+    """Read the prediction of a folder; ConfigurationError if it is not the registered one."""
+    by_arm = forecasts(folder)
     try:
-        said = json.loads((folder / "prediction.json").read_text(encoding="utf-8"))["prediction.csv"]
-        same = digest((folder / "prediction.csv").read_bytes()) == said
+        registered_digest = json.loads((folder / "prediction.json").read_text(encoding="utf-8"))["prediction.csv"]
+        same = digest((folder / "prediction.csv").read_bytes()) == registered_digest
     except (OSError, KeyError, ValueError):
-        raise ConfigurationError(f"{folder}: no prediction.json and prediction.csv there; run the experiment "
+        raise ConfigurationError(f"{folder}: no prediction.json and prediction.csv; run the experiment "
                                  "again") from None
-    if not same or as_csv(prediction_rows(found)) != (folder / "prediction.csv").read_text(encoding="utf-8"):
+    if not same or as_csv(prediction_rows(by_arm)) != (folder / "prediction.csv").read_text(encoding="utf-8"):
         raise ConfigurationError(f"{folder}/prediction.csv: is not what its prediction.json registered; run the "
                                  "experiment again")
-    return found
+    return by_arm
 
 
 # the user's file ---------------------------------------------------------------------------------------------------
-def read(path: Path, found: dict[str, Forecast]) -> dict[tuple[str, np.datetime64], Observation]:
-    """{(series, month): what was reported}; ConfigurationError, one line, for the first thing that is wrong."""
+def read(path: Path, by_arm: dict[str, Forecast]) -> dict[tuple[str, np.datetime64], Observation]:
+    """Read {(series, month): Observation}; ConfigurationError for the first error in the file."""
     try:
         text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
@@ -69,14 +69,14 @@ def read(path: Path, found: dict[str, Forecast]) -> dict[tuple[str, np.datetime6
         raise ConfigurationError(f"{path}: must be a CSV file in UTF-8") from None
     table = csv.DictReader(text.splitlines())
     check_columns(path, table.fieldnames or [])
-    months = sorted({month for forecast in found.values() for month in forecast.months})
-    names = next(iter(found.values())).names()
+    months = sorted({month for forecast in by_arm.values() for month in forecast.months})
+    names = next(iter(by_arm.values())).names()
     seen = {}
     for row in table:
         where = f"{path}, line {table.line_num}"
         if None in row or None in row.values():
-            names_said = ", ".join(table.fieldnames)
-            raise ConfigurationError(f"{where}: must have {len(table.fieldnames)} cells ({names_said})")
+            expected = ", ".join(table.fieldnames)
+            raise ConfigurationError(f"{where}: must have {len(table.fieldnames)} cells ({expected})")
         key = (series_of(row["series"].strip(), names, where), month_of(row["month"].strip(), months, where))
         if key in seen:
             raise ConfigurationError(f"{where}: {key[0]} of {key[1]} stands there twice; give it once")
@@ -87,7 +87,7 @@ def read(path: Path, found: dict[str, Forecast]) -> dict[tuple[str, np.datetime6
 
 
 def check_columns(path, names) -> None:
-    """Every column known and once, none missing."""
+    """Check that every column is known, appears once and is not missing; ConfigurationError otherwise."""
     allowed = f"must have the columns {', '.join(NEEDED)} and, for intervals, {' and '.join(MORE)}"
     for name in names:
         if name not in (*NEEDED, *MORE):
@@ -101,6 +101,7 @@ def check_columns(path, names) -> None:
 
 
 def series_of(name, names, where) -> str:
+    """Return the name of a predicted series; ConfigurationError for any other text."""
     if name not in names:
         raise ConfigurationError(f"{where}: series={name}: must be a series of prediction.csv "
                                  f"({', '.join(names)}){near(name, names)}")
@@ -108,7 +109,7 @@ def series_of(name, names, where) -> str:
 
 
 def month_of(text, months, where) -> np.datetime64:
-    """A predicted month."""
+    """Read a predicted month; ConfigurationError for any other text."""
     allowed = f"must be a predicted month, YYYY-MM ({', '.join(map(str, months))})"
     if text not in map(str, months):
         raise ConfigurationError(f"{where}: month={text}: {allowed}{near(text, list(map(str, months)))}")
@@ -116,7 +117,7 @@ def month_of(text, months, where) -> np.datetime64:
 
 
 def observation(row, where) -> Observation:
-    """Value and interval of a line."""
+    """Value and interval of a row; ConfigurationError if the value is outside the interval."""
     cells = {name: (row.get(name) or "").strip() for name in ("value", *MORE)}
     if not cells["low"] and not cells["high"]:
         cells |= dict.fromkeys(MORE, cells["value"])
@@ -128,7 +129,7 @@ def observation(row, where) -> Observation:
 
 
 def amount(text, name, where) -> float:
-    """A number from 0."""
+    """A finite number of at least 0; ConfigurationError otherwise."""
     try:
         value = float(text)
     except ValueError:
@@ -140,6 +141,6 @@ def amount(text, name, where) -> float:
 
 
 def near(name, known) -> str:
-    """The nearest valid spelling, if there is one."""
-    found = suggestion(name, known)
-    return found if "mean" in found else ""
+    """A suggestion of the nearest valid spelling; empty without one."""
+    text = suggestion(name, known)
+    return text if "mean" in text else ""

@@ -1,9 +1,9 @@
-"""`+experiment=prediction`: monthly predictive distributions, and scores where months are documented.
+"""`+experiment=prediction`: monthly predictive distributions, and scores for documented months.
 
-Every draw of the parameters (`parameter_draws`) plays every arm of `sim.studies.prediction.scenario`.  Written are
-prediction.csv (one line an arm, source, series and month), prediction.json (what it rests on, as hashes, to be
-deposited before anybody looks), hindcast.csv and hindcast_months.csv (arms whose months are documented, scored against
-`sim/registry/series.csv`) and two figures.  `python -m sim predict` scores a prediction against a file of the user's.
+Every draw of the parameters (`parameter_draws`) runs every arm of `sim.studies.prediction.scenario`.  The study writes
+prediction.csv (one row for each arm, source, series and month), prediction.json (hashes of all inputs, to be deposited
+before the reported figures are read), hindcast.csv and hindcast_months.csv (arms with documented months, scored against
+`sim/registry/series.csv`) and two figures.  `python -m sim predict` scores a prediction against a file of the user.
 """
 
 import hashlib
@@ -29,77 +29,78 @@ SOURCES = ("model", *BASELINES)
 
 
 def rounds(settings: dict, parameters: dict):
-    """Every draw in every arm; ConfigurationError for another calendar than theirs."""
+    """Yield the rows of every draw in every arm; ConfigurationError for another scenario or calendar."""
     if list(parameters) != [NAME]:
         raise ConfigurationError(f"scenarios={list(parameters)}: must be [{NAME}]; change keys instead, for instance "
                                  "police.patrols=120")
     check(parameters[NAME])
-    asked = settings["parameter_draws"]
-    name, wanted = asked["source"] or "prior", asked["count"]
+    setting = settings["parameter_draws"]
+    name, wanted = setting["source"] or "prior", setting["count"]
     draws = draws_of(name, wanted) if name == "prior" else thinned(draws_of(name, None), wanted)
     yield design_rows(draws, parameters[NAME].seed)
 
 
 def thinned(draws: list[dict], number_of: int | None) -> list[dict]:
-    """So many draws, evenly from first to last: a stored posterior holds methods one after the other."""
+    """Return this number of draws, evenly from first to last, because a stored posterior lists one method after
+    another."""
     if not number_of or number_of >= len(draws):
         return draws
     return [draws[(2 * k + 1) * len(draws) // (2 * number_of)] for k in range(number_of)]
 
 
 class Prediction(NamedTuple):
-    """A finished prediction: its distributions by arm, and the plan that it rests on."""
+    """A finished prediction: its distributions by arm, and its plan."""
 
     forecasts: dict[str, Forecast]
-    head: dict  # of the plan
+    head: dict  # head of the plan
     points: list[Point]
 
 
 def read(folder: Path) -> Prediction:
-    """The prediction of a finished sweep."""
+    """Read the prediction of a finished sweep."""
     return Prediction(forecasts(folder), *registered_plan(folder))
 
 
 def rows(prediction: Prediction) -> Rows:
-    """All distributions, and the scores of arms whose months are documented."""
+    """Rows of all distributions, and of the scores of arms with documented months."""
     scored = score(prediction.forecasts, documented_months())
     return {"prediction": prediction_rows(prediction.forecasts), "hindcast": summed(scored), "hindcast_months": scored}
 
 
 def texts(prediction: Prediction) -> dict[str, str]:
-    """The registration of the prediction, to be deposited before anybody looks."""
+    """The registration of the prediction, to be deposited before the reported figures are read."""
     return {"prediction.json": json.dumps(registration(prediction), indent=2) + "\n"}
 
 
-def split(found: dict[str, Forecast]) -> tuple[dict, dict]:
-    """Arms ahead of the documented months, and those within them."""
+def split(by_arm: dict[str, Forecast]) -> tuple[dict, dict]:
+    """Split arms into predictions (after the documented months) and hindcasts (within them)."""
     last = series.LAST.astype("datetime64[M]")
-    return ({arm: f for arm, f in found.items() if f.months[0] > last},
-            {arm: f for arm, f in found.items() if f.months[0] <= last})
+    return ({arm: forecast for arm, forecast in by_arm.items() if forecast.months[0] > last},
+            {arm: forecast for arm, forecast in by_arm.items() if forecast.months[0] <= last})
 
 
 # predictions -------------------------------------------------------------------------------------------------------
-def prediction_rows(found: dict[str, Forecast]) -> list[dict]:
-    """Lines of prediction.csv, numbers to six significant digits."""
-    lines = []
-    for arm, forecast in found.items():
+def prediction_rows(by_arm: dict[str, Forecast]) -> list[dict]:
+    """Rows of prediction.csv, with numbers of six significant digits."""
+    rows = []
+    for arm, forecast in by_arm.items():
         for source in SOURCES:
             for name, members in forecast.members[source].items():
                 for k, month in enumerate(forecast.months):
-                    lines.append({"arm": arm, "source": source, "series": name, "unit": described(name)[1],
+                    rows.append({"arm": arm, "source": source, "series": name, "unit": described(name)[1],
                                   "month": str(month)} | distribution(finite(members[:, k])))
-    return lines
+    return rows
 
 
 def distribution(members) -> dict:
-    """Members, mean, standard deviation, quantiles; empty where nothing was seen."""
+    """Number, mean, standard deviation and quantiles of the members; NaN without members."""
     values = [np.mean(members), np.std(members), *np.quantile(members, QUANTILES)] if len(members) else [np.nan] * 7
     names = ("mean", "sd", *(f"q{100 * q:g}" for q in QUANTILES))
     return {"members": len(members)} | {name: float(f"{value:.6g}") for name, value in zip(names, values)}
 
 
 def registration(prediction: Prediction) -> dict:
-    """What a prediction rests on, as hashes; the same runs give the same bytes."""
+    """Hashes of the inputs of a prediction; the same runs give the same bytes."""
     points, table = prediction.points, as_csv(prediction_rows(prediction.forecasts))
     free = [{key: value for key, value in point.values.items() if key not in ("arm", "migrants.shocks")}
             for point in points]
@@ -119,49 +120,50 @@ def digest(content: bytes) -> str:
 
 # scores ------------------------------------------------------------------------------------------------------------
 def documented_months() -> dict[tuple[str, np.datetime64], Observation]:
-    """{(series, month): what is documented}: detections by month, people found where an operation is documented."""
-    found = {("detections_route", month): value for month, value in series.monthly("detections_route").items()}
+    """Return {(series, month): Observation}: detections by month, and people found in months of documented
+    operations."""
+    values = {("detections_route", month): value for month, value in series.monthly("detections_route").items()}
     for figure in series.of("operation_found"):
         key = ("moved_announced", figure.first_month)
-        found[key] = found.get(key, 0.0) + figure.value
-    return {key: Observation(value, value, value) for key, value in found.items()}
+        values[key] = values.get(key, 0.0) + figure.value
+    return {key: Observation(value, value, value) for key, value in values.items()}
 
 
-def score(found: dict[str, Forecast], seen: dict) -> list[dict]:
-    """A line for each arm and observation of a predicted month."""
-    lines = []
-    for arm, forecast in found.items():
+def score(by_arm: dict[str, Forecast], seen: dict) -> list[dict]:
+    """Rows of scores, one for each arm and observation of a predicted month."""
+    rows = []
+    for arm, forecast in by_arm.items():
         for (name, month), observation in seen.items():
             place = np.flatnonzero(forecast.months == month)
             if len(place) and name in forecast.names():
                 members = {source: finite(forecast.members[source][name][:, place[0]])
                            for source in SOURCES if name in forecast.members[source]}
                 if len(members["model"]):
-                    lines.append(scored_month(arm, name, month, observation, members))
-    return lines
+                    rows.append(scored_month(arm, name, month, observation, members))
+    return rows
 
 
 def scored_month(arm, name, month, seen: Observation, members) -> dict:
-    """CRPS of each source, whether the model's intervals hold the observation, PIT."""
-    line = {"arm": arm, "series": name, "unit": described(name)[1], "month": str(month), "value": seen.value,
+    """The row of one month: CRPS of each source, coverage of the model's intervals, and PIT."""
+    row = {"arm": arm, "series": name, "unit": described(name)[1], "month": str(month), "value": seen.value,
             "low": seen.low, "high": seen.high, "interval": seen.is_interval}
-    line |= {f"crps_{source}": crps(members.get(source, ()), seen.value) for source in SOURCES}
-    line |= {f"covered_{level}": covered(members["model"], seen, level) for level in LEVELS}
-    return line | {"pit": pit(members["model"], seen.value)}
+    row |= {f"crps_{source}": crps(members.get(source, ()), seen.value) for source in SOURCES}
+    row |= {f"covered_{level}": covered(members["model"], seen, level) for level in LEVELS}
+    return row | {"pit": pit(members["model"], seen.value)}
 
 
 def summed(scored: list[dict]) -> list[dict]:
-    """A line for each arm and series: means over its months; coverage apart for months observed as an interval."""
-    lines = []
+    """Rows of mean scores, one for each arm and series, with separate coverage of months observed as an interval."""
+    means = []
     for key in dict.fromkeys((row["arm"], row["series"], row["unit"]) for row in scored):
         here = [row for row in scored if (row["arm"], row["series"], row["unit"]) == key]
-        line = dict(zip(("arm", "series", "unit"), key)) | {"months": len(here)}
-        line |= {f"crps_{source}": float(np.mean([row[f"crps_{source}"] for row in here])) for source in SOURCES}
-        line |= {f"skill_{source}": skill(line["crps_model"], line[f"crps_{source}"]) for source in BASELINES}
+        mean = dict(zip(("arm", "series", "unit"), key)) | {"months": len(here)}
+        mean |= {f"crps_{source}": float(np.mean([row[f"crps_{source}"] for row in here])) for source in SOURCES}
+        mean |= {f"skill_{source}": skill(mean["crps_model"], mean[f"crps_{source}"]) for source in BASELINES}
         for tail, part in (("", [r for r in here if not r["interval"]]), ("_interval", [r for r in here if
                                                                                         r["interval"]])):
-            line[f"months{tail or '_point'}"] = len(part)
-            line |= {f"covered_{level}{tail}": float(np.mean([row[f"covered_{level}"] for row in part])) if part
+            mean[f"months{tail or '_point'}"] = len(part)
+            mean |= {f"covered_{level}{tail}": float(np.mean([row[f"covered_{level}"] for row in part])) if part
                      else float("nan") for level in LEVELS}
-        lines.append(line | {"pit_mean": float(np.mean([row["pit"] for row in here]))})
-    return lines
+        means.append(mean | {"pit_mean": float(np.mean([row["pit"] for row in here]))})
+    return means

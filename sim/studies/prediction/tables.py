@@ -14,29 +14,30 @@ from sim.studies.prediction.study import SOURCES
 SHOWN = ("detections_route", "moved_announced", "deaths_recorded", "price_mean")  # all are in prediction.csv
 HEAD = ("arm", "series", "months", "CRPS model", "CRPS mean field", "CRPS naive", "skill on mean field",
         "skill on naive", "in 50 %", "in 95 %", "in 50 %, intervals", "in 95 %, intervals", "mean PIT")
-REMARK = ("Hindcasts are scored against months that the defaults and the calibration have seen: an example, no "
-          "validation. CRPS is in the unit of the series. Simulated.")
+REMARK = ("Hindcasts are scored against months that were used for the defaults and the calibration, so they are an "
+          "example "
+          "and no validation. CRPS is in the unit of the series. Simulated.")
 
 
 def present(tables) -> Findings:
-    """What the arms ahead predict, what those behind would have predicted, and the scores of the latter."""
+    """Return the predictions, the hindcasts, and the scores of the hindcasts."""
     model = [row for row in tables["prediction"] if row["source"] == "model"]
     last, scores = str(series.LAST)[:7], tables["hindcast"]
-    found = {"months": months("Predicted months", [row for row in model if row["month"] > last], shown(model)),
+    shown_tables = {"months": months("Predicted months", [row for row in model if row["month"] > last], shown(model)),
              "hindcast": months("Hindcasts", [row for row in model if row["month"] <= last], shown(model)),
              "scores": score_table(scores)}
     members = max((row["members"] for row in model), key=int)
     values = {"members": members} | {f"held_{level}": number(100 * held(int(members), level), 0) for level in LEVELS}
-    return Findings(found, (REMARK,), values | skills(scores))
+    return Findings(shown_tables, (REMARK,), values | skills(scores))
 
 
 def shown(model) -> tuple[str, ...]:
-    """The series shown: the main ones, and the share of one corridor."""
+    """Names of the series shown: the main series, and the share of one corridor."""
     return (*SHOWN, next(row["series"] for row in model if row["series"].startswith(SHARE)))
 
 
 def months(title: str, rows, names) -> Table:
-    """Median and central 95 % of some series, a line an arm and month."""
+    """Table of median and central 95 % of some series, with one row for each arm and month."""
     find = {(row["arm"], row["month"], row["series"]): row for row in rows}
     body = tuple((label_of(arm), month, *(spanned(find[arm, month, name]) for name in names))
                  for arm in distinct(rows, "arm") for month in distinct([r for r in rows if r["arm"] == arm], "month"))
@@ -45,12 +46,12 @@ def months(title: str, rows, names) -> Table:
 
 
 def spanned(row) -> Number:
-    """The median with the central 95 %."""
+    """The median with the central 95 % of the members."""
     return with_ends(row, ("q50", "q2.5", "q97.5"), 2 if row["series"].startswith(SHARE) else 0)
 
 
 def score_table(rows) -> Table:
-    """Scores of arms and series, without columns that are empty."""
+    """Table of scores by arm and series, without empty columns."""
     body = [score_cells(row) for row in rows]
     kept = [k for k in range(len(HEAD)) if any(line[k] != "" for line in body)]
     return Table("Scores of monthly distributions", tuple(HEAD[k] for k in kept),
@@ -58,7 +59,7 @@ def score_table(rows) -> Table:
 
 
 def score_cells(row) -> list[Cell]:
-    """One line of scores."""
+    """The cells of one row of scores."""
     def cell(name, digits, percent=False) -> Cell:
         value = value_of(row, name)
         if not math.isfinite(value):

@@ -1,4 +1,4 @@
-"""Figure of the experiment `robustness`: signs by claim and world, and main effects of alternatives."""
+"""Figures of the experiment `robustness`: signs by claim and world, and main effects of alternatives."""
 
 from functools import partial
 
@@ -15,30 +15,30 @@ COLOURS = ListedColormap(["#D55E00", "#FFFFFF", "#56B4E9"])  # reversed, undecid
 MARKS = {1: "", 0: "", -1: "×"}
 
 
-def figures(found) -> dict[str, Figure]:
-    """A figure a comparison."""
+def figures(comparisons) -> dict[str, Figure]:
+    """Return one figure for each comparison."""
     return {"robustness" if k == 0 else f"robustness_{played.other}":
-            Figure(partial(draw, played), caption(played)) for k, played in enumerate(found)}
+            Figure(partial(draw, played), caption(played)) for k, played in enumerate(comparisons)}
 
 
 def draw(played):
-    """Above: worlds as columns with their rules, claims as rows; below: the claims' fate by alternative."""
+    """Draw rules and claims by world, and below them the share of worlds that keep each claim by alternative."""
     figure, axes = new(DOUBLE, 205, 3, 1, height_ratios=[1.25, 1.0, 2.3])
     order = sorted(range(len(played.rules)), key=lambda k: -sum(played.kept(name)[k] for name in CLAIMS))
     rules(axes[0, 0], played, order)
     signs(axes[1, 0], played, order)
-    fates(axes[2, 0], played)
+    shares_by_choice(axes[2, 0], played)
     letter(axes.flat)
     return figure
 
 
 def names() -> list[str]:
-    """Claims as they stand at axes: outcome and sign."""
+    """Labels of claims: outcome and sign."""
     return [f"{of_axis(name, width=60)} {'+' if sign > 0 else '−'}" for name, sign in CLAIMS.items()]
 
 
 def rules(ax, played, order) -> None:
-    """Which alternatives a world has: the darker, the further down the list of choices."""
+    """Draw the alternatives of each world; darker cells are further down the list of choices."""
     shade = np.array([[registry()[key].choices.index(played.rules[k][i]) / max(len(registry()[key].choices) - 1, 1)
                        for k in order] for i, key in enumerate(played.keys)]).reshape(len(played.keys), len(order))
     ax.imshow(shade, aspect="auto", cmap="Greys", vmin=0, vmax=1.35)
@@ -49,7 +49,7 @@ def rules(ax, played, order) -> None:
 
 
 def signs(ax, played, order) -> None:
-    """One cell a claim and world."""
+    """Draw one cell for each claim and world."""
     kept = np.array([played.kept(name)[order] for name in CLAIMS])
     ax.imshow(kept, aspect="auto", cmap=COLOURS, vmin=-1.5, vmax=1.5)
     for (row, column), value in np.ndenumerate(kept):
@@ -61,7 +61,7 @@ def signs(ax, played, order) -> None:
 
 
 def grid(ax, rows, columns) -> None:
-    """Thin lines between cells."""
+    """Draw thin lines between cells."""
     for row in range(1, rows):
         ax.axhline(row - 0.5, color="0.8", linewidth=0.4)
     for column in range(1, columns):
@@ -69,8 +69,8 @@ def grid(ax, rows, columns) -> None:
     ax.tick_params(length=0)
 
 
-def fates(ax, played) -> None:
-    """Share of worlds with each choice in which each claim is kept (bar up) and reversed (bar down)."""
+def shares_by_choice(ax, played) -> None:
+    """Draw the share of worlds with each choice in which each claim is kept (bar up) and reversed (bar down)."""
     choices = [(key, choice) for key in played.keys for choice in registry()[key].choices
                if choice in {world[played.keys.index(key)] for world in played.rules}]
     effects = {(r["outcome"], r["rule"], r["alternative"]): r for r in effect_rows(played)}
@@ -99,7 +99,7 @@ def fates(ax, played) -> None:
 
 
 def caption(played) -> str:
-    """What the panels show."""
+    """Caption of the figure."""
     n = next(iter(played.runs.values())).shape[2]
     return (f"{look(played.other)[0]} against {look(played.reference)[0].lower()} in {len(played.rules)} worlds of "
             f"rules, {n} replicates each, same seeds. a, rules of each world: white is the default, darker the next in "
@@ -107,5 +107,6 @@ def caption(played) -> str:
             f"light, {WORDS[1]} its sign; filled dark with a cross, {WORDS[-1]} it; white, undecided (95 % interval of "
             "the paired difference, spreads moderated over worlds). c, by choice of each rule: bars up, share of "
             "worlds in which the claim keeps its sign; down, in which it is reversed (full height of a row: all); "
-            "triangles: the choice's main effect on the difference, against the rule's default, surely raises (up) or "
-            "lowers it; in the array those of rules with two choices also carry joint effects of price and another.")
+            "triangles: the choice's main effect on the difference, against the rule's default, is significantly "
+            "positive (up) or negative (down); in the array, main effects of rules with two choices are aliased with "
+            "interactions of the price rule and another rule.")

@@ -1,8 +1,8 @@
-"""Do the signs of the main comparison survive other rules?  Claims played in worlds of other rules.
+"""Robustness of the signs of the main comparison to alternative rules.
 
-In each world (`sim.studies.robustness.array`) two scenarios are played with the same seeds.  A claim keeps its sign
-where the 95 % interval of its paired difference lies on its side of 0, is reversed where it lies on the other side, and
-is undecided in the rest.  Spreads are moderated over worlds (`sim.statistics.moderated`).
+In each world (`sim.studies.robustness.array`) two scenarios are simulated with the same seeds.  A claim keeps its sign
+if the 95 % interval of its paired difference lies on the claimed side of 0, is reversed if it lies on the other side,
+and is undecided otherwise.  Variances are moderated over worlds (`sim.statistics.moderated`).
 """
 
 from pathlib import Path
@@ -30,7 +30,7 @@ class Played(NamedTuple):
     reference: str
     other: str
     keys: list[str]  # rules that vary
-    rules: list[tuple]  # a world each
+    rules: list[tuple]  # choices of these rules in each world
     runs: dict[str, np.ndarray]  # outcome: (2, worlds, replicates), reference first [its unit]
 
     def difference(self, name: str) -> np.ndarray:
@@ -46,7 +46,7 @@ class Played(NamedTuple):
 
 
 def read(folder: Path) -> list[Played]:
-    """Every comparison the sweep holds; ConfigurationError, one line, where there is none or a run is missing."""
+    """Read every comparison of the sweep; ConfigurationError if there is none or a run is missing."""
     path = Path(folder) / "runs.parquet"
     runs = pq.read_table(path)
     names = runs.column_names
@@ -57,26 +57,26 @@ def read(folder: Path) -> list[Played]:
     keys = [name for name, choices in chosen.items() if len(set(choices)) > 1]
     rules = list(zip(*(chosen[key] for key in keys))) if keys else [()] * len(scenario)
     row = {place: k for k, place in enumerate(zip(scenario, rules, replicate))}
-    every = sorted(set(rules), key=lambda world: [registry()[k].choices.index(v) for k, v in zip(keys, world)])
-    found = []
+    worlds = sorted(set(rules), key=lambda world: [registry()[k].choices.index(v) for k, v in zip(keys, world)])
+    comparisons = []
     for pair in PAIRS:
         if set(pair) <= set(scenario):
-            wanted = [[[(s, world, k) for k in sorted(set(replicate))] for world in every] for s in pair]
+            wanted = [[[(s, world, k) for k in sorted(set(replicate))] for world in worlds] for s in pair]
             missing = [place for places in wanted for line in places for place in line if place not in row]
             if missing:
                 raise ConfigurationError(f"{path}: {len(missing)} runs are missing, first {missing[0]}; give the "
                                          "sweep's command again")
             rows = np.array([[[row[place] for place in line] for line in places] for places in wanted])
-            found.append(Played(*pair, keys, every, {n: np.array(column[n], float)[rows] for n in CLAIMS}))
-    if not found:
+            comparisons.append(Played(*pair, keys, worlds, {n: np.array(column[n], float)[rows] for n in CLAIMS}))
+    if not comparisons:
         raise ConfigurationError(f"{path}: scenarios {' and '.join(PAIRS[0])}, or {' and '.join(PAIRS[1])}, are needed")
-    return found
+    return comparisons
 
 
 # tables ----------------------------------------------------------------------------------------------------------
-def rows(found: list[Played]) -> dict[str, list[dict]]:
-    """The study's tables: shares of worlds, worlds, and main effects of alternatives, of all comparisons."""
-    return {name: [row for played in found for row in of(played)] for name, of in (
+def rows(comparisons: list[Played]) -> dict[str, list[dict]]:
+    """Rows of the tables of shares of worlds, worlds, and main effects of alternatives, for all comparisons."""
+    return {name: [row for played in comparisons for row in table_rows(played)] for name, table_rows in (
         ("robustness", share_rows), ("robustness_worlds", world_rows), ("robustness_effects", effect_rows))}
 
 
@@ -88,7 +88,7 @@ def wilson(count: int, of: int) -> tuple[float, float]:
 
 
 def share_rows(played: Played) -> list[dict]:
-    """A line a claim: in how many worlds it keeps its sign."""
+    """Rows of `robustness.csv`, one for each claim: the number and share of worlds that keep its sign."""
     rows = []
     for name, claimed in CLAIMS.items():
         kept = played.kept(name)
@@ -101,7 +101,7 @@ def share_rows(played: Played) -> list[dict]:
 
 
 def world_rows(played: Played) -> list[dict]:
-    """A line a world and claim: rules, means, paired difference, verdict."""
+    """Rows of `robustness_worlds.csv`, one for each world and claim: rules, means, paired difference, verdict."""
     rows = []
     for name in CLAIMS:
         level, difference, kept = over(played.runs[name])[0], played.difference(name), played.kept(name)
@@ -114,10 +114,11 @@ def world_rows(played: Played) -> list[dict]:
 
 
 def effect_rows(played: Played) -> list[dict]:
-    """A line a claim and alternative: its main effect on the difference, and how the claim fares with it.
+    """Rows of `robustness_effects.csv`, one for each claim and alternative: main effect on the difference and verdicts.
 
-    Least squares on the mean differences of worlds with a dummy an alternative; intervals are Student's over worlds, so
-    that joint effects of rules count as noise.  Where there are as many effects as worlds, they are over replicates.
+    Effects are least-squares coefficients of mean differences of worlds on one dummy for each alternative.  Intervals
+    are Student's over worlds, so interactions of rules count as noise; with as many effects as worlds they are over
+    replicates.
     """
     rows = []
     terms = [(key, choice) for key in played.keys for choice in registry()[key].choices[1:]
@@ -136,7 +137,8 @@ def effect_rows(played: Played) -> list[dict]:
 
 
 def effects(played: Played, name: str, dummies: np.ndarray) -> np.ndarray:
-    """Effects and ends of their intervals: of the defaults, then of each dummy (3, 1 + dummies) [outcome's unit]."""
+    """Effects with intervals (mean, low, high), of the defaults, then of each dummy: (3, 1 + dummies) [outcome's
+    unit]."""
     from statsmodels.api import OLS
 
     mean = played.difference(name)[0]

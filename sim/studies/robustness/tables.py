@@ -1,4 +1,4 @@
-"""Findings of the study `robustness`: how claims fare in worlds of other rules."""
+"""Findings of the study `robustness`: signs of claims in worlds of alternative rules."""
 
 from sim.findings import Findings, Number, Table
 from sim.findings.rows import distinct, with_ends
@@ -7,31 +7,31 @@ from sim.registry.parameters import registry
 from sim.studies.robustness.array import FOUR, TWOS
 from sim.studies.robustness.study import CLAIMS, WORDS
 
-MAIN = "centralised minus fragmented"  # the comparison whose signs are graded
-ONE_BY_ONE = 20  # more worlds than these are counted by price and stages, fewer have a row each
-MARKS = {"keeps": "", "undecided": "?", "reverses": "**×**"}  # behind a difference
+ONE_BY_ONE = 20  # up to this number of worlds each world has a row; more worlds are counted by price and stages
+MARKS = {"keeps": "", "undecided": "?", "reverses": "**×**"}  # mark after a difference
 COUNTS = "{keeps} / {undecided} / {reverses}"
 
 
 def present(tables) -> Findings:
-    """For every comparison, the shares of worlds in which claims are kept, and where they are kept."""
-    shares, found = tables["robustness"], {}
+    """Return for every comparison the shares of worlds that keep each claim, and verdicts by world or group of
+    worlds."""
+    shares, shown = tables["robustness"], {}
     for k, comparison in enumerate(distinct(shares, "comparison")):
         tail = f"_{comparison.split(' ')[0]}" if k else ""
-        here, worlds = ([row for row in rows if row["comparison"] == comparison]
+        claims, worlds = ([row for row in rows if row["comparison"] == comparison]
                         for rows in (shares, tables["robustness_worlds"]))
-        found[f"shares{tail}"] = share_table(comparison, here)
-        if int(here[0]["worlds"]) > ONE_BY_ONE:
-            found[f"cells{tail}"] = cell_table(comparison, worlds)
+        shown[f"shares{tail}"] = share_table(comparison, claims)
+        if int(claims[0]["worlds"]) > ONE_BY_ONE:
+            shown[f"cells{tail}"] = cell_table(comparison, worlds)
         else:
-            found[f"differences{tail}"] = difference_table(comparison, worlds)
+            shown[f"differences{tail}"] = difference_table(comparison, worlds)
     n = shares[0]["n"]
-    return Findings(found, (f"{n} replicates a world, the same seeds in all worlds; {NOTE}",),
+    return Findings(shown, (f"{n} replicates a world, the same seeds in all worlds; {NOTE}",),
                     {"worlds": shares[0]["worlds"], "n": n})
 
 
 def share_table(comparison: str, rows) -> Table:
-    """A row a claim: in how many worlds its sign is kept, undecided and reversed."""
+    """Table with one row for each claim: the number of worlds that keep, leave undecided and reverse its sign."""
     body = tuple((heading(row["outcome"]), {"+": "rises", "-": "falls"}[row["claim"]],
                   *(row[word] for word in WORDS.values()), share(row)) for row in rows)
     return Table(f"{comparison}: claims in {rows[0]['worlds']} worlds of rules",
@@ -45,7 +45,7 @@ def share(row) -> str:
 
 
 def difference_table(comparison: str, rows) -> Table:
-    """A row a world, named by what is not at its default: differences with intervals, marked unless kept."""
+    """Table with one row for each world, named by its alternatives: differences with intervals and marks."""
     lines = {}
     for row in rows:
         lines.setdefault(row["world"], [alternatives(row)]).append(difference(row))
@@ -54,20 +54,20 @@ def difference_table(comparison: str, rows) -> Table:
 
 
 def alternatives(row) -> str:
-    """The rules of a world that are not at their defaults."""
+    """The alternatives of a world, as a text of `key=choice`."""
     apart = [f"`{key}={choice}`" for key, choice in row.items()
              if key.startswith("rules.") and choice != registry()[key].default]
     return ", ".join(apart) or "*the defaults*"
 
 
 def difference(row) -> Number:
-    """A paired difference with its interval; the mark of its verdict."""
+    """A paired difference with its interval and the mark of its verdict."""
     digits = named(row["outcome"])[2]
     return with_ends(row, ("difference", "low", "high"), digits, signed=True)._replace(verdict=MARKS[row["verdict"]])
 
 
 def cell_table(comparison: str, rows) -> Table:
-    """A row a rule of price and number of stages: in how many worlds each claim is kept, undecided and reversed."""
+    """Table with one row for each price rule and number of stages: worlds that keep, leave undecided and reverse."""
     counts = {}
     for row in rows:
         place = tuple(row.get(key) or registry()[key].default for key in (FOUR, TWOS[0]))
@@ -77,12 +77,3 @@ def cell_table(comparison: str, rows) -> Table:
                   *(COUNTS.format(**count[name]) for name in CLAIMS)) for place, count in counts.items())
     return Table(f"{comparison} by rule of price and number of stages: worlds that keep, leave undecided and reverse "
                  "the sign", (f"`{FOUR}`, `{TWOS[0]}`", "worlds", *map(heading, CLAIMS)), body)
-
-
-def grades(rows) -> dict[str, dict[str, int]]:
-    """How each claim of the main comparison fares, from the rows of robustness.csv: counts of worlds by outcome.
-
-    {outcome: {"keeps": …, "undecided": …, "reverses": …, "worlds": …}}
-    """
-    return {row["outcome"]: {word: int(row[word]) for word in (*WORDS.values(), "worlds")}
-            for row in rows if row["comparison"] == MAIN}

@@ -5,11 +5,11 @@ from sim.studies.sensitivity.study import read, rounds, rows
 from sim.studies.sensitivity.tables import present
 
 
-def drawn(analysed):
-    """The study's figures; Matplotlib is loaded only for them."""
+def draw_figures(analysed):
+    """Return the study's figures; Matplotlib is imported only here, since it is slow to load."""
     from sim.studies.sensitivity.figures import figures
 
     return figures(analysed)
 
 
-STUDY = Study(read, rows, present, drawn, rounds=rounds)
+STUDY = Study(read, rows, present, draw_figures, rounds=rounds)

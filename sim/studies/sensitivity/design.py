@@ -1,6 +1,6 @@
 """Designs of the sensitivity analysis on the unit cube of all parameters that have a plausible range.
 
-Points have seeds of their own and several of them, so that chance can be told from parameters.
+Each point has several seeds of its own, so that the variance by chance can be separated from that by parameters.
 """
 
 from functools import cached_property
@@ -18,26 +18,26 @@ DESIGNS = ("morris", "status", "sobol")
 
 
 class Sample(NamedTuple):
-    """A design on the unit cube: points × parameters, with a seed a point."""
+    """A design on the unit cube: points × parameters, with one seed for each point."""
 
     name: str  # one of DESIGNS
     keys: list[str]
     cube: np.ndarray
     seeds: list[int]
     replicates: int
-    groups: list[str] | None = None  # of each key
+    groups: list[str] | None = None  # the group of each key
 
 
 class Designs:
-    """The parameters varied, the scenarios, and the designs for them; the same settings give the same designs."""
+    """The varied parameters, the scenarios and their designs; the same settings give the same designs."""
 
     def __init__(self, settings: dict, bases: dict[str, dict], paired: bool = True):
-        """`bases`: every key's value by scenario; keys that no scenario leaves at the default are not varied.
+        """`bases`: all keys and values by scenario; keys that every scenario sets are not varied.
 
-        paired: whether scenarios come in pairs, each second one compared with the first.
+        paired: whether scenarios come in pairs, the second of which is compared with the first.
         """
         if paired and len(bases) % 2:
-            raise ConfigurationError(f"scenarios={list(bases)}: give pairs, each second one is compared with the first")
+            raise ConfigurationError(f"scenarios={list(bases)}: give pairs; the second is compared with the first")
         salib()
         self.settings, self.bases = settings["sensitivity"], bases
         self.entries = [e for e in varied(self.settings["vary"])
@@ -48,26 +48,27 @@ class Designs:
         self.seed, self.replicates = (next(iter(bases.values()))[key] for key in ("seed", "replicates"))
 
     def seeds(self, design: str, count: int) -> list[int]:
-        """Seeds that no other design shares."""
+        """Seeds of a design, which no other design shares."""
         own = replicate_seed(self.seed, DESIGNS.index(design))
         return [replicate_seed(own, k) for k in range(count)]
 
     @cached_property
     def morris(self) -> Sample:
-        """All parameters; a trajectory has one seed, so that what does nothing has effects of exactly 0."""
+        """Morris's design of all parameters; all points of a trajectory share a seed, so a parameter without influence
+        has effects of exactly 0."""
         keys, count = list(self.by_key), self.settings["trajectories"]
         seeds = self.seeds("morris", count)
         return Sample("morris", keys, trajectories(keys, count, self.seed),
                       [seed for seed in seeds for _ in range(len(keys) + 1)], 1)
 
     def sobol(self, kept: list[str]) -> Sample:
-        """The kept parameters, the rest at their defaults; every point has its own seed."""
+        """Saltelli's design of the kept parameters, with the others at their defaults; every point has its own seed."""
         cube = saltelli(kept, self.settings["sobol_points"], self.seed)
         return Sample("sobol", kept, cube, self.seeds("sobol", len(cube)), self.replicates)
 
     @cached_property
     def status(self) -> Sample | None:
-        """All parameters in groups by standing; None where there is but one group."""
+        """Saltelli's design of all parameters in groups by standing; None with a single group."""
         groups = [standing(e) for e in self.entries]
         if len(set(groups)) < 2:
             return None
@@ -75,8 +76,9 @@ class Designs:
         return Sample("status", list(self.by_key), cube, self.seeds("status", len(cube)), self.replicates, groups)
 
     def points(self, sample: Sample) -> list[dict | str]:
-        """For each point {scenario: (what differs from its base, identity)}, or why a configuration refuses it."""
-        entries, found = [self.by_key[key] for key in sample.keys], []
+        """For each point {scenario: (changes from its base, identity)}, or the reason why it is not a valid
+        configuration."""
+        entries, points = [self.by_key[key] for key in sample.keys], []
         for coordinates, seed in zip(sample.cube.tolist(), sample.seeds):
             values = values_at(entries, coordinates)
             try:
@@ -84,13 +86,13 @@ class Designs:
                 for scenario, base in self.bases.items():
                     row = {"seed": seed, "replicates": sample.replicates, **left_open(base, values)}
                     point[scenario] = (row, identity_of(digest_of(check_values(base, row))))
-                found.append(point)
+                points.append(point)
             except ConfigurationError as error:
-                found.append(str(error))
-        return found
+                points.append(str(error))
+        return points
 
     def rows(self, *samples: Sample | None) -> list[dict]:
-        """Rows of a sweep's design: what runs, each once; refused points are left out."""
+        """Rows of a sweep's design, each once; invalid points are left out."""
         rows = {}
         for sample in filter(None, samples):
             for point in self.points(sample):

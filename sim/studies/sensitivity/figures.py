@@ -1,4 +1,4 @@
-"""Figures of the experiment `sensitivity`: elementary effects, and first and total indices, by what is known."""
+"""Figures of the experiment `sensitivity`: elementary effects, and first-order and total indices, by standing."""
 
 from functools import partial
 
@@ -14,12 +14,13 @@ from sim.registry.ranges import STANDINGS, standing
 # standing: colour (Okabe and Ito 2008), marker, hatch; lightness differs too
 LOOKS = {"reported": ("#0072B2", "s", ""), "derived": ("#56B4E9", "v", ".."), "literature": ("#009E73", "^", "\\\\\\"),
          "calibrated": ("#CC79A7", "D", "xxx"), "assumed": ("#E69F00", "o", "///"), "contested": ("#B2182B", "X", "++")}
-NAMED = 4  # parameters that a panel of the screening names
+NAMED = 4  # parameters named in each panel of the screening
 
 
 def figures(analysed) -> dict[str, Figure]:
-    """Elementary effects and indices of each pair of scenarios, and indices of the first one's levels."""
-    results, sobol, found = analysed.results, analysed.sobol, analysed.shares
+    """Return figures of elementary effects and indices of each pair of scenarios, and of the first scenario's
+    levels."""
+    results, sobol, indices = analysed.results, analysed.sobol, analysed.shares
     contrasts, size = list(dict.fromkeys(q.contrast for q in results.quantities)), size_of(results, sobol)
     pairs = [c for c in contrasts if " minus " in c]
     drawn = {}
@@ -27,9 +28,9 @@ def figures(analysed) -> dict[str, Figure]:
         tail = f"_{k + 1}" if k else ""
         drawn[f"sensitivity_morris{tail}"] = Figure(partial(draw_morris, results, contrast),
                                                     caption_morris(contrast, size))
-        drawn[f"sensitivity_differences{tail}"] = Figure(partial(draw_shares, results, sobol, found, contrast),
+        drawn[f"sensitivity_differences{tail}"] = Figure(partial(draw_shares, results, sobol, indices, contrast),
                                                          caption_shares(contrast, size))
-    drawn["sensitivity_levels"] = Figure(partial(draw_shares, results, sobol, found, contrasts[0]),
+    drawn["sensitivity_levels"] = Figure(partial(draw_shares, results, sobol, indices, contrasts[0]),
                                          caption_shares(contrasts[0], size))
     if analysed.groups:
         drawn["sensitivity_status"] = Figure(partial(draw_status, results, analysed.groups, pairs[0]),
@@ -38,11 +39,11 @@ def figures(analysed) -> dict[str, Figure]:
 
 
 def size_of(results, sobol) -> str:
-    """How much was run and what was refused, for the captions."""
+    """A sentence for the captions on the number of points and the invalid ones."""
     designs, base = results.designs, next(iter(results.designs.bases.values()))
     samples = [s for s in (designs.morris, sobol, designs.status) if s]
     for sample in samples:
-        results.values(sample, results.quantities[0])  # so that refusals are counted
+        results.values(sample, results.quantities[0])  # counts the invalid points
     counts = ", ".join(f"{s.name} {len(s.cube)} points ({len(results.refused[s.name])} refused)" for s in samples)
     reasons = sorted({reason for refused in results.refused.values() for _, reason in refused})
     more = f"; refused, for example: {reasons[0]}" if reasons else ""
@@ -52,7 +53,7 @@ def size_of(results, sobol) -> str:
 
 
 def legend(figure, names, marks: bool) -> None:
-    """What colours, markers and hatches mean."""
+    """Add the legend of colours, markers and hatches."""
     names = [name for name in STANDINGS if name in names]
     if marks:
         handles = [Line2D([], [], linestyle="", marker=LOOKS[n][1], color=LOOKS[n][0], markersize=4, label=n)
@@ -67,13 +68,13 @@ def legend(figure, names, marks: bool) -> None:
 
 
 def factor(values) -> float:
-    """1e6 where values are in millions."""
+    """The unit of an axis: 1e6 if values reach a million, else 1."""
     return 1e6 if np.nanmax(np.abs(values), initial=0.0) >= 1e6 else 1.0
 
 
 # screening ---------------------------------------------------------------------------------------------------------
 def draw_morris(results, contrast: str):
-    """μ* against σ of the primary outcomes, a panel each; dotted: what chance alone could give."""
+    """Draw μ* against σ, one panel for each primary outcome; dotted: the largest value by chance alone."""
     figure, axes = new(DOUBLE, 128, 2, 3)
     entries = [results.designs.by_key[key] for key in results.designs.morris.keys]
     here = {q.outcome: s for q, s in results.screened.items() if q.contrast == contrast}
@@ -92,22 +93,22 @@ def draw_morris(results, contrast: str):
     return figure
 
 
-def scatter(ax, found, entries, name: str) -> None:
-    """One panel; the largest are named."""
-    unit_is = factor(found.mu_star)
-    x, y = found.mu_star / unit_is, found.sigma / unit_is
+def scatter(ax, screening, entries, name: str) -> None:
+    """Draw one panel of the screening; the parameters with the largest μ* are named."""
+    unit_is = factor(screening.mu_star)
+    x, y = screening.mu_star / unit_is, screening.sigma / unit_is
     for status in STANDINGS:
-        mine = [k for k, e in enumerate(entries) if standing(e) == status]
+        here = [k for k, e in enumerate(entries) if standing(e) == status]
         colour, marker, _ = LOOKS[status]
-        ax.plot(x[mine], y[mine], marker, color=colour, markersize=3.2, markeredgewidth=0.3, markeredgecolor="white")
-    if np.isfinite(found.floor):
-        ax.axvline(found.floor / unit_is, color="0.35", linestyle=":", linewidth=0.9)
-    high = max(x.max(), found.floor / unit_is if np.isfinite(found.floor) else 0.0) or 1.0
+        ax.plot(x[here], y[here], marker, color=colour, markersize=3.2, markeredgewidth=0.3, markeredgecolor="white")
+    if np.isfinite(screening.floor):
+        ax.axvline(screening.floor / unit_is, color="0.35", linestyle=":", linewidth=0.9)
+    high = max(x.max(), screening.floor / unit_is if np.isfinite(screening.floor) else 0.0) or 1.0
     ax.set_xlim(-0.02 * high, 1.08 * high)
     ax.set_ylim(0, 1.3 * y.max() or 1.0)
     top = sorted((k for k in np.argsort(-x)[:NAMED] if x[k] > 0), key=lambda k: y[k])
     last = -1.0
-    for k in top:  # names stand left of their points, one above the other where points crowd
+    for k in top:  # names are stacked if points lie close together
         place = max(y[k], last + 0.085 * ax.get_ylim()[1])
         right = x[k] < 0.5 * high
         ax.annotate(entries[k].key, (x[k], y[k]), (x[k] + (0.02 if right else -0.02) * high, place), fontsize=5.5,
@@ -120,43 +121,46 @@ def scatter(ax, found, entries, name: str) -> None:
 
 
 def caption_morris(contrast: str, size: str) -> str:
-    """What the screening shows."""
-    return (f"Elementary effects of every parameter on the six primary outcomes, {contrast}: μ*, mean size of the "
-            "change over the parameter's whole range, against σ, their standard deviation over trajectories "
-            "(interactions, curvature and chance). Right of the dotted line: more than chance alone would give to the "
-            f"largest. {size}")
+    """Caption of the screening."""
+    return (f"Elementary effects of every parameter on the six primary outcomes, {contrast}: μ*, mean absolute change "
+            "over the parameter's whole range, against σ, their standard deviation over trajectories (interactions, "
+            "curvature and chance). Right of the dotted line: more than chance alone would give for the largest "
+            "effect. "
+            f"{size}")
 
 
 # indices -----------------------------------------------------------------------------------------------------------
-def draw_shares(results, sobol, found: dict, contrast: str):
-    """First and total indices of the kept parameters, a panel an outcome."""
-    here = {q.outcome: s for q, s in found.items() if q.contrast == contrast}
+def draw_shares(results, sobol, indices: dict, contrast: str):
+    """Draw first-order and total indices of the kept parameters, one panel for each outcome."""
+    here = {q.outcome: s for q, s in indices.items() if q.contrast == contrast}
     statuses = [standing(results.designs.by_key[key]) for key in sobol.keys]
     return bars(here, sobol.keys, statuses)
 
 
 def draw_status(results, groups: dict, contrast: str):
-    """The same for groups of all parameters."""
-    here = {q.outcome: s for q, s in groups.items() if q.contrast == contrast}
+    """Draw first-order and total indices of all parameters in groups, one panel for each outcome."""
+    here = {q.outcome: shares for q, shares in groups.items() if q.contrast == contrast}
     names = list(dict.fromkeys(results.designs.status.groups))
     order = sorted(range(len(names)), key=lambda k: STANDINGS.index(names[k]))
-    picked = {o: s and s._replace(first=s.first[order], first_half=s.first_half[order], total=s.total[order],
-                                  total_half=s.total_half[order]) for o, s in here.items()}
+    parts = ("first", "first_half", "total", "total_half")
+    picked = {outcome: shares and shares._replace(**{part: getattr(shares, part)[order] for part in parts})
+              for outcome, shares in here.items()}
     names = [names[k] for k in order]
     return bars(picked, names, names)
 
 
 def bars(here: dict, names: list[str], statuses: list[str]):
-    """Horizontal bars, a line a name: first index above, total below, with intervals."""
+    """Draw horizontal bars with intervals, one row for each name: first-order index above, total index below."""
     figure, axes = new(DOUBLE, 44 + 13 * len(names), 2, 3, sharey=True)
     for ax, outcome in zip(axes.flat, primary()):
-        found = here[outcome]
-        if found is None:
+        shares = here[outcome]
+        if shares is None:
             ax.text(0.5, 0.5, "nothing but\nchance varies", ha="center", transform=ax.transAxes, fontsize=7)
         else:
-            panel(ax, found, statuses)
-        said = "" if found is None else f"\nchance: {100 * found.variance.share_of_chance:.0f} % of a run's variance"
-        ax.set_title(outcomes()[outcome].label + said, fontsize=6.5, fontweight="normal")
+            panel(ax, shares, statuses)
+        chance = "" if shares is None else f"{100 * shares.variance.share_of_chance:.0f} % of a run's variance"
+        label = outcomes()[outcome].label + (f"\nchance: {chance}" if chance else "")
+        ax.set_title(label, fontsize=6.5, fontweight="normal")
         ax.axvline(0, color="black", linewidth=0.6)
     for ax in axes[:, 0]:
         ax.set_yticks(range(len(names)), names, fontsize=6)
@@ -168,13 +172,13 @@ def bars(here: dict, names: list[str], statuses: list[str]):
     return figure
 
 
-def panel(ax, found, statuses) -> None:
-    """Bars of one outcome; the full ones are first-order, the light ones total."""
+def panel(ax, shares, statuses) -> None:
+    """Draw the bars of one outcome; full bars are first-order, light bars total."""
     low, high = -0.1, 1.0
     for k, status in enumerate(statuses):
         colour, _, hatch = LOOKS[status]
-        for place, value, half, alpha in ((k - 0.2, found.first[k], found.first_half[k], 1.0),
-                                          (k + 0.2, found.total[k], found.total_half[k], 0.35)):
+        for place, value, half, alpha in ((k - 0.2, shares.first[k], shares.first_half[k], 1.0),
+                                          (k + 0.2, shares.total[k], shares.total_half[k], 0.35)):
             ax.barh(place, value, 0.36, color=colour, alpha=alpha, linewidth=0)
             ax.barh(place, value, 0.36, facecolor="none", edgecolor="black", hatch=hatch, linewidth=0.4)
             ax.errorbar(value, place, xerr=half, color="black", linewidth=0.6, capsize=1.2, capthick=0.5)
@@ -183,15 +187,17 @@ def panel(ax, found, statuses) -> None:
 
 
 def caption_shares(contrast: str, size: str) -> str:
-    """What the indices show."""
+    """Caption of the indices."""
     return (f"Sobol' indices of the parameters kept after screening, {contrast}: share of the variance of the expected "
-            "outcome owed to a parameter alone (full bars) and with its interactions (light bars); 95 % bootstrap "
-            f"intervals, which may reach below 0. The rest is at its defaults; chance is taken out. {size}")
+            "outcome due to a parameter alone (full bars) and with its interactions (light bars); 95 % bootstrap "
+            "intervals, which may reach below 0. Other parameters are at their defaults; variance by chance is "
+            "removed. "
+            f"{size}")
 
 
 def caption_status(contrast: str, size: str) -> str:
-    """What the groups show."""
+    """Caption of the groups."""
     return (f"Sobol' indices of all parameters in groups by standing, {contrast}: share of the variance of the "
-            "expected outcome owed to a group alone (full bars) and with its interactions with the others (light "
+            "expected outcome due to a group alone (full bars) and with its interactions with other groups (light "
             "bars); 95 % bootstrap intervals, which may reach below 0. Contested: the source cites a contested or "
             f"denied fact. {size}")

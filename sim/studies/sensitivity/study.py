@@ -1,10 +1,10 @@
-"""The study of sensitivity: Morris screening of all parameters, Sobol' indices of the few that matter, and by status.
+"""Global sensitivity analysis: Morris screening of all parameters, Sobol' indices of the kept ones and by status.
 
-Stage 1 steps through every parameter that has a plausible range, and draws all of them at once in groups by their
-status (reported, literature, …, assumed, contested), which also measures the share of chance.  Stage 2 varies those
-that stand out.  Outcomes are taken as levels of each scenario and as paired differences of each second scenario from
-the one before it (same seeds).  Points have seeds of their own and several of them, so that chance can be told from
-parameters (`sim.statistics.indices`).
+Stage 1 screens every parameter that has a plausible range, and varies all of them jointly in groups by their status
+(reported, literature, …, assumed, contested), which also estimates the share of chance.  Stage 2 varies the parameters
+with large effects.  Outcomes are levels of each scenario and paired differences of each second scenario from the one
+before it (same seeds).  Each point has several seeds of its own, so that the variance by chance can be separated from
+that by parameters (`sim.statistics.indices`).
 """
 
 from functools import cached_property
@@ -20,14 +20,14 @@ from sim.studies.sensitivity.rows import morris_rows, ranking_rows, sobol_rows, 
 
 
 def rounds(settings: dict, parameters: dict[str, Parameters]):
-    """Rows to run, stage after stage; is sent the folder in which a stage was run."""
+    """Yield the rows to run, stage after stage; the generator is sent the folder of each finished stage."""
     designs = Designs(settings, {name: flatten(p.as_dict()) for name, p in parameters.items()})
     folder = yield designs.rows(designs.morris, designs.status)
     yield designs.rows(designs.sobol(kept(Results(designs, folder).ranking())))
 
 
 class Analysed:
-    """The analysis of both stages; each part is computed once."""
+    """The analysis of both stages; each part is computed once on demand."""
 
     def __init__(self, results: Results):
         self.results = results
@@ -49,28 +49,28 @@ class Analysed:
 
     @cached_property
     def groups(self) -> dict[Quantity, Shares | None]:
-        """Sobol' indices of all parameters in groups by status; empty where there is but one group."""
+        """Sobol' indices of all parameters in groups by status; empty with a single group."""
         status = self.results.designs.status
         return self.results.shares_of(status) if status else {}
 
 
 def read(folder: Path) -> Analysed:
-    """The runs of a finished folder, to be analysed."""
+    """Read the runs of a finished folder."""
     return Analysed(Results(designs_of(folder), folder))
 
 
 def rows(analysed: Analysed) -> Rows:
-    """Tables of elementary effects, indices and the ranking."""
-    results, found = analysed.results, {"sensitivity_morris": morris_rows(analysed.results)}
-    found["sensitivity_sobol"] = sobol_rows(results, analysed.sobol, analysed.shares)
+    """Rows of the tables of elementary effects, indices and the ranking."""
+    results, tables = analysed.results, {"sensitivity_morris": morris_rows(analysed.results)}
+    tables["sensitivity_sobol"] = sobol_rows(results, analysed.sobol, analysed.shares)
     if analysed.groups:
-        found["sensitivity_status"] = status_rows(results, analysed.groups)
-    found["sensitivity_ranking"] = ranking_rows(results, analysed.ranking, analysed.sobol, analysed.shares)
-    return found
+        tables["sensitivity_status"] = status_rows(results, analysed.groups)
+    tables["sensitivity_ranking"] = ranking_rows(results, analysed.ranking, analysed.sobol, analysed.shares)
+    return tables
 
 
 def designs_of(folder: Path, paired: bool = True) -> Designs:
-    """The designs whose last stage a folder's manifest names."""
+    """Return the designs of the plan named by a folder's manifest."""
     head, points = plan_of(folder)
     bases = {point.scenario: point.base for point in points}
     return Designs(head["settings"], {name: bases[name] for name in head["settings"]["scenarios"]}, paired)

@@ -9,26 +9,26 @@ from sim.registry.outcomes import primary
 from sim.studies.sensitivity.results import THRESHOLD
 
 FREED = 12  # parameters in the list for a calibration, at most
-NOISY = 0.5  # share of chance in a run's variance from which an outcome is called too noisy
+NOISY = 0.5  # smallest share of chance in a run's variance of an outcome that is called noisy
 REMARK = ("Indices are shares of the variance of the expected outcome, with 95 % bootstrap intervals; a share below 0 "
           "is sampling error. Simulated under stated assumptions.")
 
 
 def present(tables) -> Findings:
-    """The parameters that stand out, their total indices, and shares of variance by status."""
+    """Return the parameters with the largest effects, their total indices, and shares of variance by status."""
     morris, sobol, ranking = (tables[f"sensitivity_{name}"] for name in ("morris", "sobol", "ranking"))
     status, contrasts = tables.get("sensitivity_status", []), distinct(morris, "contrast")
     main = (contrasts[-1], contrasts[0])
-    found = {"freed": freed_table(ranking), "indices": indices_table(sobol, main)}
+    shown = {"freed": freed_table(ranking), "indices": indices_table(sobol, main)}
     if others := [contrast for contrast in contrasts if contrast not in main]:
-        found["other_indices"] = indices_table(sobol, others)
+        shown["other_indices"] = indices_table(sobol, others)
     if status:
-        found["status"] = status_table(status, contrasts)
-    return Findings(found, (REMARK,), counts(morris, sobol, status, ranking, contrasts) | precision(sobol, *main))
+        shown["status"] = status_table(status, contrasts)
+    return Findings(shown, (REMARK,), counts(morris, sobol, status, ranking, contrasts) | precision(sobol, *main))
 
 
 def counts(morris, sobol, status, ranking, contrasts) -> dict[str, str]:
-    """How much was run and how many parameters matter."""
+    """Numbers of points and seeds, and numbers of parameters with effects."""
     groups = {row["status"]: row["parameters"] for row in status}
     moved = {row["parameter"] for row in morris if float(row["mu_star"]) > 0}
     above = {row["parameter"] for row in morris if float(row["mu_star"]) > float(row["floor"] or 0)}
@@ -41,19 +41,20 @@ def counts(morris, sobol, status, ranking, contrasts) -> dict[str, str]:
 
 
 def precision(sobol: list[dict], last: str, first: str) -> dict[str, str]:
-    """How exact total indices are: intervals wider than the index, or below 0; pairs of an outcome that are apart."""
+    """Precision of total indices: intervals wider than the index, intervals below 0, and separated pairs of an
+    outcome."""
     shown = [(float(r["total"]), float(r["total_low"]), float(r["total_high"]), r["contrast"], r["outcome"])
              for r in sobol if r["contrast"] in (last, first)]
-    found = {"wide": f"{sum(high - low > abs(total) for total, low, high, *_ in shown)} of {len(shown)}",
+    values = {"wide": f"{sum(high - low > abs(total) for total, low, high, *_ in shown)} of {len(shown)}",
              "below": str(sum(high < 0 for _, _, high, *_ in shown))}
     for name, contrast in (("apart_last", last), ("apart_first", first)):
-        pairs = [(one, two) for one, two in combinations(shown, 2) if one[3:] == two[3:] and one[3] == contrast]
-        found[name] = f"{sum(one[1] > two[2] or two[1] > one[2] for one, two in pairs)} of {len(pairs)}"
-    return found
+        pairs = [(a, b) for a, b in combinations(shown, 2) if a[3:] == b[3:] and a[3] == contrast]
+        values[name] = f"{sum(a[1] > b[2] or b[1] > a[2] for a, b in pairs)} of {len(pairs)}"
+    return values
 
 
 def freed_table(ranking: list[dict]) -> Table:
-    """The list for a calibration: the first `FREED` parameters that stand out."""
+    """Table of the first `FREED` parameters above the threshold, as candidates for a calibration."""
     body = []
     for row in [row for row in ranking if float(row["largest"]) >= THRESHOLD][:FREED]:
         total = "not in stage 2"
@@ -64,7 +65,7 @@ def freed_table(ranking: list[dict]) -> Table:
                      Number(float(row["score"]), 2),
                      f"{number(float(row['largest']), 2)} in {where(row['largest_in'], row['largest_contrast'])}",
                      total))
-    return Table("Parameters that stand out in the screening: effects as shares of the largest in each quantity",
+    return Table("Parameters with large effects in the screening: effects as shares of the largest in each quantity",
                  ("", "parameter", "status", "default (range)", "μ*, root mean square", "largest μ*",
                   "largest total index"), tuple(body))
 
@@ -80,7 +81,7 @@ def index(row: dict, which: str) -> Number:
 
 
 def indices_table(sobol: list[dict], contrasts) -> Table:
-    """Total index of each kept parameter, by outcome, of these contrasts."""
+    """Table of total indices of the kept parameters by outcome, for these contrasts."""
     find = {(r["contrast"], r["outcome"], r["parameter"]): r for r in sobol}
     body = []
     for contrast in contrasts:
@@ -88,11 +89,11 @@ def indices_table(sobol: list[dict], contrasts) -> Table:
             cells = [find.get((contrast, outcome, key)) for outcome in primary()]
             body.append((contrast, f"`{key}`", *(index(row, "total") if row else "–" for row in cells)))
     return Table("Total indices of the kept parameters", ("", "parameter", *(named(o)[0] for o in primary())),
-                 tuple(body), "–: nothing but chance varies.")
+                 tuple(body), "–: the outcome varies only by chance.")
 
 
 def status_table(status: list[dict], contrasts: list[str]) -> Table:
-    """First-order share of each status, the remainder they share, and chance, by outcome and contrast."""
+    """Table of first-order indices by status, their interactions and the share of chance, by outcome and contrast."""
     find = {(r["contrast"], r["outcome"], r["status"]): r for r in status}
     standings, body = distinct(status, "status"), []
     for contrast in contrasts:
@@ -104,7 +105,7 @@ def status_table(status: list[dict], contrasts: list[str]) -> Table:
 
 
 def status_cells(rows: list[dict | None]) -> tuple[Cell, ...]:
-    """Shares of the groups, of their interactions and of chance; dashes where nothing but chance varies."""
+    """Shares of the groups, of their interactions and of chance; dashes if the outcome varies only by chance."""
     if not any(rows):
         return (*["–"] * (len(rows) + 1), "all")
     rest = 1 - sum(float(row["first"]) for row in rows)
@@ -114,8 +115,8 @@ def status_cells(rows: list[dict | None]) -> tuple[Cell, ...]:
 def noisy(status: list[dict], contrasts: list[str]) -> str:
     """Outcomes in which at least half of a run's variance is chance, by contrast."""
     chance = {(row["contrast"], row["outcome"]): float(row["chance"]) for row in status}
-    found = []
+    texts = []
     for contrast in contrasts:
-        names = [named(o)[0] for o in primary() if chance.get((contrast, o), 1.0) >= NOISY]
-        found.append(f"{contrast}: {', '.join(names) or 'none'}")
-    return "; ".join(found)
+        names = [named(name)[0] for name in primary() if chance.get((contrast, name), 1.0) >= NOISY]
+        texts.append(f"{contrast}: {', '.join(names) or 'none'}")
+    return "; ".join(texts)

@@ -1,4 +1,4 @@
-"""Figures of the experiment `takeover`: paths by week from the first approach on."""
+"""Figures of the experiment `takeover`: weekly series from the first approach on."""
 
 from functools import partial
 
@@ -18,32 +18,32 @@ PATHS = [("#56B4E9", "-"), ("#009E73", "--"), ("#CC79A7", "-."), ("#0072B2", (0,
 
 
 def figures(study) -> dict[str, Figure]:
-    """Paths by speed, and paths by what is asked."""
+    """Return the figure of paths by speed, and that of paths by the organisation's terms."""
     return {"takeover": Figure(partial(draw, study), caption(study)),
             "takeover_terms": Figure(partial(draw_terms, study), caption_terms(study))}
 
 
 def draw(study):
-    """Levels of six series, and three kinds of violence summed as differences from rival groups."""
+    """Draw levels of six series, and cumulative differences from rival groups of three kinds of violence."""
     figure, axes = new(DOUBLE, 150, 3, 3, sharex=True)
     for ax, series in zip(axes[:2].flat, LEVELS):
-        levels(ax, study, series, free(study))
+        levels(ax, study, series, without_terms(study))
     for ax, series in zip(axes[2], SUMS):
-        sums(ax, study, series, free(study))
+        sums(ax, study, series, without_terms(study))
     return finish(figure, axes)
 
 
 def draw_terms(study):
-    """Paths by what is asked of groups and how often they leave."""
+    """Draw paths by the organisation's terms and the hazard of defection."""
     figure, axes = new(DOUBLE, 66, 1, 3, sharex=True)
-    levels(axes[0, 0], study, SHARE, asked(study))
-    levels(axes[0, 1], study, NAMED["price"], asked(study))
-    sums(axes[0, 2], study, NAMED["clashes"], asked(study))
+    levels(axes[0, 0], study, SHARE, with_terms(study))
+    levels(axes[0, 1], study, NAMED["price"], with_terms(study))
+    sums(axes[0, 2], study, NAMED["clashes"], with_terms(study))
     return finish(figure, axes)
 
 
 def levels(ax, study, series, paths) -> None:
-    """Weekly means of one series in the paths and the two ends."""
+    """Draw weekly means of one series in the paths and the two reference arms."""
     curves = [(*study.bands(series, arm), *how, label(arm)) for arm, how in looks(study, paths)]
     for weeks, bands, colour, line, name in curves:
         inside = weeks >= FIRST
@@ -56,7 +56,7 @@ def levels(ax, study, series, paths) -> None:
 
 
 def sums(ax, study, series, paths) -> None:
-    """Differences of one series from rival groups, summed from the first approach on."""
+    """Draw cumulative differences of one series from rival groups from the first approach on."""
     ax.axhline(0, color=GREY, linewidth=0.6)
     means = []
     for arm, (colour, line) in looks(study, paths)[1:]:
@@ -69,44 +69,44 @@ def sums(ax, study, series, paths) -> None:
 
 
 def frame(ax, means, lowest: float | None) -> None:
-    """A vertical axis for the means and half their range around them; bands that leave it are cut."""
+    """Limit the vertical axis to the means and half their range around them; bands beyond it are cut."""
     values = np.concatenate(means)
     margin = 0.5 * float(np.nanmax(values) - np.nanmin(values)) or 1.0
     low = float(np.nanmin(values)) - margin
     ax.set_ylim(low if lowest is None else max(low, lowest - 0.02 * margin), float(np.nanmax(values)) + margin)
 
 
-def free(study) -> list:
-    """Paths on which nothing is asked of groups, by speed; all paths where there are none."""
+def without_terms(study) -> list:
+    """Paths on which the organisation demands nothing of groups, by speed; all paths if there are none."""
     return [arm for arm in study.paths if arm.structure == "truce"] or study.paths
 
 
-def asked(study) -> list:
-    """Paths on which something is asked of groups, after the fastest one on which nothing is."""
+def with_terms(study) -> list:
+    """The fastest path without demands on groups, then the paths with demands."""
     nothing = [arm for arm in study.paths if arm.structure == "truce"][-1:]
     return [*nothing, *(arm for arm in study.paths if arm.structure != "truce")]
 
 
 def looks(study, paths) -> list:
-    """Arms to draw with colours and lines; the ends as everywhere else."""
+    """Arms to draw with colours and lines; the reference arms look as in the other figures."""
     ends = [(arm, look(name)[1:3]) for arm, name in ((study.rivals, "fragmented"), (study.whole, "centralised"))]
     return [ends[0], *zip(paths, PATHS), ends[1]]
 
 
 def label(arm) -> str:
-    """An arm in the legend."""
+    """The label of an arm in the legend."""
     return arm.name[0].upper() + arm.name[1:]
 
 
 def curve(ax, weeks, bands, colour, line, name) -> None:
-    """Mean and band of one arm."""
+    """Draw mean and band of one arm."""
     mean, low, high = bands
     ax.fill_between(weeks, low, high, color=colour, alpha=0.15, linewidth=0)
     ax.plot(weeks, mean, linestyle=line, color=colour, linewidth=1.0, label=name)
 
 
 def finish(figure, axes):
-    """Lines at the start, labels, letters and the legend."""
+    """Add lines at the start, labels, letters and the legend."""
     for ax in axes.flat:
         ax.axvline(0, color=GREY, linewidth=0.6, linestyle=":")
         ax.set_xticks(range(0, 79, 13))
@@ -128,7 +128,7 @@ def caption(study) -> str:
 
 
 def caption_terms(study) -> str:
-    return ("Paths by what the organisation asks of its groups, how many are under it from the start, and the hazard "
-            f"that a group leaves if it would do better alone; weekly means, and clashes as paired differences from "
-            f"rival groups summed from the first approach on. {study.sample()}. Bands: 95 % t-intervals over "
+    return ("Paths by the organisation's demands on its groups, the share of groups under it from the start, and the "
+            f"hazard that a group leaves if it would earn more alone; weekly means, and clashes as paired differences "
+            f"from rival groups summed from the first approach on. {study.sample()}. Bands: 95 % t-intervals over "
             "replicates, week by week, cut where they leave a panel.")

@@ -1,10 +1,10 @@
-"""While groups are brought under one organisation: the path, what it costs on the way, and whether that is won back.
+"""The transition of groups to one organisation: its path, its cost, and whether the long run makes up for it.
 
-Arms differ in what is asked of groups and how often they are approached and leave; the ends are rival groups
-throughout and one organisation from the start.  With d_w the paired difference of a flow from rival groups in week w
-and L that of one organisation from the start in the same record, a year's long-run difference is 52 L; the cost of
-transition is the largest mean of Σ_{u ≤ w} d_u over w (0 where it never rises above).  `sim.statistics.events` says
-how weeks are compared.
+Arms differ in the organisation's demands on groups and in the hazards of takeover and defection; the reference arms are
+rival groups throughout and one organisation from the start.  With d_w the paired difference of a flow from rival groups
+in week w and L that of one organisation from the start in the same record, a year's long-run difference is 52 L; the
+cost of transition is the largest mean of Σ_{u ≤ w} d_u over w, or 0 if it never exceeds 0.  `sim.statistics.events`
+computes weeks.
 """
 
 from dataclasses import dataclass
@@ -31,30 +31,30 @@ MOVES = tuple(Series(name, name.capitalize(), "groups / night", (name,), digits=
 SERIES = (SHARE, *MOVES, *OUTCOMES, DEATHS, KILLED)
 VIOLENCE = {series.name: series for series in SERIES
             if series.name in ("clashes", "fighters_killed", "deaths_clashes", "deaths", "abductions")}
-WEEKS = 52  # of a year's long-run difference
+WEEKS = 52  # length of a year in weeks, for the long-run difference
 
 
 class Arm(NamedTuple):
     """One row of the design."""
 
-    control: float  # share of groups under it from the first night on
-    structure: str  # what it asks
-    takeover: float  # 1 / night
-    defection: float  # 1 / night
+    control: float  # share of groups under the organisation from the first night on
+    structure: str  # the organisation's demand on groups, a key of TERMS
+    takeover: float  # hazard of takeover [1 / night]
+    defection: float  # hazard of defection [1 / night]
 
     @property
     def name(self) -> str:
-        """What to call it."""
+        """The name of the arm in tables and figures."""
         if not self.takeover:
             return "one organisation from the start" if self.control else "rival groups"
         began = f", {self.control:g} from the start" if self.control else ""
-        leave = "" if self.structure == "truce" else f", defection {self.defection:g}"  # none leaves what costs nothing
+        leave = "" if self.structure == "truce" else f", defection {self.defection:g}"  # no group leaves a free truce
         return f"takeover {self.takeover:g}, {TERMS[self.structure]}{began}{leave}"
 
 
 @dataclass(frozen=True)
 class Takeovers(EventStudy):
-    """Arms by who decides for the groups; the event is the night from which on groups are approached."""
+    """Arms by who decides for the groups; the event is the first night on which groups are approached."""
 
     rivals: Arm
     whole: Arm  # one organisation from the start
@@ -62,11 +62,11 @@ class Takeovers(EventStudy):
 
     @property
     def arms(self) -> list[Arm]:
-        """Paths between the two ends."""
+        """All arms: rival groups, the paths, and one organisation from the start."""
         return [self.rivals, *self.paths, self.whole]
 
     def reference(self, arm: Arm) -> Arm:
-        """Rival groups."""
+        """Return the arm of rival groups, the reference of every arm."""
         return self.rivals
 
     def total(self, series: Series, arm: Arm) -> np.ndarray:
@@ -74,33 +74,37 @@ class Takeovers(EventStudy):
         return self.window(series, self.level(series, arm), self.event, self.end)
 
     def bands(self, series: Series, arm: Arm) -> tuple[np.ndarray, np.ndarray]:
-        """Weeks and mean, low, high of a series in each."""
+        """Weeks, and mean, low and high of a series in each [series' unit]."""
         weeks, means = self.weeks(self.level(series, arm))
         return weeks, band(means)
 
     def summed(self, series: Series, arm: Arm) -> tuple[np.ndarray, np.ndarray]:
-        """Weeks from the start on, and the difference from rival groups summed up to the end of each, by replicate."""
+        """Weeks from the start on, and the cumulative difference from rival groups to the end of each, by replicate."""
         return self.sums(self.difference(series, arm))
 
 
 class Transition(NamedTuple):
-    """What a kind of violence costs on the way, and what there is to win it back with."""
+    """The cost of transition in one kind of violence, and the long-run difference that may make up for it."""
 
-    week: int  # in which the summed difference is largest
-    cost: np.ndarray  # by replicate, up to that week; 0 where the mean never rises above 0
+    week: int  # week in which the cumulative difference is largest
+    cost: np.ndarray  # cumulative difference at that week, by replicate; 0 if the mean never exceeds 0
     year: np.ndarray  # long-run difference of a year, by replicate
-    even: int | None  # week from which on the mean of the summed difference stays at or below 0
+    even: int | None  # week from which on the mean of the cumulative difference stays at or below 0
 
     @property
     def verdict(self) -> str:
-        """Whether the cost exceeds a year's long-run fall, by the 95 % interval of cost + 52 L."""
+        """Verdict on whether the cost exceeds a year's long-run fall, by the 95 % interval of cost + 52 L."""
         if not self.year.mean() < 0:
             return "no long-run fall"
         return {1: "more", -1: "less", 0: "undecided"}[int(sign(over(self.cost + self.year)))]
 
 
 def transition(weeks, summed, whole, nights: int) -> Transition:
-    """From sums by week of a path and of one organisation from the start (replicates × weeks), over so many nights."""
+    """Return the transition of a path.
+
+    summed, whole: cumulative differences of the path and of one organisation from the start, replicates × weeks;
+    nights: length of the record that they cover.
+    """
     mean = summed.mean(axis=0)
     worst = int(mean.argmax())
     cost = summed[:, worst] if mean[worst] > 0 else np.zeros(len(summed))
@@ -110,7 +114,7 @@ def transition(weeks, summed, whole, nights: int) -> Transition:
 
 
 def read(folder: Path) -> Takeovers:
-    """The nights in a folder; ConfigurationError, one line, where an end is missing."""
+    """Read the nights in a folder; ConfigurationError if a reference arm is missing."""
     nights, base = Nights(folder, KEYS), settings_of(folder)
     arms = [Arm(*arm) for arm in nights.arms]
     ends = [[arm for arm in arms if arm.control == control and not arm.takeover and not arm.defection]
@@ -127,18 +131,18 @@ def read(folder: Path) -> Takeovers:
 
 # rows of the tables ------------------------------------------------------------------------------------------------
 def rows(study: Takeovers) -> dict[str, list[dict]]:
-    """Totals by arm, the path by week, and what the transition costs."""
+    """Rows of the tables of totals by arm, the path by week, and the cost of transition."""
     return {"takeover": total_rows(study), "takeover_path": path_rows(study),
             "takeover_transition": transition_rows(study)}
 
 
 def tag(arm: Arm) -> dict:
-    """Columns that name an arm."""
+    """The columns that identify an arm."""
     return {"arm": arm.name, **arm._asdict()}
 
 
 def total_rows(study: Takeovers) -> list[dict]:
-    """Lines of `takeover.csv`, one for each arm and series."""
+    """Rows of `takeover.csv`, one for each arm and series."""
     rows = []
     for arm in study.arms:
         for series in SERIES:
@@ -153,7 +157,7 @@ def total_rows(study: Takeovers) -> list[dict]:
 
 
 def path_rows(study: Takeovers) -> list[dict]:
-    """Lines of `takeover_path.csv`, one for each arm and week."""
+    """Rows of `takeover_path.csv`, one for each arm and week."""
     rows = []
     for arm in study.arms:
         weeks, bands = study.bands(SHARE, arm)
@@ -164,17 +168,17 @@ def path_rows(study: Takeovers) -> list[dict]:
 
 
 def transitions(study: Takeovers) -> dict[tuple[str, Arm], Transition]:
-    """By kind of violence and path."""
-    found = {}
+    """Transitions by kind of violence and path."""
+    by_path = {}
     for name, series in VIOLENCE.items():
         weeks, whole = study.summed(series, study.whole)
         for arm in study.paths:
-            found[name, arm] = transition(weeks, study.summed(series, arm)[1], whole, WEEK * len(weeks))
-    return found
+            by_path[name, arm] = transition(weeks, study.summed(series, arm)[1], whole, WEEK * len(weeks))
+    return by_path
 
 
 def transition_rows(study: Takeovers) -> list[dict]:
-    """Lines of `takeover_transition.csv`, one for each kind of violence and path."""
+    """Rows of `takeover_transition.csv`, one for each kind of violence and path."""
     rows = []
     for (name, arm), t in transitions(study).items():
         row = tag(arm) | {"series": name, "unit": VIOLENCE[name].unit_of_window, "n": len(t.cost), "peak_week": t.week}

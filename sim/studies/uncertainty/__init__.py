@@ -1,15 +1,15 @@
-"""A comparison of scenarios under drawn parameters: how much comes from chance and how much from the parameters."""
+"""Uncertainty: the variance of a comparison of scenarios by chance and by uncertain parameters."""
 
 from sim.studies import Study
 from sim.studies.uncertainty.study import read, rows
 from sim.studies.uncertainty.tables import present
 
 
-def drawn(draws):
-    """The study's figures; Matplotlib is loaded only for them."""
+def draw_figures(draws):
+    """Return the study's figures; Matplotlib is imported only here, since it is slow to load."""
     from sim.studies.uncertainty.figures import figures
 
     return figures(draws)
 
 
-STUDY = Study(read, rows, present, drawn)
+STUDY = Study(read, rows, present, draw_figures)

@@ -1,4 +1,4 @@
-"""The figure of a comparison under drawn parameters: a dot a draw, its mean paired difference."""
+"""The figure of a comparison under drawn parameters: one dot for the mean paired difference of each draw."""
 
 import numpy as np
 
@@ -9,17 +9,17 @@ from sim.registry.outcomes import primary
 
 
 def figures(draws) -> dict[str, Figure]:
-    """A dot for every draw."""
+    """Return the single figure by name."""
     return {"uncertainty": Figure(lambda: draw(draws.changes), caption(draws.changes))}
 
 
 def draw(changes):
-    """A panel for every primary outcome; `changes` as from `sim.studies.uncertainty.study.differences`."""
+    """Draw one panel for each primary outcome; `changes` as returned by `sim.studies.uncertainty.study.differences`."""
     figure, axes = new(DOUBLE, 110, 2, 3)
     for ax, name in zip(axes.flat, primary()):
-        found = changes(name)
-        _, unit_is = in_millions(np.concatenate([values.ravel() for values in found.values()]))
-        for x, ((scenario, _), values) in enumerate(found.items()):
+        by_scenario = changes(name)
+        _, unit_is = in_millions(np.concatenate([values.ravel() for values in by_scenario.values()]))
+        for x, ((scenario, _), values) in enumerate(by_scenario.items()):
             _, colour, _, marker = look(scenario)
             means = np.nanmean(values, axis=1) / unit_is if np.isfinite(values).any() else np.zeros(0)
             means = np.sort(means[np.isfinite(means)])
@@ -28,18 +28,18 @@ def draw(changes):
             if len(means):
                 ax.plot([x - 0.34, x + 0.34], [means.mean()] * 2, color="black", linewidth=1.2)
         ax.axhline(0, color=GREY, linewidth=0.6)
-        ax.set_xticks(range(len(found)), [label(*key) for key in found], fontsize=6)
+        ax.set_xticks(range(len(by_scenario)), [label(*key) for key in by_scenario], fontsize=6)
         ax.set_ylabel(of_axis(name, unit_is), fontsize=7)
     letter(axes.flat)
     return figure
 
 
 def label(scenario: str, at: str) -> str:
-    """A tick's text."""
+    """The label of a tick."""
     return look(scenario)[0].replace(" (", "\n(") + (f"\n{at}" if at else "")
 
 
 def caption(changes) -> str:
     draws, replicates = next(iter(changes(primary()[0]).values())).shape
-    return (f"Paired differences from the reference under {draws} draws of the calibrated parameters: a dot a draw "
-            f"(mean of {replicates} replicate{'s' if replicates > 1 else ''}), in order; line: mean over draws.")
+    return (f"Paired differences from the reference under {draws} draws of the calibrated parameters: one dot for each "
+            f"draw (mean of {replicates} replicate{'s' if replicates > 1 else ''}), sorted; line: mean over draws.")

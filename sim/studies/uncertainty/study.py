@@ -1,13 +1,13 @@
-"""`parameter_draws.source=posterior` in a comparison of scenarios: what comes from chance and what from parameters.
+"""`parameter_draws.source=posterior` in a comparison of scenarios: variance by chance and by uncertain parameters.
 
 Every draw of the parameters plays every scenario with the same seeds.  With Δ the paired difference of an outcome from
 the reference in draw d and replicate r, a one-way random-effects decomposition gives
 
     within = mean over d of Var_r(Δ),   between = max(0, Var_d(mean_r Δ) − within / R)
 
-and `share` = between / (between + within): the part of the variance of one run's difference that comes from not knowing
-the parameters.  One replicate cannot separate the two.  Beside it stand E[Δ] over draws with 95 % of the draws' means,
-and P(Δ > 0) over draws.
+and `share` = between / (between + within): the part of the variance of one run's difference that is due to uncertain
+parameters (one-way analysis of variance).  A single replicate cannot separate the two.  The table also has E[Δ] over
+draws with the central 95 % of the draws' means, and P(Δ > 0) over draws.
 """
 
 from collections.abc import Callable
@@ -33,30 +33,33 @@ class Draws(NamedTuple):
 
 
 def read(folder: Path) -> Draws:
-    """The differences in a folder; ConfigurationError where no scenarios are compared."""
+    """Read the differences in a folder; ConfigurationError if no scenarios are compared."""
     head = head_of(folder)
     return Draws(differences(folder, head), head["settings"]["parameter_draws"]["source"])
 
 
 def rows(draws: Draws) -> dict[str, list[dict]]:
-    """`uncertainty.csv`, and beside it the gates of the draws where they have any."""
-    lines = [decomposed(name, *key, values) for name in SHOWN for key, values in draws.changes(name).items()]
+    """Rows of `uncertainty.csv` and, if the draws have any, the gates of their calibration."""
+    table = [decomposed(name, *key, values) for name in SHOWN for key, values in draws.changes(name).items()]
     gates = [{"parameters": draws.parameters, **row} for row in gates_of(draws.parameters)]
-    return {"uncertainty": lines} | ({"uncertainty_gates": gates} if gates else {})
+    return {"uncertainty": table} | ({"uncertainty_gates": gates} if gates else {})
 
 
 def differences(folder: Path, head: dict) -> Callable:
-    """A function from an outcome to {(scenario, other swept keys): Δ as draws × replicates}; `head` is the plan's."""
+    """Return a function from an outcome to {(scenario, other swept keys): Δ as draws × replicates} [outcome's unit].
+
+    head: the head of the sweep's plan.
+    """
     runs = pq.read_table(folder / "runs.parquet")
     columns = {name: np.array(runs[name].to_pylist()) for name in runs.column_names}
-    keys = [one.key for one in free() if one.key in columns]
+    keys = [parameter.key for parameter in free() if parameter.key in columns]
     reference, others = head["reference"], [name for name in head["swept"] if name not in keys]
     draws = {point: k for k, point in enumerate(dict.fromkeys(zip(*(columns[key].tolist() for key in keys))))}
     draw = np.array([draws[point] for point in zip(*(columns[key].tolist() for key in keys))])
     at = np.array([", ".join(f"{name}={columns[name][row]}" for name in others) for row in range(runs.num_rows)])
     shape = (len(draws), int(columns["replicate"].max()) + 1)
 
-    def laid(name, scenario, place):
+    def arranged(name, scenario, place):
         here = (columns["scenario"] == scenario) & (at == place)
         values = np.full(shape, np.nan)
         values[draw[here], columns["replicate"][here]] = columns[name][here].astype(float)
@@ -66,12 +69,12 @@ def differences(folder: Path, head: dict) -> Callable:
     if not scenarios or reference not in columns["scenario"]:
         raise ConfigurationError(f"{folder}: draws of parameters need a comparison of scenarios")
     places = list(dict.fromkeys(at.tolist()))
-    return lambda name: {(s, place): laid(name, s, place) - laid(name, reference, place)
+    return lambda name: {(s, place): arranged(name, s, place) - arranged(name, reference, place)
                          for s in scenarios for place in places}
 
 
 def head_of(folder: Path) -> dict:
-    """The head of the plan: the scenario that differences are taken from, what is swept."""
+    """The head of the newest plan: the reference scenario and the swept keys; ConfigurationError without a plan."""
     plans = sorted(folder.glob("plan-*.json"), key=lambda path: path.stat().st_mtime)
     if not plans:
         raise ConfigurationError(f"{folder}: not the folder of a sweep (no plan-*.json there)")
@@ -79,23 +82,23 @@ def head_of(folder: Path) -> dict:
 
 
 def decomposed(outcome: str, scenario: str, at: str, values: np.ndarray) -> dict:
-    """One line: E[Δ], 95 % of draws, share of variance from parameters, P(Δ > 0)."""
+    """One row: E[Δ], central 95 % of draws, share of variance by parameters, P(Δ > 0)."""
     values = values[np.isfinite(values).all(axis=1)]
     draws, replicates = values.shape
-    line = {"outcome": outcome, "scenario": scenario, "at": at, "draws": draws, "replicates": replicates}
+    row = {"outcome": outcome, "scenario": scenario, "at": at, "draws": draws, "replicates": replicates}
     if not draws:
-        return line | dict.fromkeys(("mean", "low", "high", "chance_sd", "parameter_sd", "share", "positive"), np.nan)
+        return row | dict.fromkeys(("mean", "low", "high", "chance_sd", "parameter_sd", "share", "positive"), np.nan)
     means = values.mean(axis=1)
     within, between = variances(values)
     total = within + between
-    return line | {"mean": float(means.mean()), "low": float(np.percentile(means, 2.5)),
+    return row | {"mean": float(means.mean()), "low": float(np.percentile(means, 2.5)),
                    "high": float(np.percentile(means, 97.5)), "chance_sd": float(np.sqrt(within)),
                    "parameter_sd": float(np.sqrt(between)), "share": float(between / total) if total > 0 else np.nan,
                    "positive": float((means > 0).mean())}
 
 
 def variances(values: np.ndarray) -> tuple[float, float]:
-    """Variance within and between draws of a draws × replicates array; NaN where there are too few of them."""
+    """Variance within and between draws of an array of draws × replicates; NaN with fewer than two of either."""
     draws, replicates = values.shape
     if draws < 2 or replicates < 2:
         return float("nan"), float("nan")

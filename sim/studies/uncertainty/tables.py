@@ -1,4 +1,4 @@
-"""Findings of the study `uncertainty`: mean differences over draws, and the share of variance from parameters."""
+"""Findings of the study `uncertainty`: mean differences over draws, and the share of variance by parameters."""
 
 import math
 
@@ -9,20 +9,20 @@ from sim.registry.outcomes import outcomes
 from sim.runs.parameter_draws import warning, worth
 
 HEAD = ("outcome", "scenario", "E[Δ]", "share from parameters", "P(Δ > 0)")
-NOTE = ("E[Δ]: mean over draws; in brackets 95 % of the draws' means. Share: part of the variance of one run's "
-        "difference that comes from parameters and not from chance. P(Δ > 0): over draws. Simulated under stated "
-        "assumptions.")
+NOTE = ("E[Δ]: mean over draws, with the central 95 % of the draws' means in brackets. Share: part of the variance of "
+        "one run's difference that is due to parameters and not to chance. P(Δ > 0): share of draws. Simulated under "
+        "stated assumptions.")
 
 
 def present(tables) -> Findings:
-    """The table of all outcomes, and what the draws are worth."""
+    """Return the table of all outcomes, and a remark on the reliability of the draws."""
     rows, gates = tables["uncertainty"], tables.get("uncertainty_gates")
-    table = Table("Differences under drawn parameters", HEAD, tuple(map(line, rows)), NOTE)
+    table = Table("Differences under drawn parameters", HEAD, tuple(map(cells, rows)), NOTE)
     return Findings({"uncertainty": table}, (worth(gates[0]["parameters"], gates),) if gates else (), quoted(rows))
 
 
-def line(row) -> tuple:
-    """One outcome in one scenario; cells without a number are empty."""
+def cells(row) -> tuple:
+    """Cells of one outcome in one scenario; a cell without a number is empty."""
     entry = outcomes()[row["outcome"]]
     name = row["scenario"] + (f", {row['at']}" if row["at"] else "")
     if not row["mean"]:
@@ -33,7 +33,7 @@ def line(row) -> tuple:
 
 
 def quoted(rows) -> dict[str, str]:
-    """Numbers that the page quotes; what the stored posterior is worth among them, since the page is about it."""
+    """Numbers that the page quotes, and the warning on the reliability of the stored posterior."""
     return {"replicates": rows[0]["replicates"], "draws": str(max(int(row["draws"]) for row in rows)),
             "warning": warning("posterior")} | {
         f"{name}_{row['outcome']}_{row['scenario']}": number(float(row[name]), 0 if name == "draws" else 2)

@@ -1,0 +1,99 @@
+"""Words of the command line before Hydra reads them: what is mistyped is named, and paths need no quotes.
+
+Hydra's grammar gives `= , # ( [ '` and letters beyond ASCII a meaning of their own or none, so a path with one of them
+has to be quoted.  `plain_word` quotes the paths of the few keys that hold one; everything else is the user's.
+"""
+
+import shlex
+from difflib import get_close_matches
+from pathlib import Path
+
+from sim.registry.configuration import FORMER, SETTINGS, quoted
+from sim.registry.parameters import ConfigurationError, registry
+
+PATHS = ("design", "parameter_draws.source", "hydra.run.dir", "hydra.sweep.dir")  # keys whose value may be a path
+HYDRAS = ("--help", "-h", "--hydra-help", "--version", "--cfg", "-c", "--resolve", "--package", "-p", "--run", "-r",
+          "--multirun", "-m", "--shell-completion", "-sc", "--config-path", "-cp", "--config-name", "-cn",
+          "--config-dir", "-cd", "--experimental-rerun", "--info", "-i")  # its flags
+
+
+def check_words(words: list[str]) -> None:
+    """Raise ConfigurationError for a word that is no override KEY=VALUE and no flag, with the word to type instead."""
+    flags = {word.split("=")[0] for word in words if word.startswith("-")}
+    hydras = not flags <= {"-m", "--multirun"}  # its flags may take a word: --cfg job
+    for number, word in enumerate(words):
+        after = words[number + 1] if number + 1 < len(words) else ""
+        if word.startswith("-"):
+            if word.split("=")[0] not in HYDRAS:
+                check_flag(word, after)
+        elif not hydras:
+            check_override(word, after, words[number + 2] if number + 2 < len(words) else "")
+
+
+def check_override(word: str, after: str, last: str) -> None:
+    """Raise ConfigurationError where blanks around `=` cut an override into words, or `=` is missing."""
+    key, equals, value = word.partition("=")
+    if after.startswith("="):  # nights = 10
+        value = after[1:] or last
+        raise ConfigurationError(f"{word} {after}: no blanks may stand around `=`: {word}={value}")
+    if equals and (key != key.rstrip() or (not value and is_bare(after))):  # "nights =10" in quotes, or nights= 10
+        value = value.strip() or after
+        raise ConfigurationError(f"{word}: no blanks may stand around `=`: {key.strip()}={value}")
+    if not equals and not word.startswith("~"):
+        raise ConfigurationError(f"{word}: an equals sign is missing: {word}={after if is_bare(after) else 'VALUE'}")
+
+
+def is_bare(word: str) -> bool:
+    """Whether a word can be the value of the key before it: it is there, and neither an override nor a flag."""
+    return word != "" and "=" not in word and not word.startswith("-")
+
+
+def check_flag(word: str, after: str) -> None:
+    """Raise ConfigurationError for a flag that there is not; where it names a key, with the override to type."""
+    key, _, value = word.lstrip("-").partition("=")
+    known = [*SETTINGS, "experiment", *registry()]
+    key = next(iter(get_close_matches(key, known, n=1, cutoff=0.8)), None)
+    meant = "`python -m sim --help` lists the usual ones"
+    if key:
+        value = value or (after if is_bare(after) else "VALUE")
+        meant = f"{'+' if key == 'experiment' else ''}{key}={value}"
+    raise ConfigurationError(f"{word}: no such option; keys are given as KEY=VALUE: {meant}")
+
+
+def plain_word(word: str) -> str:
+    """An override as Hydra is to read it: `design` without its `+`, and a path in quotes where it needs them."""
+    key, equals, value = word.partition("=")
+    name = key.lstrip("+")
+    if not equals:
+        return word
+    if key.startswith("+") and not key.startswith("++") and name != "design" and stands(name):
+        raise ConfigurationError(f"{word}: the key `{name}` is there already, leave out the +: {name}={value}")
+    if name == "design":
+        key = name
+    if name in PATHS and needs_quotes(value, name.startswith("hydra.")):
+        value = quoted(value)
+    return f"{key}={value}"
+
+
+def stands(key: str) -> bool:
+    """Whether the starting point of every configuration has a key."""
+    group, _, name = key.partition(".")
+    return key in registry() or key in SETTINGS or key in FORMER or name in SETTINGS.get(group, ())
+
+
+def needs_quotes(value: str, is_folder: bool) -> bool:
+    """Whether a path has to be quoted for Hydra's grammar.
+
+    A file that is there is meant as it stands.  A folder may be new: it is quoted where Hydra would read something else
+    than its text, unless it is quoted already or holds an interpolation (`${...}`).
+    """
+    if not is_folder:
+        return value != "" and Path(value).is_file()
+    if value[:1] in ("'", '"') or "${" in value or not value:
+        return False
+    return not all(sign.isascii() and (sign.isalnum() or sign in "/_-.:%+@") for sign in value)
+
+
+def typed(words: list[str]) -> str:
+    """Words as one types them in a shell."""
+    return shlex.join(words)

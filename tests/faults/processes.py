@@ -1,0 +1,78 @@
+"""Commands as processes: start them, find those that they start, compare the tables that they leave."""
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from sim.runs.store import Journals
+
+ROOT = Path(__file__).parents[2]
+QUICK = ["scale=0.05", "nights=40", "warmup=5", "workers=2"]
+COMMANDS = {  # of a study and of a sweep; each has 24 runs
+    "study": ["scenarios=[status_quo,dossier]", "reference=status_quo", "replicates=12", *QUICK],
+    "sweep": ["-m", "police.patrols=range(20,32)", "scenario=fragmented,dossier", *QUICK],
+}
+PLACE = {"study": "hydra.run.dir", "sweep": "hydra.sweep.dir"}
+TABLES = ("runs.parquet", "nights.parquet", "groups.parquet", "observed.parquet", "summary.csv")
+PATIENCE = 20.0  # seconds after which a process that outlives its driver counts as left behind
+
+
+def command(kind: str, folder: Path, *words: str) -> list[str]:
+    """The words of a command of COMMANDS with its results in a folder."""
+    return [sys.executable, "-m", "sim", *COMMANDS[kind], f"{PLACE[kind]}='{folder}'", *words]
+
+
+def surroundings(**more: str) -> dict:
+    """The environment of a command, in which this checkout is found."""
+    return {**os.environ, "PYTHONPATH": str(ROOT), **more}
+
+
+def start(kind: str, folder: Path) -> subprocess.Popen:
+    """A command that goes on; its output is not kept."""
+    return subprocess.Popen(command(kind, folder), cwd=folder.parent, env=surroundings(), stdout=subprocess.DEVNULL,
+                            stderr=subprocess.DEVNULL, start_new_session=True)
+
+
+def carry_out(kind: str, folder: Path, before=(), environment=None, **options) -> subprocess.CompletedProcess:
+    """A command to its end; `before`: words in front of it, such as `unshare`."""
+    options = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **options}
+    return subprocess.run([*before, *command(kind, folder)], cwd=folder.parent, text=True, timeout=600,
+                          env=surroundings(**environment or {}), **options)
+
+
+def family(process: int) -> list[int]:
+    """A process and all that it started, directly or not."""
+    try:
+        children = Path(f"/proc/{process}/task/{process}/children").read_text().split()
+    except OSError:
+        return []
+    return [process, *(descendant for child in children for descendant in family(int(child)))]
+
+
+def is_running(process: int) -> bool:
+    """Whether a process exists and has not ended."""
+    try:
+        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+def left_behind(processes: list[int]) -> list[int]:
+    """Those of some processes that do not end by themselves."""
+    until = time.monotonic() + PATIENCE
+    while (running := [process for process in processes if is_running(process)]) and time.monotonic() < until:
+        time.sleep(0.2)
+    return running
+
+
+def finished(folder: Path) -> set:
+    """Point and replicate of every finished run of a folder."""
+    return set(Journals(folder).refresh().runs)
+
+
+def tables(folder: Path) -> dict[str, bytes]:
+    """The tables of a folder by name, with the figures of a study."""
+    files = [*(folder / name for name in TABLES), *sorted((folder / "figures").glob("*.png"))]
+    return {file.name: file.read_bytes() for file in files if file.exists()}

@@ -1,0 +1,53 @@
+"""`configure` in other people's programs: within a Hydra application, from threads, with mappings."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import hydra
+import pytest
+
+from sim.registry.configuration import compose, configure, quoted
+from sim.registry.parameters import ConfigurationError
+
+
+@pytest.mark.parametrize("theirs", ["mine: 3\n", None])
+def test_an_application_that_uses_hydra_keeps_its_own_configuration(theirs, tmp_path):
+    if theirs:
+        (tmp_path / "config.yaml").write_text(theirs)
+    (tmp_path / "other.yaml").write_text("mine: 4\n")
+    with hydra.initialize_config_dir(str(tmp_path), version_base="1.3"):
+        assert configure("dossier", ["nights=7"]).nights == 7
+        assert hydra.compose("other") == {"mine": 4}
+
+
+def test_threads_compose_one_after_the_other():
+    with ThreadPoolExecutor(8) as pool:
+        assert list(pool.map(lambda n: configure("dossier", [f"nights={n}"]).nights, range(1, 17))) == [*range(1, 17)]
+
+
+def test_overrides_may_be_a_mapping():
+    changes = {"nights": 9, "checks": True, "rules.price": "learn", "border.death_causes": [0.4, 0.3, 0.2, 0.1],
+               "police.operations": [{"date": "2023-08-21"}]}
+    chosen = configure("dossier", changes)
+    assert (chosen.nights, chosen.checks, chosen.rules.price) == (9, True, "learn")
+    assert chosen.border.death_causes == (0.4, 0.3, 0.2, 0.1)
+    assert chosen == configure("dossier", ["nights=9", "checks=true", "rules.price=learn",
+                                           "border.death_causes=[0.4,0.3,0.2,0.1]",
+                                           "police.operations=[{date: '2023-08-21'}]"])
+
+
+@pytest.mark.parametrize("overrides, said", [
+    (["polic.patrols=3"], "did you mean `police.patrols`"),
+    ({"polic.patrols": 3}, "did you mean `police.patrols`"),
+    (["nights"], "nights: give KEY=VALUE"),
+    (["start_date=9999-12-30"], "must lie between the years 2 and 9998"),
+    (["start_date=0001-01-01"], "must lie between the years 2 and 9998"),
+])
+def test_a_bad_override_is_refused_as_on_the_command_line(overrides, said):
+    with pytest.raises(ConfigurationError, match=said):
+        configure("dossier", overrides)
+
+
+@pytest.mark.parametrize("text", [
+    "plain", "it's", r"a\b", "end\\", r"back\'slash", "${x}", 'a "b"', "#,=[]{}()", "žø ~"])
+def test_a_quoted_text_means_itself(text):
+    assert compose([f"design={quoted(text)}"])["design"] == text

@@ -1,0 +1,60 @@
+"""Every experiment, shortened as one naturally would: it can be completed, or is refused before anything is written."""
+
+import pytest
+
+from sim.command.preflight import parse
+from sim.registry.configuration import compose_all, names
+from sim.registry.parameters import ConfigurationError
+from sim.runs.plan import make_plan, plan_comparison
+from sim.studies import check_needs, needs, rounds
+
+SHORT = ["nights=60", "replicates=2", "scale=0.05"]
+FEWER = {"sensitivity": ["sensitivity.trajectories=2"], "calibration_screening": ["sensitivity.trajectories=2"],
+         "prediction": ["parameter_draws.count=2"]}  # so that the test is quick
+REFUSED = {  # what stands in the line
+    "calibration": "nights=60: with start_date=2021-01-01 the record must hold the months 2021_01 to 2023_09",
+    "calibration_screening": "nights=60: with start_date=2022-01-01 no summary has all its months",
+    "crackdown": "nights=60: must be at least 63, so that a whole week follows police.crackdown_from=2023-02-26",
+    "takeover": "nights=60: must be at least 63, so that a whole week follows organisation.takeover_from=2023-02-26",
+}
+
+
+def planned(*words):
+    """The plan of a command line, checked as before a run."""
+    overrides = parse(list(words))
+    settings, parameters = compose_all([o.input_line for o in overrides if not o.is_sweep_override()])
+    drawn = settings["parameter_draws"]["source"]
+    swept = any(o.is_sweep_override() for o in overrides)
+    if swept or settings["sweep"] or settings["design"] or drawn or needs(settings["analysis"]).own_points:
+        plan = make_plan(overrides, needs, next(rounds(settings, parameters)))
+    else:
+        plan = plan_comparison(settings, parameters)
+    check_needs(plan)
+    return plan
+
+
+@pytest.mark.parametrize("name", names("experiment"))
+def test_a_shortened_experiment_is_planned_or_refused_in_one_line(name):
+    if name in REFUSED:
+        with pytest.raises(ConfigurationError) as refused:
+            planned(f"+experiment={name}", *SHORT)
+        assert REFUSED[name] in str(refused.value) and "\n" not in str(refused.value)
+    else:
+        assert planned(f"+experiment={name}", *SHORT, *FEWER.get(name, ())).points
+
+
+@pytest.mark.parametrize("words, said", [
+    (["+experiment=frontier", "organisation.control=0.5,1"], "needs organisation.control=0.0 among the values swept"),
+    (["+experiment=frontier", "police.patrols=20,20", "organisation.control=0,1"], "is there 2 times"),
+    (["+experiment=frontier", "replicates=1,2"], "needs one value of replicates"),
+    (["+experiment=crackdown", "police.crackdown_nights=91,182"], "needs police.crackdown_nights=0"),
+    (["+experiment=concentration", "gangs.count=1,2"], "needs gangs.count=10"),
+    (["+experiment=decomposition", "police.patrols=20,40"], "needs one value of police.patrols"),
+    (["+experiment=robustness_single", "scenarios=[status_quo]", "reference=null"], "needs [fragmented, centralised]"),
+    (["+experiment=calibration", "parameter_draws.source=posterior"], "a calibration draws from the prior"),
+    (["analysis=policies", "police.patrols=20,40"], "analysis=policies: needs a sweep over arm"),
+])
+def test_a_plan_that_a_study_cannot_read_is_refused(words, said):
+    with pytest.raises(ConfigurationError) as refused:
+        planned(*words)
+    assert said in str(refused.value) and "\n" not in str(refused.value)
