@@ -34,7 +34,7 @@ def test_a_terminal_shows_plain_text_in_columns():
 
 def test_markdown_keeps_marks_and_verdicts():
     assert markdown.render_table(TABLE).split("\n") == [
-        "|  | `key` | count |", "|---|---|---|", "| first | +1 234 ± 12 different | 12 |", "| *second* | – | a∣b |",
+        "|  | `key` | count |", "|---|---|---|", "| first | **+1 234 ± 12** | 12 |", "| *second* | – | a∣b |",
         "|  | 3.0 M (no bounds) |  |"]
 
 

@@ -136,7 +136,7 @@ def test_a_study_of_another_package_is_found_by_its_entry_point(tmp_path):
     mine, odd = (subprocess.run([sys.executable, "-c", code, name], capture_output=True, text=True, cwd=tmp_path,
                                 env=os.environ | {"PYTHONPATH": f"{tmp_path}:{ROOT}"}) for name in ("mine", "odd"))
     assert mine.stdout.startswith("Study(read=<class 'str'>"), mine.stderr
-    assert "analysis=odd: no such study" in odd.stderr
+    assert "package mine: study `odd`: must be a sim.studies.Study" in odd.stderr
 
 
 def test_outside_names_stand_in_help_and_in_messages(workshop):

@@ -73,6 +73,9 @@ def test_every_key_is_read_somewhere():
     seen = {f"observation.{key.removeprefix('not ')}" for series in SERIES
             for key in (*series.coverage, series.spread, series.routine)}  # read by a series' own list
     known = {key for key in registry() if key.startswith(("rules.", "organisation.levers."))} | roles | seen
+    subscripts = {node.slice.value for node in nodes  # of a flat configuration, {key: value}
+                  if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant)}
+    read |= {key for key in subscripts if isinstance(key, str)}
     unread = {key for key in registry() if key not in read | known and ("." in key or key not in settings)}
     assert not unread
     assert "gangs.nothing" in keys_read(ast.parse("def f(world):\n g, x = world.p.gangs, 1\n return g.nothing").body[0])

@@ -1,9 +1,12 @@
 """Sweeps end their pilot with the replicates that its spread asks for."""
 
 import re
+import subprocess
+import sys
 from types import SimpleNamespace
 
 import numpy as np
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -51,12 +54,10 @@ def test_the_noisiest_difference_is_named():
 
 @pytest.mark.parametrize("most, there", [(3, 3), (2, 2)])
 def test_a_sweep_runs_as_many(tmp_path, most, there):
-    import pyarrow.parquet as pq
-    from test_sweeps import sim
-
-    done = sim("-m", "police.patrols=40,160", "scale=0.05", "nights=35", "warmup=3", "replicates=2",
-                   f"most_replicates={most}", "workers=1", f"hydra.sweep.dir={tmp_path}/s", cwd=tmp_path)
+    words = ["-m", "police.patrols=40,160", "scale=0.05", "nights=35", "warmup=3", "replicates=2",
+             f"most_replicates={most}", "workers=1", f"hydra.sweep.dir={tmp_path}/s"]
+    done = subprocess.run([sys.executable, "-m", "sim", *words], cwd=tmp_path, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     assert pq.read_metadata(tmp_path / "s" / "runs.parquet").num_rows == 2 * there
-    told = re.search(r"pilot of 2 replicates done; .*; running 3 \(most_replicates=3\)", done.stderr)
-    assert bool(told) == (most > 2)
+    pilot = re.search(r"pilot of 2 replicates done; .*; running 3 \(most_replicates=3\)", done.stderr)
+    assert bool(pilot) == (most > 2)
