@@ -12,13 +12,14 @@ from importlib.machinery import ModuleSpec
 
 NOW_IN = {
     "sim.registry": "errors extensions parameters configuration outcomes claims series ranges",
-    "sim.world": "calendar control draws ledger loops ownership purses",
-    "sim.runs": "results progress run study schema",
+    "sim.world": "calendar control draws ledger loops ownership",
+    "sim.runs": "results progress run schema",
     "sim.statistics": "summary",
     "sim.command": "preflight help job collect compile conformance predict",
 }
 MOVED = {f"sim.{name}": f"{room}.{name}" for room, names in NOW_IN.items() for name in names.split()} | {
-    "sim.laws": "sim.world.invariants", "sim.world.readings": "sim.world.derived", "sim.saving": "sim.checkpoint",
+    "sim.laws": "sim.world.invariants", "sim.purses": "sim.world.accounts", "sim.study": "sim.runs.drive",
+    "sim.world.readings": "sim.world.derived", "sim.saving": "sim.checkpoint",
     "sim.lease": "sim.runs.lock", "sim.sweeps": "sim.runs", "sim.calibration.free": "sim.runs.parameter_draws",
     "sim.calibration": "sim.studies.calibration", "sim.patterns": "sim.studies.patterns",
     "sim.patterns.runs": "sim.studies.patterns.simulated", "sim.patterns.tables": "sim.studies.patterns.rows",
