@@ -105,6 +105,7 @@ def read_csv(path):
         return list(csv.DictReader(file))
 
 
-def heed_ctrl_c():
-    """For `preexec_fn`: a process started from a background job of a shell would ignore Ctrl-C."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
+def heed_signals():
+    """For `preexec_fn`: a process started from a background job or under `nohup` would ignore Ctrl-C or a hang-up."""
+    for number in (signal.SIGINT, signal.SIGHUP, signal.SIGTERM):
+        signal.signal(number, signal.SIG_DFL)

@@ -11,7 +11,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from conftest import SMALL, heed_ctrl_c
+from conftest import SMALL, heed_signals
 
 TINY = [*SMALL, "nights=5", "warmup=5"]
 
@@ -121,7 +121,7 @@ def test_ctrl_c_keeps_finished_runs_and_the_same_command_goes_on(tmp_path):
     words = ["+experiment=centralisation", "scale=0.1", "nights=200", "warmup=10", "replicates=8", "workers=2",
              "hydra.run.dir=run"]
     process = subprocess.Popen([sys.executable, "-m", "sim", *words], cwd=tmp_path, stderr=subprocess.PIPE, text=True,
-                               start_new_session=True, preexec_fn=heed_ctrl_c)
+                               start_new_session=True, preexec_fn=heed_signals)
     wait_for_parts(tmp_path / "run", 2)
     os.killpg(process.pid, signal.SIGINT)
     _, said = process.communicate(timeout=60)

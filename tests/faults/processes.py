@@ -45,7 +45,8 @@ def carry_out(kind: str, folder: Path, before=(), environment=None, **options) -
 def family(process: int) -> list[int]:
     """A process and all that it started, directly or not."""
     try:
-        children = Path(f"/proc/{process}/task/{process}/children").read_text().split()
+        children = [child for thread in Path(f"/proc/{process}/task").iterdir()
+                    for child in (thread / "children").read_text().split()]
     except OSError:
         return []
     return [process, *(descendant for child in children for descendant in family(int(child)))]

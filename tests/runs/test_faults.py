@@ -17,7 +17,7 @@ import pytest
 from faults.processes import carry_out, family, left_behind
 from faults.trials import Trials, can_unshare
 
-from conftest import SMALL, compared, heed_ctrl_c
+from conftest import SMALL, compared, heed_signals
 from sim.command import output
 from sim.figures.style import DOUBLE, in_style, new, save
 from sim.registry.files import whole
@@ -250,7 +250,7 @@ def wait_for(folder, pattern, seconds=120):
 
 def test_ctrl_c_while_figures_are_drawn_says_that_the_runs_are_there(tmp_path):
     process = subprocess.Popen([sys.executable, "-m", "sim", *TINY, "hydra.run.dir=r"], cwd=tmp_path, text=True,
-                               stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, preexec_fn=heed_ctrl_c)
+                               stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, preexec_fn=heed_signals)
     wait_for(tmp_path, "r/figures")
     process.send_signal(signal.SIGINT)
     text = process.communicate(timeout=120)[1]
@@ -269,7 +269,8 @@ def test_no_process_outlives_its_driver(tmp_path, number, words):
     if "hydra/launcher=joblib" in words:
         pytest.importorskip("hydra_plugins.hydra_joblib_launcher")
     driver = subprocess.Popen([sys.executable, "-m", "sim", "nights=20000", "warmup=0", "scale=0.1", "workers=2",
-                               *words], cwd=tmp_path, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+                               *words], cwd=tmp_path, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                              preexec_fn=heed_signals)
     wait_for(tmp_path, "s/claims/*-0000?")
     members = family(driver.pid)
     driver.send_signal(number)

@@ -17,7 +17,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conftest import SMALL, heed_ctrl_c
+from conftest import SMALL, heed_signals
 from sim.command.collect import main as collect_main
 from sim.command.preflight import parse
 from sim.registry.parameters import ConfigurationError
@@ -418,7 +418,7 @@ def children(process) -> list[int]:
 def test_ctrl_c_of_a_sweep_says_how_to_go_on(tmp_path):
     process = subprocess.Popen([sys.executable, "-m", "sim", "-m", "police.patrols=range(20,60)", *SMALL, "nights=100",
                                 "hydra.sweep.dir=s"], cwd=tmp_path, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
-                               text=True, start_new_session=True, preexec_fn=heed_ctrl_c)
+                               text=True, start_new_session=True, preexec_fn=heed_signals)
     while finished(tmp_path / "s") < 2:
         time.sleep(0.05)
     os.killpg(process.pid, signal.SIGINT)

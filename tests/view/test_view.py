@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conftest import heed_ctrl_c
+from conftest import heed_signals
 from sim.market import Market
 from sim.registry.configuration import configure, names
 from sim.registry.parameters import registry
@@ -293,7 +293,7 @@ def test_it_starts_from_the_command_line_and_ends_with_ctrl_c():
     import signal
 
     process = subprocess.Popen([sys.executable, "-m", "sim", "view", "--no-browser", "--port", "0", *TINY],
-                               stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, preexec_fn=heed_ctrl_c)
+                               stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, preexec_fn=heed_signals)
     try:
         url = process.stdout.readline()
         assert re.search(r"http://127\.0\.0\.1:\d+/", url)
