@@ -379,7 +379,7 @@ def test_twenty_kills_lose_no_finished_run_and_change_no_byte(tmp_path):
     ended = sim(*words, "hydra.sweep.dir=killed", cwd=tmp_path)
     assert ended.returncode == 0, ended.stderr
     assert (folder / "runs.parquet").read_bytes() == (tmp_path / "clean" / "runs.parquet").read_bytes()
-    assert not [p for p in (folder / "claims").iterdir()]
+    assert not list((folder / "claims").glob("*"))  # the folder itself may be gone
 
 
 def test_a_killed_driver_leaves_no_worker(tmp_path):
