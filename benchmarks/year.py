@@ -25,9 +25,9 @@ class Timed(Recorder):
 
     seconds = 0.0
 
-    def take(self, world):
+    def take(self, world, exits):
         start = perf_counter()
-        super().take(world)
+        super().take(world, exits)
         self.seconds += perf_counter() - start
 
     def finish(self):

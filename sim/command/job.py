@@ -22,7 +22,6 @@ def job(_config) -> None:
     """One job: a comparison with all its scenarios and replicates, or a part of a sweep."""
     from hydra.core.hydra_config import HydraConfig
 
-
     hydra_config = HydraConfig.get()
     if "part" in _config:
         return part_of_sweep(_config.part, Path(hydra_config.sweep.dir), hydra_config.runtime.choices["hydra/launcher"])
@@ -70,7 +69,8 @@ def part_of_sweep(part, folder: Path, launcher: str) -> None:
     from sim.runs.work import work
 
     if launcher != "basic":  # then this is not the driver's own process
-        end_with_process(os.getppid())
+        # joblib's processes are the driver's children, and may have lost it before they come to this line
+        end_with_process(part.driver if launcher == "joblib" else os.getppid())
     work(folder, part.plan, part.first, part.last, part.launch, part.workers or allotted(launcher))
 
 

@@ -4,6 +4,7 @@ Hydra's own sweeper makes a job and a folder for each point.  Here a job is a pa
 finished is skipped, what a launcher loses is launched once more, and all jobs write to one store.
 """
 
+import os
 import sys
 from math import ceil
 from pathlib import Path
@@ -92,7 +93,8 @@ class PointsSweeper(Sweeper):
             self.config.hydra.sweep.dir = escaped(str(plan_file.parent))
         jobs = [[f"hydra.sweep.dir={quoted(str(plan_file.parent))}", f"+part.plan={plan_file.name}",
                  f"+part.first={k * batch}", f"+part.last={min((k + 1) * batch, len(plan.points))}",
-                 f"+part.launch='{name}'", f"+part.workers={workers or 'null'}"] for k in parts]
+                 f"+part.launch='{name}'", f"+part.workers={workers or 'null'}", f"+part.driver={os.getpid()}"]
+                for k in parts]
         launcher = Plugins.instance().instantiate_launcher(hydra_context=self.context, task_function=self.task,
                                                            config=self.config)
         results = launcher.launch(jobs, initial_job_idx=0)

@@ -40,7 +40,7 @@ def test_pausing_changes_nothing(tmp_path, scenario, seed, pause):
 @given(scenarios, st.integers(0, 2**60))
 def test_recording_changes_nothing(scenario, seed):
     recorded, silent = (Market(configure(scenario, SMALL), seed) for _ in range(2))
-    silent.recorder.take = lambda world: None
+    silent.recorder.take = lambda world, exits: None
     for _ in range(40):
         recorded.step()
         silent.step()

@@ -15,6 +15,7 @@ from sim.registry.outcomes import outcomes
 from sim.registry.parameters import registry
 from sim.runs.results import write_package
 from sim.runs.schema import columns, described, meaning
+from sim.runs.table import POINT_SEED
 from sim.statistics.summary import FIELDS
 from sim.world.ledger import FLOWS
 
@@ -48,7 +49,7 @@ def test_the_registry_describes_what_there_is_and_nothing_else(place):
     folder = place / "results/centralisation/latest"
     there = {table: set(pq.read_schema(folder / f"{table}.parquet").names) for table in ("runs", "nights", "groups")}
     there["summary"] = set(FIELDS)
-    there["every"] = set.union(*there.values(), {"arm"})
+    there["every"] = set.union(*there.values(), {"arm", POINT_SEED})  # of designs, and of sweeps over `seed`
     for table, rows in columns().items():
         for name in rows:
             assert any(re.fullmatch(name.replace("*", ".+"), column) for column in there[table]), f"{table}: {name}"

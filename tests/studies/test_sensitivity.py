@@ -272,7 +272,7 @@ def test_no_more_than_asked_are_kept_and_only_what_stands_out(folder):
     ranking = Results(study(), folder).ranking()
     assert [line.score for line in ranking if line.kept] == sorted((r.score for r in ranking if r.kept), reverse=True)
     assert len(kept(ranking)) <= 2
-    with pytest.raises(ConfigurationError, match="no parameter stands out"):
+    with pytest.raises(ConfigurationError, match="no effect of stage 1 exceeds chance"):
         kept([line._replace(kept=False) for line in ranking])
 
 
