@@ -33,6 +33,7 @@ from sim.rules import (
     stages,
     structure,
     turf,
+    worth,
 )
 from sim.world.patrols import patrols_by_sector
 
@@ -94,6 +95,7 @@ def one_night(world, rules) -> np.ndarray:
 
     # owners review prices and offers, given the demand they saw
     if world.calendar.is_review(world.t):
+        worth.review_worth(world)
         price.review_scarcity(world)
         rules.stages(world)
         rules.price(world)

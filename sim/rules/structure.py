@@ -161,6 +161,7 @@ def vacate(world, row) -> None:
     """
     groups = world.groups
     secede(world, row)
+    world.tolls[row] = 0.0
     world.books.groups_pay(np.where(np.arange(groups.n) == row, groups.treasury, 0), "draw")
 
 

@@ -41,11 +41,16 @@ def client_shares(groups) -> np.ndarray:
     return demand / max(demand.sum(), 1e-12)
 
 
-def attempt_cost(world) -> np.ndarray:
-    """Marginal cost of one client's attempt (J,), EUR: local services and the wages of guides and drivers."""
+def service_cost(world) -> np.ndarray:
+    """Cost of serving one client in one attempt (J,), EUR: local services and the wages of guides and drivers."""
     g = world.p.gangs
     crew = g.guide_wage / g.clients_per_guide + g.driver_wage / g.clients_per_driver
     return np.full(world.groups.n, world.p.market.attempt_cost + crew)
+
+
+def attempt_cost(world) -> np.ndarray:
+    """Marginal cost k of one client's attempt (J,), EUR: the cost of service less what the client pays for the ride."""
+    return service_cost(world) - world.groups.fares
 
 
 def tax_per_crossing(world) -> np.ndarray:
@@ -55,10 +60,13 @@ def tax_per_crossing(world) -> np.ndarray:
     return np.where(external, world.terms["head_tax"][owner["transfer"]], 0.0)
 
 
-def crossing_cost(world) -> np.ndarray:
-    """Cost of an engagement per price received, c of `contracts` (J,), EUR: attempts, retry fees, head tax, stages."""
+def crossing_cost(world, each=None) -> np.ndarray:
+    """Cost of an engagement per price received, c of `contracts` (J,), EUR: attempts, retry fees, head tax, stages.
+
+    each (J,): cost of one attempt, EUR; `attempt_cost` if not given.
+    """
     success, deal = world.groups.success, contract(world)
-    cost = deal.cost(attempt_cost(world), world.p.market.retry_fee, success)
+    cost = deal.cost(attempt_cost(world) if each is None else each, world.p.market.retry_fee, success)
     return cost + tax_per_crossing(world) * deal.taxed(success) + world.groups.stage_fees
 
 

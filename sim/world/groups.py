@@ -36,6 +36,8 @@ class Groups(Table):
     success = Column(np.float64, 0.3, "share", "clients brought across per attempt, running mean")
     profit = Column(np.float64, 0.0, "EUR / night", "profit, running mean")
     raid_loss = Column(np.float64, 0.0, "EUR / night", "worth of members and rifles lost to police, running mean")
+    client_worth = Column(np.float64, 0.0, "EUR", "its part in the worth of a person present, running mean")
+    fares = Column(np.float64, 0.0, "EUR", "paid by clients for the ride to the border per attempt, running mean")
     losses = Column(np.float64, 0.0, "persons", "members lost in clashes, decaying count")
     weak_nights = Column(np.int32, 0, "nights", "nights in a row with too few members")
     week_profit = Column(np.int64, 0, "cents", "profit since the last settlement with owners")
@@ -53,6 +55,11 @@ class Groups(Table):
                 getattr(self, column.name)[row] = values.pop(column.name, column.default)
         if values:
             raise TypeError(f"{type(self).__name__} has no column to open with: {', '.join(values)}")
+
+
+def largest_party(size: int) -> int:
+    """Most persons who travel together where a full party has `size`: n people make n/size parties, rounded."""
+    return 3 * size // 2
 
 
 class Organisations(Table):

@@ -9,7 +9,7 @@ from sim.world.control import join
 from sim.world.counters import Counters
 from sim.world.demand import Demand
 from sim.world.draws import Draws
-from sim.world.groups import Groups, Organisations
+from sim.world.groups import Groups, Organisations, largest_party
 from sim.world.ledger import Books, cents
 from sim.world.ownership import Ownership
 from sim.world.people import People
@@ -47,6 +47,8 @@ class World:
         self.beliefs = Beliefs(len(p.migrants.origins), self.groups.n, len(self.places.corridors),
                                self.places.sectors, p)
         self.demand = Demand(self.groups.n)
+        self.returning = p.police.pushback_share * (1 - p.police.death_share)  # of those stopped, running mean
+        self.tolls = np.zeros((self.groups.n, largest_party(p.gangs.party_size) + 1))  # EUR, by persons in the party
         self.ransom_yield = p.gangs.ransom_median * p.gangs.ransom_pay_chance  # EUR per abduction, running mean
         self.pressure = Pressure(prison_hungary=p.police.prison_hungary * p.scale)
         self.patrol_weight = np.ones(self.places.sectors)  # of each sector within its corridor
