@@ -7,6 +7,7 @@ import numpy as np
 
 YEAR = 365.25  # nights
 WEEK = 7  # nights
+MONTH = 30  # nights, as payrolls count
 ACCOUNTS, STAFF = 0, 3  # nights of the week: settlement with owners, structure and payroll; hiring and arms
 
 

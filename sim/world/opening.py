@@ -59,7 +59,6 @@ class World:
         self.retainers = np.zeros((self.groups.n, corridors))  # EUR per unit and night, as owners offer
         self.crossings_sold = np.zeros(self.groups.n)  # since the last settlement with owners
         self.labour_pool = p.gangs.labour_pool * p.scale  # persons who would join
-        self.supplier_back = self.first_night  # night from which arms are on offer
         self.leaders_taken = np.zeros(self.groups.n, int)  # arrested since structure last looked
         self.arrived = self.exited = 0  # persons since the first night
         self.counts = Counters(self.places.corridors, strict=p.checks)  # of the night that was played last

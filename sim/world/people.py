@@ -81,6 +81,10 @@ class People(Table):
         """Tenants in `rows` (numbers or a mask) lose their flat and stay informally at the same staging place."""
         self.shelter[rows], self.landlord[rows] = Shelter.INFORMAL, -1
 
+    def clear_creditors(self, rows) -> None:
+        """People in `rows` who owe nothing have no creditor."""
+        self.creditor[rows] = np.where(self.debt[rows] > 0, self.creditor[rows], -1)
+
     def disengage(self, rows) -> None:
         """The engagements of people in `rows` (numbers or a mask) are over."""
         self.client_of[rows], self.engaged[rows] = -1, NEVER
