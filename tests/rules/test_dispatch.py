@@ -87,7 +87,8 @@ def test_a_party_is_of_one_owner_and_corridor_and_no_larger_than_allowed(departe
     owners = np.where(parties.group >= 0, owner[parties.group], -1)
     assert (owners == parties.owner[parties.party]).all()
     full = np.where(parties.owner >= 0, world.p.gangs.party_size, world.p.migrants.unaided_party)
-    assert (parties.size <= largest_party(full)).all() and (world.places.corridor[parties.sector] == parties.corridor).all()
+    assert (parties.size <= largest_party(full)).all()
+    assert (world.places.corridor[parties.sector] == parties.corridor).all()
 
 
 def test_those_who_leave_have_no_bed_and_wait_no_longer(departed):

@@ -24,7 +24,7 @@ def restraint(outside_share, n, group, market, joint, dissimilarity):
 @pytest.mark.parametrize("dissimilarity", [0.35, 0.6, 1.0])
 def test_restraint_switches_sign_where_theory_says(outside_share, group, market, dissimilarity):
     n = 400  # small groups
-    joint, separate = (restraint(outside_share, n, group, market, together, dissimilarity) for together in (True, False))
+    joint, separate = (restraint(outside_share, n, group, market, one, dissimilarity) for one in (True, False))
     theory = market * outside_share - group * (1 / dissimilarity - outside_share)
     assert joint - separate == pytest.approx(theory, abs=0.02 * (group + market))
     assert np.sign(joint - separate) == np.sign(theory) or abs(theory) < 0.02 * (group + market)

@@ -120,22 +120,25 @@ def test_a_deposit_is_a_mixture_of_payment_on_success_and_per_attempt(deposit):
 
 
 def after_choice(*overrides, rule="nested_logit", factor=1.0):
-    """Demand after one night on which 3000 people of many means choose, prices times a factor for the first group."""
-    rich = np.random.default_rng(5).integers(2 * 10**4, 4 * 10**5, 3000)
-    world = first_night("gangs.opening_price=900", *overrides, people=3000, cash=rich, status=Status.WAITING)
-    world.groups.price[0] *= factor
+    """Demand after one night on which 3000 people choose who can pay anything; one price times a factor.
+
+    Prices differ, because the slope of the first acceptable option jumps where two are equally good.
+    """
+    world = first_night("gangs.opening_price=900", *overrides, people=3000, cash=10**8, status=Status.WAITING)
+    world.groups.price *= np.linspace(0.8, 1.2, world.groups.n)
+    world.groups.price[3] *= factor
     choice.RULES[rule](world, np.zeros(world.groups.n, int))
     return world.demand
 
 
 @pytest.mark.parametrize("rule", choice.RULES)
 def test_attempts_alone_answer_prices_as_remembered(rule):
-    """The derivative that owners remember is that of expected attempts alone (everybody can pay and stays there)."""
-    h, words = 1e-4, ("migrants.means_median=100000", "migrants.corridor_value=-20", "migrants.unaided_risk=-2")
+    """The derivative that owners remember is that of expected attempts alone (nobody moves to another corridor)."""
+    h, words = 1e-4, ("migrants.corridor_value=-20", "migrants.unaided_risk=-2")
     up, down = (after_choice(*words, rule=rule, factor=f).alone for f in (1 + h, 1 - h))
-    here = after_choice(*words, rule=rule)
-    slope = (up - down) / (2 * h * 900)
-    assert here.by_price_alone[0] == pytest.approx(slope, rel=0.02) and slope > 0
+    here, prices = after_choice(*words, rule=rule), 900 * np.linspace(0.8, 1.2, len(first_night().groups.price))
+    slope = (up - down) / (2 * h * prices[3])
+    assert here.by_price_alone[3] == pytest.approx(slope, rel=0.02) and slope > 0
     assert here.events == 3000
 
 
