@@ -24,7 +24,7 @@ from sim.registry.errors import ConfigurationError
 from sim.rules.choice import carry_out, dropouts
 from sim.rules.dispatch import first_come
 from sim.rules.extortion import competing, exposed
-from sim.rules.interception import averages, meetings, outcome
+from sim.rules.interception import averages, outcome
 from sim.rules.learning import take_in
 from sim.rules.shelter import fill
 from sim.rules.turf import encounters, gained
@@ -170,20 +170,6 @@ def test_queues(seed, n, owners):
     owner, places = np.sort(r.integers(0, owners, n)), r.integers(0, 9, owners).astype(float)
     served = agree(first_come, owner, places)
     assert (np.bincount(owner[served], minlength=owners) <= places).all()
-
-
-@given(seeds, st.integers(0, 20), st.integers(0, 12), st.integers(1, 4))
-def test_parties_that_meet_patrols(seed, parties, units, corridors):
-    r = np.random.default_rng(seed)
-    size = r.integers(1, 4, parties)
-    party = np.repeat(np.arange(parties), size)
-    group = r.integers(0, 3, len(party))
-    owner = np.where(r.random(parties) < 0.2, -1, 0)
-    number, passes, accepted = agree(
-        meetings, party, group, owner, r.integers(0, corridors, parties), r.random(parties) < 0.7, r.random(parties),
-        r.integers(-1, corridors, units).astype(np.int8), r.random(units) < 0.3, r.random(units),
-        r.random((3, units)) < 0.3, r.random(3), corridors)
-    assert number.sum() <= parties and not passes[accepted[:, 0]].any()
 
 
 @given(seeds, st.integers(1, 6), st.integers(1, 9))
