@@ -30,6 +30,8 @@ class Groups(Table):
     brand = Column(np.float64, 0.0, "share", "use of a borrowed name and symbols")
     skill = Column(np.float64, 0.0, "", "log reduction of the interception rate by its guides")
     patience = Column(np.float64, 0.5, "", "discount factor in keeping peace")
+    standing = Column(np.float64, 0.0, "log", "reputed strength beyond what can be seen, learned from clashes")
+    disarray = Column(np.float64, 0.0, "share", "fighting strength lost since a leader's arrest")
     intensity = Column(np.float64, 0.5, "share", "intensity of extortion chosen by its owner")
     bribe = Column(np.float64, 0.0, "EUR", "toll offered to a patrol")
     demand = Column(np.float64, 0.0, "persons / night", "engagements, running mean")

@@ -43,7 +43,7 @@ class World:
         self.turf = open_turf(self.groups, self.places, p.gangs.overlap)
         self.efforts = self.groups.fighters[:, None] * self.turf / self.places.total
         self.prize = np.zeros(self.places.total)  # EUR / night, margin earned at each place, running mean
-        self.war = ~np.eye(self.groups.n, dtype=bool)  # which pairs of groups fight
+        self.war = np.zeros((self.groups.n, self.groups.n), bool)  # which pairs of groups fight
         self.beliefs = Beliefs(len(p.migrants.origins), self.groups.n, len(self.places.corridors),
                                self.places.sectors, p)
         self.demand = Demand(self.groups.n)
