@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from sim.world.control import is_whole
 from sim.world.counters import BY_CORRIDOR, COUNTERS, FEES_PAID
 from sim.world.derived import client_shares
 from sim.world.ledger import BRIBES, CENTS, COSTS, FLOWS, INCOME, OUTLAY
@@ -129,6 +130,7 @@ def market(world) -> dict:
             "hhi_clients": float(share @ share), "hhi_turf": float(turf @ turf), "hhi_owners": float(share @ owners),
             "groups_active": np.count_nonzero(groups.active),
             "controlled": np.count_nonzero(world.ownership.controlled()),
+            "organisation_whole": int(is_whole(world)),
             "pairs_at_war": int(world.war.sum() // 2)}
 
 
@@ -209,6 +211,9 @@ def run_outcomes(recorder, nights) -> dict:
         "unaided_after_pushback": ratio(total["attempts_repeat_unaided"], total["attempts_repeat"]),
         "protection_cost": total["cost_camps"] + total["cost_support"] + total["cost_admissions"],
     }
+    whole = nights["organisation_whole"].astype(bool)
+    run |= {"organisation_whole": float(whole.mean()),
+            "organisation_breaks": float(np.count_nonzero(whole[:-1] & ~whole[1:]))}
     run |= {name: total[name] for name in COUNTERS if name not in ("choosing", "operation")}
     return run
 

@@ -74,6 +74,17 @@ class Beliefs:
         share = owned_with.astype(float)
         return (share @ self.sector_successes + prior * weight) / (share @ self.sector_trials + weight)
 
+    def forget(self, group):
+        """Set all counts about a group, and its own by sector, to zero."""
+        for name in ("trials", "successes", "engagements", "abuses"):
+            getattr(self, name)[:, group] = 0.0
+        self.sector_trials[group] = self.sector_successes[group] = 0.0
+
+    def teach(self, group, by):
+        """Give a group the counts by sector of the group `by`."""
+        for counts in (self.sector_trials, self.sector_successes):
+            counts[group] = counts[by]
+
     def fade(self):
         """Discount all counts by one night's `memory`."""
         memory = self.p.migrants.memory

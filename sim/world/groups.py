@@ -42,6 +42,8 @@ class Groups(Table):
     fares = Column(np.float64, 0.0, "EUR", "paid by clients for the ride to the border per attempt, running mean")
     losses = Column(np.float64, 0.0, "persons", "members lost in clashes, decaying count")
     weak_nights = Column(np.int32, 0, "nights", "nights in a row with too few members")
+    organised = Column(bool, False, "", "has been under organisation O1, or split from a group that had")
+    bound_until = Column(np.int32, -1_000_000, "night", "bound to its organisation by a lump sum until then")
     week_profit = Column(np.int64, 0, "cents", "profit since the last settlement with owners")
 
     KEPT = ("id", "skill", "patience", "treasury")  # by `open`: traits of the row, and money, which the ledger moves
@@ -69,6 +71,7 @@ class Organisations(Table):
 
     id = Column(np.int64, 0, "", "row; O1 is 0")
     treasury = Column(np.int64, 0, "cents", "money")
+    backing = Column(np.int64, 0, "cents", "money that it can still get from outside")
     influence = Column(np.float64, 0.0, "share", "share of active groups with any decision owned")
 
 

@@ -39,6 +39,8 @@ FLOWS = {
     "spent": ("organisations", "owners"),  # drawn from the organisation
     "entry": ("owners", "groups"),  # capital of a new group
     "purchase": ("outside", "owners"),  # price of a bought network
+    "backing": ("outside", "organisations"),  # money from elsewhere for lump sums
+    "joining": ("organisations", "groups"),  # lump sums to groups that join or stay
 }
 INCOME = ("fee", "retry", "transport", "rent", "ransom")
 BRIBES = ("toll", "payroll")
@@ -170,6 +172,16 @@ class Books:
     def purchase(self, price):
         """An outside buyer pays `price` cents to a group's owners."""
         self._post("purchase", price)
+
+    def pay_joining(self, organisation, due):
+        """An organisation pays groups `due` cents (J,), from its treasury and then from its backing, which must do."""
+        total, organisations = int(due.sum()), self.organisations
+        missing = max(total - int(organisations.treasury[organisation]), 0)
+        organisations.backing[organisation] -= missing
+        self._post("backing", missing)
+        organisations.treasury[organisation] += missing - total
+        self.groups.treasury += due
+        self._post("joining", total)
 
     # laws --------------------------------------------------------------------------------------------------------
     def income(self) -> np.ndarray:

@@ -33,6 +33,7 @@ class World:
         self.groups = open_groups(p, self.draws, self.first_night)
         self.organisations = Organisations(ORGANISATIONS)
         self.organisations.append(ORGANISATIONS, id=np.arange(ORGANISATIONS))
+        self.organisations.backing[0] = cents(p.organisation.backing * p.scale)
         self.camps = open_camps(p, self.draws, self.first_night)
         self.units = open_units(p, self.places, self.draws, self.first_night - 1)
         self.ownership = Ownership(self.groups.n, ORGANISATIONS)
@@ -47,6 +48,7 @@ class World:
         self.beliefs = Beliefs(len(p.migrants.origins), self.groups.n, len(self.places.corridors),
                                self.places.sectors, p)
         self.demand = Demand(self.groups.n)
+        self.market = None  # as owners observed it up to the last review (`sim/world/demand_system.py`)
         self.returning = p.police.pushback_share * (1 - p.police.death_share)  # of those stopped, running mean
         self.tolls = np.zeros((self.groups.n, largest_party(p.gangs.party_size) + 1))  # EUR, by persons in the party
         self.ransom_yield = p.gangs.ransom_median * p.gangs.ransom_pay_chance  # EUR per abduction, running mean
