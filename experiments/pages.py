@@ -34,8 +34,8 @@ from sim.studies import comparison
 EXPERIMENTS = ROOT / "experiments"
 PLACE = re.compile(r"\{\{(.*?)\}\}")
 NAMED = re.compile(r"(?:(?P<experiment>\w+(?:\+\w+)*):)?(?P<kind>table|value)\.(?P<name>\w+)")
-OLDER = ("> The tables, figures and findings of this page were made by version {} of the model. The rules have changed since "
-         "(this is version {}), and the page will be renewed.")
+OLDER = ("> The tables, figures and findings of this page were made by version {} of the model. The rules have changed "
+         "since (this is version {}), and the page will be renewed.")
 MARKED = re.compile(r"<!-- (\w+) -->\n.*?(<!-- /\1 -->)", flags=re.S)
 
 
