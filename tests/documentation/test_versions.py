@@ -11,7 +11,8 @@ from experiments.__main__ import studies
 def test_every_reference_run_names_its_version():
     for study in studies().values():
         if study.tables and study.reference().exists():
-            assert json.loads((REFERENCE / study.name / VERSION_FILE).read_text(encoding="utf-8"))["version"], study.name
+            made = json.loads((REFERENCE / study.name / VERSION_FILE).read_text(encoding="utf-8"))
+            assert made["version"], study.name
 
 
 @pytest.mark.parametrize("version, says", [("0.0.1", True), (pages.__version__, False)])
