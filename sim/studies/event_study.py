@@ -75,7 +75,7 @@ class EventStudy(ABC):
 
 def sample(n: int) -> str:
     """The number of runs behind an effect, in words."""
-    return f"{n} replicate{'s' if n > 1 else ''} an arm, the same seeds in all arms"
+    return f"{n} replicate{'s' if n > 1 else ''} an arm, with the same seeds in all arms"
 
 
 def heading(series: Series) -> str:
