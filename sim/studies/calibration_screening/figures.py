@@ -50,5 +50,5 @@ def caption(screened) -> str:
     """Caption of the figure."""
     return (f"The cells show elementary effects (μ*) of the {SHOWN} parameters with the largest effects on the "
             "summaries of the calibration, over the whole range of each parameter and in units of the summary's error, "
-            "as root mean square over the periods of a row. A cell is blank if chance alone could give the effect. Dots "
-            f"mark free parameters. The screening has {screened.measures[0].trajectories} trajectories.")
+            "as root mean square over the periods of a row. A cell is blank if chance alone could give the effect. "
+            f"Dots mark free parameters. The screening has {screened.measures[0].trajectories} trajectories.")

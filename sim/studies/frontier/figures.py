@@ -72,9 +72,10 @@ def caption(grid, scenario: str, sample: str) -> str:
     return ("The maps show the means of the six primary outcomes over control (the share of groups under one "
             f"organisation on the first night) and patrols, in the scenario {look(scenario)[0].lower()}, over "
             f"{sample}. A triangle marks a cell in which the 95 % t-interval of the paired difference from control 0 "
-            "(bottom row) at the same patrols excludes 0; it points up if the outcome is higher and down if it is lower. A dot marks "
-            "the other cells. Intervals are pointwise: without any effect, triangles would mark about "
-            f"{0.05 * cells:.0f} of {cells} cells of each panel. Steps between rows and between columns are unequal.")
+            "(bottom row) at the same patrols excludes 0; it points up if the outcome is higher and down if it is "
+            "lower. A dot marks the other cells. Intervals are pointwise: without any effect, triangles would mark "
+            f"about {0.05 * cells:.0f} of {cells} cells of each panel. Steps between rows and between columns are "
+            "unequal.")
 
 
 # bands -------------------------------------------------------------------------------------------------------------
@@ -112,7 +113,7 @@ def caption_bands(grid, scenario: str, sample: str) -> str:
     """Caption of the bands."""
     controls = ", ".join(f"{c:g}" for c in banded(grid.axes[CONTROL]))
     return ("The lines show mean harm, displacement, market outcomes, cost to the state and surplus of the groups over "
-            f"patrols at control {controls}, in the scenario {look(scenario)[0].lower()}, over {sample}. The bands show "
-            "95 % t-intervals of each mean; intervals of paired differences are in frontier.csv. The state's cost "
+            f"patrols at control {controls}, in the scenario {look(scenario)[0].lower()}, over {sample}. The bands "
+            "show 95 % t-intervals of each mean; intervals of paired differences are in frontier.csv. The state's cost "
             "includes patrols, operations and moving people, so it rises with patrols by definition. Vertical axes do "
             "not start at zero.")

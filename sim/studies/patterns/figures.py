@@ -94,7 +94,7 @@ def caption(card: Scorecard) -> str:
     """Caption of the figure."""
     return ("The grey bands show the reported interval of each stylised fact or figure, which is given in square "
             f"brackets on the right. The marks show simulated values with 95 % intervals over {replicates(card)}; "
-            "terms that would impose a pattern are switched off for them and are as set for the open marks. With a one-sided "
-            "bound, the unit of the scale is the bound's absolute value. Arrows mark values beyond the frame. A star (*) "
-            "marks a pattern that was set or calibrated with knowledge of the figure; a dagger (†) marks a contested or "
-            "denied one.")
+            "terms that would impose a pattern are switched off for them and are as set for the open marks. With a "
+            "one-sided bound, the unit of the scale is the bound's absolute value. Arrows mark values beyond the "
+            "frame. A star (*) marks a pattern that was set or calibrated with knowledge of the figure; a dagger (†) "
+            "marks a contested or denied one.")

@@ -107,6 +107,6 @@ def caption(by_arm) -> str:
     return (f"The panels show monthly predictive distributions of {members} runs in each arm; each run has its own "
             "draw of the parameters, of the level of arrivals and of chance. The bands hold the central 50 and 95 % of "
             "the runs, and the lines are medians. The dotted line is the mean field (identical persons, no market). "
-            "The seasonal naive baseline (grey) is shown with median and 95 % where months or years are documented: it is "
-            "the same month a year before, multiplied and divided by past changes, or for recorded deaths a twelfth of "
-            "past years. The dots show reported values (sources in sim/registry/series.csv, or the file given).")
+            "The seasonal naive baseline (grey) is shown with median and 95 % where months or years are documented: it "
+            "is the same month a year before, multiplied and divided by past changes, or for recorded deaths a twelfth "
+            "of past years. The dots show reported values (sources in sim/registry/series.csv, or the file given).")

@@ -48,7 +48,8 @@ def size_of(results, sobol) -> str:
     reasons = sorted({reason for refused in results.refused.values() for _, reason in refused})
     more = f"; refused, for example: {reasons[0]}" if reasons else ""
     return (f"The samples are {counts}{more}; each point has {designs.replicates} seeds (one in the screening), the "
-            f"same in all scenarios, and {base['nights']} nights after {base['warmup']} of warm-up at scale {base['scale']:g}.")
+            f"same in all scenarios, and {base['nights']} nights after {base['warmup']} of warm-up at scale "
+            f"{base['scale']:g}.")
 
 
 def legend(figure, names, marks: bool) -> None:
@@ -186,15 +187,15 @@ def panel(ax, shares, statuses) -> None:
 
 def caption_shares(contrast: str, size: str) -> str:
     """Caption of the indices."""
-    return (f"The bars show Sobol' indices of the parameters kept after screening ({contrast}): the share of the variance "
-            "of the expected outcome due to a parameter alone (full bars) and with its interactions (light bars), with "
-            "95 % bootstrap intervals, which may reach below 0. Other parameters are at their defaults, and variance by "
-            f"chance is removed. {size}")
+    return (f"The bars show Sobol' indices of the parameters kept after screening ({contrast}): the share of the "
+            "variance of the expected outcome due to a parameter alone (full bars) and with its interactions (light "
+            "bars), with 95 % bootstrap intervals, which may reach below 0. Other parameters are at their defaults, "
+            f"and variance by chance is removed. {size}")
 
 
 def caption_status(contrast: str, size: str) -> str:
     """Caption of the groups."""
-    return (f"The bars show Sobol' indices of all parameters in groups by status ({contrast}): the share of the variance "
-            "of the expected outcome due to a group alone (full bars) and with its interactions with other groups "
-            "(light bars), with 95 % bootstrap intervals, which may reach below 0. A parameter is contested if its "
-            f"source cites a contested or denied fact. {size}")
+    return (f"The bars show Sobol' indices of all parameters in groups by status ({contrast}): the share of the "
+            "variance of the expected outcome due to a group alone (full bars) and with its interactions with other "
+            "groups (light bars), with 95 % bootstrap intervals, which may reach below 0. A parameter is contested if "
+            f"its source cites a contested or denied fact. {size}")
