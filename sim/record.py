@@ -172,7 +172,7 @@ def group_rows(world) -> dict:
 
 
 def run_outcomes(recorder, nights) -> dict:
-    """The outcomes of one run; per person arrived where the name says so."""
+    """The outcomes of one run, in the units of the registry."""
     total = {name: float(np.sum(column)) for name, column in nights.items() if name != "date"}
     arrivals = max(total["arrivals"], 1.0)
     money = {name: total[f"flow_{name}"] for name in FLOWS}
