@@ -1,6 +1,6 @@
-"""A group joins or leaves an organisation: levers change the ownership map, and central costs are set.
+"""Membership: a group joins or leaves an organisation, which changes the ownership map and the central costs.
 
-No effect of control on outcomes is written here; effects emerge from the rules.
+Nothing here sets an outcome: effects of central control emerge from the rules, given who owns each decision.
 """
 
 import numpy as np
@@ -22,7 +22,7 @@ def central_costs(p) -> bool:
 
 
 def has_anything_to_own(p) -> bool:
-    """Whether any lever is on; an organisation without levers approaches no group."""
+    """Whether any lever is on; an organisation without levers would own no decision and approaches no group."""
     return any(vars(p.organisation.levers).values())
 
 
@@ -45,7 +45,7 @@ def join(world, group: int, organisation: int) -> None:
 
 
 def secede(world, group: int) -> None:
-    """The group leaves every organisation: it takes all decisions itself and bears no central cost."""
+    """A group leaves its organisation: it owns all its decisions again and bears no central cost."""
     world.ownership.release(group)
     world.groups.administration[group] = 0.0
     world.groups.exposure[group] = 1.0

@@ -1,4 +1,4 @@
-"""The demand that owners observe between two reviews of prices: sums over choice events."""
+"""The demand that owners observe between two reviews of prices, as sums over choice events."""
 
 import numpy as np
 
