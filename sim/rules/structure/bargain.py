@@ -105,11 +105,16 @@ def transfers_due(world, organisation, change, crossings) -> np.ndarray:
             + world.terms["tribute"][owner])
 
 
-def best_partner(world, organisation, group, candidates, attraction) -> Offer | None:
-    """The offer to `group` and the candidate with most surplus × `attraction` (J,); None if there is no surplus."""
-    offers = [make_offer(world, organisation, [group, k]) for k in np.flatnonzero(candidates) if k != group]
-    offers = [offer for offer in offers if offer.surplus > LEAST]
-    return max(offers, key=lambda offer: offer.surplus * attraction[offer.asked[1]], default=None)
+def found(world, organisation, group, candidates) -> Offer | None:
+    """The offer to `group` and as many of the `candidates` (J, bool) as it takes for a surplus; None if all do not do.
+
+    They are added in the order of the surplus that each alone would have with `group`.
+    """
+    others = [k for k in np.flatnonzero(candidates) if k != group]
+    pairs = [make_offer(world, organisation, [group, k]).surplus for k in others]
+    order = [others[i] for i in np.argsort(np.negative(pairs), kind="stable")]
+    offers = (make_offer(world, organisation, [group, *order[:number]]) for number in range(1, len(order) + 1))
+    return next((offer for offer in offers if offer.surplus > LEAST), None)
 
 
 def lump_sums(world, offer) -> np.ndarray | None:
