@@ -2,6 +2,7 @@
 
 Weekly, a group wants guides and drivers for the clients it gets, fixers for the flats in use, and the fighters its
 turf warrants (M12).  Recruits come from a pool shared by all groups; if demand exceeds it, each group gets its share.
+People enter the pool at a rate and turn to something else with a hazard, so that a pool nobody draws on stays small.
 An owner of recruiting with a pipeline also brings fighters from outside the pool (F14).
 """
 
@@ -20,7 +21,7 @@ def staff(world, desired_fighters) -> None:
     desired_fighters (J,): fighters that each group's turf warrants.
     """
     p = world.p.gangs
-    world.labour_pool += p.labour_inflow * world.p.scale
+    world.labour_pool += p.labour_inflow * world.p.scale - p.labour_outflow * world.labour_pool
     pay_wages(world)
     if is_weekly(world.t, STAFF):
         hire(world, desired_fighters)
