@@ -72,18 +72,22 @@ class Stationary:
 
 
 def returning() -> list[Check]:
-    """Prices of separate owners and of one owner where seven of ten attempts fail and people come back."""
+    """Prices of separate owners and of one owner where most attempts fail and people come back.
+
+    The tolerance is twice the standard deviation between seeds; without the worth of clients the margin of the owner of
+    all is a quarter lower.
+    """
     checks = []
     for n in (2, 5):
         run = Stationary(f"gangs.count={n}")
         predicted = run.margin(run.aided / n)
         checks.append(Check(f"margin of {n} separate owners at a guarded border, EUR per attempt", predicted,
-                            float(np.mean(run.margins)), 0.02 * predicted))
+                            float(np.mean(run.margins)), 0.03 * predicted))
     for discount in (0, 0.9, 0.98):
-        run = Stationary("gangs.count=5", *JOINT, f"market.client_discount={discount}")
+        run = Stationary("gangs.count=5", *JOINT, f"market.client_discount={discount}", "nights=300")
         predicted = run.margin(run.aided)
         checks.append(Check(f"margin of one owner at a guarded border, δ = {discount}, EUR per attempt", predicted,
-                            float(np.mean(run.margins)), 0.02 * predicted))
+                            float(np.mean(run.margins)), 0.03 * predicted))
     return checks
 
 
@@ -98,8 +102,8 @@ def worth() -> list[Check]:
 
 def small() -> list[Check]:
     """To one of very many owners a client is worth nothing later, so that it prices and bribes for one attempt."""
-    many, myopic = (Stationary("gangs.count=40", "border.sectors=[40,3,3]", "market.retry_fee=0", f"market.client_discount={d}")
-                    for d in (0.98, 0))
+    many, myopic = (Stationary("gangs.count=40", "border.sectors=[40,3,3]", "market.retry_fee=0",
+                               f"market.client_discount={discount}") for discount in (0.98, 0))
     price = [run.market.world.groups.price.mean() for run in (many, myopic)]
     gain = value_of_a_passage(many.market.world, "bribe").mean()
     return [Check("price of one of forty owners, δ = 0.98 against 0, ratio", 1.0, price[0] / price[1], 0.02),

@@ -5,7 +5,7 @@ import pytest
 
 from sim.__main__ import main
 from sim.rules import price
-from sim.verify import Check, force, limits, market, people, whole
+from sim.verify import Check, force, limits, market, people, whole, worth
 
 
 @pytest.mark.parametrize("name", limits())
@@ -47,6 +47,13 @@ BREAKS = {
     "restraint: wrong sign": (force.restraint, "sim.verify.force", "loss_per_abduction", lambda x: -x),
     "restraint in a run: wrong sign": (force.restraint_in_a_run, "sim.rules.extortion", "loss_per_abduction",
                                        lambda x: -x),
+    "returning: no worth of clients": (worth.returning, "sim.rules.price", "worth_of_staying", lambda x: 0 * x),
+    "returning: rivals and trying alone absorb nobody": (worth.returning, "sim.rules.price", "absorbed_alone",
+                                                         lambda x: 0 * x),
+    "worth: a tenth too high": (worth.worth, "sim.rules.worth", "worth_per_event", lambda x: 1.1 * x),
+    "small: every owner takes the worth of all": (worth.small, "sim.rules.worth", "worth_per_event",
+                                                  lambda x: 0 * x + x.sum()),
+    "passage: the client is gone if stopped": (worth.passage, "sim.world.worth", "worth_of_staying", lambda x: 0 * x),
     "decoys: doubled": (force.decoys, "sim.verify.force", "equilibrium_spending", lambda x: 2 * x),
     "arrivals: a tenth too many": (people.arrivals, "sim.rules.arrivals", "poisson_quantile",
                                    lambda k: (1.1 * k).astype(int)),
@@ -66,7 +73,7 @@ def test_a_broken_rule_is_caught(case, monkeypatch):
 def test_a_share_left_out_of_the_slopes_is_caught(monkeypatch):
     """Without the cross effects the owner of all prices like separate owners."""
     monkeypatch.setattr(price, "best_markups",
-                        lambda demand, by_price, success, together: -success * demand / np.diag(by_price))
+                        lambda demand, by_price, received, *more: -received * demand / np.diag(by_price))
     assert fails(market.joint)
 
 
