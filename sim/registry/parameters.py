@@ -21,6 +21,7 @@ from sim.registry.errors import ConfigurationError
 from sim.registry.outcomes import outcomes
 
 REGISTRY = Path(__file__).with_name("parameters.yaml")
+REMOVED = Path(__file__).with_name("removed.yaml")
 STATUSES = {  # what a parameter's value stands on
     "reported": "a document says so (fact id)", "derived": "computed from documents or data, computation given",
     "literature": "a published figure", "calibrated": "set so that the defaults meet the documents together",
@@ -166,10 +167,21 @@ def _groups() -> frozenset[str]:
     return frozenset(".".join(p[:k]) for p in parts for k in range(1, len(p)))
 
 
+@lru_cache(maxsize=1)
+def removed() -> dict[str, str]:
+    """Keys that were taken out, and what became of each."""
+    return yaml.safe_load(REMOVED.read_text(encoding="utf-8"))
+
+
 def check_keys(keys) -> None:
-    """Raise ConfigurationError for the first key that is neither a parameter nor a group of parameters."""
+    """Raise ConfigurationError for the first key that is neither a parameter nor a group of parameters.
+
+    The message about a key that was taken out names what became of it.
+    """
     known = [*registry(), *_groups()]
     for key in keys:
+        if key in removed():
+            raise ConfigurationError(f"the key `{key}` was taken out: {removed()[key]}")
         if key not in registry() and key not in _groups():
             raise ConfigurationError(f"unknown key `{key}`{suggestion(key, known)}")
 

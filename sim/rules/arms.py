@@ -1,52 +1,68 @@
-"""M17 arms `flat | bulk`: groups buy rifles in lots, weekly, from one supplier while the supplier is free (F18).
+"""M17 arms `flat | bulk`: owners buy rifles in lots, weekly, for their groups together (F18).
 
-An owner of arms orders for its groups together, limited by their treasuries.  flat: every lot has the same price. bulk:
-a lot in an order of n lots costs n^{−ε} of that price, so that a joint order is cheaper; prices of illicit goods fall
-with the size of a transaction as a power of it (Caulkins and Padman 1993, J. Am. Stat. Assoc. 88:748; for rifles the
-power is assumed).
+An owner of arms wants m_j more rifles for its group j and orders whole lots, n = L ⌊Σ m_j / L⌋ rifles, as far as the
+treasuries of its groups suffice; groups get them in proportion to m_j.  Lots cannot be divided, so that small groups
+apart buy none and the same groups under one owner do (F12).
+
+flat: every rifle has the price P.  bulk: a customer who wants N lots in all pays P N^−ε a rifle and wants N^ε as many
+for each fighter, that is, spends as much on arms as at the flat price (unit elasticity, assumed).  Prices of illicit
+goods fall with the size of a transaction as a power of it (Caulkins and Padman 1993, J. Am. Stat. Assoc. 88:748); the
+power for rifles is assumed.
 """
 
 import numpy as np
 
-from sim.world.calendar import STAFF, WEEK, is_weekly
-from sim.world.ledger import CENTS
+from sim.world.calendar import STAFF, is_weekly
+from sim.world.ledger import cents
 
 
 def flat(world) -> None:
-    """Groups buy rifles once a week, every lot at the same price."""
+    """Owners buy rifles once a week, every rifle at the same price."""
     buy(world, 0.0)
 
 
 def bulk(world) -> None:
-    """Groups buy rifles once a week, cheaper in larger orders."""
+    """Owners buy rifles once a week, cheaper for those who want more of them."""
     buy(world, world.p.gangs.bulk_discount)
 
 
-def lot_price(price, ordered, discount):
-    """Price of a lot in cents within an order of `ordered` lots; `price` (EUR) is that of a single lot.
-
-    An order of no lots has the price of one.
-    """
-    return np.rint(price * CENTS * np.maximum(ordered, 1) ** -float(discount)).astype(np.int64)
-
-
 def buy(world, discount) -> None:
-    """Groups buy whole lots while the supplier is free; groups with the same owner of arms order and pay together."""
-    p, groups, t = world.p.gangs, world.groups, world.t
-    if not is_weekly(t, STAFF):
+    """Owners of arms order whole lots for their groups and pay for them together."""
+    p, groups = world.p.gangs, world.groups
+    if not is_weekly(world.t, STAFF):
         return
-    if world.draws.one("supplier arrested", t) < p.supplier_arrest * WEEK:
-        world.supplier_back = t + p.supplier_absence
-    if t < world.supplier_back:
-        return
-    together = world.ownership.matrix("arms")
-    missing = np.maximum(p.armed_share * groups.fighters - groups.weapons, 0) * groups.active
-    lots = missing // p.rifle_lot
-    price = lot_price(p.rifle_price * p.rifle_lot, together @ lots, discount)
-    pooled = together @ groups.treasury // price
-    lots = np.minimum(lots, pooled).astype(np.int64)
-    paid = world.books.groups_pay(lots * price, "arms", together)
-    groups.weapons += (paid // price * p.rifle_lot).astype(groups.weapons.dtype)
+    together = world.ownership.matrix("arms") & groups.active
+    scale = customer(together @ (p.armed_share * groups.fighters), p.rifle_lot) ** discount  # N^ε
+    missing = np.maximum(p.armed_share * scale * groups.fighters - groups.weapons, 0) * groups.active
+    price = cents(p.rifle_price / scale)
+    ordered = order(together @ missing, p.rifle_lot, together @ groups.treasury, price)
+    rifles = divide(ordered, missing, world.ownership.owner["arms"])
+    world.books.groups_pay(rifles * price, "arms", together)
+    groups.weapons += rifles.astype(groups.weapons.dtype)
+
+
+def customer(rifles, lot):
+    """Size of the customer who wants so many `rifles` in all, N, in lots; at least 1."""
+    return np.maximum(rifles / lot, 1.0)
+
+
+def order(missing, lot, money, price) -> np.ndarray:
+    """Rifles that an owner orders (J,): whole lots for what is `missing`, no more than `money` (cents) pays for.
+
+    price (J,): cents a rifle; nothing limits the order where a rifle is free.
+    """
+    affordable = np.where(price > 0, money // np.maximum(price * lot, 1), np.inf)
+    return (lot * np.minimum(missing // lot, affordable)).astype(np.int64)
+
+
+def divide(ordered, missing, owner) -> np.ndarray:
+    """Rifles of each group (J,), whole numbers in proportion to `missing`; each owner's sum to what it `ordered`."""
+    rifles = np.zeros(len(owner), np.int64)
+    for o in np.unique(owner[ordered > 0]):
+        mine = owner == o
+        upto = missing[mine].cumsum()
+        rifles[mine] = np.diff(np.rint(ordered[mine] * upto / upto[-1]), prepend=0)
+    return rifles
 
 
 RULES = {"flat": flat, "bulk": bulk}

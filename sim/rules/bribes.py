@@ -12,7 +12,8 @@ retainer does not depend on how many parties pass, so it has the economy of scal
 several retainers.
 
 Payroll: an interior team serves the owner with the highest offer, if that reaches its threshold (per 30 nights).  Its
-value to an owner is the share of raid losses that one team can prevent, so it grows with the owner's exposure.
+value to an owner is the share of raid losses that one team can prevent, so it grows with the owner's exposure; the
+arrests of rivals that a team arranges come on top of it and are not counted (`police.arranged_arrests`).
 Rotation limits it: officers are replaced, and the team's threshold is drawn anew.
 """
 
@@ -21,12 +22,10 @@ from typing import NamedTuple
 import numpy as np
 from scipy.special import ndtr
 
-from sim.world.calendar import ACCOUNTS, is_weekly
+from sim.world.calendar import ACCOUNTS, MONTH, is_weekly
 from sim.world.ledger import cents
 from sim.world.opening import draw_integrity
 from sim.world.worth import value_of_a_passage
-
-MONTH = 30  # nights
 
 
 class Bribes(NamedTuple):

@@ -210,12 +210,21 @@ def release(world) -> np.ndarray:
     people.status[freed], people.status_ends[freed] = Status.RESTING, t + p.recovery_nights
     people.status[rows[dies]] = Status.DEAD
     people.holder[rows] = -1
-    people.debt[rows] = 0
+    settle_debts(people, rows, group, paid)
+    public = draws.uniform("captive's death public", t, ids[dies]) < p.captive_publicity
+    world.pressure.heat += world.p.police.heat_death * np.count_nonzero(public)
     world.count("released_paid", np.count_nonzero(paid > 0))
     world.count("released_unpaid", np.count_nonzero((paid == 0) & ~dies))
     world.count("deaths_groups", np.count_nonzero(dies))
     world.count("injuries_groups", np.count_nonzero(hurt))
     return rows[dies]
+
+
+def settle_debts(people, rows, group, paid) -> None:
+    """What was `paid` (n,), cents, to the `group` that a person owes is taken off the debt; other debts stay."""
+    owed = people.debt[rows]
+    people.debt[rows] = owed - np.where(people.creditor[rows] == group, np.minimum(paid, owed), 0)
+    people.clear_creditors(rows)
 
 
 def collect_yield(world, paid) -> None:

@@ -1,9 +1,11 @@
 """M13 police and M14 violence against officers.
 
 Heat rises with reported clashes, deaths and attacks and decays; above a threshold an operation starts (F28), ramps up,
-ends after a fixed number of nights and cannot start again during a gap.  A crackdown is an operation imposed from a
+lasts a number of nights, goes on for some more while heat stays above the threshold (F6, F13), and cannot start again
+during a gap.  A crackdown is an operation imposed from a
 date on, with more patrols at chosen corridors.  An operation finds people outside camps and moves them south; they are
 back in about a night, for money (F26, F38).  Suspects are arrested per 100 found: two counters, never summed (F3).
+Teams on a payroll spare their payer and arrest some of its rivals besides (F27).
 Patrols drift to sectors where more was intercepted, with a floor in each.  Two prison stocks, releases, one dated mass
 release (F15).  Attacks on officers have a baseline and rise in operations with arms and militancy (F13).
 """
@@ -12,6 +14,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from sim.world.calendar import MONTH
 from sim.world.columns import rows_where
 from sim.world.derived import police_cover
 from sim.world.draws import poisson_quantile, round_randomly
@@ -45,7 +48,7 @@ def run_operation(world) -> None:
     A crackdown is an operation on each of its nights, independent of heat.
     """
     p, state, t, calendar = world.p.police, world.pressure, world.t, world.calendar
-    over = state.in_operation and (t - 1 in calendar.crackdown or t - state.operation_since >= p.operation_nights)
+    over = state.in_operation and (t - 1 in calendar.crackdown or has_lasted(world))
     if over and t not in calendar.crackdown:
         state.operation_since, state.last_operation_end = None, t
     rested = t - state.last_operation_end >= p.operation_gap
@@ -55,6 +58,14 @@ def run_operation(world) -> None:
         world.count("operations")
     state.heat *= p.heat_memory
     world.count("operation", int(state.in_operation))
+
+
+def has_lasted(world) -> bool:
+    """Whether a running operation has lasted its nights, and heat is below the threshold or it has gone on longest."""
+    p, state = world.p.police, world.pressure
+    nights = world.t - state.operation_since
+    pressed = state.heat >= p.heat_threshold * world.p.scale
+    return nights >= (max(p.operation_nights, p.operation_longest) if pressed else p.operation_nights)
 
 
 def operation_strength(world) -> float:
@@ -100,7 +111,7 @@ def return_moved(world) -> None:
 
 
 def arrest(world, found: int) -> None:
-    """Police arrest suspects in proportion to the `found` persons and share them among groups.
+    """Police arrest suspects in proportion to the `found` persons and share them among groups; payers arrange more.
 
     A group's weight is members × exposure, reduced by the share of interior teams on its owner's payroll.
     """
@@ -114,16 +125,40 @@ def arrest(world, found: int) -> None:
         edges = np.cumsum(weight)
         u = draws.uniform("suspect's group", t, np.arange(suspects)) * edges[-1]
         taken = np.bincount(np.searchsorted(edges, u, side="right"), minlength=groups.n)
-    taken = np.minimum(taken, groups.members)
+    taken = np.minimum(taken + arranged_arrests(world), groups.members)
     rifles = np.zeros(groups.n, int)
     if taken.any():
         rifles = remove_members(world, taken)
-        world.leaders_taken += draws.uniform("leader taken", t, groups.id) < 1 - (1 - p.leader_share) ** taken
+        lost = draws.uniform("leader taken", t, groups.id) < 1 - (1 - p.leader_share) ** taken
+        world.leaders_taken += lost
+        groups.disarray[lost] = world.p.gangs.leader_weakness
     world.pressure.prison_serbia += taken.sum()
-    loss = taken * world.p.gangs.hiring_cost + rifles * world.p.gangs.rifle_price
+    loss = taken * worth_of_a_member(world) + rifles * world.p.gangs.rifle_price
     groups.raid_loss += (loss - groups.raid_loss) * p.raid_learning
     world.count("suspects_arrested", int(taken.sum()))
     world.count("weapons_seized", int(rifles.sum()))
+
+
+def arranged_arrests(world) -> np.ndarray:
+    """Members of each group (J,) whom teams on a payroll arrest tonight because they are rivals of the payer (F27)."""
+    units, groups, draws, t = world.units, world.groups, world.draws, world.t
+    paid = rows_where(units.interior & (units.payer >= 0))
+    paid = paid[draws.uniform("rival arrested", t, units.id[paid]) < world.p.police.arranged_arrests / MONTH]
+    rivals = ~world.ownership.matrix("bribe")[units.payer[paid]]
+    edges = np.cumsum(rivals * groups.active * groups.members, axis=1)  # (teams, J)
+    paid, edges = paid[edges[:, -1] > 0], edges[edges[:, -1] > 0]
+    u = draws.uniform("rival's group", t, units.id[paid]) * edges[:, -1]
+    return np.bincount((u[:, None] >= edges).sum(axis=1), minlength=groups.n)
+
+
+def worth_of_a_member(world) -> np.ndarray:
+    """What the arrest of one member costs each group (J,), EUR: a recruit, and half of the business at some odds.
+
+    The arrested leads the group at some odds, and a group without its leader may divide (M15); a business is worth
+    the profit of `gangs.entrant_horizon` nights, as to those who buy one.
+    """
+    g, profit = world.p.gangs, np.maximum(world.groups.profit, 0.0)
+    return g.hiring_cost + world.p.police.leader_share * g.split_chance * 0.5 * profit * g.entrant_horizon
 
 
 def remove_members(world, taken) -> np.ndarray:
@@ -155,10 +190,10 @@ def arrest_guides(world, parties, crossing) -> None:
 
 
 def attacks_on_officers(world) -> None:
-    """Attacks on officers are Poisson (M14); their mean rises with operations, arms and militancy."""
+    """Attacks on officers are Poisson (M14); their mean rises with fighters, arms, operations and militancy."""
     p, groups = world.p.police, world.groups
-    armed = groups.weapons.sum() / max(groups.fighters.sum(), 1)
-    mean = p.attack_rate * world.p.scale * (0.5 + min(armed, 1.0)) * (1 + p.militancy * operation_strength(world))
+    force = (0.5 * groups.fighters + np.minimum(groups.weapons, groups.fighters)).sum()  # fighters, armed ones thrice
+    mean = p.attack_rate * force * (1 + p.militancy * operation_strength(world))
     attacks = int(poisson_quantile(world.draws.one("attacks", world.t), mean))
     world.pressure.heat += p.heat_attack * attacks
     world.count("officers_attacked", attacks)

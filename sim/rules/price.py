@@ -26,19 +26,10 @@ Econometrica 65:375).  An owner of all groups has nobody to imitate.
 import numpy as np
 
 from sim.world.contracts import contract
+from sim.world.demand_system import best_markups
 from sim.world.derived import crossing_cost, service_cost
 from sim.world.ledger import CENTS
 from sim.world.worth import absorbed, absorbed_alone, leaving_by_offer, worth_of_staying
-
-
-def best_markups(demand, by_price, received, together, leaving=0.0, staying=0.0):
-    """Margins per engagement x (J,), EUR, that solve the owners' first-order conditions at the observed demand.
-
-    demand (J,): engagements N; by_price (J, J) = D, ∂N_k/∂p_j in row j; received (J,): prices per engagement, w;
-    together (J, J) bool: groups with one owner; leaving (J,): Σ_k D_jk e_k + D_j0 e_0, persons more who never choose
-    again per EUR on p_j (`leaving_by_offer`); staying (J,): V = δ W of each group's owner, EUR.
-    """
-    return np.linalg.solve(np.where(together, by_price, 0.0), staying * leaving - received * demand)
 
 
 def best_response(world) -> None:

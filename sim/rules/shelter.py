@@ -3,7 +3,9 @@
     chance to seek a camp = trust × (1 if aware of services else `unaware_share`)
     a region's camps are accepted with chance `nearness[region]`; regions fill from the border inwards
 
-A closing camp moves its people the same night.  Unpaid rent is debt to the landlord (F20).
+A closing camp moves its people the same night.  Police clear the informal places of a staging place now and then, and
+the people there look for shelter anew; people in informal places also look for a camp again by themselves (F20).
+Unpaid rent is debt to the landlord, who lends to nobody that owes another; debtors repay when their families can.
 """
 
 import numpy as np
@@ -17,12 +19,10 @@ from sim.world.people import Shelter
 
 
 def settle(world) -> None:
-    """Camps close on their dates, people without shelter look for a place, and tenants pay the night's rent."""
+    """Camps close, informal places are cleared, people look for a place, and tenants pay the night's rent."""
     close_camps(world)
-    people = world.people
-    looking = rows_where(people.free & (people.shelter == Shelter.NONE))
-    looking = looking[world.draws.uniform("shelter order", world.t, people.id[looking]).argsort()]
-    looking = enter_camps(world, looking)
+    clear_sites(world)
+    looking = enter_camps(world, searchers(world))
     looking = rent_flats(world, looking)
     stay_informally(world, looking)
     collect_rent(world)
@@ -38,8 +38,30 @@ def close_camps(world) -> None:
         people.leave_bed(out)
 
 
+def clear_sites(world) -> None:
+    """Police clear all informal places at some staging places; people who wait or rest there lose their shelter."""
+    people, places = world.people, world.places
+    cleared = world.draws.uniform("site cleared", world.t, np.arange(places.staging)) < world.p.police.site_clearance
+    if cleared.any():
+        there = rows_where(people.free & (people.shelter == Shelter.INFORMAL))
+        people.leave_bed(there[cleared[people.place[there]]])
+
+
+def searchers(world) -> np.ndarray:
+    """Rows of people without shelter and of those in informal places who look for a camp again, in random order."""
+    people, draws, t = world.people, world.draws, world.t
+    looking = rows_where(people.free & (people.shelter == Shelter.NONE))
+    informal = rows_where(people.free & (people.shelter == Shelter.INFORMAL))
+    again = informal[draws.uniform("look again", t, people.id[informal]) < world.p.camps.look_again]
+    looking = np.concatenate([looking, again])
+    return looking[draws.uniform("shelter order", t, people.id[looking]).argsort()]
+
+
 def enter_camps(world, looking) -> np.ndarray:
-    """People who seek a camp take free places, nearest region first; returns rows of the people who still look."""
+    """People who seek a camp take free places, nearest region first.
+
+    Returns rows of the people who still look: those in informal places stay there.
+    """
     p, people, camps, t = world.p.camps, world.people, world.camps, world.t
     ids = people.id[looking]
     chance = people.trust[looking] * np.where(people.aware[looking], 1.0, p.unaware_share)
@@ -121,18 +143,37 @@ def settle_at(world, rows, shelter) -> None:
 
 
 def collect_rent(world) -> None:
-    """Tenants pay rent from cash; the unpaid part becomes debt, and tenants whose debt exceeds a limit are evicted."""
+    """Tenants pay rent from cash, the unpaid part becomes debt, and tenants without further credit are evicted."""
     p, people = world.p.camps, world.people
     rows = rows_where(people.shelter == Shelter.FLAT)
     due = np.full(len(rows), int(cents(p.rent)))
     missing = due - world.books.people_pay(rows, due, "rent", to=people.landlord[rows], family=False)
-    owing = rows[missing > 0]
-    people.debt[owing] += missing[missing > 0]
-    people.creditor[owing] = people.landlord[owing]
-    out = rows[people.debt[rows] > cents(p.debt_limit)]
-    people.evict(out)
+    refused = lend(people, rows, missing)
+    repay(world)
+    people.evict(rows[refused | (people.debt[rows] > cents(p.debt_limit))])
     upkeep = np.bincount(people.landlord[rows][people.landlord[rows] >= 0], minlength=world.groups.n)
     world.books.groups_pay(upkeep * cents(p.flat_cost), "operating")
+
+
+def lend(people, rows, missing) -> np.ndarray:
+    """Landlords lend the rent that is `missing` (n,), cents, to tenants in `rows` who owe no other group.
+
+    Returns the mask of tenants who miss rent and get no loan (n,).
+    """
+    elsewhere = (people.debt[rows] > 0) & (people.creditor[rows] != people.landlord[rows])
+    lent = (missing > 0) & ~elsewhere
+    people.debt[rows[lent]] += missing[lent]
+    people.creditor[rows[lent]] = people.landlord[rows[lent]]
+    return (missing > 0) & elsewhere
+
+
+def repay(world) -> None:
+    """Some of the people who wait or rest in debt pay it to their creditor, as far as cash and family suffice."""
+    people = world.people
+    rows = rows_where(people.free & (people.debt > 0))
+    rows = rows[world.draws.uniform("debt repaid", world.t, people.id[rows]) < world.p.camps.debt_repaid]
+    people.debt[rows] -= world.books.people_pay(rows, people.debt[rows], "rent", to=people.creditor[rows])
+    people.clear_creditors(rows)
 
 
 RULES = {"camp_first": settle}

@@ -13,9 +13,9 @@ def review_worth(world) -> None:
     """Owners update the worth of a person present and the chance that a person who is stopped comes back."""
     p, groups, demand = world.p.market, world.groups, world.demand
     closed = 1 - (1 - p.learning) ** p.review_nights
-    exits, demand.exited_before = world.exited - demand.exited_before, world.exited
+    demand.exits, demand.exited_before = world.exited - demand.exited_before, world.exited
     if demand.stopped:
         world.returning += closed * (demand.returned / demand.stopped - world.returning)
     if demand.events:
-        now = worth_per_event(demand.demand, margins(world), demand.events, exits, p.client_discount)
+        now = worth_per_event(demand.demand, margins(world), demand.events, demand.exits, p.client_discount)
         groups.client_worth += closed * (now - groups.client_worth)

@@ -30,22 +30,22 @@ import numpy as np
 
 
 class Contract(Protocol):
-    """The interface of a contract; `success` is q, amounts are in EUR, and arrays have the same shape."""
+    """The interface of a contract; `success` is q, amounts are in EUR, and all arguments have the same shape."""
 
     def outlay(self, success, price, retry_fee):
-        """EUR a client expects to pay for one attempt."""
+        """EUR that a client expects to pay for one attempt."""
 
     def felt(self, success):
-        """∂ outlay / ∂ price."""
+        """Derivative of `outlay` with respect to the price."""
 
     def received(self, success):
-        """w: number of prices that a group receives per engagement."""
+        """w, the expected number of prices that a group receives per engagement."""
 
     def cost(self, attempt_cost, retry_fee, success):
-        """c without tax: cost of an engagement per price received, EUR."""
+        """c without tax, the cost of an engagement per price received, EUR."""
 
     def taxed(self, success):
-        """Crossings sold per price received."""
+        """Expected number of taxed crossings per price received."""
 
     def passage(self, price, tax, retry_fee, returning, staying, another):
         """EUR that an owner gains if one client may pass at the fence; the attempt itself is sunk.

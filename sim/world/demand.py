@@ -1,4 +1,4 @@
-"""The demand that owners observe between two reviews of prices: sums over choice events."""
+"""The demand that owners observe between two reviews of prices, as sums over choice events."""
 
 import numpy as np
 
@@ -6,6 +6,8 @@ import numpy as np
 class Demand:
     """Sums since the last review; J = number of groups.
 
+    nights    nights played
+    exits     persons who left the system for good; counted when owners review
     events    choice events: people who chose, each time that they did
     demand    (J,)    expected engagements, Σ_i s_ij
     alone     expected choices to try alone, Σ_i s_i0
@@ -23,6 +25,7 @@ class Demand:
 
     def clear(self, groups: int) -> None:
         """Set all sums to zero."""
+        self.nights = self.exits = 0
         self.events = 0
         self.alone = 0.0
         self.stopped = self.returned = 0
@@ -34,3 +37,11 @@ class Demand:
         self.served = np.zeros(groups)
         self.unserved = np.zeros(groups)
         self.profit = np.zeros(groups, np.int64)
+
+    def forget(self, group: int) -> None:
+        """Set a group's own sums to zero, in its row and its column."""
+        for sums in (self.demand, self.by_price, self.by_appeal, self.by_price_alone, self.by_appeal_alone, self.served,
+                     self.unserved, self.profit):
+            sums[group] = 0
+            if sums.ndim == 2:
+                sums[:, group] = 0

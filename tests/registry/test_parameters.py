@@ -7,7 +7,7 @@ import pytest
 
 from sim.command.preflight import check, parse
 from sim.registry.configuration import configure
-from sim.registry.parameters import present, registry
+from sim.registry.parameters import ConfigurationError, present, registry, removed
 from sim.registry.ranges import varied
 from sim.runs.design import drawn_rows
 from sim.runs.plan import make_plan
@@ -17,7 +17,7 @@ from sim.world.draws import Draws
 # Finite verbs of the notes.  A note with another verb adds it here; a noun phrase has none to add.
 VERBS = """
 abducts accept add adds announce appeals approaches are arrest arrive be bear become begins belong brings buys can
-captures carry changes clash close closes come considers contain costs count counts cross decides demand discount
+captures carry changes clash clear close closes come considers contain costs count counts cross decides demand discount
 divide draws ends enters exposes fades falls feel find finds gains give gives governs guard happens has have head hear
 hold holds include injures is joins keep keeps kills knows lasts leads leave leaves lies lists loses lower lowers make
 makes may move moves multiplies must owe own owns pay pays peaks plays promises publish raise raises reaches read
@@ -91,3 +91,11 @@ def test_a_new_name_moves_no_draw():
 def test_former_names_are_nobodys_present_name():
     former = [name for entry in registry().values() for name in entry.renamed]
     assert len(former) == len(set(former)) and not set(former) & set(registry())
+
+
+def test_a_key_that_was_taken_out_is_answered_by_what_became_of_it():
+    for key, reason in removed().items():
+        assert key not in registry() and "\n" not in reason
+        with pytest.raises(ConfigurationError) as refused:
+            configure("status_quo", [f"{key}=1"])
+        assert f"the key `{key}` was taken out: {reason}" in str(refused.value)

@@ -1,6 +1,7 @@
-"""Arms: what lots cost, and when and for whom they are bought."""
+"""Arms: whole lots, in proportion to what is missing, and paid to the cent."""
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -14,17 +15,51 @@ def test_bulk_without_a_discount_is_flat_to_the_last_bit():
     same(play("dossier").record(), play("dossier", "rules.arms=bulk", "gangs.bulk_discount=0").record())
 
 
-def test_orders_together_cost_less_than_apart_and_more_than_one():
-    lots = np.arange(1, 30)
-    total = lots * arms.lot_price(4800, lots, 0.1)
-    assert (np.diff(total) > 0).all() and (np.diff(arms.lot_price(4800, lots, 0.1)) < 0).all()
-    assert total[9 + 4] < total[9] + total[3]  # 14 lots in one order, or 10 and 4
-    assert arms.lot_price(4800, np.array([0, 1]), 0.1).tolist() == [480_000, 480_000]
+def armouries(joint, *overrides):
+    """Ten groups that miss three rifles each, apart or under one owner, after their weekly order of lots of eight."""
+    world = first_night("gangs.treasury=1e7", *overrides)
+    world.groups.weapons[:], world.groups.fighters[:] = 0, 15
+    for group in range(world.groups.n if joint else 0):
+        world.ownership.give("arms", group, world.groups.n)
+    world.t = STAFF
+    arms.RULES[world.p.rules.arms](world)
+    return world
+
+
+def test_small_groups_buy_no_lot_apart_and_do_together():
+    assert not armouries(False).groups.weapons.any()
+    world = armouries(True)
+    assert world.groups.weapons.sum() == 30 // 8 * 8 and (world.groups.weapons <= 3).all()
+    assert (world.groups.weapons[~world.groups.active] == 0).all()
+    assert world.books.flow["arms"] == 24 * world.p.gangs.rifle_price * CENTS
+
+
+def test_in_bulk_a_joint_owner_buys_more_rifles_at_a_lower_price_for_no_more_money():
+    flat, bulk = armouries(True), armouries(True, "rules.arms=bulk", "gangs.bulk_discount=0.3")
+    wanted = 30 * (30 / 8) ** 0.3
+    assert bulk.groups.weapons.sum() == wanted // 8 * 8 > flat.groups.weapons.sum()
+    price = bulk.books.flow["arms"] / bulk.groups.weapons.sum() / CENTS
+    assert price == pytest.approx(600 * (30 / 8) ** -0.3, abs=0.01)
+    assert bulk.books.flow["arms"] <= 30 * 600 * CENTS
+
+
+def test_a_lone_small_group_is_no_large_customer():
+    assert not armouries(False, "rules.arms=bulk", "gangs.bulk_discount=0.3").groups.weapons.any()
+
+
+@given(st.lists(st.floats(0, 99), min_size=6, max_size=6).filter(lambda m: sum(m) > 0), st.integers(0, 30))
+def test_rifles_are_divided_in_proportion_and_none_is_lost(missing, lots):
+    missing, owner = np.array(missing), np.array([0, 0, 0, 3, 3, 5])
+    ordered = np.where(owner == 0, 8 * lots * (missing[:3].sum() > 0), 0)
+    rifles = arms.divide(ordered, missing, owner)
+    assert rifles.sum() == ordered[0] and not rifles[3:].any() and (rifles >= 0).all()
+    share = ordered * missing / max(missing[:3].sum(), 1e-300)
+    assert (np.abs(rifles - share) <= 1).all()
 
 
 def unarmed(*overrides):
     """Groups that miss many rifles and can pay for them."""
-    world = first_night("gangs.supplier_arrest=0", *overrides)
+    world = first_night(*overrides)
     world.groups.weapons[:], world.groups.fighters[:] = 0, 100
     return world
 
@@ -39,13 +74,6 @@ def test_rifles_are_bought_once_a_week():
     assert bought == [is_weekly(night, STAFF) for night in range(14)] and sum(bought) == 2
 
 
-def test_nobody_sells_while_the_supplier_is_in_prison():
-    world = unarmed("gangs.supplier_arrest=1", "gangs.supplier_absence=100")
-    world.t = STAFF
-    arms.flat(world)
-    assert not world.groups.weapons.any() and world.supplier_back == STAFF + 100
-
-
 @given(st.lists(st.integers(0, 40_000_00), min_size=12, max_size=12), st.booleans())
 def test_what_is_paid_is_what_the_lots_cost(treasury, joint):
     world = unarmed()
@@ -56,5 +84,6 @@ def test_what_is_paid_is_what_the_lots_cost(treasury, joint):
     before, world.t = world.groups.treasury.sum(), STAFF
     arms.flat(world)
     p = world.p.gangs
-    assert (world.groups.weapons % p.rifle_lot == 0).all() and (world.groups.treasury >= 0).all()
-    assert before - world.groups.treasury.sum() >= world.groups.weapons.sum() * p.rifle_price * CENTS
+    whole = world.groups.weapons.sum() if joint else world.groups.weapons
+    assert (whole % p.rifle_lot == 0).all() and (world.groups.treasury >= 0).all()
+    assert before - world.groups.treasury.sum() == world.groups.weapons.sum() * p.rifle_price * CENTS

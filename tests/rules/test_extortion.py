@@ -63,9 +63,24 @@ def test_those_whose_ransom_is_not_paid_may_be_killed():
     assert world.books.flow["ransom"] == 0
 
 
-def test_captivity_ends_debt_and_holder():
-    world, _ = captives()
-    assert not world.people.debt.any() and (world.people.holder == -1).all()
+def test_captivity_ends_and_with_a_ransom_a_debt_to_the_holder():
+    world, _ = captives("gangs.ransom_pay_chance=1", cash=200_000)
+    assert not world.people.debt.any() and (world.people.holder == -1).all() and (world.people.creditor == -1).all()
+
+
+def test_a_ransom_to_a_third_party_leaves_the_debt():
+    world = first_night("gangs.ransom_pay_chance=1", people=2, status=Status.HELD, holder=0, status_ends=-99,
+                        demand=30, debt=50, creditor=[1, 0], cash=200_000)
+    extortion.release(world)
+    assert world.people.debt.tolist() == [50, 20] and world.people.creditor.tolist() == [1, 0]
+
+
+@pytest.mark.parametrize("publicity", [0, 0.5, 1])
+def test_public_deaths_of_captives_raise_heat(publicity):
+    world, killed = captives("gangs.ransom_pay_chance=0", "gangs.unpaid_death=1",
+                             f"gangs.captive_publicity={publicity}")
+    public = world.pressure.heat / world.p.police.heat_death
+    assert len(killed) == 200 and (public == 200 * publicity if publicity != 0.5 else 60 < public < 140)
 
 
 def test_nobody_is_abducted_in_a_camp_and_those_abducted_lose_bed_and_group():

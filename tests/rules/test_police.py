@@ -55,6 +55,54 @@ def test_an_operation_ramps_up_to_full_strength():
     assert strengths == [0.25, 0.5, 0.75, 1, 1, 1]
 
 
+def lasts(heat, *overrides):
+    """Nights that an operation lasts while heat is held at `heat`."""
+    world = first_night("police.operation_nights=5", "police.operation_longest=9", "scale=1", *overrides)
+    world.pressure.operation_since = world.t = 0
+    while world.pressure.in_operation:
+        world.t += 1
+        world.pressure.heat = heat
+        police.run_operation(world)
+    return world.t
+
+
+def test_heat_at_its_threshold_prolongs_an_operation_up_to_a_limit():
+    assert lasts(3.49) == 5 and lasts(3.5) == 9
+    assert lasts(3.5, "police.operation_longest=1") == 5
+
+
+def on_payroll(*overrides):
+    """A night on which the first group pays every interior team."""
+    world = first_night("police.interior_teams=300", "police.suspects_per_found=0", *overrides)
+    world.units.payer[world.units.interior] = 0
+    return world
+
+
+def test_teams_on_a_payroll_arrest_the_payers_rivals_and_nobody_else():
+    world = on_payroll("police.arranged_arrests=30")
+    arrests = police.arranged_arrests(world)
+    assert arrests[0] == 0 and arrests.sum() == world.units.interior.sum() and not arrests[~world.groups.active].any()
+    assert not police.arranged_arrests(on_payroll("police.arranged_arrests=0")).any()
+    for group in range(world.groups.n):
+        world.ownership.give("bribe", group, world.groups.n)
+    assert not police.arranged_arrests(world).any()  # one owner of all has no rivals
+
+
+def test_arranged_arrests_put_rivals_in_prison():
+    world = on_payroll("police.arranged_arrests=30")
+    before = world.groups.members.copy()
+    police.arrest(world, 0)
+    assert world.pressure.prison_serbia == world.counts["suspects_arrested"] > 0
+    assert world.groups.members[0] == before[0] and world.groups.members.sum() < before.sum()
+
+
+def test_an_arrest_costs_a_recruit_and_half_of_the_business_at_the_odds_of_a_split():
+    world = first_night("police.leader_share=0.02", "gangs.split_chance=0.5", "gangs.entrant_horizon=100")
+    world.groups.profit[:2] = 1000.0, -1000.0
+    worth = police.worth_of_a_member(world)
+    assert worth[:2] == pytest.approx([300 + 0.02 * 0.5 * 0.5 * 1000 * 100, 300])
+
+
 @pytest.fixture
 def moved():
     """A world in which everybody outside camps in the north has been found and moved."""

@@ -48,11 +48,59 @@ def test_a_camp_that_closes_is_empty_the_same_night():
     assert (people.shelter[elsewhere] == Shelter.CAMP).all() and not world.camps.open[1] and world.camps.open[0]
 
 
-def test_tenants_who_owe_too_much_are_evicted_and_stay_where_they_are():
-    world = first_night("camps.debt_limit=100", people=4, shelter=Shelter.FLAT, landlord=2, place=1,
-                        cash=[0, 0, 10**6, 0], debt=[0, 10_000, 10_001, 0])
+def tenants(*overrides, **columns):
+    """Tenants of the third group whose rent is due tonight (12 EUR)."""
+    world = first_night("camps.debt_limit=100", *overrides, shelter=Shelter.FLAT, landlord=2, place=1, **columns)
     shelter.collect_rent(world)
-    people = world.people
+    return world.people
+
+
+def test_tenants_who_owe_too_much_are_evicted_and_stay_where_they_are():
+    people = tenants("camps.debt_repaid=0", people=4, cash=[0, 0, 10**6, 0], debt=[0, 10_000, 10_001, 0], creditor=2)
     assert people.shelter.tolist() == [Shelter.FLAT, Shelter.INFORMAL, Shelter.INFORMAL, Shelter.FLAT]
     assert people.landlord.tolist() == [2, -1, -1, 2] and (people.place == 1).all()
-    assert people.debt[2] == 10_001 and (people.creditor[[0, 1, 3]] == 2).all()
+    assert people.debt[2] == 10_001 and (people.creditor == 2).all()
+
+
+def test_no_landlord_takes_over_a_debt_to_another_group():
+    people = tenants("camps.debt_repaid=0", people=2, debt=[500, 500], creditor=[1, 2])
+    assert people.debt.tolist() == [500, 500 + 1200] and people.creditor.tolist() == [1, 2]
+    assert people.shelter.tolist() == [Shelter.INFORMAL, Shelter.FLAT]  # nobody lends to the first
+
+
+def test_a_debt_is_repaid_to_its_creditor_as_far_as_the_family_can():
+    people = tenants("camps.debt_repaid=1", people=3, cash=1200, debt=[5000, 5000, 0], creditor=[1, 1, -1],
+                     family_funds=[9000, 3000, 0])
+    assert people.debt.tolist() == [0, 2000, 0] and people.creditor.tolist() == [-1, 1, -1]
+    assert people.family_funds.tolist() == [4000, 0, 0] and (people.cash == 0).all()
+
+
+def test_the_creditor_and_the_landlord_get_what_is_theirs():
+    world = first_night("camps.debt_repaid=1", people=1, shelter=Shelter.FLAT, landlord=2, place=1, cash=10_000,
+                        debt=5000, creditor=1)
+    shelter.collect_rent(world)
+    assert world.books.group_flow["rent"][[1, 2]].tolist() == [5000, 1200]
+
+
+def informal(*overrides, people=400):
+    """People who sleep informally at four staging places, and have settled for one night more."""
+    world = first_night(*overrides, people=people, status=Status.WAITING, trust=1.0, aware=True,
+                        shelter=Shelter.INFORMAL, place=np.arange(people) % 4)
+    shelter.settle(world)
+    return world.people
+
+
+def test_people_in_informal_places_look_for_a_camp_again():
+    still = "police.site_clearance=0"
+    assert (informal(still, "camps.look_again=0").shelter == Shelter.INFORMAL).all()
+    people = informal(still, "camps.look_again=0.5")
+    assert 100 < (people.shelter == Shelter.CAMP).sum() < 300
+    stay = people.shelter == Shelter.INFORMAL
+    assert (people.place[stay] == (np.arange(400) % 4)[stay]).all() and (people.shelter != Shelter.FLAT).all()
+
+
+def test_who_is_cleared_away_looks_for_shelter_anew():
+    people = informal("police.site_clearance=1", "camps.look_again=0", "camps.capacity=0", "camps.flat_share=0")
+    assert (people.shelter == Shelter.INFORMAL).all() and (people.place != np.arange(400) % 4).any()
+    cleared = informal("police.site_clearance=1", "camps.look_again=0")
+    assert (cleared.shelter == Shelter.CAMP).any()

@@ -61,6 +61,14 @@ def test_groups_hire_once_a_week():
     assert changed == [is_weekly(night, STAFF) for night in range(14)]
 
 
+def test_a_pool_that_nobody_draws_on_settles_where_as_many_come_as_go():
+    world = first_night("gangs.labour_inflow=3", "gangs.labour_outflow=0.05", "scale=1", "gangs.hiring_step=0",
+                        "gangs.contest_step=0", "gangs.treasury=1e9")
+    for world.t in range(400):
+        staffing.staff(world, world.groups.fighters)
+    assert world.labour_pool == pytest.approx(3 / 0.05, rel=1e-6)
+
+
 def test_a_pipeline_brings_fighters_from_outside_the_pool():
     pools, arrivals = [], []
     for pipeline in (0, 200):

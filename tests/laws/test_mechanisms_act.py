@@ -1,0 +1,84 @@
+"""Every mechanism acts: within the ranges of its parameters there is a configuration in which it moves an outcome.
+
+Each row states the configuration, the two settings compared, the outcome and the direction; runs are paired by seed.
+"""
+
+from typing import NamedTuple
+
+import pytest
+
+from sim.market import Market
+from sim.registry.configuration import configure
+from sim.registry.parameters import registry
+
+RUN = ("scale=0.2", "warmup=30", "nights=50")
+SCARCE = ("gangs.labour_pool=400", "gangs.labour_inflow=0.5", "gangs.labour_outflow=0.02", "police.guide_arrest=0.05")
+PAID = ("police.corruptible=0.25", "police.interior_reservation_bribe=300", "police.routine_find=0.01",
+        "police.suspects_per_found=0.05", "police.leader_share=0.05", "gangs.split_chance=0.5", "rules.bribes=none",
+        "police.operations=[{date: 2022-12-10}, {date: 2023-01-05}]", "police.operation_find=0.4")
+
+
+class Act(NamedTuple):
+    """A configuration, a key's two values, and an outcome that the second value moves up (+1) or down (−1)."""
+
+    scenario: str
+    words: tuple
+    key: str
+    values: tuple
+    outcome: str
+    sign: int
+    least: float = 0.02  # share of the first value by which it moves at least
+
+
+ACTS = {
+    "payroll": Act("status_quo", PAID, "police.payroll_effect", (0, 1), "bribes_per_gross", 1),
+    "rivals arrested": Act("status_quo", PAID, "police.arranged_arrests", (0, 3), "suspects_arrested", 1),
+    "arms bought together": Act("dossier", ("gangs.armed_share=0.5",), "organisation.levers.pooled_finance",
+                                (False, True), "weapons", 1),
+    "arms in bulk": Act("dossier", ("gangs.armed_share=0.5", "gangs.bulk_discount=0.3"), "rules.arms",
+                        ("flat", "bulk"), "weapons", 1),
+    "mass release": Act("status_quo", (*SCARCE, "police.return_share=0.1", "police.release_date=2023-01-05"),
+                        "police.release_persons", (0, 1400), "crossed_within_30", 1),
+    "pipeline": Act("dossier", (*SCARCE, "gangs.contestable=0.3"), "organisation.pipeline", (0, 5), "fighters", 1),
+    "militancy": Act("status_quo", ("police.heat_attack=0.3", "police.operation_longest=60", "police.attack_rate=2",
+                                    "police.operations=[{date: 2023-01-05}]"),
+                     "police.militancy", (0, 3), "operation_nights", 1),
+    "joint police work": Act("status_quo", ("police.joint_work_from=2022-01-01",), "police.joint_work_factor",
+                             (1, 1.2), "success_rate", -1),
+    "joint raids": Act("status_quo", ("police.joint_work_from=2022-01-01", *PAID), "police.joint_work_raids", (1, 2),
+                       "suspects_arrested", 1),
+    "informants": Act("status_quo", ("gangs.exposure_tip=3", "gangs.tip_nights=10"), "camps.informant_share", (0, 0.8),
+                      "abductions_per_10k", 1),
+    "crowding at patrols": Act("status_quo", (), "border.handling_time", (0, 0.1), "success_rate", 1),
+    "sites cleared": Act("status_quo", ("camps.capacity=176",), "police.site_clearance", (0, 0.2), "rents", 1),
+    "looking for a camp again": Act("status_quo", (), "camps.look_again", (0, 0.14), "informal_mean", -1),
+    "debts repaid": Act("status_quo", (), "camps.debt_repaid", (0, 0.2), "indebted_mean", -1),
+    "captives' deaths known": Act("status_quo", ("gangs.abduction_rate=0.02", "gangs.unpaid_death=0.1"),
+                                  "gangs.captive_publicity", (0, 0.5), "operation_nights", 1),
+}
+
+
+def outcome(act, value, seed=4):
+    market = Market(configure(act.scenario, [*RUN, *act.words, f"{act.key}={value}"]), seed)
+    while market.running:
+        market.step()
+    return market.record().run[act.outcome]
+
+
+@pytest.mark.parametrize("act", ACTS.values(), ids=ACTS)
+def test_it_acts(act):
+    first, second = (outcome(act, value) for value in act.values)
+    assert act.sign * (second - first) > act.least * abs(first)
+
+
+@pytest.mark.parametrize("act", ACTS.values(), ids=ACTS)
+def test_the_configuration_lies_within_the_ranges(act):
+    entries = registry()
+    for word in (*act.words, *(f"{act.key}={value}" for value in act.values)):
+        key, _, value = word.partition("=")
+        if entries[key].range and entries[key].type in ("int", "float"):
+            low, high = entries[key].range
+            off = float(value) == 0 and (act.key == key)  # a setting at which the mechanism vanishes
+            assert off or low <= float(value) <= high, word
+        elif key == "gangs.bulk_discount":
+            assert 0 <= float(value) <= 0.3  # plausible, by its note
