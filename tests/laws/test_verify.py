@@ -5,7 +5,7 @@ import pytest
 
 from sim.__main__ import main
 from sim.rules import price
-from sim.verify import Check, force, limits, market, people, whole, worth
+from sim.verify import Check, contest, force, limits, market, people, whole, worth
 
 
 @pytest.mark.parametrize("name", limits())
@@ -36,14 +36,19 @@ BREAKS = {
     "doubling: an amount that is not in the registry": (market.doubling, "sim.rules.price", "best_markups",
                                                         lambda x: x + 50),
     "head_tax: tax left out": (market.head_tax, "sim.world.derived", "tax_per_crossing", lambda x: 0 * x),
-    "tullock: effort doubled": (force.tullock, "sim.rules.turf", "best_effort", lambda x: 2 * x),
-    "eroding_prize: effort doubled": (force.eroding_prize, "sim.rules.turf", "best_effort", lambda x: 2 * x),
-    "owner_of_all: fights itself": (force.owner_of_all, "sim.rules.turf", "best_effort", lambda x: x + 1),
-    "best_response: effort doubled": (force.best_response, "sim.verify.force", "best_effort", lambda x: 2 * x),
+    "tullock: effort doubled": (contest.tullock, "sim.rules.turf.contest", "best_efforts", lambda x: 2 * x),
+    "eroding_prize: effort doubled": (contest.eroding_prize, "sim.rules.turf.contest", "best_efforts",
+                                      lambda x: 2 * x),
+    "owner_of_all: fights itself": (contest.owner_of_all, "sim.rules.turf.contest", "best_efforts", lambda x: x + 1),
+    "owners_of_several: rivals' share counted twice": (contest.owners_of_several, "sim.rules.turf.contest",
+                                                       "hostility", lambda h: 2 * h),
+    "peace_saves: peace as dear as war": (contest.peace_saves, "sim.rules.turf.contest", "hostility",
+                                          lambda h: (h > 0).astype(float)),
+    "best_response: effort doubled": (contest.best_response, "sim.verify.contest", "best_effort", lambda x: 2 * x),
     "idle_group: rows that do nothing count": (whole.idle_group, "sim.world.offers", "client_shares",
                                                lambda x: 0 * x + 1 / len(x)),
     "toll: half of the best": (force.toll, "sim.verify.force", "best_toll", lambda x: 0.5 * x),
-    "square_law: one side spared": (force.square_law, "sim.verify.force", "lanchester", lambda x: (x[0] + 1, x[1])),
+    "square_law: one side spared": (contest.square_law, "sim.verify.contest", "lanchester", lambda x: (x[0] + 1, x[1])),
     "restraint: wrong sign": (force.restraint, "sim.verify.force", "loss_per_abduction", lambda x: -x),
     "restraint in a run: wrong sign": (force.restraint_in_a_run, "sim.rules.extortion", "loss_per_abduction",
                                        lambda x: -x),
@@ -106,6 +111,13 @@ def test_a_lever_that_does_more_than_hand_over_is_caught(monkeypatch):
 def test_pay_for_half_a_month_is_caught(monkeypatch):
     monkeypatch.setattr("sim.rules.bribes.MONTH", 15)
     assert fails(force.payroll)
+
+
+def test_crews_that_are_rounded_up_are_caught(monkeypatch):
+    from sim.rules import staffing
+
+    monkeypatch.setattr(staffing, "round_randomly", lambda x, u: (np.sign(x) * np.ceil(np.abs(x))).astype(int))
+    assert fails(contest.scale_of_contest)
 
 
 def test_a_border_that_does_not_scale_is_caught(monkeypatch):
