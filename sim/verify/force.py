@@ -108,26 +108,27 @@ def payroll() -> list[Check]:
 
 
 def payroll_at_defaults() -> list[Check]:
-    """At default parameters some team is worth its price to some owner: those whose price is below the best offer.
+    """At default parameters an operation makes teams worth a bribe: those serve that ask for less than the best offer.
 
-    The best offer is computed anew from what raids cost: a recruit, a rifle, and half of the business at the odds that
-    the leader is taken and the group divides.
+    The best offer is computed anew, from the largest running mean of what raids cost at the dawn before.
     """
-    market = Market(configure("status_quo", ["scale=0.5", "warmup=60", "nights=60"]), 1)
-    expected, served = [], []
+    market = Market(configure("status_quo", ["scale=0.25", "warmup=40", "nights=64",
+                                             "police.operations=[{date: 2023-01-05}]"]), 11)
+    loss, due, served = [0.0], [], []
 
     def watch(world, _):
-        if world.t % 7 == 0 and world.t >= 0:
-            p, units, teams = world.p.police, world.units, world.units.interior
-            offer = 30 * world.groups.raid_loss.max() / teams.sum() * p.payroll_effect
-            expected.append((units.integrity[teams] <= offer).sum())
-            served.append((units.payer[teams] >= 0).sum())
+        teams = world.units.interior
+        if world.t >= 0 and world.t % 7 == 0:
+            offer = 30 * loss[0] / teams.sum() * world.p.police.payroll_effect
+            due.append((world.units.integrity[teams] <= offer).sum())
+            served.append((world.units.payer[teams] >= 0).sum())
+        loss[0] = world.groups.raid_loss.max()
 
     market.watchers.append(watch)
     while market.running:
         market.step()
-    return [Check("team-weeks on the payroll, status_quo", float(np.sum(expected)), float(np.sum(served)), 0),
-            Check("some team is on a payroll, status_quo", 1.0, float(np.any(served)), 0)]
+    return [Check("team-weeks on the payroll at default parameters", float(sum(due)), float(sum(served)), 0),
+            Check("some team is on a payroll at default parameters", 1.0, float(any(served)), 0)]
 
 
 def restraint() -> list[Check]:
