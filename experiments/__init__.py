@@ -6,3 +6,4 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
 REFERENCE = ROOT / "results" / "reference"
+VERSION_FILE = "made_by.json"  # beside reference tables: the version of the model that made them

@@ -11,6 +11,7 @@ pages that quote them.
 """
 
 import argparse
+import json
 import shutil
 import subprocess
 import sys
@@ -19,7 +20,9 @@ from typing import NamedTuple
 
 import yaml
 
-from experiments import DOCS, REFERENCE, ROOT
+from experiments import DOCS, REFERENCE, ROOT, VERSION_FILE
+from sim import __version__
+from sim.registry.files import write_text
 
 HERE = Path(__file__).parent
 FIGURES, RUNS = DOCS / "figures", ROOT / "results" / "paper"
@@ -74,6 +77,8 @@ def keep(study: Study, folder: Path, reduced: bool = False) -> list[Path]:
         place.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(source, place)
         kept.append(place)
+    if not reduced:
+        write_text(study.reference() / VERSION_FILE, json.dumps({"version": __version__}) + "\n")
     return kept
 
 

@@ -15,6 +15,7 @@ in `results/reference/<x>/`:
 Lines between `<!-- NAME -->` and `<!-- /NAME -->` of other pages are written by `experiments.diagrams.NAME`.
 """
 
+import json
 import re
 import sys
 from functools import cache, partial
@@ -22,8 +23,8 @@ from pathlib import Path
 
 import yaml
 
-from experiments import DOCS, REFERENCE, ROOT, diagrams, registries
-from sim import studies
+from experiments import DOCS, REFERENCE, ROOT, VERSION_FILE, diagrams, registries
+from sim import __version__, studies
 from sim.findings import Findings
 from sim.findings.markdown import render_table
 from sim.registry.errors import ConfigurationError
@@ -33,6 +34,8 @@ from sim.studies import comparison
 EXPERIMENTS = ROOT / "experiments"
 PLACE = re.compile(r"\{\{(.*?)\}\}")
 NAMED = re.compile(r"(?:(?P<experiment>\w+(?:\+\w+)*):)?(?P<kind>table|value)\.(?P<name>\w+)")
+OLDER = ("> The tables, figures and findings of this page were made by version {} of the model. The rules have changed "
+         "since (this is version {}), and the page will be renewed.")
 MARKED = re.compile(r"<!-- (\w+) -->\n.*?(<!-- /\1 -->)", flags=re.S)
 
 
@@ -56,8 +59,22 @@ def findings(experiments: str) -> Findings:
 
 
 def filled(template: Path) -> str:
-    """Fill the template of a page; ConfigurationError for an unknown placeholder."""
-    return PLACE.sub(lambda match: fill(match[1], template), template.read_text(encoding="utf-8"))
+    """Fill the template of a page; ConfigurationError for an unknown placeholder.
+
+    A page whose tables were made by another version of the model says so below its title.
+    """
+    text = PLACE.sub(lambda match: fill(match[1], template), template.read_text(encoding="utf-8"))
+    older = version_of(template.parent.name)
+    if older in ("", __version__):
+        return text
+    title, rest = text.split("\n", 1)
+    return f"{title}\n\n{OLDER.format(older, __version__)}\n{rest}"
+
+
+def version_of(experiment: str) -> str:
+    """The version of the model that made an experiment's reference tables; empty where there are none."""
+    path = REFERENCE / experiment / VERSION_FILE
+    return json.loads(path.read_text(encoding="utf-8"))["version"] if path.exists() else ""
 
 
 def fill(place: str, template: Path) -> str:

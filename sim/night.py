@@ -33,7 +33,9 @@ from sim.rules import (
     stages,
     structure,
     turf,
+    worth,
 )
+from sim.world.expectations import remember_market
 from sim.world.patrols import patrols_by_sector
 
 # configuration key under `rules`: alternatives by name, each a function or a NamedTuple of one function a moment
@@ -94,6 +96,8 @@ def one_night(world, rules) -> np.ndarray:
 
     # owners review prices and offers, given the demand they saw
     if world.calendar.is_review(world.t):
+        worth.review_worth(world)
+        remember_market(world)
         price.review_scarcity(world)
         rules.stages(world)
         rules.price(world)

@@ -2,7 +2,9 @@
 
 Toll: a patrol that meets a party lets it pass for b if b reaches the unit's reservation bribe τ ~ lognormal.  The
 owner of the decision maximises  F(b) (G − b),  G the value of a passage; first-order condition  F(b) = f(b) (G − b).
-G is per party, so a toll has no economy of scale.
+A party of n persons is worth G = n × what one person's passage gains (`sim/world/contracts.py`): about the price to a
+small owner, but little more than the cost of another crossing to an owner of all groups, whose client comes back if
+stopped.  Owners set a toll for each size, so a toll has no economy of scale.
 
 Retainer: a patrol unit lets all parties of an owner pass, for R a night, if R reaches `retainer_crossings` × τ.  The
 owner maximises  F(R) (W − R)  in each corridor, W the value of its parties that one unit meets in a night.  The
@@ -21,10 +23,9 @@ import numpy as np
 from scipy.special import ndtr
 
 from sim.world.calendar import ACCOUNTS, MONTH, is_weekly
-from sim.world.contracts import contract
-from sim.world.derived import another_crossing, crossing_cost
 from sim.world.ledger import cents
 from sim.world.opening import draw_integrity
+from sim.world.worth import value_of_a_passage
 
 
 class Bribes(NamedTuple):
@@ -51,21 +52,20 @@ def best_toll(gain, median, sd):
 
 
 def toll(world) -> None:
-    """Owners set the bribe they offer per crossing, given the mean value of a passage over the groups they own."""
+    """Owners set the bribe that they offer for a party of each size, given the value of a passage.
+
+    `world.tolls` (J, persons + 1) holds them; the column `bribe` is the toll of a full party.
+    """
     p, groups = world.p.police, world.groups
-    offer = best_toll(worth_of_a_party(world), p.reservation_bribe, p.reservation_bribe_sd)
-    groups.bribe = np.where(groups.active, offer, 0.0)
+    persons = np.arange(world.tolls.shape[1])
+    offer = best_toll(np.outer(reached(world), persons), p.reservation_bribe, p.reservation_bribe_sd)
+    world.tolls = np.where(groups.active[:, None], offer, 0.0)
+    groups.bribe = world.tolls[:, world.p.gangs.party_size]
 
 
-def worth_of_a_party(world) -> np.ndarray:
-    """Value of letting one party pass, EUR, averaged over the groups with the same owner (J,)."""
-    p, groups = world.p, world.groups
-    margin = contract(world).passage(groups.price, crossing_cost(world), p.market.attempt_cost,
-                                     another_crossing(world))  # the attempt itself is sunk at the fence
-    together = world.ownership.matrix("bribe") & groups.active
-    weight = together * np.maximum(groups.demand, 1e-9)
-    mean = (weight @ margin) / weight.sum(axis=1).clip(1e-12)
-    return p.gangs.party_size * np.maximum(mean, 0.0) * p.police.toll_reach
+def reached(world) -> np.ndarray:
+    """Value of letting one client pass to each group's owner, as far as a toll takes the client across (J,), EUR."""
+    return value_of_a_passage(world, "bribe") * world.p.police.toll_reach
 
 
 def retainer(world) -> None:
@@ -73,7 +73,8 @@ def retainer(world) -> None:
     p, units, places = world.p.police, world.units, world.places
     count = np.maximum(np.bincount(units.corridor[~units.interior], minlength=len(places.corridors)), 1)
     met = (world.ownership.matrix("bribe") & world.groups.active) @ world.parties_met / count
-    worth, median = met * worth_of_a_party(world)[:, None], p.reservation_bribe * p.retainer_crossings
+    party = reached(world)[:, None] * world.p.gangs.party_size
+    worth, median = met * party, p.reservation_bribe * p.retainer_crossings
     offer = best_toll(worth, median, p.reservation_bribe_sd)
     world.retainers = np.where(world.groups.active[:, None], offer, 0.0)
 
@@ -110,6 +111,7 @@ def retain(world) -> np.ndarray:
 def none(world) -> None:
     """Owners offer no bribe at the fence."""
     world.groups.bribe[:] = 0.0
+    world.tolls[:] = 0.0
 
 
 def payroll(world) -> None:

@@ -49,7 +49,7 @@ def choose_among_nests(world, renewed, dissimilarity) -> None:
     conditional, inclusive = conditional_shares(offers.groups, dissimilarity)
     nest_share, outside_shares = nest_and_outside_shares(inclusive[offers.chooser_type] + offers.access_utility,
                                                          offers.outside)
-    remember(world, offers, conditional, nest_share, dissimilarity)
+    remember(world, offers, conditional, nest_share, outside_shares[0], dissimilarity)
     uniforms = world.draws.uniform("choice", world.t, world.people.id[rows])
     act(world, rows, pick(uniforms, conditional, offers.chooser_type, nest_share, outside_shares), renewed)
 
@@ -64,20 +64,25 @@ def choosers(world) -> np.ndarray:
     return rows_where((people.status == Status.WAITING) & (people.status_ends <= t) & (people.client_of == -1))
 
 
-def remember(world, offers, conditional, nest_share, lam) -> None:
+def remember(world, offers, conditional, nest_share, alone, lam) -> None:
     """Add tonight's expected engagements and their derivatives to the demand that owners observe (M3).
 
     The slope of utility in price is α ∂outlay/∂price (α q̂ on success); a client whose funds lie just above the price
     would lose the option, so within a band of width h above the price the slope of −s_j/(h p) is added (the density of
-    means at the price).
+    means at the price).  Attempts alone, with share `alone` (n,), answer by ∂s₀/∂u_j = −s_j s₀.
     """
     p, demand, price, chooser_type = world.p, world.demand, world.groups.price, offers.chooser_type
     types = len(conditional)
     summed, squared = np.bincount(chooser_type, nest_share, types), np.bincount(chooser_type, nest_share**2, types)
+    both = np.bincount(chooser_type, nest_share * alone, types)
+    demand.events += len(chooser_type)
+    demand.alone += alone.sum()
     demand.demand += summed @ conditional
     slopes = p.migrants.price_sensitivity * contract(world).felt(offers.success)
     demand.by_price += demand_slopes(conditional, summed, squared, slopes, lam)
     demand.by_appeal -= demand_slopes(conditional, summed, squared, np.ones_like(conditional), lam)
+    demand.by_price_alone += both @ (slopes * conditional)
+    demand.by_appeal_alone -= both @ conditional
     few = rows_where(offers.funds < price.max() * (1 + p.market.means_band))  # funds may lie just above a price
     shares, inside = conditional[chooser_type[few]] * nest_share[few, None], conditional[chooser_type[few]]
     person, group = np.nonzero((offers.funds[few, None] < price * (1 + p.market.means_band)) & (shares > 0))
@@ -85,6 +90,7 @@ def remember(world, offers, conditional, nest_share, lam) -> None:
     own = 1 / lam - (1 - lam) / lam * inside[person, group] - shares[person, group]
     extra[person, group] = 1 / (p.market.means_band * np.maximum(price[group] * own, 1e-9))
     demand.by_price += demand_slopes(inside, nest_share[few], nest_share[few] ** 2, extra, lam)
+    demand.by_price_alone += alone[few] @ (extra * shares)
 
 
 def satisfice(world, renewed) -> None:
@@ -108,17 +114,22 @@ def satisfice(world, renewed) -> None:
 
 
 def remember_acceptable(world, offers, shares, density, rank) -> None:
-    """Add tonight's demand as `remember` does, for people who take the first acceptable option."""
-    p, demand, price = world.p, world.demand, world.groups.price
-    shares, density, rank = (x[:, : world.groups.n] for x in (shares, density, rank))
+    """Add tonight's demand as `remember` does, for people who take the first acceptable option: groups, then alone."""
+    p, demand, price, groups = world.p, world.demand, world.groups.price, world.groups.n
+    slopes = acceptable_slopes(density[:, : groups + 1], rank[:, : groups + 1])
+    demand.events += len(shares)
+    demand.alone += shares[:, groups].sum()
+    shares, density, rank = (x[:, :groups] for x in (shares, density, rank))
     steep = p.migrants.price_sensitivity * contract(world).felt(offers.success)[offers.chooser_type]
     near = (offers.funds[:, None] >= price) & (offers.funds[:, None] < price * (1 + p.market.means_band))
     own = np.maximum(density / rank, 1e-9)
     steep = steep + near * shares / (p.market.means_band * np.maximum(price, 1e-9) * own)
-    slopes = acceptable_slopes(density, rank)
     demand.demand += shares.sum(axis=0)
-    demand.by_price -= np.einsum("ij,ijk->jk", steep, slopes)
-    demand.by_appeal += slopes.sum(axis=0)
+    by_price, by_appeal = -np.einsum("ij,ijk->jk", steep, slopes[:, :groups]), slopes[:, :groups].sum(axis=0)
+    demand.by_price += by_price[:, :groups]
+    demand.by_appeal += by_appeal[:, :groups]
+    demand.by_price_alone += by_price[:, groups]
+    demand.by_appeal_alone += by_appeal[:, groups]
 
 
 def act(world, rows, picked, renewed) -> None:

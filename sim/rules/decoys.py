@@ -2,6 +2,7 @@
 
 Spending D a night in a corridor moves a share  z = z₁ (1 − exp(−D/d₀))  of its patrols to the sector with the least
 traffic; the number of patrols is conserved.  Every party that crosses elsewhere gains, so decoys are a public good.
+A client's chance to pass is worth what a passage gains the owner (`sim/world/contracts.py`), at the fee agreed.
 With B_o an owner's gain at full pull, owner o adds  max(0, d₀ ln(B_o/d₀) − D_−o);  in equilibrium only the owner with
 the largest gain pays, D = d₀ ln(max_o B_o / d₀), and it is less than the sum of gains would warrant (Bergstrom, Blume
 and Varian 1986).
@@ -11,9 +12,10 @@ import numpy as np
 
 from sim.world.columns import rows_where
 from sim.world.contracts import contract
-from sim.world.derived import another_crossing, own_share
+from sim.world.derived import another_crossing, own_share, tax_per_crossing
 from sim.world.ledger import CENTS, cents
 from sim.world.patrols import interception_chance
+from sim.world.worth import worth_of_staying
 
 
 def equilibrium_spending(gain, unit):
@@ -63,7 +65,9 @@ def owners_gain(world, parties, before, after, traffic) -> np.ndarray:
     aided = parties.group >= 0
     group, sector = parties.group[aided], parties.sector[parties.party[aided]]
     fee = world.people.fee[parties.rows[aided]] / CENTS * own_share(world)[group]
-    worth = contract(world).stake(fee, another_crossing(world)[group])  # EUR at stake in each client's attempt
+    worth = contract(world).passage(  # EUR at stake in each client's attempt
+        fee, tax_per_crossing(world)[group], world.p.market.retry_fee, world.returning,
+        worth_of_staying(world, "decoy")[group], another_crossing(world)[group])
     gain = np.bincount(places.corridor[sector] * owners + owner[group], (before - after)[sector] * worth,
                        len(places.corridors) * owners)
     return gain.reshape(-1, owners)

@@ -2,11 +2,12 @@
 
 Clients queue by night of engagement.  An owner's parties are spread by
 
-    share of sector s ∝ turf_s exp(slope × believed success_s)
+    share of sector s ∝ turf_s exp(slope × believed success_s × G_o / stake)
 
 over the sectors of the clients' corridor, with turf, guides, drivers and experience pooled over the groups whose
-dispatch it owns.  A client without a place waits and is counted.  People without a group leave in small parties in any
-sector of their corridor.
+dispatch it owns, and G_o what a passage gains the owner (`sim/world/worth.py`; without a stake the last factor is 1).
+The n people of one owner in one corridor make n/size parties, rounded, as equal as they can be.  A client without a
+place waits and is counted.  People without a group leave in small parties in any sector of their corridor.
 """
 
 from typing import NamedTuple
@@ -15,9 +16,10 @@ import numpy as np
 
 from sim.world.columns import rows_where
 from sim.world.derived import transport_cost
-from sim.world.ledger import cents
+from sim.world.ledger import CENTS, cents
 from sim.world.loops import compilable
 from sim.world.people import NEVER, UNAIDED, Status
+from sim.world.worth import value_of_a_passage
 
 AGES = 1 << 20  # nights; more than any two engagements are apart
 
@@ -102,13 +104,23 @@ def form(world, rows, group) -> Parties:
     order = batch.astype(np.int16).argsort(kind="stable")
     rows, group, owner, corridor, batch = (x[order] for x in (rows, group, owner, corridor, batch))
     size = np.where(owner >= 0, p.gangs.party_size, p.migrants.unaided_party)
-    leads = rank_within(batch) % size == 0
+    place = party_within(batch, size)
+    leads = np.ones(len(rows), bool)
+    leads[1:] = (batch[1:] != batch[:-1]) | (place[1:] != place[:-1])
     party = leads.cumsum() - 1
     first = rows_where(leads)
     key = people.id[rows[first]]
     sector = choose_sectors(world, owner[first], corridor[first], key)
     return Parties(rows, group, party, owner[first], corridor[first], sector, key,
                    np.bincount(party, minlength=len(first)))
+
+
+def party_within(batch, size) -> np.ndarray:
+    """Number of each person's party within a run of equal `batch`: parties of about `size`, as equal as they can be."""
+    rank = rank_within(batch)
+    _, run, people = np.unique(batch, return_inverse=True, return_counts=True)
+    people = people[run]
+    return rank * np.maximum(1, np.rint(people / size).astype(int)) // people
 
 
 def choose_sectors(world, owner, corridor, key) -> np.ndarray:
@@ -124,13 +136,19 @@ def choose_sectors(world, owner, corridor, key) -> np.ndarray:
 
 
 def sector_shares(world) -> np.ndarray:
-    """Weights of sectors (dispatch owners in order of number, corridors, sectors): turf × exp(slope × belief)."""
+    """Weights of sectors by dispatch owner in order of number (owners, corridors, sectors).
+
+    Only ratios within an owner's row count, so that the largest exponent of a row is taken off first.
+    """
     ownership, sectors = world.ownership, world.places.sectors
     owners, first = ownership.owners("dispatch")
     mine = ownership.owner["dispatch"][None, :] == owners[:, None]
     turf = mine @ world.turf[:, :sectors]
     believed = world.beliefs.sectors(ownership.matrix("dispatch"))[first]
-    weight = turf * np.exp(world.p.gangs.dispatch_slope * believed)
+    steep = world.p.gangs.dispatch_slope * believed
+    if world.p.gangs.dispatch_stake > 0:
+        steep = steep * (value_of_a_passage(world, "dispatch")[first] / world.p.gangs.dispatch_stake)[:, None]
+    weight = turf * np.exp(steep - steep.max(axis=1, keepdims=True))
     shares = weight[:, None, :] * world.places.in_corridor
     nowhere = shares.sum(axis=2, keepdims=True) <= 0  # clients of a group without turf there: anywhere
     return np.where(nowhere, world.places.in_corridor, shares)
@@ -141,7 +159,8 @@ def depart(world, parties) -> None:
     people, t, p = world.people, world.t, world.p
     rows, aided = parties.rows, parties.group >= 0
     due = cents(transport_cost(world, rows))
-    world.books.people_pay(rows[aided], due[aided], "transport", to=parties.group[aided])
+    paid = world.books.people_pay(rows[aided], due[aided], "transport", to=parties.group[aided])
+    remember_fares(world, parties.group[aided], paid)
     world.books.people_pay(rows[~aided], due[~aided] + cents(p.migrants.unaided_cost), "unaided")
     served = np.bincount(parties.group[aided], minlength=world.groups.n)
     world.books.groups_pay(served * cents(p.market.attempt_cost), "operating")
@@ -152,6 +171,15 @@ def depart(world, parties) -> None:
     people.leave_bed(rows)
     people.attempts[rows] += 1
     people.engaged[rows] = NEVER  # they no longer wait, but remain clients until the attempt is over
+
+
+def remember_fares(world, group, paid) -> None:
+    """Groups update the running mean of what a client pays for the ride; `paid` in cents, by client of `group`."""
+    groups = world.groups
+    clients = np.bincount(group, minlength=groups.n)
+    left = clients > 0
+    tonight = np.bincount(group, paid / CENTS, groups.n)[left] / clients[left]
+    groups.fares[left] += (tonight - groups.fares[left]) * world.p.market.learning
 
 
 RULES = {"softmax": dispatch}

@@ -5,14 +5,18 @@ less where protection reaches.  Group j abducts at rate  base × e × intensity_
 the person is; competing hazards, one draw.  Families pay in full, in part or not at all;
 captivity ends by release or death.
 
-The owner of restraint sets the intensity.  One abduction gains G = expected ransom − holding − heat.  It raises the
-abuse belief of that group, ĥ_j, and of the market, h̄, by which engagements fall; with x_k the margin of an engagement
-and A the derivative of engagements in appeal (`Demand.by_appeal`), an abduction by j costs its owner
+The owner of restraint sets the intensity.  One abduction gains G = expected ransom − holding − heat − χ V_o, χ the
+chance that a captive dies and V_o what a client who stays is worth to the owner (`sim/world/worth.py`).  It raises the
+abuse belief of that group, ĥ_j, and of the market, h̄, by which engagements fall.  With A the derivative of engagements
+in appeal (`Demand.by_appeal`), x_k the margin of an engagement and e the chance that a person who makes a choice never
+makes another, a little more appeal of group l earns the owner of j
 
-    L_j = Σ_{k owned} x_k (κ_g A_jk + κ_m ω_j Σ_l A_lk) / E_j        (E_j engagements, ω_j share of clients)
+    H_lj = Σ_{k owned with j} A_lk x_k − V_o (Σ_{all k} A_lk e_k + A_l0 e_0)
 
-and intensity is the quantal response 1 / (1 + exp(−(G − L_j)/temperature)).  For equal small groups with outside
-share s₀ a joint owner restrains more than separate owners iff κ_m s₀ > κ_g (1 − s₀): either sign is possible.
+so that an abduction by j costs  L_j = (κ_g H_jj + κ_m ω_j Σ_l H_lj) / N_j  (N_j engagements, ω_j share of clients), and
+intensity is the quantal response 1 / (1 + exp(−(G − L_j)/temperature)).  For equal small groups in a nest with
+dissimilarity λ and outside share s₀ a joint owner restrains more than separate owners at the same margin iff
+κ_m s₀ > κ_g (1/λ − s₀) where δ = 0: a separate owner loses κ_g/λ of margin, a joint one (κ_g + κ_m) s₀.
 """
 
 from typing import NamedTuple
@@ -25,6 +29,7 @@ from sim.world.derived import client_shares, corridor_turf, margins
 from sim.world.ledger import CENTS, cents
 from sim.world.loops import compilable
 from sim.world.people import Shelter, Status
+from sim.world.worth import absorbed, absorbed_alone, leaving_by_offer, worth_of_staying
 
 
 class Extortion(NamedTuple):
@@ -35,25 +40,30 @@ class Extortion(NamedTuple):
     abduct: object  # (world): tonight's abductions
 
 
-def loss_per_abduction(margins, by_appeal, demand, shares, together, group_aversion, market_aversion):
-    """Loss of profit on engagements that each group's owner expects from one abduction by that group, L (J,), EUR.
+def loss_per_abduction(margins, by_appeal, demand, shares, together, group_aversion, market_aversion, leaving=0.0,
+                       staying=0.0):
+    """Loss on clients that each group's owner expects from one abduction by that group, L (J,), EUR.
 
     margins (J,): EUR per engagement; by_appeal (J, J): persons per unit of utility; demand (J,): engagements;
-    shares (J,): of clients; together (J, J): ownership matrix; aversions: κ_g and κ_m.
+    shares (J,): of clients; together (J, J): ownership matrix; aversions: κ_g and κ_m; leaving (J,): persons more who
+    never choose again per unit of appeal (`leaving_by_offer`); staying (J,): V of each group's owner, EUR.
     """
     of_owner = np.where(together, margins[None, :], 0.0)  # row j: margins that the owner of j earns
-    own = group_aversion * (of_owner * by_appeal).sum(axis=1)
-    market = market_aversion * shares * (of_owner @ by_appeal.sum(axis=0))
+    own = group_aversion * ((of_owner * by_appeal).sum(axis=1) - staying * leaving)
+    market = market_aversion * shares * (of_owner @ by_appeal.sum(axis=0) - staying * np.sum(leaving))
     return np.divide(own + market, demand, out=np.zeros_like(demand), where=demand > 0)
 
 
 def review_restraint(world) -> None:
     """Owners set how intensely their groups extort, given the demand they saw."""
     p, groups, demand = world.p, world.groups, world.demand
+    leaving = leaving_by_offer(demand.by_appeal, demand.by_appeal_alone, absorbed(world), absorbed_alone(world))
+    staying = worth_of_staying(world, "restraint")
     loss = loss_per_abduction(margins(world), demand.by_appeal, demand.demand, client_shares(groups),
-                              world.ownership.matrix("restraint"),
-                              p.migrants.abuse_aversion, p.migrants.market_abuse_aversion)
-    gain = world.ransom_yield - p.gangs.holding_cost - p.gangs.abduction_heat_cost
+                              world.ownership.matrix("restraint"), p.migrants.abuse_aversion,
+                              p.migrants.market_abuse_aversion, leaving, staying)
+    death = (1 - p.gangs.ransom_pay_chance) * p.gangs.unpaid_death
+    gain = world.ransom_yield - p.gangs.holding_cost - p.gangs.abduction_heat_cost - death * staying
     target = expit((gain - loss) / p.gangs.restraint_temperature)
     groups.intensity += np.where(groups.active, (target - groups.intensity) * p.gangs.restraint_step, 0.0)
 

@@ -78,69 +78,41 @@ def averages_loop(party, rows, group, frailty, skill, size):
 
 def bribed(world, parties, met, retained) -> np.ndarray:
     """Mask of the parties that meet a patrol and pass (m,): the unit is on a retainer or accepts a bribe."""
-    groups, units, together = world.groups, world.units, world.ownership.matrix("bribe")
-    luck, offer = world.draws.uniform("unit met", world.t, parties.key), cents(groups.bribe)
-    number, passes, accepted = meetings(
-        parties.party, parties.group, parties.owner, parties.corridor, met, luck, units.corridor, units.interior,
-        units.integrity, retained, groups.bribe, len(world.places.corridors))
+    units, together = world.units, world.ownership.matrix("bribe")
+    luck = world.draws.uniform("unit met", world.t, parties.key)
+    leader = parties.group[parties.party.searchsorted(np.arange(len(parties.key)))]
+    tolls = np.where(leader >= 0, world.tolls[leader, parties.size.clip(max=world.tolls.shape[1] - 1)], 0.0)
+    number, passes, accepted = meetings(parties, leader, met, luck, units, retained, tolls, len(world.places.corridors))
+    offer = cents(tolls)
     # owners remember how many of their parties met a patrol, by corridor
     world.parties_met += (number - world.parties_met) * world.p.market.learning
     for k, j, unit in accepted.tolist():  # few parties; in order, while the money suffices
-        if offer[j] > 0 and world.books.one_pays(j, int(offer[j]), "toll", together[j]):
-            units.taken[unit] += offer[j]
+        if offer[k] > 0 and world.books.one_pays(j, int(offer[k]), "toll", together[j]):
+            units.taken[unit] += offer[k]
             passes[k] = True
     return passes
 
 
-@compilable
-def meetings(party, group, owner, corridor, met, luck, at, interior, integrity, retained, bribe, corridors):
+def meetings(parties, leader, met, luck, units, retained, tolls, corridors):
     """Meetings of groups' parties with a random unit of their corridor (units change sectors nightly).
 
-    at: corridor of each unit; `interior` units patrol none.  Returns the number of meetings by group and corridor
-    (J, C); the parties that pass because of a retainer (m,); and party, group and unit (A, 3) of the other meetings in
-    which the group offers at least the unit's reservation bribe.
+    `interior` units patrol none.  leader (m,): group of each party's first member; tolls (m,): EUR that each party
+    offers.  Returns the number of meetings by group and corridor (J, C); the parties that pass because of a retainer
+    (m,); and party, group and unit (A, 3) of the other meetings in which the toll reaches the unit's reservation bribe.
     """
-    found = rows_where(met & (owner >= 0))
-    leader, here = group[party.searchsorted(found)], corridor[found]
+    found = rows_where(met & (parties.owner >= 0))
+    here = parties.corridor[found]
     unit = np.full(len(found), -1)
     for c in range(corridors):
-        members, those = rows_where(~interior & (at == c)), here == c
+        members, those = rows_where(~units.interior & (units.corridor == c)), here == c
         if len(members):
             unit[those] = members[(luck[found[those]] * len(members)).astype(int)]
-    number = np.bincount(leader * corridors + here, minlength=len(bribe) * corridors).reshape(-1, corridors)
-    found, leader, unit = (x[unit >= 0] for x in (found, leader, unit))  # where no unit stands nobody is paid
+    number = np.bincount(leader[found] * corridors + here, minlength=len(retained) * corridors).reshape(-1, corridors)
+    found, unit = found[unit >= 0], unit[unit >= 0]  # where no unit stands nobody is paid
     passes = np.zeros(len(met), bool)
-    passes[found] = retained[leader, unit]
-    accepts = (bribe[leader] >= integrity[unit]) & ~passes[found]
-    return number, passes, np.column_stack([found, leader, unit])[accepts]
-
-
-@meetings.loop("(int64[::1], int64[::1], int64[::1], int64[::1], boolean[::1], float64[::1], int8[::1], boolean[::1], "
-               "float64[::1], boolean[:, ::1], float64[::1], int64)")
-def meetings_loop(party, group, owner, corridor, met, luck, at, interior, integrity, retained, bribe, corridors):
-    members, standing = np.empty((corridors, at.size), np.int64), np.zeros(corridors, np.int64)
-    for u in range(at.size):
-        if not interior[u] and at[u] >= 0:
-            members[at[u], standing[at[u]]] = u
-            standing[at[u]] += 1
-    number, passes = np.zeros((bribe.size, corridors), np.int64), np.zeros(met.size, np.bool_)
-    accepted, offers, first = np.empty((met.size, 3), np.int64), 0, 0
-    for k in range(met.size):
-        while first < party.size - 1 and party[first] < k:
-            first += 1
-        if not met[k] or owner[k] < 0:
-            continue
-        j, c = group[first], corridor[k]
-        number[j, c] += 1
-        if not standing[c]:
-            continue
-        unit = members[c, int(luck[k] * standing[c])]
-        if retained[j, unit]:
-            passes[k] = True
-        elif bribe[j] >= integrity[unit]:
-            accepted[offers, 0], accepted[offers, 1], accepted[offers, 2] = k, j, unit
-            offers += 1
-    return number, passes, accepted[:offers]
+    passes[found] = retained[leader[found], unit]
+    accepts = (tolls[found] >= units.integrity[unit]) & ~passes[found]
+    return number, passes, np.column_stack([found, leader[found], unit])[accepts]
 
 
 @compilable

@@ -1,6 +1,7 @@
 """M9 payment `on_success | guarantee | per_attempt`: the contract decides when a fee is due (`sim/world/contracts.py`).
 
-on_success: due on arrival across; a small retry fee after each failure.  per_attempt: due before every attempt.
+on_success: due on arrival across, or the share `market.deposit` of it at departure; a small retry fee after each
+failure.  per_attempt: due before every attempt.
 guarantee: due before the first attempt; a client who fails returns to the same group and pays nothing more, as long as
 that group exists.  The part of a fee that a client can no longer pay (goods lost, ransom paid) is the group's loss.
 """
@@ -10,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.world.columns import rows_where
-from sim.world.derived import own_share
+from sim.world.derived import attempt_cost, own_share
 from sim.world.ledger import CENTS, cents
 from sim.world.people import Status
 
@@ -24,12 +25,12 @@ class Payment(NamedTuple):
 
 
 def on_success(world, parties, crossing) -> np.ndarray:
-    """Clients who crossed pay their fee, and clients whose attempt failed pay a retry fee.
+    """Clients who crossed pay their fee less the deposit, and clients whose attempt failed pay a retry fee.
 
     Returns rows of the people who crossed or died in an accident.
     """
     people = world.people
-    receive_fees(world, parties, crossing.crossed & (parties.group >= 0))
+    receive_fees(world, parties, crossing.crossed & (parties.group >= 0), 1 - world.p.market.deposit)
     failed = crossing.intercepted & (parties.group >= 0) & (people.status[parties.rows] == Status.RESTING)
     again = parties.rows[failed]
     fee = np.full(len(again), int(cents(world.p.market.retry_fee)))
@@ -37,8 +38,16 @@ def on_success(world, parties, crossing) -> np.ndarray:
     return settle(world, parties, crossing)
 
 
+def pay_deposit(world, parties) -> None:
+    """Clients who leave pay the share `market.deposit` of their fee in advance, if there is one."""
+    count_costs(world, parties)
+    if world.p.market.deposit > 0:
+        receive_fees(world, parties, parties.group >= 0, world.p.market.deposit)
+
+
 def per_attempt(world, parties) -> None:
     """Every client of a group pays the fee before the attempt."""
+    count_costs(world, parties)
     receive_fees(world, parties, parties.group >= 0)
 
 
@@ -46,6 +55,7 @@ def guarantee(world, parties) -> None:
     """Clients who leave with a group for the first time pay for all further attempts."""
     people = world.people
     new = (parties.group >= 0) & (people.guarantor[parties.rows] != parties.group)
+    count_costs(world, parties)
     receive_fees(world, parties, new)
     people.guarantor[parties.rows[new]] = parties.group[new]
 
@@ -63,20 +73,30 @@ def come_back(world) -> np.ndarray:
     return np.bincount(group, minlength=groups.n)
 
 
-def receive_fees(world, parties, due) -> None:
-    """Collect the agreed fees of the people in the mask `due` (n,) and pay houses and carriers their part.
+def count_costs(world, parties) -> None:
+    """Move the prize of each sector, a running mean in EUR per night, by tonight's costs of all attempts there.
 
-    The margin earned in each sector updates the sector's prize, a running mean in EUR per night.
+    What clients pay on the way to the border is set off (k of `attempt_cost`).  Fees add to the prize as they come in.
     """
-    people, places = world.people, world.places
+    aided, sectors = parties.group >= 0, world.places.sectors
+    cost = np.bincount(parties.sector[parties.party[aided]], attempt_cost(world)[parties.group[aided]],
+                       world.places.total)
+    world.prize[:sectors] -= (cost + world.prize)[:sectors] * world.p.gangs.prize_learning
+
+
+def receive_fees(world, parties, due, share=1.0) -> None:
+    """Collect a `share` of the agreed fees of the people in the mask `due` (n,); pay houses and carriers their part.
+
+    What the groups keep adds to the prizes of the sectors.
+    """
     rows, group = parties.rows[due], parties.group[due]
-    paid = world.books.people_pay(rows, people.fee[rows], "fee", to=group)
+    fee = cents(share * world.people.fee[rows] / CENTS)
+    paid = world.books.people_pay(rows, fee, "fee", to=group)
     kept = own_share(world)
     world.books.groups_pay(np.bincount(group, paid * (1 - kept)[group], world.groups.n), "operating")
-    margin = paid / CENTS * kept[group] - world.p.market.attempt_cost
-    tonight = np.bincount(parties.sector[parties.party[due]], margin, places.total)
-    world.prize[: places.sectors] += (tonight - world.prize)[: places.sectors] * world.p.gangs.prize_learning
-    world.count("fees_paid", len(rows))
+    sector, margin = parties.sector[parties.party[due]], paid / CENTS * kept[group]
+    world.prize += np.bincount(sector, margin, world.places.total) * world.p.gangs.prize_learning
+    world.count("fees_paid", share * len(rows))
 
 
 def settle(world, parties, crossing) -> np.ndarray:
@@ -102,12 +122,8 @@ def nobody_renews(world) -> np.ndarray:
     return np.zeros(world.groups.n, int)
 
 
-def nothing_in_advance(world, parties) -> None:
-    """Clients pay nothing in advance."""
-
-
 RULES = {
-    "on_success": Payment(nobody_renews, nothing_in_advance, on_success),
+    "on_success": Payment(nobody_renews, pay_deposit, on_success),
     "guarantee": Payment(come_back, guarantee, settle),
     "per_attempt": Payment(nobody_renews, per_attempt, settle),
 }

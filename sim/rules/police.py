@@ -129,7 +129,9 @@ def arrest(world, found: int) -> None:
     rifles = np.zeros(groups.n, int)
     if taken.any():
         rifles = remove_members(world, taken)
-        world.leaders_taken += draws.uniform("leader taken", t, groups.id) < chance_of_leader(world, taken)
+        lost = draws.uniform("leader taken", t, groups.id) < chance_of_leader(world, taken)
+        world.leaders_taken += lost
+        groups.disarray[lost] = world.p.gangs.leader_weakness
     world.pressure.prison_serbia += taken.sum()
     loss = taken * worth_of_a_member(world) + rifles * world.p.gangs.rifle_price
     groups.raid_loss += (loss - groups.raid_loss) * p.raid_learning
@@ -193,10 +195,10 @@ def arrest_guides(world, parties, crossing) -> None:
 
 
 def attacks_on_officers(world) -> None:
-    """Attacks on officers are Poisson (M14); their mean rises with operations, arms and militancy."""
+    """Attacks on officers are Poisson (M14); their mean rises with fighters, arms, operations and militancy."""
     p, groups = world.p.police, world.groups
-    armed = groups.weapons.sum() / max(groups.fighters.sum(), 1)
-    mean = p.attack_rate * world.p.scale * (0.5 + min(armed, 1.0)) * (1 + p.militancy * operation_strength(world))
+    force = (0.5 * groups.fighters + np.minimum(groups.weapons, groups.fighters)).sum()  # fighters, armed ones thrice
+    mean = p.attack_rate * force * (1 + p.militancy * operation_strength(world))
     attacks = int(poisson_quantile(world.draws.one("attacks", world.t), mean))
     world.pressure.heat += p.heat_attack * attacks
     world.count("officers_attacked", attacks)

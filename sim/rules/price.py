@@ -3,13 +3,16 @@
 On one engagement group j receives w_j times its price p_j, at a cost of c_j each, which includes taxes and scarcity
  (`sim/world/contracts.py`: on success w = q, the chance of success), so x_j = w_j (p_j − c_j).
 
-best_response: an owner's profit Σ_{k owned} N_k x_k is stationary where, for every group j it owns,
+best_response: what a person present is worth to an owner, W_o = Σ_{k owned} s_k x_k + δ (1 − a) W_o, is stationary in
+the price of every group j that it owns where
 
-    w_j N_j + Σ_{k owned} (∂N_k/∂p_j) x_k = 0,
+    w_j N_j + Σ_{k owned} D_jk x_k − V_o (Σ_{all k} D_jk e_k + D_j0 e_0) = 0,
 
-N and its derivatives summed over the choice events since the last review (`Demand`).  Prices take a damped step
-towards the solution (the markup iteration of Berry, Levinsohn and Pakes 1995 with their ownership matrix).  For the
-plain logit with q = 1 it gives p_j − c_j = 1/(α (1 − s_j)), and 1/(α s₀) for the owner of all groups.
+N engagements and D their derivatives in prices, of attempts alone with index 0, summed over the choice events since the
+last review (`Demand`); V_o = δ W_o is what the owner loses when a person leaves for good and e the chance of that after
+each choice (`sim/world/worth.py`).  At δ = 0 the owner's profit on one attempt is stationary.  Prices take a damped
+step towards the solution (the markup iteration of Berry, Levinsohn and Pakes 1995 with their ownership matrix).  For
+the plain logit with q = 1 and δ = 0 it gives p_j − c_j = 1/(α (1 − s_j)), and 1/(α s₀) for the owner of all groups.
 
 learn: an owner knows its profit alone.  It posts all its prices off by a factor e^{h} or e^{−h} until the next review
 and by the opposite factor until the next but one, and moves them in the direction of the higher profit.  All owners
@@ -23,16 +26,10 @@ Econometrica 65:375).  An owner of all groups has nobody to imitate.
 import numpy as np
 
 from sim.world.contracts import contract
-from sim.world.derived import crossing_cost
+from sim.world.demand_system import best_markups
+from sim.world.derived import crossing_cost, service_cost
 from sim.world.ledger import CENTS
-
-
-def best_markups(demand, by_price, success, together):
-    """Margins per engagement x (J,), EUR, that solve the owners' first-order conditions at the observed demand.
-
-    demand (J,); by_price (J, J) = ∂N_k/∂p_j in row j; success (J,): prices received, w; together (J, J) bool.
-    """
-    return np.linalg.solve(np.where(together, by_price, 0.0), -success * demand)
+from sim.world.worth import absorbed, absorbed_alone, leaving_by_offer, worth_of_staying
 
 
 def best_response(world) -> None:
@@ -43,8 +40,9 @@ def best_response(world) -> None:
         return
     k = np.ix_(considered, considered)
     received = contract(world).received(groups.success[considered])
-    margins = best_markups(demand.demand[considered], demand.by_price[k], received,
-                           world.ownership.matrix("price")[k])
+    leaving = leaving_by_offer(demand.by_price, demand.by_price_alone, absorbed(world), absorbed_alone(world))
+    margins = best_markups(demand.demand[considered], demand.by_price[k], received, world.ownership.matrix("price")[k],
+                           leaving[considered], worth_of_staying(world, "price")[considered])
     cost = crossing_cost(world)[considered] + groups.shadow_cost[considered]
     step_towards(world, considered, cost + margins / received)
 
@@ -58,9 +56,9 @@ def step_towards(world, which, target) -> None:
 
 
 def cost_plus(world) -> None:
-    """Owners move their prices towards cost plus a fixed markup."""
+    """Owners move their prices towards cost plus a fixed markup; fares for the ride are not set off against cost."""
     groups = world.groups
-    own_cost = crossing_cost(world) - groups.stage_fees
+    own_cost = crossing_cost(world, service_cost(world)) - groups.stage_fees
     step_towards(world, groups.active, ((1 + world.p.market.markup) * own_cost + groups.stage_fees)[groups.active])
 
 

@@ -21,6 +21,8 @@ def push_back(world, parties, crossing) -> np.ndarray:
     killed = back & (draws.uniform("killed by authorities", t, ids) < p.death_share)
     people.failures[rows] += 1
     returned = rows[back & ~killed]
+    world.demand.stopped += len(rows)
+    world.demand.returned += len(returned)
     suffer(world, returned)
     people.status[rows[~back]] = Status.PROCEDURE
     people.status[rows[killed]] = Status.DEAD

@@ -34,15 +34,15 @@ def pay_wages(world) -> None:
     bill = sum(getattr(groups, role) * cents(wage[role]) for role in ROLES)
     paid = world.books.groups_pay(bill, "wages")
     kept = np.divide(paid, bill, out=np.ones(groups.n), where=bill > 0)
-    for role in ROLES if (kept < 1).any() else ():
+    for r, role in enumerate(ROLES) if (kept < 1).any() else ():
         column = getattr(groups, role)
-        stay = np.floor(column * kept).astype(column.dtype)
+        stay = round_randomly(column * kept, world.draws.uniform("unpaid", world.t, groups.id, r)).astype(column.dtype)
         world.labour_pool += (column - stay).sum()
         column[:] = stay
 
 
 def wanted(world, desired_fighters) -> dict[str, np.ndarray]:
-    """Desired number of members of each group (J,), by role."""
+    """Desired number of members of each group (J,), by role; not whole, so that it is the same at every scale."""
     p, groups = world.p.gangs, world.groups
     people = world.people
     queue = np.bincount(people.client_of[people.client_of >= 0], minlength=groups.n)
@@ -54,8 +54,7 @@ def wanted(world, desired_fighters) -> dict[str, np.ndarray]:
         "fixers": np.maximum(flats * p.headroom, groups.demand) / p.beds_per_fixer,
         "fighters": desired_fighters,
     }
-    return {role: np.where(groups.active, np.maximum(np.ceil(number), p.smallest_crew), 0).astype(int)
-            for role, number in want.items()}
+    return {role: np.where(groups.active, np.maximum(number, p.smallest_crew), 0.0) for role, number in want.items()}
 
 
 def hire(world, desired_fighters) -> None:
@@ -64,14 +63,14 @@ def hire(world, desired_fighters) -> None:
     want = wanted(world, desired_fighters)
     # simultaneous best responses of n rivals overshoot for steps above 4/n, so fighters follow more slowly
     pace = dict.fromkeys(ROLES, p.hiring_step) | {"fighters": p.contest_step}
-    step = {role: round_up((want[role] - getattr(groups, role)) * pace[role]) for role in ROLES}
+    step = {role: round_randomly((want[role] - getattr(groups, role)) * pace[role],
+                                 world.draws.uniform("hired", world.t, groups.id, r)) for r, role in enumerate(ROLES)}
     arrive_by_pipeline(world, step)
-    vacancies = sum(np.maximum(step[role], 0).sum() for role in ROLES)
-    ration = min(1.0, world.labour_pool / vacancies) if vacancies else 1.0
+    joining = ration(np.array([np.maximum(step[role], 0) for role in ROLES]), world.labour_pool,
+                     world.draws.one("ration", world.t))
     cost = int(cents(p.hiring_cost))
-    for role in ROLES:
+    for role, join in zip(ROLES, joining):
         column = getattr(groups, role)
-        join = np.floor(np.maximum(step[role], 0) * ration).astype(int)
         join = np.minimum(join, groups.treasury // cost) if cost else join
         leave = np.minimum(np.maximum(-step[role], 0), column)
         world.books.groups_pay(join * cost, "operating")
@@ -79,9 +78,16 @@ def hire(world, desired_fighters) -> None:
         world.labour_pool += leave.sum() - join.sum()
 
 
-def round_up(x) -> np.ndarray:
-    """Round away from zero, so that a gap of one closes."""
-    return (np.sign(x) * np.ceil(np.abs(x))).astype(int)
+def ration(vacancies, pool, u) -> np.ndarray:
+    """Recruits for each of the vacancies (roles, J), persons: all, or equal shares of a pool that is too small.
+
+    Systematic rounding with one offset u in (0, 1): every share has the right mean, and they add up to the pool.
+    """
+    total, most = vacancies.sum(), int(pool)
+    if total <= most:
+        return vacancies
+    edges = np.floor(most * (vacancies.cumsum() / total) + u).astype(int)  # the last is `most`, as 1 is exact
+    return np.diff(edges, prepend=0).reshape(vacancies.shape)
 
 
 def arrive_by_pipeline(world, step) -> None:

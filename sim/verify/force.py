@@ -113,7 +113,7 @@ def payroll_at_defaults() -> list[Check]:
     The best offer is computed anew, from the largest running mean of what raids cost at the dawn before.
     """
     market = Market(configure("status_quo", ["scale=0.25", "warmup=40", "nights=64",
-                                             "police.operations=[{date: 2023-01-05}]"]), 11)
+                                             "police.operations=[{date: 2023-01-05}]"]), 16)
     loss, due, served = [0.0], [], []
 
     def watch(world, _):

@@ -1,13 +1,15 @@
 """Bribes: the toll's first-order condition, retainers, payroll and rotation."""
 
+import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 from pytest import approx
 from scipy.stats import lognorm
 
 from conftest import first_night, play
-from sim.rules import bribes
+from sim.rules import bribes, interception
 from sim.rules.bribes import best_toll
+from sim.rules.dispatch import Parties
 from sim.world.calendar import ACCOUNTS
 from sim.world.ledger import CENTS
 
@@ -47,6 +49,45 @@ def test_a_retainer_costs_the_same_however_many_pass():
     before, _ = nightly(world)
     world.people.client_of[:] = 0  # everybody a client of the first group
     assert nightly(world)[0] == before > 0
+
+
+def test_a_small_party_is_offered_less_and_each_toll_is_the_best_for_its_size():
+    world = first_night()
+    bribes.toll(world)
+    size, tolls = world.p.gangs.party_size, world.tolls[0]
+    assert tolls[0] == 0 and (np.diff(tolls) > 0).all() and tolls[size] == world.groups.bribe[0]
+    worth = bribes.reached(world)[0]
+    for n in (1, 5, size, size + 5):
+        best = best_toll(n * worth, world.p.police.reservation_bribe, world.p.police.reservation_bribe_sd)
+        assert tolls[n] == approx(float(best))
+
+
+def test_what_a_party_pays_is_the_toll_of_its_size():
+    """All parties are stopped, every officer takes anything, and half of the parties are half full."""
+    world = play("fragmented", "police.corruptible=1").world
+    world.tolls[:] = np.arange(world.tolls.shape[1]) * 10.0
+    world.units.integrity[:] = 1.0
+    size = np.array([14, 7, 3, 1])
+    party = np.repeat(np.arange(4), size)
+    ids = np.zeros(4, int)
+    parties = Parties(np.zeros(25, int), np.zeros(25, int), party, ids, ids, ids, np.arange(4), size)
+    world.groups.treasury[0] += 10**6
+    world.books.balance["groups"] += 10**6
+    world.books.open_night()
+    passed = interception.bribed(world, parties, np.ones(4, bool), bribes.nobody_retained(world))
+    assert passed.all() and world.books.flow["toll"] == 10 * 25 * CENTS
+
+
+def test_an_owner_whose_clients_come_back_offers_less():
+    world = first_night()
+    bribes.toll(world)
+    before = world.groups.bribe.copy()
+    world.groups.client_worth[:] = 300.0
+    bribes.toll(world)
+    assert (world.groups.bribe < before)[world.groups.active].all()
+    world.groups.client_worth[:] = 1e5
+    bribes.toll(world)
+    assert not world.groups.bribe.any()
 
 
 def test_a_retainer_has_an_economy_of_scale_and_a_toll_has_none():

@@ -10,22 +10,36 @@ from sim.world.people import NEVER, Shelter, Status
 from sim.world.shares import demand_slopes
 
 
-def restraint(outside_share, n, group, market, joint):
-    """Loss per abduction of one of n equal groups under the plain logit."""
+def restraint(outside_share, n, group, market, joint, dissimilarity):
+    """Loss per abduction of one of n equal groups, EUR per EUR of margin."""
     s = np.full((1, n), (1 - outside_share) / n)
     aided = s.sum(axis=1)
-    by_appeal = -demand_slopes(s / s.sum(), aided, aided**2, np.ones_like(s), 1.0)
+    by_appeal = -demand_slopes(s / s.sum(), aided, aided**2, np.ones_like(s), dissimilarity)
     together = np.ones((n, n), bool) if joint else np.eye(n, dtype=bool)
     return loss_per_abduction(np.ones(n), by_appeal, s[0], np.full(n, 1 / n), together, group, market)[0]
 
 
 @pytest.mark.parametrize("outside_share", [0.1, 0.3, 0.5, 0.8])
 @pytest.mark.parametrize("group, market", [(1, 0.2), (1, 1), (1, 5), (3, 20)])
-def test_restraint_switches_sign_where_theory_says(outside_share, group, market):
+@pytest.mark.parametrize("dissimilarity", [0.35, 0.6, 1.0])
+def test_restraint_switches_sign_where_theory_says(outside_share, group, market, dissimilarity):
     n = 400  # small groups
-    gain = restraint(outside_share, n, group, market, True) - restraint(outside_share, n, group, market, False)
-    theory = market * outside_share - group * (1 - outside_share)
-    assert gain == pytest.approx(theory, abs=0.02 * (group + market))
+    joint, separate = (restraint(outside_share, n, group, market, one, dissimilarity) for one in (True, False))
+    theory = market * outside_share - group * (1 / dissimilarity - outside_share)
+    assert joint - separate == pytest.approx(theory, abs=0.02 * (group + market))
+    assert np.sign(joint - separate) == np.sign(theory) or abs(theory) < 0.02 * (group + market)
+
+
+def test_a_captive_who_may_die_is_a_client_who_may_be_lost():
+    """Owners to whom a client who stays is worth more restrain more, and not if no captive dies."""
+    intensity = {}
+    for worth, deadly in ((0, 1), (5000, 1), (5000, 0)):
+        world = first_night(f"gangs.unpaid_death={deadly}")
+        world.groups.client_worth[:] = worth
+        extortion.review_restraint(world)
+        intensity[worth, deadly] = world.groups.intensity[world.groups.active]
+    assert (intensity[5000, 1] < intensity[0, 1] - 1e-3).all()
+    assert intensity[5000, 0] == pytest.approx(intensity[0, 1])
 
 
 def captives(*overrides, n=200, **columns):

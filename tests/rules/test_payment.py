@@ -5,10 +5,13 @@ import pytest
 
 from conftest import first_night, play
 from sim.rules import payment, structure
+from sim.rules.dispatch import Parties
+from sim.rules.interception import Crossing
+from sim.world.derived import attempt_cost
 from sim.world.ledger import CENTS
 from sim.world.people import Status
 
-FIXED = 500  # EUR, the price of every group on every night  # EUR, the price of every group on every night
+FIXED = 500  # EUR, the price of every group on every night
 ONLY_FEES = (  # nothing but fees is paid, everyone can pay them, and nobody tries alone
     f"market.price_floor={FIXED}", f"market.price_ceiling={FIXED}", f"gangs.opening_price={FIXED}",
     "market.retry_fee=0", "border.transport_cost=[0,0,0]", "border.return_cost=0", "camps.flat_share=0",
@@ -48,6 +51,35 @@ def test_per_attempt_each_try_costs_a_price_so_a_crossing_costs_price_over_succe
     assert attempts.max() > 3 and (outlay == FIXED * attempts).all()
     success = total["crossings"] / total["attempts_aided"]
     assert total["flow_fee"] / total["crossings"] == pytest.approx(FIXED / success, rel=1e-12)
+
+
+def test_a_deposit_is_paid_by_all_who_leave_and_the_rest_by_who_crossed():
+    outlay, attempts, _, total = paid("on_success", "market.deposit=0.3")
+    assert attempts.max() > 2 and outlay == pytest.approx(0.3 * FIXED * attempts)
+    assert total["flow_fee"] == pytest.approx(FIXED * (0.3 * total["attempts_aided"] + 0.7 * total["crossings"]))
+
+
+@pytest.mark.parametrize("deposit", [0, 0.3, 1])
+def test_the_mean_price_is_the_price_whatever_the_deposit(deposit):
+    run = play("fragmented", *ONLY_FEES, f"market.deposit={deposit}").record().run
+    assert run["price_mean"] == pytest.approx(FIXED)
+
+
+@pytest.mark.parametrize("crossed", [0, 5, 10])
+def test_a_prize_counts_the_cost_of_every_attempt_and_the_fees_of_those_across(crossed):
+    world = first_night("gangs.prize_learning=1", people=10, fee=50_000, cash=10**6, client_of=0)
+    world.groups.fares[:] = 40.0
+    each = attempt_cost(world)[0]
+    parties = Parties(np.arange(10), np.zeros(10, int), np.zeros(10, int), *np.zeros((3, 1), int), np.zeros(1, int),
+                      np.array([10]))
+    across = np.arange(10) < crossed
+    crossing = Crossing(across, ~across, np.zeros(10, bool), np.zeros(1, bool))
+    rule = payment.RULES["on_success"]
+    world.prize[:] = 777.0
+    rule.in_advance(world, parties)
+    rule.on_return(world, parties, crossing)
+    assert world.prize[0] == pytest.approx(crossed * 500 - 10 * each)
+    assert (world.prize[1 : world.places.sectors] == 0).all() and (world.prize[world.places.sectors :] == 777).all()
 
 
 def test_a_guarantee_ends_with_the_group_that_gave_it():

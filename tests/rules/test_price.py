@@ -9,7 +9,7 @@ from sim.market import Market
 from sim.registry.configuration import configure
 from sim.rules import price
 from sim.rules.price import best_markups
-from sim.world.derived import crossing_cost
+from sim.world.derived import crossing_cost, service_cost
 from sim.world.ledger import CENTS
 from sim.world.shares import demand_slopes, nested_logit
 
@@ -57,9 +57,10 @@ def review(world, rule, times, profit=lambda price: np.zeros(len(price))):
 
 def test_cost_plus_comes_to_the_markup_on_cost():
     world = reviewed("cost_plus", "market.markup=2")
+    world.groups.fares[:] = 30.0  # not set off against cost
     world.groups.success[:] = [0.2, 0.3, 0.4, 0.5]
     prices = review(world, price.cost_plus, 80)
-    assert prices[-1] == pytest.approx(3 * crossing_cost(world), rel=1e-6)
+    assert prices[-1] == pytest.approx(3 * crossing_cost(world, service_cost(world)), rel=1e-6)
 
 
 def test_imitation_without_experiments_comes_to_a_common_price_inside_the_hull():
