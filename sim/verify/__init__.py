@@ -6,7 +6,7 @@
 Each limit is a function that configures a run of the model (or calls the kernel of a rule) and returns `Check`s.
 """
 
-from sim.verify import force, market, people, whole
+from sim.verify import force, market, mechanisms, people, whole
 from sim.verify.check import Check
 
 __all__ = ["Check", "evaluate", "limits"]
