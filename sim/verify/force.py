@@ -53,29 +53,6 @@ def payroll() -> list[Check]:
             Check("interior teams on the payroll, pooled owners", *served[True], 0)]
 
 
-def payroll_at_defaults() -> list[Check]:
-    """At default parameters some team is worth its price to some owner: those whose price is below the best offer.
-
-    The best offer is computed anew from what raids cost: a recruit, a rifle, and half of the business at the odds that
-    the leader is taken and the group divides.
-    """
-    market = Market(configure("status_quo", ["scale=0.5", "warmup=60", "nights=60"]), 1)
-    expected, served = [], []
-
-    def watch(world, _):
-        if world.t % 7 == 0 and world.t >= 0:
-            p, units, teams = world.p.police, world.units, world.units.interior
-            offer = 30 * world.groups.raid_loss.max() / teams.sum() * p.payroll_effect
-            expected.append((units.integrity[teams] <= offer).sum())
-            served.append((units.payer[teams] >= 0).sum())
-
-    market.watchers.append(watch)
-    while market.running:
-        market.step()
-    return [Check("team-weeks on the payroll, status_quo", float(np.sum(expected)), float(np.sum(served)), 0),
-            Check("some team is on a payroll, status_quo", 1.0, float(np.any(served)), 0)]
-
-
 def restraint() -> list[Check]:
     """A joint owner's restraint exceeds that of separate owners by κ_m s₀ − κ_g (1/λ − s₀) per unit of margin (M11).
 
