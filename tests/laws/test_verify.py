@@ -5,7 +5,7 @@ import pytest
 
 from sim.__main__ import main
 from sim.rules import price
-from sim.verify import Check, contest, force, limits, market, people, whole, worth
+from sim.verify import Check, contest, force, limits, market, people, structure, whole, worth
 
 
 @pytest.mark.parametrize("name", limits())
@@ -47,6 +47,10 @@ BREAKS = {
     "best_response: effort doubled": (contest.best_response, "sim.verify.contest", "best_effort", lambda x: 2 * x),
     "idle_group: rows that do nothing count": (whole.idle_group, "sim.world.offers", "client_shares",
                                                lambda x: 0 * x + 1 / len(x)),
+    "expectations: markup a twentieth short": (structure.expectations, "sim.world.demand_system", "best_markups",
+                                               lambda x: 0.95 * x),
+    "free_entry: newcomers see ten times the profit": (structure.free_entry, "sim.rules.structure.entry",
+                                                       "newcomers_prospect", lambda x: (10 * x[0], x[1])),
     "toll: half of the best": (force.toll, "sim.verify.force", "best_toll", lambda x: 0.5 * x),
     "square_law: one side spared": (contest.square_law, "sim.verify.contest", "lanchester", lambda x: (x[0] + 1, x[1])),
     "restraint: wrong sign": (force.restraint, "sim.verify.force", "loss_per_abduction", lambda x: -x),
