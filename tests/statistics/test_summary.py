@@ -16,7 +16,8 @@ from sim.findings.text import number
 from sim.registry.files import as_csv
 from sim.registry.outcomes import outcomes, primary
 from sim.statistics.intervals import interval
-from sim.statistics.paired import compare, family, replicates_for_power
+from sim.statistics.paired import compare, family
+from sim.statistics.replicates import replicates_for_power
 from sim.statistics.summary import FIELDS, PAIRED, summarise, write_summary
 from sim.studies.comparison import BRIEF, present
 
