@@ -158,7 +158,8 @@ def test_everything_is_escaped(copy):
     manifest |= {"command": nasty, "commit": nasty, "platform": nasty}
     (copy / "manifest.json").write_text(json.dumps(manifest))
     captions = copy / "figures" / "captions.md"
-    captions.write_text(captions.read_text().replace("Price and", f"{nasty} Price and"))
+    captions.write_text(captions.read_text().replace("The lines show", f"{nasty} The lines show", 1))
+    assert nasty in captions.read_text()
     config = yaml.safe_load((copy / "config.yaml").read_text(encoding="utf-8")) | {"study": nasty}
     (copy / "config.yaml").write_text(yaml.safe_dump(config, sort_keys=False), encoding="utf-8")
     read = write(copy)
