@@ -17,7 +17,7 @@ import pytest
 from faults.processes import carry_out, family, left_behind
 from faults.trials import Trials, can_unshare
 
-from conftest import SMALL, compared, heed_signals
+from conftest import SMALL, compared, heed_signals, needed
 from sim.command import output
 from sim.figures.style import DOUBLE, in_style, new, save
 from sim.registry.files import whole
@@ -226,7 +226,7 @@ print(again.fast.stats.cache_hits.total() if hasattr(again.fast.stats.cache_hits
 
 @pytest.mark.parametrize("suffix, size", [("nbi", 0), ("nbi", 10), ("nbc", 0), ("nbc", 3000)])
 def test_a_torn_cache_is_compiled_again_and_kept(tmp_path, suffix, size):
-    pytest.importorskip("numba")
+    needed("numba")
 
     def loaded():
         ended = subprocess.run([sys.executable, "-c", CACHED], cwd=Path(__file__).parents[2], text=True, timeout=300,
@@ -267,7 +267,7 @@ def test_ctrl_c_while_figures_are_drawn_says_that_the_runs_are_there(tmp_path):
                                     "hydra.launcher.n_jobs=2", "points_per_job=1"]], ids=["study", "sweep", "joblib"])
 def test_no_process_outlives_its_driver(tmp_path, number, words):
     if "hydra/launcher=joblib" in words:
-        pytest.importorskip("hydra_plugins.hydra_joblib_launcher")
+        needed("hydra_plugins.hydra_joblib_launcher")
     driver = subprocess.Popen([sys.executable, "-m", "sim", "nights=20000", "warmup=0", "scale=0.1", "workers=2",
                                *words], cwd=tmp_path, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
                               preexec_fn=heed_signals)

@@ -1,7 +1,6 @@
 """Sweeps: the plan, the store and its damage, sharing of work, and the command line with its launchers."""
 
 import hashlib
-import importlib.util
 import json
 import os
 import random
@@ -17,7 +16,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conftest import SMALL, heed_signals
+from conftest import SMALL, heed_signals, needed
 from sim.command.collect import main as collect_main
 from sim.command.preflight import parse
 from sim.registry.parameters import ConfigurationError
@@ -329,14 +328,24 @@ def test_a_sweep_prints_its_points_and_one_table(serial):
     assert beside == {"datapackage.json", "manifest.json", "runs.parquet"}
 
 
+def test_a_sweep_runs_below_a_folder_of_any_name(tmp_path):
+    """The launcher's jobs get the folder as text in Hydra's grammar, though nobody typed it."""
+    place = tmp_path / "it's ${x}, a=b [#1]"
+    place.mkdir()
+    ended = sim("-m", "police.patrols=10,20", *SMALL, "nights=3", "warmup=0", "workers=1", cwd=place)
+    assert ended.returncode == 0, ended.stderr
+    table = pq.read_table(place / "results" / "single" / "latest" / "runs.parquet")
+    assert table["police.patrols"].to_pylist() == [10, 20]
+    assert [path.name for path in tmp_path.iterdir()] == [place.name], "nothing is written elsewhere"
+
+
 @pytest.mark.parametrize("launcher, words", [
     ("basic", ["workers=2"]), ("joblib", ["points_per_job=2"]), ("submitit_local", ["points_per_job=3"]),
     ("ray", ["points_per_job=3", "+hydra.launcher.ray.init.num_cpus=2"])])
 def test_every_launcher_gives_the_same_bytes(serial, tmp_path, launcher, words):
     module = {"basic": "hydra", "joblib": "hydra_plugins.hydra_joblib_launcher",
               "submitit_local": "hydra_plugins.hydra_submitit_launcher", "ray": "ray"}[launcher]
-    if importlib.util.find_spec(module) is None:
-        pytest.skip(f"{module} is not installed")
+    needed(module)
     ended = sim(*WORDS, f"hydra/launcher={launcher}", "hydra.sweep.dir=s", *words, cwd=tmp_path)
     assert ended.returncode == 0, ended.stderr
     assert (tmp_path / "s" / "runs.parquet").read_bytes() == serial.read_bytes()

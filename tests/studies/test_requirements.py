@@ -1,5 +1,9 @@
 """Every experiment, shortened as one naturally would: it can be completed, or is refused before anything is written."""
 
+import json
+import subprocess
+import sys
+
 import pytest
 
 from sim.command.preflight import parse
@@ -41,6 +45,21 @@ def test_a_shortened_experiment_is_planned_or_refused_in_one_line(name):
         assert REFUSED[name] in str(refused.value) and "\n" not in str(refused.value)
     else:
         assert planned(f"+experiment={name}", *SHORT, *FEWER.get(name, ())).points
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("name", names("experiment"))
+def test_a_shortened_experiment_completes_or_is_refused_before_anything_is_written(name, tmp_path):
+    """The whole command of each; FEWER makes designs smaller and leaves out no kind of run."""
+    ended = subprocess.run([sys.executable, "-m", "sim", f"+experiment={name}", *SHORT, *FEWER.get(name, ())],
+                           cwd=tmp_path, capture_output=True, text=True, timeout=550)
+    if name in REFUSED:
+        assert ended.returncode == 2 and ended.stderr.startswith("sim: error: ") and ended.stderr.count("\n") == 1
+        assert REFUSED[name] in ended.stderr and not list(tmp_path.iterdir())
+        return
+    assert ended.returncode == 0 and "Traceback" not in ended.stderr, ended.stderr[-3000:]
+    folder = next(tmp_path.glob("results/*/latest"))
+    assert json.loads((folder / "manifest.json").read_text())["complete"] and (folder / "report.html").exists()
 
 
 @pytest.mark.parametrize("words, said", [
