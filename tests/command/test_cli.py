@@ -124,7 +124,7 @@ def test_ctrl_c_keeps_finished_runs_and_the_same_command_goes_on(tmp_path):
                                start_new_session=True, preexec_fn=heed_signals)
     wait_for_parts(tmp_path / "run", 2)
     os.killpg(process.pid, signal.SIGINT)
-    _, said = process.communicate(timeout=60)
+    _, said = process.communicate(timeout=300)
     assert process.returncode == 130 and "Traceback" not in said
     kept = pq.read_metadata(tmp_path / "run" / "runs.parquet").num_rows
     assert 2 <= kept < 32 and f"{kept} of 32 runs are kept" in said
@@ -171,7 +171,7 @@ def test_help_is_quick_because_it_imports_nothing_heavy(tmp_path):
             "except SystemExit as end: assert end.code == 0\n"
             "heavy = {'numpy', 'scipy', 'mesa', 'hydra', 'matplotlib', 'pandas', 'pyarrow'} & set(sys.modules)\n"
             "assert not heavy, heavy")
-    ended = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, timeout=60)
+    ended = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, timeout=300)
     assert ended.returncode == 0, ended.stderr
     for word in ("scenario=dossier", "centralisation", "police.patrols=80 [units]", "fragmented", "hydra.run.dir"):
         assert word in ended.stdout
@@ -193,6 +193,6 @@ def test_an_installed_wheel_finds_its_configurations(tmp_path):
             "assert configure('dossier').organisation.control == 1\n"
             "from sim.__main__ import main\n"
             "assert main(['--help']) == 0 and main(['documentation']) == 2")
-    ended = subprocess.run([sys.executable, "-c", code], cwd=target, capture_output=True, text=True, timeout=60,
+    ended = subprocess.run([sys.executable, "-c", code], cwd=target, capture_output=True, text=True, timeout=300,
                            env={**os.environ, "PYTHONPATH": str(target)})
     assert ended.returncode == 0, ended.stderr

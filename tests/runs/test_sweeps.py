@@ -169,7 +169,9 @@ def test_a_process_is_known_by_its_birth():
     child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(30)"])
     assert born(child.pid) and born(child.pid) == born(child.pid)
     child.kill()
-    time.sleep(0.2)
+    until = time.monotonic() + 200
+    while born(child.pid) and time.monotonic() < until:
+        time.sleep(0.02)
     assert born(child.pid) is None  # dead, though not yet waited for
     child.wait()
 
@@ -396,7 +398,7 @@ def test_a_killed_driver_leaves_no_worker(tmp_path):
     words = ["nights=4000", "warmup=0", "scale=0.1", "replicates=4", "workers=2", "hydra.run.dir=s"]
     driver = subprocess.Popen([sys.executable, "-m", "sim", *words], cwd=tmp_path, stdout=subprocess.DEVNULL,
                               stderr=subprocess.DEVNULL)
-    until = time.monotonic() + 60
+    until = time.monotonic() + 300
     while not list((tmp_path / "s").glob("claims/*-0000[01]")):
         assert time.monotonic() < until, "no run began"
         time.sleep(0.05)
@@ -431,6 +433,6 @@ def test_ctrl_c_of_a_sweep_says_how_to_go_on(tmp_path):
     while finished(tmp_path / "s") < 2:
         time.sleep(0.05)
     os.killpg(process.pid, signal.SIGINT)
-    _, said = process.communicate(timeout=60)
+    _, said = process.communicate(timeout=300)
     assert process.returncode == 130 and "the same command goes on" in said and "Traceback" not in said
     assert not children(process.pid)
