@@ -186,6 +186,7 @@ def test_a_single_run_is_told_without_comparison(tmp_path):
     assert "Holm" not in page.text and len([1 for tag, _ in page.tags if tag == "img"]) >= 4
 
 
+@pytest.mark.long
 def test_many_scenarios_are_listed_one_below_the_other(tmp_path):
     many = "[status_quo,camp_closures,crackdown,protection,pushback_end,branding]"
     folder = carry_out(tmp_path / "many", f"scenarios={many}", "replicates=2", "study=policies")

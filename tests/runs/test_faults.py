@@ -224,6 +224,7 @@ print(again.fast.stats.cache_hits.total() if hasattr(again.fast.stats.cache_hits
 """
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("suffix, size", [("nbi", 0), ("nbi", 10), ("nbc", 0), ("nbc", 3000)])
 def test_a_torn_cache_is_compiled_again_and_kept(tmp_path, suffix, size):
     needed("numba")

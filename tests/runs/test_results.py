@@ -56,6 +56,7 @@ def test_the_manifest_says_what_made_it(finished):
             "wall_seconds"} <= set(manifest)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("workers", [2, 4])
 def test_two_and_four_workers_give_the_same_bytes(finished, tmp_path, workers):
     assert carry_out(tmp_path / "more", f"workers={workers}") == 0
@@ -118,6 +119,7 @@ sys.exit(compare([folder], *compose_all(sys.argv[3:])))
 """
 
 
+@pytest.mark.long
 def test_two_launches_at_once_share_the_runs_and_give_the_same_bytes(finished, tmp_path):
     (tmp_path / "marks").mkdir()
     words = [str(tmp_path / "both"), str(tmp_path / "marks"), "+experiment=centralisation", *TINY, "workers=1"]

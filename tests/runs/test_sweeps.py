@@ -341,6 +341,7 @@ def test_a_sweep_runs_below_a_folder_of_any_name(tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == [place.name], "nothing is written elsewhere"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("launcher, words", [
     ("basic", ["workers=2"]), ("joblib", ["points_per_job=2"]), ("submitit_local", ["points_per_job=3"]),
     ("ray", ["points_per_job=3", "+hydra.launcher.ray.init.num_cpus=2"])])
@@ -353,6 +354,7 @@ def test_every_launcher_gives_the_same_bytes(serial, tmp_path, launcher, words):
     assert (tmp_path / "s" / "runs.parquet").read_bytes() == serial.read_bytes()
 
 
+@pytest.mark.long
 def test_two_launches_share_the_work(serial, tmp_path):
     both = [subprocess.Popen([sys.executable, "-m", "sim", *WORDS, "workers=1", "hydra.sweep.dir=s"], cwd=tmp_path,
                              stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) for _ in range(2)]
@@ -362,6 +364,7 @@ def test_two_launches_share_the_work(serial, tmp_path):
     assert (tmp_path / "s" / "runs.parquet").read_bytes() == serial.read_bytes()
 
 
+@pytest.mark.long
 def test_twenty_kills_lose_no_finished_run_and_change_no_byte(tmp_path):
     """kill -9 of a worker or of the driver at random moments, until it is through."""
     dice = random.Random(20231027)
@@ -393,6 +396,7 @@ def test_twenty_kills_lose_no_finished_run_and_change_no_byte(tmp_path):
     assert not list((folder / "claims").glob("*"))  # the folder itself may be gone
 
 
+@pytest.mark.long
 def test_a_killed_driver_leaves_no_worker(tmp_path):
     """Also in the middle of a long run, and also of a comparison of scenarios."""
     words = ["nights=4000", "warmup=0", "scale=0.1", "replicates=4", "workers=2", "hydra.run.dir=s"]
@@ -426,6 +430,7 @@ def children(process) -> list[int]:
         return []
 
 
+@pytest.mark.long
 def test_ctrl_c_of_a_sweep_says_how_to_go_on(tmp_path):
     process = subprocess.Popen([sys.executable, "-m", "sim", "-m", "police.patrols=range(20,60)", *SMALL, "nights=100",
                                 "hydra.sweep.dir=s"], cwd=tmp_path, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,

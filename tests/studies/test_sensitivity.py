@@ -259,6 +259,7 @@ def test_a_difference_is_taken_seed_by_seed(folder):
     assert np.isfinite(level["fragmented"]).all()
 
 
+@pytest.mark.long
 def test_a_stopped_study_goes_on_to_the_same_bytes(folder, tmp_path):
     played(tmp_path, part=0.4)
     analyse("sensitivity", tmp_path)
