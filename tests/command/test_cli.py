@@ -67,11 +67,12 @@ def test_a_process_ends_with_2(word, said, tmp_path):
     assert ended.stderr.startswith("sim: error: ") and len(ended.stderr.splitlines()) == 1
 
 
-def test_a_place_that_cannot_be_written_is_refused(tmp_path):
+def test_a_place_that_cannot_be_written_is_refused(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
     (tmp_path / "file").write_text("x")
     for place in ("file", "file/below", "/proc/nowhere/x"):
-        ended = sim(f"hydra.run.dir={place}", *TINY, cwd=tmp_path)
-        assert ended.returncode == 2 and len(ended.stderr.splitlines()) == 1, ended.stderr
+        assert main([f"hydra.run.dir={place}", *TINY]) == 2
+        assert capsys.readouterr().err.count("\n") == 1
     assert [p.name for p in tmp_path.iterdir()] == ["file"]
 
 

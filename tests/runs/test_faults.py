@@ -53,6 +53,7 @@ def test_settings_of_the_user_do_not_reach_the_figures(tmp_path):
         assert matplotlib.rcParams["text.usetex"] and matplotlib.rcParams["font.size"] == 20, "theirs again afterwards"
 
 
+@pytest.mark.long
 def test_a_backend_of_a_notebook_does_not_stop_the_command(tmp_path):
     (tmp_path / "matplotlibrc").write_text("text.usetex: True\nbackend: nonsense\n")
     ended = sim(*TINY, "hydra.run.dir=r", cwd=tmp_path,
@@ -107,6 +108,7 @@ def test_a_sweep_is_closed_whatever_becomes_of_its_output(tmp_path, stdout, code
     assert {"runs.parquet", "manifest.json", "datapackage.json"} <= {p.name for p in (tmp_path / "s").iterdir()}
 
 
+@pytest.mark.long
 def test_closed_standard_streams_take_no_message_into_a_file(tmp_path):
     ended = subprocess.run(["sh", "-c", '"$@" >&- 2>&- <&-', "sh", sys.executable, "-m", "sim", "-m",
                             "police.patrols=10,20", *TINY, "hydra.sweep.dir=s"], cwd=tmp_path, timeout=300)
@@ -249,6 +251,7 @@ def wait_for(folder, pattern, seconds=120):
         time.sleep(0.02)
 
 
+@pytest.mark.long
 def test_ctrl_c_while_figures_are_drawn_says_that_the_runs_are_there(tmp_path):
     process = subprocess.Popen([sys.executable, "-m", "sim", *TINY, "hydra.run.dir=r"], cwd=tmp_path, text=True,
                                stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, preexec_fn=heed_signals)

@@ -183,6 +183,7 @@ def test_a_file_is_whole_or_not_there(tmp_path):
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.long
 def test_more_replicates_keep_those_there_are(tmp_path, monkeypatch, capfd, no_figures):
     assert carry_out(tmp_path / "r", "workers=1", "replicates=1") == 0
     played = []
@@ -197,6 +198,7 @@ def test_more_replicates_keep_those_there_are(tmp_path, monkeypatch, capfd, no_f
     assert not (tmp_path / "r" / "nights").exists()
 
 
+@pytest.mark.long
 def test_the_pilot_says_how_many_replicates_are_run(tmp_path, capfd, no_figures):
     words = ["scenarios=[status_quo,dossier]", "reference=status_quo", "most_replicates=4", "workers=1"]
     assert carry_out(tmp_path / "p", *words) == 0
