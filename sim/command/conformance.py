@@ -88,7 +88,7 @@ def check_rule(name: str, rule=None, scenarios=SCENARIOS, overrides=()) -> Repor
         done.append(case.check())
     for edge, (scenario, *more) in EDGES.items():
         case = Case(name, stage, rule, f"{scenario} where {edge}", configure(scenario, [*TINY, *overrides, *more]))
-        with loops.reading(numba=False):
+        with loops.backend(numba=False):
             case.play(case.watched_strictly())
     nights, in_rule, in_all = (sum(column) for column in zip(*done))
     return Report(name, len(done) + len(EDGES), nights, 1e3 * in_rule / nights, 1e3 * in_all / nights)
@@ -186,7 +186,7 @@ class Case:
         """Play it three times and compare; returns nights played, seconds in the rule and in all."""
         watch = Watch(strictly=False)
         began, market = process_time(), self.watched(Market(self.parameters, SEED), watch)
-        with loops.reading(numba=False):  # NumPy checks bounds, which compiled loops do not
+        with loops.backend(numba=False):  # NumPy checks bounds, which compiled loops do not
             first = self.play(market)
         seconds = process_time() - began
         self.compare(SAME_SEED, first, self.play(self.watched_strictly()))

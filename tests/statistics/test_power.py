@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from sim.registry.outcomes import outcomes, primary
 from sim.runs.power import most_needed, pairs, replicates
-from sim.statistics.paired import replicates_for_power
+from sim.statistics.replicates import replicates_for_power
 from sim.statistics.summary import ALPHA, CAP, POWER
 
 NAME = "crossed_within_30"  # its smallest effect is a number, not a share

@@ -24,7 +24,7 @@ from sim.registry.outcomes import outcomes
 from sim.registry.parameters import ConfigurationError, flatten, registry
 from sim.runs.plan import make_plan, write_plan
 from sim.runs.work import work
-from sim.statistics.paired import achieved_half_width
+from sim.statistics.student import achieved_half_width
 from sim.studies import needs
 from sim.studies.patterns.compare import TAKES, WAYS, Value, over
 from sim.studies.patterns.declared import (
