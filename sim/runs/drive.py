@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 import yaml
 
+from sim.registry.extensions import study_of
 from sim.registry.files import write_text
 from sim.registry.parameters import ConfigurationError
 from sim.runs.compile import prepare
@@ -222,7 +223,8 @@ def write_results(folder: Path, plans: list[Plan], journals: Journals, complete:
     if plan.is_comparison:
         more = {"replicates": {point.scenario: point.replicates for point in plan.points}, "asked": plan.asked}
     write_manifest(folder, plan.settings["study"], {point.base["seed"] for point in plan.points}, complete, seconds,
-                   command_line(), plan.name, together(plan.extensions for plan in plans), **more)
+                   command_line(), plan.name, together(plan.extensions for plan in plans),
+                   study_of(plan.settings.get("analysis")), **more)
     point_latest(folder, plan.settings["study"])
     if data.num_rows:
         write_package(folder, plan.settings["study"])
