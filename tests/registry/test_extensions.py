@@ -13,17 +13,8 @@ import numpy as np
 import pyarrow.parquet as pq
 import pytest
 
-from sim.command.conformance import (
-    CONSERVED,
-    DEFINED,
-    KEYED,
-    OWN_DRAWS,
-    RESUMED,
-    SAME_SEED,
-    STANDS,
-    LawBroken,
-    check_rule,
-)
+from sim.command.conformance import check_rule
+from sim.command.rule_laws import CONSERVED, DEFINED, KEYED, OWN_DRAWS, RESUMED, SAME_SEED, STANDS, LawBroken
 from sim.findings.text import number
 from sim.registry.errors import ConfigurationError
 from sim.rules.price import best_response
