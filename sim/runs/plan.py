@@ -4,8 +4,7 @@ Points are the product of the values swept on the command line (`police.patrols=
 file (`sweep:`), the rows of a design, draws of the calibrated parameters (`parameter_draws.source=posterior`) and the
 scenarios of the experiment.  A design is a table with one column per key (`+design=points.parquet`); an experiment file
 may also give a list of rows, or the keys to draw over their ranges and the number of points.  A row may have a name,
-its `arm`.  Hydra composes once per scenario, and points differ from that by plain assignments, so that a plan of 10⁵
-points takes a minute.
+its `arm`.  Hydra composes once per scenario only: 10⁵ points, which differ by plain assignments, take a minute.
 """
 
 import hashlib
@@ -112,8 +111,7 @@ class Plan(NamedTuple):
 def make_plan(overrides, needs, rows: list[dict] | None = None) -> Plan:
     """The plan of a command line; raises ConfigurationError for invalid overrides, designs and points.
 
-    overrides: as parsed by Hydra; needs: function from the name of a study, or None, to its `Needs`; rows: rows of a
-    design that the study has made, each with its scenario.
+    overrides: as parsed by Hydra; needs: maps the name of a study, or None, to its `Needs`; rows: design of the study.
     """
     from hydra.core.override_parser.types import QuotedString, Transformer
 
@@ -132,8 +130,7 @@ def make_plan(overrides, needs, rows: list[dict] | None = None) -> Plan:
             grid[key] = [v.text if isinstance(v, QuotedString) else v for v in values]
     points, settings, digests = [], {}, hashlib.sha256()
     if rows is not None and (grid or groups):
-        raise ConfigurationError(f"{next(iter([*grid, *groups]))}: this experiment draws its own points; give one "
-                                 "value")
+        raise ConfigurationError(f"{[*grid, *groups][0]}: this experiment draws its own points; give one value")
     design = compose(plain)["design"] if any(word.startswith("design=") for word in plain) else None
     if isinstance(design, str) and (named := scenarios_of(read_design(Path(design)))):
         for name in named:
@@ -191,10 +188,7 @@ def plan_like(plan_file: Path, rows: list[dict]) -> Plan:
 
 
 def spread(settings: dict, parameters: dict[str, Parameters], grid: dict, digests, rows, needs: Needs) -> list[Point]:
-    """All points: combinations of design rows, swept values and scenarios, the last varying fastest.
-
-    digests: hash to which each point is added; rows: rows of a design that the study has made, or None.
-    """
+    """All points: combinations of design rows, swept values and scenarios, each of which is added to the hash."""
     grid = {present(key): values for key, values in grid.items()}
     for key, values in grid.items():
         check_swept(key)
