@@ -53,11 +53,11 @@ class Grid:
         return (*(len(values) for values in self.axes.values()), len(self.replicates))
 
     def sample(self) -> str:
-        """How many runs stand behind a point; nights are told where the plan lies beside the table."""
+        """The number of runs behind a point in words, with their nights if a plan lies beside the table."""
         plans = sorted(self.path.parent.glob("plan-*.json"))
         nights = {point.base["nights"] for path in plans for point in read_plan(path)[1]}
         n, long = len(self.replicates), f" of {nights.pop()} nights" if len(nights) == 1 else ""
-        return f"{n} replicate{'s' if n > 1 else ''}{long} a point, same seeds at all points"
+        return f"{n} replicate{'s' if n > 1 else ''}{long} a point, with the same seeds at all points"
 
     def say(self, point) -> str:
         """A point in words."""

@@ -88,7 +88,7 @@ def test_a_bad_value_in_a_sweep_is_refused_before_it_starts(tmp_path):
 def test_one_year_prints_its_table_and_says_where_it_is(tmp_path):
     ended = sim(*TINY, cwd=tmp_path)
     assert ended.returncode == 0, ended.stderr
-    assert "Outlay per person arrived" in ended.stdout and "results/single/" in ended.stdout
+    assert "Outlay per arrival in Serbia" in ended.stdout and "results/single/" in ended.stdout
     latest = tmp_path / "results" / "single" / "latest"
     assert latest.is_symlink() and (latest / "runs.parquet").exists()
     assert not os.readlink(latest).startswith("/")

@@ -164,5 +164,6 @@ def series_rows(results: dict) -> list[dict]:
 def note(groups: dict[str, int]) -> str:
     """A note on cross-validation and intervals; groups: number of groups of worlds by variant."""
     counted = ", ".join(f"{n} groups of worlds ({variant})" for variant, n in groups.items())
-    return (f"{counted}; {FOLDS}-fold cross-validation × {REPEATS}, pairs never split; intervals over groups. AUC 0.5 "
-            f"is chance; a verdict `can tell` needs an interval above 0.5 and an AUC of at least {CLEAR}.")
+    return (f"There are {counted}. The {FOLDS}-fold cross-validation is repeated {REPEATS} times and never splits "
+            "pairs; intervals are over groups. An AUC of 0.5 is chance, and the verdict `can tell` needs an interval "
+            f"above 0.5 and an AUC of at least {CLEAR}.")

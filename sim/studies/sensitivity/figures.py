@@ -17,18 +17,20 @@ LOOKS = {"reported": ("#0072B2", "s", ""), "derived": ("#56B4E9", "v", ".."), "l
 NAMED = 4  # parameters named in each panel of the screening
 CAPTIONS = {  # by figure; {contrast} and {size} are filled in
     "screening": (
-        "Elementary effects of every parameter on the six primary outcomes, {contrast}: μ*, mean absolute change over "
-        "the parameter's whole range, against σ, their standard deviation over trajectories (interactions, curvature "
-        "and chance). Right of the dotted line: more than chance alone would give for the largest effect. {size}"),
+        "The points show elementary effects of every parameter on the six primary outcomes ({contrast}): μ*, the mean "
+        "absolute change over the parameter's whole range, against σ, the standard deviation over trajectories, which "
+        "shows interactions, curvature and chance. Points to the right of the dotted line exceed the largest effect "
+        "that chance alone would give. {size}"),
     "indices": (
-        "Sobol' indices of the parameters kept after screening, {contrast}: share of the variance of the expected "
-        "outcome due to a parameter alone (full bars) and with its interactions (light bars); 95 % bootstrap "
-        "intervals, which may reach below 0. Other parameters are at their defaults; variance by chance is removed. "
-        "{size}"),
+        "The bars show Sobol' indices of the parameters kept after screening ({contrast}): the share of the variance "
+        "of the expected outcome due to a parameter alone (full bars) and with its interactions (light bars), with "
+        "95 % bootstrap intervals, which may reach below 0. Other parameters are at their defaults, and variance by "
+        "chance is removed. {size}"),
     "groups": (
-        "Sobol' indices of all parameters in groups by standing, {contrast}: share of the variance of the expected "
-        "outcome due to a group alone (full bars) and with its interactions with other groups (light bars); 95 % "
-        "bootstrap intervals, which may reach below 0. Contested: the source cites a contested or denied fact. {size}"),
+        "The bars show Sobol' indices of all parameters in groups by status ({contrast}): the share of the variance of "
+        "the expected outcome due to a group alone (full bars) and with its interactions with other groups (light "
+        "bars), with 95 % bootstrap intervals, which may reach below 0. A parameter is contested if its source cites a "
+        "contested or denied fact. {size}"),
 }
 
 
@@ -62,9 +64,9 @@ def size_of(results, sobol) -> str:
     counts = ", ".join(f"{s.name} {len(s.cube)} points ({len(results.refused[s.name])} refused)" for s in samples)
     reasons = sorted({reason for refused in results.refused.values() for _, reason in refused})
     more = f"; refused, for example: {reasons[0]}" if reasons else ""
-    return (f"{counts}{more}; {designs.replicates} seeds a point (morris 1), the same in all scenarios; "
-            f"{base['nights']} nights after {base['warmup']} at scale {base['scale']:g}. Simulated under stated "
-            "assumptions.")
+    return (f"The samples are {counts}{more}; each point has {designs.replicates} seeds (one in the screening), the "
+            f"same in all scenarios, and {base['nights']} nights after {base['warmup']} of warm-up at scale "
+            f"{base['scale']:g}.")
 
 
 def legend(figure, names, marks: bool) -> None:
