@@ -14,12 +14,12 @@ FIGURE = Path("results") / "verify"
 
 
 def main(words=None) -> int:
-    """Run the limits asked for (all without names); returns the exit code."""
+    """Check the named limits, or all of them; returns the exit code."""
     parser = Parser("verify", __doc__)
     parser.add_argument("limit", nargs="*", help=f"one or more of: {', '.join(limits())}")
     parser.add_argument("--figure", type=Path, default=FIGURE, help="where to write verify.pdf and verify.png")
-    asked = parser.parse_args(words)
-    names = asked.limit or list(limits())
+    args = parser.parse_args(words)
+    names = args.limit or list(limits())
     for name in names:
         if name not in limits():
             raise ConfigurationError(f"no limit {name}{suggestion(name, limits())}")
@@ -32,7 +32,7 @@ def main(words=None) -> int:
     if len(names) == len(limits()):
         from sim.verify.figures import draw_to
 
-        print(f"\nfigure: {draw_to(asked.figure, found)}")
+        print(f"\nfigure: {draw_to(args.figure, found)}")
     print(f"\n{count - failed} of {count} checks hold, {time.monotonic() - started:.0f} s")
     return 1 if failed else 0
 

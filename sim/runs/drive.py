@@ -1,7 +1,7 @@
-"""From a plan to closed tables: open runs are launched, lost ones once more, and what is there is written.
+"""From a plan to finished tables: launch open runs, repeat lost ones once, and write the results.
 
-Launches that are given the same folder share its runs: each takes those that nobody is at (`sim.runs.lock`), then waits
-for the rest in case whoever is at them dies.
+Launches in the same folder share its runs: each takes the runs that no other launch has claimed (`sim.runs.lock`) and
+then waits for the others, which it takes over if their launch dies.
 """
 
 import errno
@@ -138,7 +138,7 @@ def holds_others(folder: Path, plan: Plan) -> bool:
 
 
 def is_complete(folder: Path, plan: Plan) -> bool:
-    """Whether all runs that are asked for are there."""
+    """Whether the folder holds all runs of the plan."""
     written = manifest(folder)
     return bool(written.get("complete")) and written.get("asked") == plan.asked
 
@@ -232,7 +232,7 @@ def write_results(folder: Path, plans: list[Plan], journals: Journals, complete:
 
 
 def complaints(point, played: Played) -> list[str]:
-    """What is told of a point that is not finished: what went wrong, and how to run it alone."""
+    """Lines on a point that is not finished: its errors, and the command that runs it alone."""
     values = "".join(f" {key}={value}" for key, value in point.values.items())
     failures = {k: error for (launch, identity, k), error in played.journals.failures.items()
                 if (launch, identity) == (played.launch, point.identity)}
