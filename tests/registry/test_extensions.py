@@ -13,17 +13,8 @@ import numpy as np
 import pyarrow.parquet as pq
 import pytest
 
-from sim.command.conformance import (
-    CONSERVED,
-    DEFINED,
-    KEYED,
-    OWN_DRAWS,
-    RESUMED,
-    SAME_SEED,
-    STANDS,
-    LawBroken,
-    check_rule,
-)
+from sim.command.conformance import check_rule
+from sim.command.rule_laws import CONSERVED, DEFINED, KEYED, OWN_DRAWS, RESUMED, SAME_SEED, STANDS, LawBroken
 from sim.findings.text import number
 from sim.registry.errors import ConfigurationError
 from sim.rules.price import best_response
@@ -141,6 +132,27 @@ def test_a_study_of_another_package_is_found_by_its_entry_point(tmp_path):
                                 env=os.environ | {"PYTHONPATH": f"{tmp_path}:{ROOT}"}) for name in ("mine", "odd"))
     assert mine.stdout.startswith("Study(read=<class 'str'>"), mine.stderr
     assert "package mine: study `odd`: must be a sim.studies.Study" in odd.stderr
+
+
+@pytest.mark.long
+def test_a_study_of_another_package_is_recorded_and_changes_no_identity(tmp_path):
+    info = tmp_path / "mine-1.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: mine\nVersion: 1.2\n")
+    (info / "entry_points.txt").write_text("[border_market_sim.studies]\nmine = mine:STUDY\n")
+    (tmp_path / "mine.py").write_text("from sim.findings import Findings\nfrom sim.studies import Study\n"
+                                      "STUDY = Study(str, lambda folder: {}, lambda rows: Findings({}))\n")
+    manifests = []
+    for analysis in ("mine", "null"):
+        words = ["police.patrols=20,40", f"analysis={analysis}", "scale=0.02", "nights=2", "warmup=0", "replicates=1",
+                 "workers=1", f"hydra.sweep.dir={tmp_path / analysis}"]
+        ended = subprocess.run([sys.executable, "-m", "sim", "-m", *words], capture_output=True, text=True,
+                               cwd=tmp_path, env=os.environ | {"PYTHONPATH": f"{tmp_path}:{ROOT}"})
+        assert ended.returncode == 0, ended.stderr
+        manifests.append(json.loads((tmp_path / analysis / "manifest.json").read_text()))
+    with_study, without = manifests
+    assert extensions_of(tmp_path / "mine") == [("studies", "mine", "mine", "1.2")] and not without["extensions"]
+    assert len(with_study["extensions"][0]["code"]) == 16 and with_study["model"] == without["model"]
 
 
 @pytest.mark.long
