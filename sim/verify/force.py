@@ -11,6 +11,7 @@ from sim.rules.decoys import equilibrium_spending
 from sim.rules.extortion import loss_per_abduction
 from sim.verify.check import Check
 from sim.world.shares import demand_slopes
+from sim.world.worth import leaving_by_offer, worth_per_event
 
 
 def toll() -> list[Check]:
@@ -52,59 +53,56 @@ def payroll() -> list[Check]:
             Check("interior teams on the payroll, pooled owners", *served[True], 0)]
 
 
-def payroll_at_defaults() -> list[Check]:
-    """At default parameters some team is worth its price to some owner: those whose price is below the best offer.
-
-    The best offer is computed anew from what raids cost: a recruit, a rifle, and half of the business at the odds that
-    the leader is taken and the group divides.
-    """
-    market = Market(configure("status_quo", ["scale=0.5", "warmup=60", "nights=60"]), 1)
-    expected, served = [], []
-
-    def watch(world, _):
-        if world.t % 7 == 0 and world.t >= 0:
-            p, units, teams = world.p.police, world.units, world.units.interior
-            offer = 30 * world.groups.raid_loss.max() / teams.sum() * p.payroll_effect
-            expected.append((units.integrity[teams] <= offer).sum())
-            served.append((units.payer[teams] >= 0).sum())
-
-    market.watchers.append(watch)
-    while market.running:
-        market.step()
-    return [Check("team-weeks on the payroll, status_quo", float(np.sum(expected)), float(np.sum(served)), 0),
-            Check("some team is on a payroll, status_quo", 1.0, float(np.any(served)), 0)]
-
-
 def restraint() -> list[Check]:
-    """A joint owner's restraint exceeds that of separate owners by κ_m s₀ − κ_g (1−s₀) per unit of margin (M11)."""
+    """A joint owner's restraint exceeds that of separate owners by κ_m s₀ − κ_g (1/λ − s₀) per unit of margin (M11).
+
+    A patient joint owner is restrained less, since a client whom abuse keeps away stays: with trying alone as the only
+    way to leave besides, (κ_g + κ_m) s₀ becomes (κ_g + κ_m) s_u e_u/a, a = S e + s_u e_u.
+    """
     checks, n = [], 2000
-    for outside, group, market in ((0.2, 1.0, 1.0), (0.5, 1.0, 1.0), (0.8, 1.0, 3.0), (0.3, 2.0, 6.0)):
+    apart, all_one = np.eye(n, dtype=bool), np.ones((n, n), dtype=bool)
+    for outside, group, market, nest in ((0.2, 1.0, 1.0, 1.0), (0.8, 1.0, 3.0, 1.0), (0.5, 4.0, 6.0, 0.35),
+                                         (0.5, 1.0, 8.0, 0.35), (0.5, 4.0, 6.0, 0.6), (0.5, 4.0, 12.0, 0.6),
+                                         (0.5, 4.0, 6.0, 1.0)):
         share = np.full((1, n), (1 - outside) / n)
         aided = share.sum(axis=1)
-        appeal = -demand_slopes(share / share.sum(), aided, aided**2, np.ones_like(share), 1.0)
+        appeal = -demand_slopes(share / share.sum(), aided, aided**2, np.ones_like(share), nest)
         loss = [loss_per_abduction(np.ones(n), appeal, share[0], np.full(n, 1 / n), together, group, market)[0]
-                for together in (np.eye(n, dtype=bool), np.ones((n, n), dtype=bool))]
-        predicted = market * outside - group * (1 - outside)
-        checks.append(Check(f"more restraint of a joint owner, s₀ = {outside}, κ_g = {group:g}, κ_m = {market:g}",
-                            predicted, loss[1] - loss[0], 0.01))
+                for together in (apart, all_one)]
+        predicted = market * outside - group * (1 / nest - outside)
+        checks.append(Check(f"more restraint of a joint owner, s₀ = {outside}, κ_g = {group:g}, κ_m = {market:g}, "
+                            f"λ = {nest:g}", predicted, loss[1] - loss[0], 0.01))
+        alone, gone, gone_alone = outside / 2, 0.3, 0.25
+        leaving = leaving_by_offer(appeal, -share[0] * alone, np.full(n, gone), gone_alone)
+        exits = (1 - outside) * gone + alone * gone_alone
+        worth = worth_per_event(share[0], np.ones(n), 1.0, exits, 1.0).sum()
+        patient = loss_per_abduction(np.ones(n), appeal, share[0], np.full(n, 1 / n), all_one, group, market, leaving,
+                                     np.full(n, worth))[0]
+        checks.append(Check(f"restraint of a patient joint owner, s₀ = {outside}, κ_g = {group:g}, κ_m = {market:g}, "
+                            f"λ = {nest:g}", (group + market) * alone * gone_alone / exits, patient, 0.01))
     return checks
 
 
 def restraint_in_a_run() -> list[Check]:
-    """In runs of the model the sign of the joint owner's effect on intensity is that of κ_g (1 − s₀) − κ_m s₀."""
+    """In runs of the model the sign of the joint owner's effect on intensity is that of κ_g (1/λ − s₀) − κ_m s₀.
+
+    Owners value one attempt (δ = 0), and s₀ is about a half.
+    """
     checks = []
-    for group, market, sign in ((4.0, 0.0, 1), (0.2, 20.0, -1)):
+    for nest, group, market, sign in ((0.35, 4.0, 6.0, 1), (0.35, 1.0, 20.0, -1), (0.6, 4.0, 6.0, 1),
+                                      (0.6, 1.0, 20.0, -1), (1.0, 4.0, 0.0, 1), (1.0, 1.0, 20.0, -1)):
         intensity = {}
         for joint in (False, True):
             words = ["scale=0.2", "warmup=100", "nights=60", "organisation.control=1", "organisation.affine=all",
-                     "migrants.dissimilarity=1", "gangs.entry=0", f"migrants.abuse_aversion={group}",
-                     f"migrants.market_abuse_aversion={market}", f"organisation.levers.joint_restraint={joint}"]
+                     f"migrants.dissimilarity={nest}", "gangs.entry=0", f"migrants.abuse_aversion={group}",
+                     f"migrants.market_abuse_aversion={market}", "market.client_discount=0",
+                     f"organisation.levers.joint_restraint={joint}"]
             run = Market(configure("fragmented", words), 6)
             while run.running:
                 run.step()
             intensity[joint] = run.record().run["intensity"]
-        checks.append(Check(f"sign of joint restraint on intensity, κ_g = {group:g}, κ_m = {market:g}", sign,
-                            float(np.sign(intensity[True] - intensity[False])), 0))
+        checks.append(Check(f"sign of joint restraint on intensity, λ = {nest:g}, κ_g = {group:g}, κ_m = {market:g}",
+                            sign, float(np.sign(intensity[True] - intensity[False])), 0))
     return checks
 
 

@@ -5,10 +5,13 @@ import pytest
 
 from sim.__main__ import main
 from sim.rules import price
-from sim.verify import Check, contest, force, limits, market, people, structure, whole
+from sim.verify import Check, contest, force, limits, market, people, structure, whole, worth
+
+MANY_NIGHTS = ("relabelling", "scale", "tullock", "eroding_prize")  # limits that play many or large markets
 
 
-@pytest.mark.parametrize("name", limits())
+@pytest.mark.parametrize("name", [pytest.param(name, marks=[pytest.mark.long] * (name in MANY_NIGHTS))
+                                  for name in limits()])
 def test_the_limit_holds(name):
     for check in limits()[name]():
         assert check.holds, check
@@ -56,12 +59,20 @@ BREAKS = {
     "restraint: wrong sign": (force.restraint, "sim.verify.force", "loss_per_abduction", lambda x: -x),
     "restraint in a run: wrong sign": (force.restraint_in_a_run, "sim.rules.extortion", "loss_per_abduction",
                                        lambda x: -x),
+    "returning: no worth of clients": (worth.returning, "sim.rules.price", "worth_of_staying", lambda x: 0 * x),
+    "returning: rivals and trying alone absorb nobody": (worth.returning, "sim.rules.price", "absorbed_alone",
+                                                         lambda x: 0 * x),
+    "worth: a tenth too high": (worth.worth, "sim.rules.worth", "worth_per_event", lambda x: 1.1 * x),
+    "small: every owner takes the worth of all": (worth.small, "sim.rules.worth", "worth_per_event",
+                                                  lambda x: 0 * x + x.sum()),
+    "passage: the client is gone if stopped": (worth.passage, "sim.world.worth", "worth_of_staying", lambda x: 0 * x),
     "decoys: doubled": (force.decoys, "sim.verify.force", "equilibrium_spending", lambda x: 2 * x),
     "arrivals: a tenth too many": (people.arrivals, "sim.rules.arrivals", "poisson_quantile",
                                    lambda k: (1.1 * k).astype(int)),
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("case", BREAKS)
 def test_a_broken_rule_is_caught(case, monkeypatch):
     import importlib
@@ -75,7 +86,7 @@ def test_a_broken_rule_is_caught(case, monkeypatch):
 def test_a_share_left_out_of_the_slopes_is_caught(monkeypatch):
     """Without the cross effects the owner of all prices like separate owners."""
     monkeypatch.setattr(price, "best_markups",
-                        lambda demand, by_price, success, together: -success * demand / np.diag(by_price))
+                        lambda demand, by_price, received, *more: -received * demand / np.diag(by_price))
     assert fails(market.joint)
 
 
@@ -110,6 +121,7 @@ def test_pay_for_half_a_month_is_caught(monkeypatch):
     assert fails(force.payroll)
 
 
+@pytest.mark.long
 def test_crews_that_are_rounded_up_are_caught(monkeypatch):
     from sim.rules import staffing
 
@@ -117,6 +129,7 @@ def test_crews_that_are_rounded_up_are_caught(monkeypatch):
     assert fails(contest.scale_of_contest)
 
 
+@pytest.mark.long
 def test_a_border_that_does_not_scale_is_caught(monkeypatch):
     from sim.rules import interception
 
@@ -125,6 +138,7 @@ def test_a_border_that_does_not_scale_is_caught(monkeypatch):
     assert fails(whole.scale)
 
 
+@pytest.mark.long
 def test_an_origin_that_is_refused_by_its_number_is_caught(monkeypatch):
     from sim.world import offers
 
