@@ -5,10 +5,13 @@ import pytest
 
 from sim.__main__ import main
 from sim.rules import price
-from sim.verify import Check, force, limits, market, people, whole, worth
+from sim.verify import Check, contest, force, limits, market, people, structure, whole, worth
+
+MANY_NIGHTS = ("relabelling", "scale", "tullock", "eroding_prize")  # limits that play many or large markets
 
 
-@pytest.mark.parametrize("name", limits())
+@pytest.mark.parametrize("name", [pytest.param(name, marks=[pytest.mark.long] * (name in MANY_NIGHTS))
+                                  for name in limits()])
 def test_the_limit_holds(name):
     for check in limits()[name]():
         assert check.holds, check
@@ -36,14 +39,23 @@ BREAKS = {
     "doubling: an amount that is not in the registry": (market.doubling, "sim.rules.price", "best_markups",
                                                         lambda x: x + 50),
     "head_tax: tax left out": (market.head_tax, "sim.world.derived", "tax_per_crossing", lambda x: 0 * x),
-    "tullock: effort doubled": (force.tullock, "sim.rules.turf", "best_effort", lambda x: 2 * x),
-    "eroding_prize: effort doubled": (force.eroding_prize, "sim.rules.turf", "best_effort", lambda x: 2 * x),
-    "owner_of_all: fights itself": (force.owner_of_all, "sim.rules.turf", "best_effort", lambda x: x + 1),
-    "best_response: effort doubled": (force.best_response, "sim.verify.force", "best_effort", lambda x: 2 * x),
+    "tullock: effort doubled": (contest.tullock, "sim.rules.turf.contest", "best_efforts", lambda x: 2 * x),
+    "eroding_prize: effort doubled": (contest.eroding_prize, "sim.rules.turf.contest", "best_efforts",
+                                      lambda x: 2 * x),
+    "owner_of_all: fights itself": (contest.owner_of_all, "sim.rules.turf.contest", "best_efforts", lambda x: x + 1),
+    "owners_of_several: rivals' share counted twice": (contest.owners_of_several, "sim.rules.turf.contest",
+                                                       "hostility", lambda h: 2 * h),
+    "peace_saves: peace as dear as war": (contest.peace_saves, "sim.rules.turf.contest", "hostility",
+                                          lambda h: (h > 0).astype(float)),
+    "best_response: effort doubled": (contest.best_response, "sim.verify.contest", "best_effort", lambda x: 2 * x),
     "idle_group: rows that do nothing count": (whole.idle_group, "sim.world.offers", "client_shares",
                                                lambda x: 0 * x + 1 / len(x)),
+    "expectations: markup a twentieth short": (structure.expectations, "sim.world.demand_system", "best_markups",
+                                               lambda x: 0.95 * x),
+    "free_entry: newcomers see ten times the profit": (structure.free_entry, "sim.rules.structure.entry",
+                                                       "newcomers_prospect", lambda x: (10 * x[0], x[1])),
     "toll: half of the best": (force.toll, "sim.verify.force", "best_toll", lambda x: 0.5 * x),
-    "square_law: one side spared": (force.square_law, "sim.verify.force", "lanchester", lambda x: (x[0] + 1, x[1])),
+    "square_law: one side spared": (contest.square_law, "sim.verify.contest", "lanchester", lambda x: (x[0] + 1, x[1])),
     "restraint: wrong sign": (force.restraint, "sim.verify.force", "loss_per_abduction", lambda x: -x),
     "restraint in a run: wrong sign": (force.restraint_in_a_run, "sim.rules.extortion", "loss_per_abduction",
                                        lambda x: -x),
@@ -60,6 +72,7 @@ BREAKS = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("case", BREAKS)
 def test_a_broken_rule_is_caught(case, monkeypatch):
     import importlib
@@ -108,6 +121,15 @@ def test_pay_for_half_a_month_is_caught(monkeypatch):
     assert fails(force.payroll)
 
 
+@pytest.mark.long
+def test_crews_that_are_rounded_up_are_caught(monkeypatch):
+    from sim.rules import staffing
+
+    monkeypatch.setattr(staffing, "round_randomly", lambda x, u: (np.sign(x) * np.ceil(np.abs(x))).astype(int))
+    assert fails(contest.scale_of_contest)
+
+
+@pytest.mark.long
 def test_a_border_that_does_not_scale_is_caught(monkeypatch):
     from sim.rules import interception
 
@@ -116,6 +138,7 @@ def test_a_border_that_does_not_scale_is_caught(monkeypatch):
     assert fails(whole.scale)
 
 
+@pytest.mark.long
 def test_an_origin_that_is_refused_by_its_number_is_caught(monkeypatch):
     from sim.world import offers
 

@@ -97,10 +97,15 @@ def test_arranged_arrests_put_rivals_in_prison():
 
 
 def test_an_arrest_costs_a_recruit_and_half_of_the_business_at_the_odds_of_a_split():
-    world = first_night("police.leader_share=0.02", "gangs.split_chance=0.5", "gangs.entrant_horizon=100")
+    world = first_night("police.leader_share=0.02", "gangs.split_chance=0.5", "gangs.entrant_horizon=100", "scale=1")
     world.groups.profit[:2] = 1000.0, -1000.0
     worth = police.worth_of_a_member(world)
     assert worth[:2] == pytest.approx([300 + 0.02 * 0.5 * 0.5 * 1000 * 100, 300])
+
+
+def test_leaders_are_arrested_as_often_in_a_smaller_copy_of_the_market():
+    whole, half = (police.chance_of_leader(first_night(f"scale={scale}"), 8 * scale) for scale in (1, 0.5))
+    assert whole == pytest.approx(half) and 0 < whole < 8 * 0.01
 
 
 @pytest.fixture
