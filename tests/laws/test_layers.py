@@ -137,6 +137,6 @@ def test_names_of_organisations_stand_in_the_fact_ledger_only():
 
 
 def test_the_model_does_not_know_how_it_is_observed():
-    model = [*(PACKAGE / "rules").glob("*.py"), *(PACKAGE / "world").glob("*.py"), PACKAGE / "night.py",
+    model = [*(PACKAGE / "rules").rglob("*.py"), *(PACKAGE / "world").glob("*.py"), PACKAGE / "night.py",
              PACKAGE / "market.py", PACKAGE / "record.py"]
     assert not [path.name for path in model if "sim.observation" in imports(path)]
