@@ -46,7 +46,7 @@ ACTS = {
                                        "police.release_date=2023-01-05"),
                         "police.release_persons", (0, 1400), "crossed_within_30", 1),
     "pipeline": Act("dossier", (*SCARCE, *MANY), "organisation.pipeline", (0, 5), "fighters", 1),
-    "militancy": Act("status_quo", (*MANY, "police.heat_attack=0.1", "police.operation_longest=60",
+    "militancy": Act("status_quo", (*MANY, "police.heat_attack=0.2", "police.operation_longest=60",
                                     "police.attack_rate=0.004", "police.operations=[{date: 2023-01-05}]"),
                      "police.militancy", (0, 3), "operation_nights", 1),
     "joint police work": Act("status_quo", ("police.joint_work_from=2022-01-01",), "police.joint_work_factor",
