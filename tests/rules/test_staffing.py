@@ -82,6 +82,16 @@ def test_a_pipeline_brings_fighters_from_outside_the_pool():
     assert pools[0] == pools[1] and arrivals[0] == 0 < arrivals[1]
 
 
+def test_a_pipeline_brings_all_its_fighters_to_the_organisations_own_groups():
+    world = first_night("organisation.pipeline=30", "organisation.control=1", "organisation.affine=majority", "scale=1",
+                        "organisation.levers.recruitment_pipeline=true")
+    own = world.ownership.owner["recruit"] >= world.groups.n
+    step = {"fighters": np.full(world.groups.n, 1000)}
+    staffing.arrive_by_pipeline(world, step)
+    assert 0 < own.sum() < world.groups.active.sum() and (step["fighters"][~own] == 1000).all()
+    assert world.counts["pipeline_arrivals"] == pytest.approx(7 * 30, abs=own.sum())
+
+
 @given(st.floats(-50, 50))
 def test_a_gap_is_rounded_away_from_zero(gap):
     step = int(staffing.round_up(np.array(gap)))
