@@ -107,3 +107,13 @@ def test_every_vacancy_has_the_same_chance_of_a_scarce_recruit():
     u = (np.arange(1000) + 0.5) / 1000
     mean = np.mean([staffing.ration(vacancies, 7.9, each) for each in u], axis=0)
     assert mean == pytest.approx(vacancies * 7 / vacancies.sum(), abs=1e-2)
+
+
+def test_a_pipeline_brings_all_its_fighters_to_the_organisations_own_groups():
+    world = first_night("organisation.pipeline=30", "organisation.control=1", "organisation.affine=majority", "scale=1",
+                        "organisation.levers.recruitment_pipeline=true")
+    own = world.ownership.owner["recruit"] >= world.groups.n
+    step = {"fighters": np.full(world.groups.n, 1000)}
+    staffing.arrive_by_pipeline(world, step)
+    assert 0 < own.sum() < world.groups.active.sum() and (step["fighters"][~own] == 1000).all()
+    assert world.counts["pipeline_arrivals"] == pytest.approx(7 * 30, abs=own.sum())
