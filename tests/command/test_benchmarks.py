@@ -31,6 +31,7 @@ def written(tmp_path_factory):
     return json.loads(path.read_text(encoding="utf-8"))
 
 
+@pytest.mark.long
 def test_the_file_has_its_schema(written):
     assert written["schema"] == 1 and written["quick"] is True
     assert {"date", "sim", "python", "numpy", "mesa", "cores"} <= set(written)
@@ -41,6 +42,7 @@ def test_the_file_has_its_schema(written):
     assert {entry["benchmark"] for entry in written["rows"]} == set(IN_PROCESS)
 
 
+@pytest.mark.long
 def test_a_user_can_call_it(tmp_path):
     root = Path(__file__).parents[2]
     done = subprocess.run([sys.executable, "-m", "benchmarks", "year", "--quick", "--output", tmp_path / "a.json"],
@@ -50,6 +52,7 @@ def test_a_user_can_call_it(tmp_path):
         main(["nothing of that name"])
 
 
+@pytest.mark.long
 def test_fresh_processes(monkeypatch):
     """Start-up and a sweep, as small as they go."""
     monkeypatch.setattr(startup, "COMMANDS", {"python -m sim --help": ("-m", "sim", "--help")})

@@ -73,6 +73,7 @@ def extensions_of(folder):
 FULL_COST = ("rules", "price.full_cost", "my-extension", "0.1")
 
 
+@pytest.mark.long
 def test_the_rule_of_the_page_is_tested_used_and_recorded(workshop):
     assert "1 passed" in of(workshop, "pytest")[0]
     sweep = of(workshop, "-m rules.price=")[1]
@@ -83,6 +84,7 @@ def test_the_rule_of_the_page_is_tested_used_and_recorded(workshop):
     assert extensions_of(sweep) == [FULL_COST]
 
 
+@pytest.mark.long
 def test_the_scenarios_of_the_page_are_played(workshop):
     for other in ("few_patrols", "long_winter"):
         runs = pq.read_table(of(workshop, f"status_quo,{other}")[1] / "runs.parquet")
@@ -91,6 +93,7 @@ def test_the_scenarios_of_the_page_are_played(workshop):
         assert f"  {name}" in workshop.run(f"python -m sim {words}").stdout
 
 
+@pytest.mark.long
 def test_the_outcome_of_the_page_is_a_column(workshop):
     folder = of(workshop, "outcomes=")[1]
     runs, nights = pq.read_table(folder / "runs.parquet"), pq.read_table(folder / "nights.parquet").to_pandas()
@@ -100,6 +103,7 @@ def test_the_outcome_of_the_page_is_a_column(workshop):
     assert extensions_of(folder) == [("outcomes", "price_spread", "my-extension", "0.1"), FULL_COST]
 
 
+@pytest.mark.long
 def test_the_experiment_of_the_page_touches_four_places(workshop):
     """Its page holds the table of its run and what it quotes, and no other file of the checkout is new or changed."""
     checkout = workshop.folder / "border-market-sim"
@@ -130,6 +134,7 @@ def test_a_study_of_another_package_is_found_by_its_entry_point(tmp_path):
     assert "package mine: study `odd`: must be a sim.studies.Study" in odd.stderr
 
 
+@pytest.mark.long
 def test_a_study_of_another_package_is_recorded_and_changes_no_identity(tmp_path):
     info = tmp_path / "mine-1.dist-info"
     info.mkdir()
@@ -150,6 +155,7 @@ def test_a_study_of_another_package_is_recorded_and_changes_no_identity(tmp_path
     assert len(with_study["extensions"][0]["code"]) == 16 and with_study["model"] == without["model"]
 
 
+@pytest.mark.long
 def test_outside_names_stand_in_help_and_in_messages(workshop):
     shown = workshop.run("python -m sim --help").stdout
     assert "rules.price=full_cost" in shown and "package my-extension 0.1" in shown
@@ -160,6 +166,7 @@ def test_outside_names_stand_in_help_and_in_messages(workshop):
         assert ended.returncode == 2 and said in ended.stderr and ended.stderr.count("\n") == 1, ended.stderr
 
 
+@pytest.mark.long
 def test_an_installed_package_that_is_not_named_changes_nothing(workshop):
     digest = "from sim import configure; from sim.identity import identity; print(identity(configure({})))"
     words = '"status_quo", ["rules.price=full_cost"]'

@@ -17,7 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import sim.market  # noqa: F401  every module with loops
-from conftest import SMALL, play
+from conftest import SMALL, needed, play
 from sim.market import Market
 from sim.registry.configuration import configure, names
 from sim.registry.errors import ConfigurationError
@@ -38,11 +38,18 @@ from sim.world.offers import group_by_choice_set, without_group
 from sim.world.patrols import holling
 from sim.world.shares import nest_and_outside_shares, pick
 
-pytest.importorskip("numba")
+pytestmark = pytest.mark.long
+
 ROOT = Path(__file__).parents[2]
 NAMES = [each.__name__ for each in loops.EVERY]
 many = st.integers(0, 60)
 seeds = st.integers(0, 2**32)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def numba():
+    """There is something to compare with."""
+    needed("numba")
 
 
 def flat(values):
