@@ -33,7 +33,10 @@ class Grid:
         self.rows = self.ordered()
 
     def ordered(self) -> np.ndarray:
-        """Row numbers of the table in the shape of the grid × replicates; raises an error for a gap or a duplicate."""
+        """Row numbers of the table in the shape of the grid × replicates.
+
+        Raises ConfigurationError for a gap or a duplicate.
+        """
         by_point = {}
         for row, point in enumerate(zip(*(self.columns[key].tolist() for key in (*self.keys, "replicate")))):
             if point in by_point:
