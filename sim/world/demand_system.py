@@ -16,7 +16,7 @@ import numpy as np
 
 from sim.world.worth import FEWEST_EXITS, leaving_by_offer
 
-# Search for prices at rest: a step in ln p is damped by a half, and by half as much again after every so many rounds, so
+# Search for prices at rest: a step in ln p is damped by a half, and by a further half after every so many rounds, so
 # that best responses that overshoot settle too; it ends at steps as small as `CLOSE`.
 DAMPING, HALVED, ROUNDS, CLOSE = 0.5, 40, 400, 1e-8
 
