@@ -93,7 +93,8 @@ def test_the_search_ends_where_no_owner_wants_to_move_however_unlike_the_groups_
     unlike = market(groups, discount=r.choice([0, 0.9, 0.98, 1.0]), dissimilarity=r.uniform(0.35, 1),
                     share=nest * r.dirichlet(np.ones(groups)), slope=0.003 * success,
                     price=r.uniform(300, 2000, groups), cost=r.uniform(50, 600, groups),
-                    shadow=r.uniform(0, 200, groups), received=success, absorbed=1 - 0.9 * (1 - success))._replace(alone=0.05)
+                    shadow=r.uniform(0, 200, groups), received=success,
+                    absorbed=1 - 0.9 * (1 - success))._replace(alone=0.05)
     owner = np.minimum(np.arange(groups), r.integers(0, groups, groups))
     together = owner[:, None] == owner
     price = at_rest(unlike, together)
