@@ -116,4 +116,4 @@ def test_a_pipeline_brings_all_its_fighters_to_the_organisations_own_groups():
     step = {"fighters": np.full(world.groups.n, 1000)}
     staffing.arrive_by_pipeline(world, step)
     assert 0 < own.sum() < world.groups.active.sum() and (step["fighters"][~own] == 1000).all()
-    assert world.counts["pipeline_arrivals"] == pytest.approx(7 * 30, abs=own.sum())
+    assert world.counts["pipeline_arrivals"] == pytest.approx(7 * 30, abs=int(own.sum()))
