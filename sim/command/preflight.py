@@ -11,6 +11,7 @@ from sim.registry.configuration import (
     compose_all,
     names,
     naming,
+    parse,
     present_word,
     searched,
 )
@@ -45,22 +46,6 @@ def check(words: list[str]) -> list[str]:
         check_place(results_folder(overrides, settings["study"]))
     flags = flags or (["-m"] if sweeps else [])
     return [*flags, *(word for word in words if not word.startswith("-"))]  # Hydra wants its flags first
-
-
-def parse(words: list[str]):
-    """Hydra's reading of the overrides."""
-    from hydra.core.override_parser.overrides_parser import OverridesParser
-    from hydra.errors import HydraException
-
-    parsed = []
-    for word in words:
-        try:
-            parsed += OverridesParser.create().parse_overrides([word])
-        except HydraException as error:
-            why = str(error).split("\n")[0].split(": ")[0] if "Lexer" in str(error) else str(error).split("\n")[0]
-            raise ConfigurationError(f"{word}: cannot be read: {why}; a value with blanks or signs is written "
-                                     """'KEY="VALUE"'""") from None
-    return parsed
 
 
 def is_hydras(override) -> bool:

@@ -31,7 +31,7 @@ from .troubles import (
     torn_cache,
 )
 
-SENT = 8  # signals to one command and those that go on with it
+SENT = 12  # signals to one command and those that go on with it
 OUTPUTS = ("pipe", "full", "closed", "ascii", "latin-1", "cp1252")
 
 

@@ -1,6 +1,7 @@
 """The bench on which trials are made: a folder, dice, and the tables of commands that nothing disturbed."""
 
 import random
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -52,5 +53,9 @@ def is_unclear(code: int, errors: str) -> bool:
 
 
 def has_traceback(errors: str) -> bool:
-    """Whether Python's own report of an exception stands in what a command said."""
+    """Whether Python's own report of an exception stands in what a command said.
+
+    Ctrl-C before Python comes to the first line of the project is Python's own affair.
+    """
+    errors = re.sub(r"Fatal Python error: init_import_site.*?\nKeyboardInterrupt", "", errors, flags=re.DOTALL)
     return "Traceback (most recent call last)" in errors or "Exception ignored" in errors

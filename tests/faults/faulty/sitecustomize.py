@@ -1,4 +1,4 @@
-"""Makes calls of the operating system fail at random below one folder, as a file system does whose server is in trouble.
+"""Calls of the operating system fail at random below one folder, as with a file system whose server is in trouble.
 
 Python imports a module of this name when it starts, so putting this folder first on PYTHONPATH is enough; processes
 that are started inherit it.  The environment says what happens: FAULTY_BELOW (folder), FAULTY_ERROR (name of an error),
