@@ -2,6 +2,7 @@
 
 import random
 import re
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -42,8 +43,9 @@ class Bench:
         ended = attempt(folder)
         before = finished(folder) if folder.exists() else set()
         torn = self.compared(kind, folder)
-        return outcome(harm, lost=len(before - finished(folder)), torn=torn,
-                       unclear=is_unclear(ended.returncode, ended.stderr or ""))
+        if unclear := is_unclear(ended.returncode, ended.stderr or ""):
+            print(f"{harm}: exit code {ended.returncode}\n{(ended.stderr or '')[-5000:]}", file=sys.stderr, flush=True)
+        return outcome(harm, lost=len(before - finished(folder)), torn=torn, unclear=unclear)
 
 
 def is_unclear(code: int, errors: str) -> bool:

@@ -3,6 +3,7 @@
 import os
 import signal
 import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -33,6 +34,8 @@ def kills(bench: Bench, kind: str, most: int, until: float) -> Outcome:
     torn = bench.compared(kind, folder)
     left = jobs_left(folder) if kind == "array" else []
     errors = said(folder).read_text(errors="replace") if said(folder).exists() else ""
+    if has_traceback(errors):
+        print(errors[-5000:], file=sys.stderr, flush=True)
     return result + outcome("", 0, lost=len(seen - finished(folder)), left=len(left), torn=torn,
                             unclear=has_traceback(errors))
 
