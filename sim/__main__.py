@@ -8,6 +8,9 @@ import os
 import signal
 import sys
 
+if sys.version_info < (3, 11):
+    sys.stderr.write("sim: error: needs Python 3.11, 3.12 or 3.13; this is %s\n" % sys.version.split()[0])  # noqa: UP031
+    sys.exit(2)
 STOPPABLE = __name__ == "__main__" and signal.getsignal(signal.SIGINT) is signal.default_int_handler
 if STOPPABLE:
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C while modules are loaded ends in silence, not in a traceback

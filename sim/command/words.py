@@ -8,7 +8,7 @@ import shlex
 from difflib import get_close_matches
 from pathlib import Path
 
-from sim.registry.configuration import SETTINGS, as_given, check_override, is_bare, quoted
+from sim.registry.configuration import SETTINGS, as_given, check_word, is_bare, quoted
 from sim.registry.parameters import ConfigurationError, registry
 
 PATHS = ("design", "parameter_draws.source", "hydra.run.dir", "hydra.sweep.dir")  # keys whose value may be a path
@@ -27,7 +27,7 @@ def check_words(words: list[str]) -> None:
             if word.split("=")[0] not in HYDRAS:
                 check_flag(word, after)
         elif not hydras:
-            check_override(word, after, words[number + 2] if number + 2 < len(words) else "")
+            check_word(word, after, words[number + 2] if number + 2 < len(words) else "")
 
 
 def check_flag(word: str, after: str) -> None:

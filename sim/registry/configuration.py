@@ -98,7 +98,7 @@ def is_setting(key: str) -> bool:
     return key in SETTINGS or name in SETTINGS.get(group, ()) or (group in ("design", "sweep") and name != "")
 
 
-def check_override(word: str, after: str = "", last: str = "") -> None:
+def check_word(word: str, after: str = "", last: str = "") -> None:
     """Raise ConfigurationError where blanks around `=` cut an override into words, or `=` is missing.
 
     after, last: the two words that follow, if they may belong to it.
@@ -235,7 +235,7 @@ def configure(scenario: str = "status_quo", overrides=()) -> Parameters:
         overrides = [f"{key}={hydra_value(value)}" for key, value in overrides.items()]
     check_name("scenario", scenario, searched(overrides))
     for word in overrides:
-        check_override(word)
+        check_word(word)
     overrides = [as_given(present_word(word)) for word in overrides]
     for override in parse(overrides):
         key = override.key_or_group

@@ -273,6 +273,8 @@ def _check_one(entry, value, shown):
 
 
 def _refuse(entry, value, more="") -> ConfigurationError:
+    if entry.bounds == (0, 1) and type(value) in (int, float) and 1 < value <= 100:
+        more = f"; {value} % is {value / 100:.6g}"
     return ConfigurationError(f"{entry.key}={value}: must be {entry.allowed()}{more}")
 
 
