@@ -8,7 +8,7 @@ import os
 import signal
 import sys
 
-if sys.version_info < (3, 11):
+if sys.version_info < (3, 11):  # noqa: UP036 -- for those who have not installed the project
     sys.stderr.write("sim: error: needs Python 3.11, 3.12 or 3.13; this is %s\n" % sys.version.split()[0])  # noqa: UP031
     sys.exit(2)
 STOPPABLE = __name__ == "__main__" and signal.getsignal(signal.SIGINT) is signal.default_int_handler

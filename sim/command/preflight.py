@@ -1,5 +1,6 @@
 """Checks before anything is written: every key, every value, every name, and the place for results."""
 
+import math
 import tempfile
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from sim.registry.configuration import (
     searched,
 )
 from sim.registry.parameters import ConfigurationError, registry
-from sim.runs.plan import GROUPS, names_in, plan_comparison
+from sim.runs.plan import GROUPS, MOST_POINTS, names_in, plan_comparison
 from sim.studies import check_needs, needs
 from sim.world.loops import compiled
 
@@ -74,6 +75,9 @@ def check_override(override, folders=()) -> None:
 def check_sweep(override) -> None:
     """Raise ConfigurationError where several values are given to a key that cannot be swept, or takes a list."""
     key, values = override.key_or_group, override.input_line.partition("=")[2]
+    if (count := length(override.value())) > MOST_POINTS:
+        raise ConfigurationError(f"{override.input_line}: gives {count:.0f} values; a sweep has {MOST_POINTS} points at "
+                                 "most")
     if values.startswith("glob("):
         raise ConfigurationError(f"{override.input_line}: glob(...) chooses among {' and '.join(GROUPS)} names only")
     if override.is_discrete_sweep() and "(" not in values:
@@ -84,6 +88,15 @@ def check_sweep(override) -> None:
             raise ConfigurationError(f"{override.input_line}: must be {registry()[key].allowed()}: '{key}=[{values}]'")
     if key.partition(".")[0] in SETTINGS:
         raise ConfigurationError(f"{override.input_line}: `{key}` holds for a whole sweep, give one value")
+
+
+def length(values) -> float:
+    """How many values a `range(...)` gives, without making them; 0 for any other sweep."""
+    if not hasattr(values, "step"):
+        return 0
+    if not values.step:
+        return math.inf
+    return max(0.0, (float(values.stop) - float(values.start)) / float(values.step))
 
 
 def results_folder(overrides, study: str) -> Path:

@@ -9,6 +9,7 @@ Hydra composes once per scenario; points differ from that by plain assignments, 
 
 import hashlib
 import json
+import math
 from itertools import product
 from pathlib import Path
 from typing import NamedTuple
@@ -23,6 +24,7 @@ from sim.runs.parameter_draws import draws_of
 from sim.runs.results import together
 
 GROUPS = ("scenario", "experiment")
+MOST_POINTS = 1_000_000  # of a sweep: its plan is one file, which every process reads
 
 
 class Needs(NamedTuple):
@@ -204,6 +206,9 @@ def spread(settings: dict, parameters: dict[str, Parameters], grid: dict, digest
         drawn = draws_of(asked["source"], asked["count"])
         rows = [{**row, **draw} for row, draw in product(rows, drawn)]
     points, bases = [], {name: flatten(p.as_dict()) for name, p in parameters.items()}
+    count = len(rows) * math.prod(map(len, grid.values())) * len(bases)
+    if count > MOST_POINTS:
+        raise ConfigurationError(f"{', '.join(grid) or 'design'}: {count} points; a sweep has {MOST_POINTS} at most")
     for number, row in enumerate(rows):
         of_row = [row.pop("scenario")] if "scenario" in row else bases
         if unknown := [name for name in of_row if name not in bases]:

@@ -61,6 +61,7 @@ from sim.registry.errors import ConfigurationError
     (["police.patrols=${nope}"], "police.patrols: Interpolation key 'nope' not found"),
     (["ni[ghts=3"], "`ni[ghts` is no key, did you mean `nights`"),
     (["police.patrols=1\n2"], "police.patrols=1\\n2: cannot be read"),
+    (["-m", "seed=range(1,1e9)"], "seed=range(1,1e9): gives 999999999 values; a sweep has 1000000 points at most"),
     (["hydra.searchpath=3"], "must be a list of folders"),
     (["scenarios=[1]"], "scenarios=[1]: must be a list of scenarios"),
 ])

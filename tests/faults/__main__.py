@@ -2,7 +2,8 @@
 
 Real commands run in a temporary folder.  They are killed at random, or meet a full disk, a folder that cannot be
 written, few open files, a closed pipe, a torn cache, wrong clocks, or a second launch on another host.  Afterwards the
-same command must complete with the bytes of one that nothing disturbed.  Exit code 1 if anything was lost.
+same command must complete with the bytes of one that nothing disturbed.  Configurations and designs are mutated at
+random, and must be accepted within the registry's ranges or refused in one line.  Exit code 1 if anything was lost.
 """
 
 import argparse
@@ -16,6 +17,7 @@ from pathlib import Path
 
 from .bench import Bench
 from .launches import a_host_dies, can_be_hosts, clock_library, same_second, two_clocks, two_hosts, two_namespaces
+from .mutated import mutated
 from .outcomes import Outcome, read, shown, write, write_page
 from .signals import kills
 from .slurm import NoSlurm, lab
@@ -78,6 +80,7 @@ def parser() -> argparse.ArgumentParser:
     asked.add_argument("--kinds", nargs="*", default=["sweep", "study"], choices=["sweep", "study", "array"],
                        help="commands that get signals; `array` brings up a Slurm on this machine (root, Debian)")
     asked.add_argument("--kills", type=int, default=20, help="signals to be sent to them")
+    asked.add_argument("--mutations", type=int, default=0, help="configurations and designs that are mutated at random")
     asked.add_argument("--minutes", type=float, default=30.0, help="no new trial begins after this time")
     asked.add_argument("--seed", type=int, default=1, help="of the random moments and choices")
     asked.add_argument("--only", nargs="+", default=[""], metavar="WORD",
@@ -103,6 +106,8 @@ def is_asked(name: str, asked) -> bool:
 
 def carried_out(bench: Bench, asked, end: float):
     """Outcomes of trials, signals and other troubles in turn, until `end` [s of `time.monotonic`]."""
+    if asked.mutations:
+        yield mutated(bench.folder, asked.mutations, asked.seed)
     sent, turn = 0, 0
     kinds = asked.kinds if is_asked("kills", asked) else []
     others = (trial for trial in troubles_of(bench) if is_asked(trial.func.__name__, asked))

@@ -188,5 +188,9 @@ def violations(folder: Path, count: int, seed: int):
 
 def mutated(folder: Path, count: int, seed: int) -> Outcome:
     """The outcome of so many random mistakes."""
-    broken = {number for number, _, _ in violations(folder, count, seed)}
+    place, broken = folder / "mutated", set()
+    place.mkdir()
+    for number, mistake, answer in violations(place, count, seed):
+        broken.add(number)
+        print(f"{mistake.words}: {answer.violation}", file=sys.__stderr__, flush=True)
     return Outcome(HARM, count, unclear=len(broken), spoilt=len(broken))
