@@ -76,8 +76,8 @@ def check_sweep(override) -> None:
     """Raise ConfigurationError where several values are given to a key that cannot be swept, or takes a list."""
     key, values = override.key_or_group, override.input_line.partition("=")[2]
     if (count := length(override.value())) > MOST_POINTS:
-        raise ConfigurationError(f"{override.input_line}: gives {count:.0f} values; a sweep has {MOST_POINTS} points at "
-                                 "most")
+        raise ConfigurationError(f"{override.input_line}: gives {count:.0f} values; a sweep has {MOST_POINTS} points "
+                                 "at most")
     if values.startswith("glob("):
         raise ConfigurationError(f"{override.input_line}: glob(...) chooses among {' and '.join(GROUPS)} names only")
     if override.is_discrete_sweep() and "(" not in values:
