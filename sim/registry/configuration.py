@@ -212,6 +212,8 @@ def parse(words: list[str]) -> list:
             parsed += OverridesParser.create().parse_overrides([word])
         except HydraException as error:
             raise ConfigurationError(unreadable(word, str(error).split("\n")[0])) from None
+        if "/" in parsed[-1].key_or_group and isinstance(parsed[-1].value(), int | float | dict | None):
+            raise ConfigurationError(f"{word}: must be the name of a file of configurations")
     return parsed
 
 

@@ -62,6 +62,8 @@ from sim.registry.errors import ConfigurationError
     (["ni[ghts=3"], "`ni[ghts` is no key, did you mean `nights`"),
     (["police.patrols=1\n2"], "police.patrols=1\\n2: cannot be read"),
     (["-m", "seed=range(1,1e9)"], "seed=range(1,1e9): gives 999999999 values; a sweep has 1000000 points at most"),
+    (["-m", "police.patrols=range(1,2,0)"], "police.patrols=range(1,2,0): gives inf values"),
+    (["hydra/launcher=1e999"], "hydra/launcher=1e999: must be the name of a file"),
     (["hydra.searchpath=3"], "must be a list of folders"),
     (["scenarios=[1]"], "scenarios=[1]: must be a list of scenarios"),
 ])

@@ -56,9 +56,10 @@ def troubles_of(bench: Bench):
 def main(words=None) -> int:
     """Carry out trials for a time, write the table where asked; returns the exit code."""
     asked = parser().parse_args(words)
-    outcomes, commands = read(asked.add) if asked.add else ([], [])
+    outcomes, commands = earlier([*([asked.add] if asked.add else []), *asked.merge])
     started, fresh = time.monotonic(), []
-    commands.append({"date": str(date.today()), "seed": asked.seed, "minutes": 0.0})
+    if asked.minutes > 0 or asked.mutations:
+        commands.append({"date": str(date.today()), "seed": asked.seed, "minutes": 0.0})
     with tempfile.TemporaryDirectory(prefix="faults-") as folder, slurm(asked):
         for one in carried_out(Bench(Path(folder), asked.seed), asked, started + 60 * asked.minutes):
             fresh.append(one)
@@ -66,11 +67,19 @@ def main(words=None) -> int:
             print(*one, sep=" | ", file=sys.stderr, flush=True)
             if asked.add:
                 write(asked.add, [*outcomes, *fresh], commands)
+    if asked.add:
+        write(asked.add, [*outcomes, *fresh], commands)
     text = shown([*outcomes, *fresh], commands)
     print(text)
     if asked.output:
         write_page(asked.output, text)
     return int(not all(one.is_good for one in fresh))
+
+
+def earlier(files: list[Path]) -> tuple[list[Outcome], list[dict]]:
+    """Outcomes and commands that files hold."""
+    held = [read(file) for file in files]
+    return [one for outcomes, _ in held for one in outcomes], [one for _, commands in held for one in commands]
 
 
 def parser() -> argparse.ArgumentParser:
@@ -87,6 +96,8 @@ def parser() -> argparse.ArgumentParser:
                        help="trials whose name holds one of these words (kills, few_files, lost_output ...)")
     asked.add_argument("--add", type=Path, help="file (JSON) with the trials of earlier commands, to which these "
                        "are added, one by one; the table is of all")
+    asked.add_argument("--merge", type=Path, nargs="+", default=[], help="more such files, whose trials are added once "
+                       "(with --minutes 0 and nothing else)")
     asked.add_argument("-o", "--output", type=Path, help="file for the table, in Markdown; a page that has the marks "
                        "of the table keeps its text")
     return asked
