@@ -12,7 +12,8 @@ in `results/reference/<x>/`:
     {{ONE+OTHER:table.NAME}}            the same of the first's study, which is given the tables of both
     {{captions}}                        captions of the six standard figures
 
-Lines between `<!-- NAME -->` and `<!-- /NAME -->` of other pages are written by `experiments.diagrams.NAME`.
+A page that quotes an experiment without tables is left out, and the command says so.  Lines between `<!-- NAME -->` and
+`<!-- /NAME -->` of other pages are written by `experiments.diagrams.NAME`.
 """
 
 import json
@@ -49,13 +50,28 @@ def presenter(experiment: str):
 @cache
 def findings(experiments: str) -> Findings:
     """Findings of an experiment from its reference tables and those of others named with it (`one+other`)."""
-    first, *others = experiments.split("+")
-    tables = {}
-    for name in (*others, first):
-        tables |= {path.stem: read_rows(path) for path in sorted((REFERENCE / name).glob("*.csv"))}
+    first = experiments.split("+")[0]
+    tables = {path.stem: read_rows(path) for path in tables_of(experiments)}
     if not tables:
         raise ConfigurationError(f"experiment {experiments}: no tables in results/reference/{first}/")
     return presenter(first)(tables)
+
+
+def tables_of(experiments: str) -> list[Path]:
+    """Reference tables of an experiment, after those of the others named with it (`one+other`)."""
+    first, *others = experiments.split("+")
+    return [path for name in (*others, first) for path in sorted((REFERENCE / name).glob("*.csv"))]
+
+
+def lacking(template: Path) -> list[str]:
+    """The experiments that a template quotes and that have no reference tables yet."""
+    return sorted(name for name in quoted(template) if not tables_of(name))
+
+
+def quoted(template: Path) -> set[str]:
+    """The experiments, or those named together (`one+other`), whose tables a template quotes."""
+    named = [NAMED.fullmatch(place) for place in PLACE.findall(template.read_text(encoding="utf-8"))]
+    return {match["experiment"] or template.parent.name for match in named if match}
 
 
 def filled(template: Path) -> str:
@@ -64,11 +80,12 @@ def filled(template: Path) -> str:
     A page whose tables were made by another version of the model says so below its title.
     """
     text = PLACE.sub(lambda match: fill(match[1], template), template.read_text(encoding="utf-8"))
-    older = version_of(template.parent.name)
-    if older in ("", __version__):
+    versions = {version_of(name) for names in quoted(template) for name in names.split("+")}
+    older = sorted(versions - {"", __version__})
+    if not older:
         return text
     title, rest = text.split("\n", 1)
-    return f"{title}\n\n{OLDER.format(older, __version__)}\n{rest}"
+    return f"{title}\n\n{OLDER.format(' and '.join(older), __version__)}\n{rest}"
 
 
 def version_of(experiment: str) -> str:
@@ -107,15 +124,18 @@ def marked(page: Path) -> str:
                       page.read_text(encoding="utf-8"))
 
 
+def templates() -> dict[str, Path]:
+    """Templates by the names of their pages."""
+    found = [path for path in sorted(EXPERIMENTS.glob("*/*.md")) if path.name != "README.md"]
+    return {f"{path.parent.name if path.stem == 'page' else path.stem}.md": path for path in found}
+
+
 def pages() -> dict[str, partial]:
     """All generated files of docs/ by name, with the functions that return their texts."""
     made = {"parameters.md": registries.parameters_page, "facts.md": registries.facts_page,
             "mechanisms.md": registries.mechanisms_page, "scenarios.md": registries.scenarios_page,
             "figures/night.svg": diagrams.night, "figures/modules.svg": diagrams.modules}
-    for template in sorted(EXPERIMENTS.glob("*/*.md")):
-        if template.name != "README.md":
-            stem = template.parent.name if template.stem == "page" else template.stem
-            made[f"{stem}.md"] = partial(filled, template)
+    made |= {page: partial(filled, template) for page, template in templates().items() if not lacking(template)}
     by_hand = [page for page in sorted(DOCS.glob("*.md")) if page.name not in made]
     made |= {page.name: partial(marked, page) for page in by_hand if MARKED.search(page.read_text(encoding="utf-8"))}
     return made
@@ -126,10 +146,9 @@ PAGES = pages()
 
 def quoting(experiments: list[str]) -> list[str]:
     """Names of the pages that quote one of these experiments."""
-    templates = {name: page.args[0] for name, page in PAGES.items()
-                 if isinstance(page, partial) and page.func is filled}
+    quotable = {name: template for name, template in templates().items() if name in PAGES}
     pattern = re.compile(rf"\{{\{{(?:\w+\+)*(?:{'|'.join(map(re.escape, experiments))})[:+]")
-    return [name for name, template in templates.items() if template.parent.name in experiments
+    return [name for name, template in quotable.items() if template.parent.name in experiments
             or pattern.search(template.read_text(encoding="utf-8"))]
 
 
@@ -144,6 +163,10 @@ def main(experiments: list[str]) -> int:
     if not (DOCS / "index.md").exists():
         print(f"sim: error: documentation: {ROOT} is no checkout of the project", file=sys.stderr)
         return 2
+    for name, template in templates().items():
+        if name not in PAGES:
+            print(f"documentation: left out docs/{name}: no tables in results/reference/ of "
+                  f"{', '.join(lacking(template))}", file=sys.stderr)
     try:
         write(quoting(experiments) if experiments else PAGES)
     except ConfigurationError as error:

@@ -9,7 +9,7 @@ Read ``sim/night.py`` first: it is one night on one page.
 
 from sim.registry import moved
 
-__version__ = "0.1.0"
+__version__ = "0.2.0.dev0"
 __all__ = ["Market", "__version__", "configure"]
 
 moved.install()

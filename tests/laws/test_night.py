@@ -64,11 +64,13 @@ def never_at_war(world):
 
 def test_an_alternative_may_replace_one_moment():
     truce = RULES["decision"]._replace(review=never_at_war)
-    market = Market(configure("fragmented", SMALL), 5)
+    fixed = "rules.turf=decision"
+    market = Market(configure("fragmented", [*SMALL, fixed]), 5)
     market.rules.turf = fitting("turf", "truce", truce)
     while market.running:
         market.step()
-    assert market.record().nights["pairs_at_war"].sum() == 0 < play("fragmented").record().nights["pairs_at_war"].sum()
+    at_war = play("fragmented", fixed).record().nights["pairs_at_war"]
+    assert market.record().nights["pairs_at_war"].sum() == 0 < at_war.sum()
 
 
 @pytest.mark.parametrize("key, rule, said", [

@@ -16,7 +16,7 @@ from sim.world.draws import Draws
 
 # Finite verbs of the notes.  A note with another verb adds it here; a noun phrase has none to add.
 VERBS = """
-abducts accept add adds announce appeals approaches are arrest arrive be bear become begins belong brings buys can
+abducts accept act add adds announce appeals approaches are arrest arrive be bear become begins belong brings buys can
 captures carry changes clash clear close closes come considers contain costs count counts cross decides demand discount
 divide draws ends enters exposes fades falls feel find finds gains give gives governs guard happens has have head hear
 hold holds include injures is joins keep keeps kills knows lasts leads leave leaves lies lists loses lower lowers make

@@ -11,7 +11,7 @@ from sim.studies import findings_of, load, needs
 from sim.studies.ablation.study import BASE, IRRELEVANT, VERDICTS, check_arms, every_outcome, scenario_rows
 from sim.world.ownership import LEVERS
 
-ARMS = ("design=[{arm:base},{arm:irrelevant,migrants.price_sensitivity:0.00270027},"
+ARMS = ("design=[{arm:base},{arm:irrelevant,migrants.price_sensitivity:0.00230023},"
         "{arm:joint work from 2030 on,police.joint_work_from:'2030-01-01'},{arm:no decoys,rules.decoys:none}]")
 
 
