@@ -111,7 +111,7 @@ def test_a_lever_that_does_more_than_hand_over_is_caught(monkeypatch):
     from sim.world import control
 
     def join(world, group, organisation):
-        world.groups.patience[group] = 0.99
+        world.groups.guides[group] += 1
 
     monkeypatch.setattr("sim.world.opening.join", join)
     assert fails(whole.levers_off)

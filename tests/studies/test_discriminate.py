@@ -119,7 +119,7 @@ def test_a_drawn_design_fills_every_stratum_once_and_columns_do_not_depend_on_ot
 def test_the_experiment_draws_nothing_that_its_scenarios_set():
     settings, parameters = compose_all(["+experiment=discriminate"])
     over = settings["design"]["over"]
-    assert len(over) == len(set(over)) == 66
+    assert len(over) == len(set(over)) == 70
     points = make_plan(parse(["+experiment=discriminate", "design.drawn=2", "design.defaults=1"]), needs).points
     assert len(points) == 12
     for key in over:
