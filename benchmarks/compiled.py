@@ -81,9 +81,9 @@ CHOICE = structure("Choice", """
 """)
 
 CROSSING = structure("Crossing", """
-    w: persons parties sectors corridors units
+    w: persons parties sectors corridors units sizes
     k: key_met key_unit key_accident key_noticed
-    a: rows group party owner corridor sector id size person_id frailty patrols length difficulty skill bribe treasury
+    a: rows group party owner corridor sector id size person_id frailty patrols length difficulty skill tolls treasury
     a: interior unit_corridor integrity taken
     r: phi holding accident_rate noticed_share
     a: crossed intercepted died stopped members rate counts
@@ -160,12 +160,13 @@ def crossing_call(world, parties, patrols) -> Call:
     keys = {f"key_{short}": key(world.seed, name, night) for short, name in (
         ("met", "interception"), ("unit", "unit met"), ("accident", "accident"), ("noticed", "noticed"))}
     return Call(library().cross, CROSSING, dict(
-        persons=n, parties=m, sectors=places.sectors, corridors=len(places.corridors), units=units.n, **keys,
+        persons=n, parties=m, sectors=places.sectors, corridors=len(places.corridors), units=units.n,
+        sizes=world.tolls.shape[1], **keys,
         rows=whole(parties.rows), group=whole(parties.group), party=whole(parties.party), owner=whole(parties.owner),
         corridor=whole(parties.corridor), sector=whole(parties.sector), id=whole(parties.key),
         size=whole(parties.size), person_id=world.people.id, frailty=world.people.frailty, patrols=real(patrols),
         length=real(places.length), difficulty=real(places.difficulty), skill=world.groups.skill,
-        bribe=world.groups.bribe, treasury=world.groups.treasury, interior=units.interior,
+        tolls=real(world.tolls), treasury=world.groups.treasury, interior=units.interior,
         unit_corridor=units.corridor, integrity=units.integrity, taken=units.taken, phi=border.search_rate * joint,
         holding=border.handling_time, accident_rate=border.accident_rate, noticed_share=police.noticed_share,
         crossed=np.zeros(n, bool), intercepted=np.zeros(n, bool), died=np.zeros(n, bool), stopped=np.zeros(m, bool),

@@ -316,14 +316,14 @@ void choose(const Choice *c)
 /* Step 10: parties meet patrols ------------------------------------------------------------------------------------ */
 
 typedef struct {
-    int64_t persons, parties, sectors, corridors, units;
+    int64_t persons, parties, sectors, corridors, units, sizes;
     uint64_t key_met, key_unit, key_accident, key_noticed;
     const int64_t *rows, *group, *party; /* by person on the way */
     const int64_t *owner, *corridor, *sector, *id, *size; /* by party */
     const int64_t *person_id;
     const float *frailty;
     const double *patrols, *length, *difficulty; /* by sector */
-    const double *skill, *bribe;
+    const double *skill, *tolls; /* tolls by group and persons in the party, up to sizes − 1 */
     int64_t *treasury;
     const uint8_t *interior;
     const int8_t *unit_corridor;
@@ -339,11 +339,13 @@ typedef struct {
 
 static int toll_passes(const Crossing *c, int64_t k, int64_t j, const int64_t *number)
 {
-    int64_t here = c->corridor[k], offer = (int64_t)rint(c->bribe[j] * 100);
+    int64_t here = c->corridor[k], persons = c->size[k] < c->sizes ? c->size[k] : c->sizes - 1;
+    double toll = c->tolls[j * c->sizes + persons];
+    int64_t offer = (int64_t)rint(toll * 100);
     if (!number[here] || offer <= 0)
         return 0;
     int64_t unit = c->members[here * c->units + (int64_t)(uniform((uint64_t)c->id[k], c->key_unit) * number[here])];
-    if (c->bribe[j] < c->integrity[unit] || c->treasury[j] < offer)
+    if (toll < c->integrity[unit] || c->treasury[j] < offer)
         return 0;
     c->treasury[j] -= offer;
     c->taken[unit] += offer;
