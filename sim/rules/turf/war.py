@@ -70,7 +70,9 @@ def review(world) -> None:
     temperature = p.war_temperature * world.p.scale
     acts = 1 - np.exp(-np.maximum(urge, 0.0) / temperature) if temperature else (urge > 0).astype(float)
     number = world.ownership.owners("conflict").number
-    first, second = np.minimum.outer(number, number), np.maximum.outer(number, number)
-    u = world.draws.uniform("war", world.t, first * OWNERS + second)
-    turns = u < 1 - np.exp(-p.war_hazard * world.p.market.review_nights * acts)
-    set_war(world, (at_war ^ turns) & ~np.eye(len(number), dtype=bool))
+    first, second = np.triu_indices(len(number), k=1)  # a pair has one draw
+    pair = number[first] * OWNERS + number[second]  # numbers ascend
+    chance = 1 - np.exp(-p.war_hazard * world.p.market.review_nights * acts)
+    turns = np.zeros_like(at_war)
+    turns[first, second] = world.draws.uniform("war", world.t, pair) < chance[first, second]
+    set_war(world, at_war ^ turns ^ turns.T)
