@@ -5,7 +5,8 @@ from itertools import chain, count
 from pathlib import Path
 
 from sim.command.complain import complain
-from sim.registry.configuration import SEARCHPATH, compose_all
+from sim.registry.config_files import SEARCHPATH
+from sim.registry.configuration import compose_all
 from sim.registry.parameters import ConfigurationError
 from sim.runs.pool import end_with as end_with_process
 from sim.runs.run import cores

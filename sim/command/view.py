@@ -1,7 +1,8 @@
 """`python -m sim view`: the page in a browser."""
 
 from sim.command.complain import Parser
-from sim.command.preflight import check_override, parse
+from sim.command.preflight import check_override
+from sim.registry.configuration import as_given, check_word, parse
 from sim.registry.errors import ConfigurationError
 from sim.view.server import Server
 from sim.view.sessions import Refused, Sessions, read_request
@@ -27,6 +28,8 @@ def read(words: list[str] | None):
 
 def checked(settings: list[str]) -> tuple[str, ...]:
     """Settings that are keys of the model; ConfigurationError otherwise."""
+    for word in settings:
+        check_word(as_given(word))
     for override in parse(settings):
         if override.key_or_group in ("scenario", "experiment", "scenarios", "seed") or override.is_sweep_override():
             raise ConfigurationError(f"{override.input_line}: not here; use --scenario, --compare and --seed, "

@@ -98,4 +98,6 @@ def _check_one(entry, value, whole):
 
 def _refuse(entry, value, more="") -> ConfigurationError:
     """The error for a value that is not allowed."""
+    if entry.bounds == (0, 1) and type(value) in (int, float) and 1 < value <= 100:
+        more = f"; {value} % is {value / 100:.6g}"
     return ConfigurationError(f"{entry.key}={value}: must be {entry.allowed()}{more}")

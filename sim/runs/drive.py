@@ -31,6 +31,8 @@ from sim.runs.table import collect, write_table
 from sim.runs.work import nights_at_work
 
 TRIES = 3  # launches for runs that a launcher lost
+OF_FILES = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EROFS, errno.EACCES, errno.EPERM, errno.ESTALE,
+            errno.ENOENT, errno.ENOTDIR, errno.ETIMEDOUT, errno.ENOTCONN, errno.EHOSTDOWN}  # errors of file systems
 
 
 class Played(NamedTuple):
@@ -90,6 +92,8 @@ def what_failed(error: OSError, folder: Path) -> str:
         return f"{why}: no further process could be started; lower `workers`"
     if error.filename and not Path(os.fsdecode(error.filename)).absolute().is_relative_to(folder.absolute()):
         return f"{os.fsdecode(error.filename)}: {why}"
+    if not error.filename and error.errno not in OF_FILES:
+        return f"the operating system refuses: {why}"
     return f"results cannot be written to {show(folder)}: {why}"
 
 

@@ -9,6 +9,7 @@ its `arm`.  Hydra composes once per scenario only: 10⁵ points, which differ by
 
 import hashlib
 import json
+import math
 from itertools import product
 from pathlib import Path
 from typing import NamedTuple
@@ -23,6 +24,7 @@ from sim.runs.parameter_draws import draws_of
 from sim.runs.results import together
 
 GROUPS = ("scenario", "experiment")
+MOST_POINTS = 1_000_000  # of a sweep: its plan is one file, which every process reads
 
 
 class Needs(NamedTuple):
@@ -202,6 +204,9 @@ def spread(settings: dict, parameters: dict[str, Parameters], grid: dict, digest
     if draws["source"] and not is_own:
         rows = [{**row, **draw} for row, draw in product(rows, draws_of(draws["source"], draws["count"]))]
     points, bases = [], {name: flatten(p.as_dict()) for name, p in parameters.items()}
+    count = len(rows) * math.prod(map(len, grid.values())) * len(bases)
+    if count > MOST_POINTS:
+        raise ConfigurationError(f"{', '.join(grid) or 'design'}: {count} points; a sweep has {MOST_POINTS} at most")
     for number, row in enumerate(rows):
         scenarios = [row.pop("scenario")] if "scenario" in row else bases
         if unknown := [name for name in scenarios if name not in bases]:

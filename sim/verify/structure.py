@@ -14,7 +14,7 @@ CAPITAL = 600_000.0  # EUR at scale 1; about 15 groups pay it
 def expectations() -> list[Check]:
     """Five separate owners expect the price, and the profit, that one owner of all of them then has.
 
-    Clients choose once, so that the profit on them ends with the choice.
+    Arrivals are the same in both runs; those who wait and come back differ by chance, and with them the profit.
     """
     alike = ("gangs.count=5", "gangs.free_rows=0")
     apart, _ = priced(*alike)
@@ -26,7 +26,7 @@ def expectations() -> list[Check]:
     return [Check("price that separate owners expect of one owner, EUR", real.groups.price.mean(),
                   expected.price.mean(), 0.005 * real.groups.price.mean()),
             Check("profit on clients that they expect of one owner, EUR a night", profit, expected.profit.sum(),
-                  0.01 * profit)]
+                  0.03 * profit)]
 
 
 def free_entry() -> list[Check]:

@@ -5,7 +5,7 @@ import pytest
 
 from sim.__main__ import main
 from sim.rules import price
-from sim.verify import Check, contest, force, limits, market, people, structure, whole, worth
+from sim.verify import Check, contest, force, limits, market, mechanisms, people, structure, whole, worth
 
 MANY_NIGHTS = ("relabelling", "scale", "tullock", "eroding_prize")  # limits that play many or large markets
 
@@ -32,6 +32,8 @@ BREAKS = {
     "dropout: rate a tenth too high": (people.dropout, "sim.rules.interception", "encounter_rate", lambda x: 1.1 * x),
     "massey_singer: rate doubled": (people.massey_singer, "sim.rules.interception", "encounter_rate", lambda x: 2 * x),
     "tail: rate doubled": (people.tail, "sim.rules.interception", "encounter_rate", lambda x: 2 * x),
+    "payroll_at_defaults: a member is worth a recruit alone": (mechanisms.payroll_at_defaults, "sim.rules.police",
+                                                               "worth_of_a_member", lambda x: 0 * x + 300),
     "holling: rate doubled": (people.holling, "sim.rules.interception", "encounter_rate", lambda x: 2 * x),
     "bertrand: markup doubled": (market.bertrand, "sim.rules.price", "best_markups", lambda x: 2 * x),
     "joint: markup a twentieth short": (market.joint, "sim.rules.price", "best_markups", lambda x: 0.95 * x),

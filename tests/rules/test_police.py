@@ -193,3 +193,28 @@ def test_prisoners_are_released_and_none_is_made(serbia, hungary):
     out = serbia - state.prison_serbia + hungary - state.prison_hungary
     assert out == pytest.approx((serbia + hungary) / world.p.police.sentence_nights, abs=1e-9)
     assert world.labour_pool - pool == pytest.approx(world.p.police.return_share * out, abs=1e-9)
+
+
+def attacked(fighters, rifles, nights=400):
+    """Mean attacks a night by a tenth of so many fighters."""
+    world = first_night("police.attack_rate=1")
+    world.groups.fighters[:10], world.groups.weapons[:10] = fighters, rifles
+    for world.t in range(nights):
+        police.attacks_on_officers(world)
+    return world.counts["officers_attacked"] / nights
+
+
+def test_attacks_rise_with_fighters_and_with_their_arms():
+    """Groups of half the fighters attack half as often, though their rifles stay."""
+    many, few, armed = attacked(8, 0), attacked(4, 0), attacked(4, 4)
+    for found, mean in ((many, 40), (few, 20), (armed, 60)):
+        assert found == pytest.approx(mean, abs=4 * np.sqrt(mean / 400))
+    assert attacked(2, 8) == pytest.approx(30, abs=4 * np.sqrt(30 / 400))  # a rifle without a fighter attacks nobody
+
+
+def test_a_leaders_arrest_leaves_a_group_in_disarray():
+    world = first_night("police.leader_share=1", "police.suspects_per_found=1")
+    police.arrest(world, 2000)
+    taken = world.leaders_taken > 0
+    assert taken.any() and (world.groups.disarray[taken] == world.p.gangs.leader_weakness).all()
+    assert (world.groups.disarray[~taken] == 0).all()

@@ -14,8 +14,10 @@ from pathlib import Path
 import matplotlib
 import numpy as np
 import pytest
+from faults import launches, troubles
+from faults.bench import Bench, has_traceback
 from faults.processes import carry_out, family, left_behind
-from faults.trials import Trials, can_unshare
+from faults.signals import kills
 
 from conftest import SMALL, compared, heed_signals, needed
 from sim.command import output
@@ -122,6 +124,8 @@ def test_closed_standard_streams_take_no_message_into_a_file(tmp_path):
     (OSError(errno.EROFS, "Read-only file system", "/dev/shm/x"), "/dev/shm/x: Read-only file system"),
     (OSError(errno.EMFILE, "Too many open files", "{folder}/x"), "Too many open files: raise the limit"),
     (OSError(errno.EAGAIN, "Resource temporarily unavailable"), "no further process could be started"),
+    (OSError(errno.EINVAL, "Invalid argument"), "the operating system refuses: Invalid argument"),
+    (OSError(errno.ESTALE, "Stale file handle"), "results cannot be written to {folder}: Stale file handle"),
 ])
 def test_an_error_of_the_system_names_its_own_file(tmp_path, error, text):
     if error.filename:
@@ -286,17 +290,18 @@ def test_no_process_outlives_its_driver(tmp_path, number, words):
 @pytest.mark.long
 @pytest.mark.parametrize("kind", ["study", "sweep"])
 def test_random_signals_lose_no_run_and_change_no_byte(tmp_path, kind):
-    outcome = Trials(tmp_path).kills(kind, 4, time.monotonic() + 240)
+    outcome = kills(Bench(tmp_path), kind, 4, time.monotonic() + 240)
     assert outcome.tried and outcome.is_good, outcome
 
 
 @pytest.mark.long
 def test_trouble_is_one_line_or_none_and_the_same_command_completes(tmp_path):
-    trials = Trials(tmp_path)
-    attempts = [partial(trials.read_only, "sweep"), partial(trials.few_files, "sweep", 20),
-                partial(trials.small_files, "sweep", 4_000), trials.same_second]
-    if can_unshare():
-        attempts.append(partial(trials.two_namespaces, "sweep", "--mount-proc"))
+    bench = Bench(tmp_path)
+    attempts = [partial(troubles.read_only, bench, "sweep"), partial(troubles.few_files, bench, "sweep", 20),
+                partial(troubles.small_files, bench, "sweep", 4_000), partial(troubles.stale_handles, bench, "sweep"),
+                partial(launches.same_second, bench)]
+    if launches.can_be_hosts():
+        attempts += [partial(launches.two_namespaces, bench, "sweep"), partial(launches.two_hosts, bench, "sweep")]
     for attempt in attempts:
         assert (outcome := attempt()).is_good, outcome
 
@@ -304,6 +309,17 @@ def test_trouble_is_one_line_or_none_and_the_same_command_completes(tmp_path):
 @pytest.mark.long
 def test_an_undisturbed_command_is_undisturbed_twice(tmp_path):
     """What the trials compare with."""
-    trials = Trials(tmp_path)
-    assert len(trials.undisturbed("sweep")) == 1 and trials.compared("sweep", tmp_path / "again") == 0
+    bench = Bench(tmp_path)
+    assert len(bench.undisturbed("sweep")) == 1 and bench.compared("sweep", tmp_path / "again") == 0
     assert carry_out("sweep", tmp_path / "1").returncode == 0
+
+
+def test_ctrl_c_while_modules_are_loaded_leaves_no_traceback(tmp_path):
+    """A slow module that Python loads for the command stands for slow imports."""
+    (tmp_path / "yaml.py").write_text("import time\nopen('here', 'w').close()\ntime.sleep(60)\n")
+    process = subprocess.Popen([sys.executable, "-m", "sim", *TINY], cwd=tmp_path, text=True, stderr=subprocess.PIPE,
+                               stdout=subprocess.DEVNULL, preexec_fn=heed_signals)
+    wait_for(tmp_path, "here")
+    process.send_signal(signal.SIGINT)
+    errors = process.communicate(timeout=60)[1]
+    assert process.returncode == -signal.SIGINT and not has_traceback(errors) and not errors

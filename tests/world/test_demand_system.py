@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from sim.world.demand_system import Market, at_rest, expected_at, of_rows, shares_at, with_newcomer
+from sim.world.demand_system import Market, at_rest, expected_at, of_rows, shares_at, target_prices, with_newcomer
 
 SLOPE = 0.004
 
@@ -82,3 +82,20 @@ def test_a_newcomer_that_takes_its_weight_from_the_others_leaves_the_nest_as_it_
 def test_without_a_group_the_others_keep_their_shares():
     fewer = of_rows(market(), np.arange(5) != 2)
     assert fewer.rows.tolist() == [0, 1, 3, 4] and fewer.share == pytest.approx(0.12) and fewer.alone == 0.1
+
+
+@pytest.mark.parametrize("seed", range(25))
+def test_the_search_ends_where_no_owner_wants_to_move_however_unlike_the_groups_are(seed):
+    """With a constant damping of a half the search runs in circles in about one of twenty of such markets."""
+    r = np.random.default_rng(seed)
+    groups, nest = int(r.integers(2, 15)), r.uniform(0.1, 0.9)
+    success = r.uniform(0.1, 1, groups)
+    unlike = market(groups, discount=r.choice([0, 0.9, 0.98, 1.0]), dissimilarity=r.uniform(0.35, 1),
+                    share=nest * r.dirichlet(np.ones(groups)), slope=0.003 * success,
+                    price=r.uniform(300, 2000, groups), cost=r.uniform(50, 600, groups),
+                    shadow=r.uniform(0, 200, groups), received=success,
+                    absorbed=1 - 0.9 * (1 - success))._replace(alone=0.05)
+    owner = np.minimum(np.arange(groups), r.integers(0, groups, groups))
+    together = owner[:, None] == owner
+    price = at_rest(unlike, together)
+    assert target_prices(unlike, price, together) == pytest.approx(price, rel=1e-4)

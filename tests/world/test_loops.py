@@ -27,7 +27,6 @@ from sim.rules.extortion import competing, exposed
 from sim.rules.interception import averages, outcome
 from sim.rules.learning import take_in
 from sim.rules.shelter import fill
-from sim.rules.turf import encounters, gained
 from sim.runs.compile import prepare
 from sim.world import loops
 from sim.world.accounts import credit_groups, debit_groups, debit_people
@@ -177,17 +176,6 @@ def test_queues(seed, n, owners):
     owner, places = np.sort(r.integers(0, owners, n)), r.integers(0, 9, owners).astype(float)
     served = agree(first_come, owner, places)
     assert (np.bincount(owner[served], minlength=owners) <= places).all()
-
-
-@given(seeds, st.integers(1, 6), st.integers(1, 9))
-def test_turf(seed, groups, places):
-    r = np.random.default_rng(seed)
-    turf, force = (np.where(r.random((groups, places)) < 0.3, 0, r.random((groups, places))) for _ in range(2))
-    war = r.random((groups, groups)) < 0.5
-    war |= war.T
-    agree(encounters, force, war, r.random((groups, groups)) < 0.3, 0.1, 0.0, 0.02)
-    gain = agree(gained, turf, force, war)
-    assert gain.sum() == pytest.approx(0, abs=1e-9)  # what one gains another loses
 
 
 @given(seeds, st.integers(1, 12), many)
