@@ -21,6 +21,7 @@ from sim.registry.configuration import configure
 from sim.runs.pool import each
 from sim.verify.check import Check
 from sim.verify.wrapped import DECISIONS, EvenDraws, decide_a_multiple, even_luck, remember
+from sim.world.draws import replicate_seed
 from sim.world.ledger import CENTS
 
 WORTHWHILE, ACCURATE = 0.03, 0.01  # the gain that fails, and the largest standard error; shares of the owner's profit
@@ -39,10 +40,11 @@ class Size(NamedTuple):
     """How much is played: the smallest size at which the standard error is `ACCURATE` for an owner of one group."""
 
     scale: float = 4.0
-    warmup: int = 120  # nights in which the rules are played
-    nights: int = 150  # nights of the deviation
-    settled: int = 75  # of them, at the end, nights whose mean goes on for ever
+    warmup: int = 100  # nights in which the rules are played
+    nights: int = 120  # nights of the deviation
+    settled: int = 60  # of them, at the end, nights whose mean goes on for ever
     seeds: int = 4
+    echoes: int = 3  # further runs of the rules that go on from the warm-up with other luck
 
 
 class Task(NamedTuple):
@@ -80,6 +82,13 @@ def branch(market) -> Market:
     return other
 
 
+def echo(market, number) -> Market:
+    """A second market that goes on from the state of the first with other luck."""
+    other = branch(market)
+    other.world.draws = EvenDraws(replicate_seed(market.world.seed, number), len(market.world.draws.seen) - 1)
+    return other
+
+
 def play_on(market, mine) -> tuple[np.ndarray, float]:
     """Profit of the groups `mine` on each further night (N,), EUR, and choice events per person present and night."""
     profit, events, people = [], 0, 0
@@ -97,25 +106,27 @@ def discounted(profit, rate, settled) -> float:
 
 
 def gains(task) -> dict:
-    """The owner's gain by decision and multiple, shares of its discounted profit, in one pair of runs each.
+    """The owner's gain by decision and multiple, shares of its discounted profit, in runs from the same warm-up.
 
-    Fighters, who are about turf, are valued at the owners' nightly discount `gangs.discount`; all else at δ per choice
-    event, which is what the rules discount clients at.
+    Each deviation is compared with the mean of the paired run of the rules and its echoes, as all deviations would
+    share the luck of a single run.  Fighters, who are about turf, are valued at the owners' nightly discount
+    `gangs.discount`; all else at δ per choice event, at which the rules discount clients.
     """
-    mine, start, found = np.arange(task.members), at_rest(task), {}
+    size, mine, start, found = task.size, np.arange(task.members), at_rest(task), {}
     memory = {decision: {} for decision in task.decisions}
     plain = branch(start)
     for decision in task.decisions:
         remember(plain, decision, mine, memory[decision])
-    base, events = play_on(plain, mine)
+    first, events = play_on(plain, mine)
+    ruled = [first, *(play_on(echo(start, k), mine)[0] for k in range(size.echoes))]
     for decision in task.decisions:
         p = start.p
         rate = p.gangs.discount if decision == "effort" else -np.log(p.market.client_discount) * events
+        base = np.mean([discounted(profit, rate, size.settled) for profit in ruled])
         for multiple in task.multiples[decision]:
             other = branch(start)
             decide_a_multiple(other, decision, mine, memory[decision], multiple)
-            profit, value = play_on(other, mine)[0], lambda x, rate=rate: discounted(x, rate, task.size.settled)
-            found[decision, multiple] = value(profit) / value(base) - 1
+            found[decision, multiple] = discounted(play_on(other, mine)[0], rate, size.settled) / base - 1
     return found
 
 
