@@ -1,5 +1,8 @@
 """Every limit holds, and every kind of check fails when its rule is broken on purpose."""
 
+import importlib
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
@@ -95,8 +98,6 @@ BREAKS = {
 @pytest.mark.long
 @pytest.mark.parametrize("case", BREAKS)
 def test_a_broken_rule_is_caught(case, monkeypatch):
-    import importlib
-
     limit, module, function, change = BREAKS[case]
     module = importlib.import_module(module)
     monkeypatch.setattr(module, function, broken(getattr(module, function), change))
@@ -128,8 +129,6 @@ OWNERS_ERRORS = {
 @pytest.mark.long
 @pytest.mark.parametrize("decision", OWNERS_ERRORS)
 def test_an_owner_gains_by_deviating_from_a_broken_rule(decision, monkeypatch):
-    import importlib
-
     members, module, function, change, multiple = OWNERS_ERRORS[decision]
     module = importlib.import_module(module)
     monkeypatch.setattr(module, function, broken(getattr(module, function), change))
@@ -147,10 +146,6 @@ def test_a_gain_and_a_standard_error_that_are_too_large_fail():
 
 def test_even_luck_is_uniform_and_even():
     """Numbers of an owner's parties fill the interval evenly beside those of others."""
-    from types import SimpleNamespace
-
-    from sim.verify.wrapped import EvenDraws
-
     draws, mine = EvenDraws(7, 3), []
     for night in range(50):
         owner = np.array([0, 2, 2, 1, -1, 2])
