@@ -22,6 +22,7 @@ from sim.verify import (
     whole,
     worth,
 )
+from sim.verify.wrapped import EvenDraws
 
 MANY_NIGHTS = ("relabelling", "scale", "tullock", "eroding_prize", "deviation", "small_smugglers", "legal_ways",
                "two_sectors", "cartels")  # limits that play many or large markets
