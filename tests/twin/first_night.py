@@ -48,7 +48,7 @@ def set_up_groups(model):
         group.demand = p.migrants.arrivals * p.scale * size
         group.price = gangs.opening_price
         group.brand = gangs.brand if origin == 0 else 0.0
-    model.war = {(a.id, b.id): True for a in model.groups for b in model.groups if a is not b}
+    model.war = {(a.id, b.id): False for a in model.groups for b in model.groups if a is not b}
 
 
 def set_up_turf(model):
