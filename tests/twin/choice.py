@@ -197,7 +197,7 @@ def satisfice(model, person, on_offer, utilities, outside, others):
     u = model.uniform("aspiration", t, person.id)
     aspiration = level + spread * math.log(u / (1 - u))
     numbers = [offer[0].id for offer in on_offer] + [len(model.groups)]
-    numbers += [len(model.groups) + 1 + k for k in range(len(others))]
+    numbers += [len(model.groups) + 1 + other for other, _ in others]
     good = [
         (model.uniform("option met", t, person.id, number), k)
         for k, number in enumerate(numbers)

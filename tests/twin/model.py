@@ -55,6 +55,7 @@ class Twin(mesa.Model):
         self.people = []
         self.tally = Counter()
         self.flows = Counter()
+        self.ended_tonight = 0
         self.return_chance = p.police.pushback_share * (1 - p.police.death_share)
         self.nights = []
         self.prize = [0.0] * self.place_count
@@ -121,7 +122,7 @@ class Twin(mesa.Model):
         """Somebody is through: crossed, left, in procedure or dead; at dawn they are gone."""
         person.lose_shelter()
         person.status = status
-        self.memory.exits += 1
+        self.ended_tonight += 1
 
     # the night
 
@@ -169,7 +170,9 @@ class Twin(mesa.Model):
                 person.cash = 0
 
     def dawn(self):
-        """Whoever is through leaves the table."""
+        """Whoever is through leaves the table; reviews count the exits of whole nights."""
+        self.memory.exits += self.ended_tonight
+        self.ended_tonight = 0
         for person in self.people:
             if person.status in ENDED:
                 person.lose_shelter()
