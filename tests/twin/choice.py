@@ -25,9 +25,10 @@ def choose(model):
     offers = Offers(model)
     for person in choosers:
         decide(model, person, offers)
-    engaged = renewed + [person for person in choosers if person.client_of is not None]
+    engaged = [person for person in choosers if person.client_of is not None]
     for person in engaged:
         model.engagements[person.origin, person.client_of.id] += 1
+    engaged += renewed
     model.memory.choosers += len(choosers)
     if choosers or renewed:
         for group in model.groups:
@@ -43,6 +44,7 @@ def renew_guarantees(model):
         if ready and person.guarantee is not None:
             person.client_of = person.guarantee
             person.engaged = model.t
+            model.engagements[person.origin, person.client_of.id] += 1
             renewed.append(person)
     return renewed
 
@@ -212,7 +214,7 @@ def satisfice(model, person, on_offer, utilities, outside, others):
 def acceptance_shares(options, level, spread):
     """Shares of options met in random order by people with logistic aspirations, and effects d share_k / d utility_j."""
     number = len(options)
-    order = sorted(range(number), key=lambda k: -options[k])
+    order = sorted(range(number), key=lambda k: -round(options[k], 12))
     chance = [logistic((options[k] - level) / spread) for k in order] + [0.0]
     shares = [0.0] * number
     effects = [[0.0] * number for _ in range(number)]
