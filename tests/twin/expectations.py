@@ -49,7 +49,7 @@ def observed(model):
 
 def price_seen(model, group):
     """The price that goes with the demand observed."""
-    return group.price
+    return model.last_interval.prices[group.id]
 
 
 def shares_at(system, prices):

@@ -96,7 +96,7 @@ def place_fighters(model):
             continue
         weights = group.turf
         if wanted:
-            weights = [y + guard * held for y, held in zip(wanted[group.id], group.turf)]
+            weights = [max(y + guard * held, 0.0) for y, held in zip(wanted[group.id], group.turf)]
         total = sum(weights)
         group.effort = [group.fighters * weight / total if total > 0 else 0.0 for weight in weights]
 

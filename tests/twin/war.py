@@ -40,7 +40,7 @@ def prize_of_turf(model, place):
     """V_s: discounted value of what turf at a place brings a night."""
     gangs = model.p.gangs
     return (
-        max(model.prize[place], 0.0)
+        model.prize[place]
         * gangs.turf_drift
         / (gangs.discount + gangs.turf_drift * (1 - gangs.incumbency))
     )
