@@ -8,7 +8,6 @@ from tests.twin.contract import (
     SMALLEST_EXIT,
     absorbed,
     absorbed_alone,
-    cost,
     crossings_per_price,
     exit_rate,
     prices_received,
@@ -36,8 +35,8 @@ def observed(model):
         slope = -seen.by_price[group.id, group.id] / (n * (1 / lam - (1 - lam) / lam * s / everyone - s))
         sellers.append(
             SimpleNamespace(
-                number=group.id, share=s, weight=s / everyone, slope=slope, price=price_seen(model, group),
-                cost=cost(model, group, shadow=False), shadow=group.shadow, received=prices_received(model, group),
+                number=group.id, share=s, weight=s / everyone, slope=slope, price=seen.prices[group.id],
+                cost=seen.costs[group.id], shadow=group.shadow, received=prices_received(model, group),
                 absorbed=absorbed(model, group), crossings=crossings_per_price(model, group),
             )
         )  # fmt: skip
@@ -45,11 +44,6 @@ def observed(model):
         lam=lam, events=events, nights=seen.nights, total=everyone, alone=seen.alone / events,
         exit=exit_rate(seen.exits, events), absorbed_alone=absorbed_alone(model), sellers=sellers,
     )  # fmt: skip
-
-
-def price_seen(model, group):
-    """The price that goes with the demand observed."""
-    return model.last_interval.prices[group.id]
 
 
 def shares_at(system, prices):

@@ -7,6 +7,7 @@ from types import SimpleNamespace
 from tests.twin.contract import (
     absorbed,
     absorbed_alone,
+    cost,
     exit_rate,
     margin,
     owners_passage_value,
@@ -34,14 +35,15 @@ def review(model):
 def new_memory(night):
     """Sums over choosers since a review: see Memory of demand."""
     return SimpleNamespace(
-        since=night, choosers=0, exits=0, intercepted=0, pushed_back=0, nights=0, prices={},
+        since=night, choosers=0, exits=0, intercepted=0, pushed_back=0, nights=0, prices={}, costs={},
         demand=Counter(), alone=0.0, by_price=Counter(), by_appeal=Counter(),
         alone_by_price=Counter(), alone_by_appeal=Counter(), served=Counter(), unserved=Counter(),
     )  # fmt: skip
 
 
 def clear_memory(model):
-    """The sums begin anew; those of the last interval are kept for what groups expect."""
+    """The sums begin anew; those of the last interval are kept, with costs, for what groups expect."""
+    model.memory.costs = {group.id: cost(model, group, shadow=False) for group in model.groups}
     model.memory.nights = model.t - model.memory.since
     model.last_interval = model.memory
     model.memory = new_memory(model.t)
