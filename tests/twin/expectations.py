@@ -6,11 +6,7 @@ from types import SimpleNamespace
 from tests.twin.choice import nest_dissimilarity
 from tests.twin.contract import (
     SMALLEST_EXIT,
-    absorbed,
-    absorbed_alone,
-    crossings_per_price,
     exit_rate,
-    prices_received,
 )
 from tests.twin.prices import solve, within_bounds
 
@@ -35,14 +31,13 @@ def observed(model):
         slope = -seen.by_price[group.id, group.id] / (n * (1 / lam - (1 - lam) / lam * s / everyone - s))
         sellers.append(
             SimpleNamespace(
-                number=group.id, share=s, weight=s / everyone, slope=slope, price=seen.prices[group.id],
-                cost=seen.costs[group.id], shadow=group.shadow, received=prices_received(model, group),
-                absorbed=absorbed(model, group), crossings=crossings_per_price(model, group),
+                number=group.id, share=s, weight=s / everyone, slope=slope, shadow=group.shadow,
+                absorbed=seen.absorbed[group.id], **seen.terms[group.id]._asdict(),
             )
         )  # fmt: skip
     return SimpleNamespace(
         lam=lam, events=events, nights=seen.nights, total=everyone, alone=seen.alone / events,
-        exit=exit_rate(seen.exits, events), absorbed_alone=absorbed_alone(model), sellers=sellers,
+        exit=exit_rate(seen.exits, events), absorbed_alone=seen.absorbed_alone, sellers=sellers,
     )  # fmt: skip
 
 

@@ -1,16 +1,18 @@
 """Weekly reviews of groups and their owners (submodels.md, step 6 and Reviews)."""
 
 import math
-from collections import Counter
+from collections import Counter, namedtuple
 from types import SimpleNamespace
 
 from tests.twin.contract import (
     absorbed,
     absorbed_alone,
     cost,
+    crossings_per_price,
     exit_rate,
     margin,
     owners_passage_value,
+    prices_received,
     worth_to_owner,
 )
 from tests.twin.draws import NORMAL, logistic
@@ -19,9 +21,20 @@ from tests.twin.prices import review_price, review_stages
 from tests.twin.war import review_war
 
 
+Terms = namedtuple("Terms", "price cost received crossings")
+
+
 def review(model):
     """Worth of clients, scarcity, price, restraint, toll, war; then the memory of demand is cleared."""
-    model.memory.prices = {group.id: group.price for group in model.groups}
+    model.memory.terms = {
+        group.id: Terms(
+            group.price,
+            cost(model, group, shadow=False),
+            prices_received(model, group),
+            crossings_per_price(model, group),
+        )
+        for group in model.groups
+    }
     review_worth(model)
     review_scarcity(model)
     review_stages(model)
@@ -35,7 +48,7 @@ def review(model):
 def new_memory(night):
     """Sums over choosers since a review: see Memory of demand."""
     return SimpleNamespace(
-        since=night, choosers=0, exits=0, intercepted=0, pushed_back=0, nights=0, prices={}, costs={},
+        since=night, choosers=0, exits=0, intercepted=0, pushed_back=0, nights=0, terms={}, absorbed={}, absorbed_alone=0.0,
         demand=Counter(), alone=0.0, by_price=Counter(), by_appeal=Counter(),
         alone_by_price=Counter(), alone_by_appeal=Counter(), served=Counter(), unserved=Counter(),
     )  # fmt: skip
@@ -43,8 +56,9 @@ def new_memory(night):
 
 def clear_memory(model):
     """The sums begin anew; those of the last interval are kept, with costs, for what groups expect."""
-    model.memory.costs = {group.id: cost(model, group, shadow=False) for group in model.groups}
     model.memory.nights = model.t - model.memory.since
+    model.memory.absorbed = {group.id: absorbed(model, group) for group in model.groups}
+    model.memory.absorbed_alone = absorbed_alone(model)
     model.last_interval = model.memory
     model.memory = new_memory(model.t)
     for group in model.groups:
