@@ -31,7 +31,7 @@ def observed(model):
         slope = -seen.by_price[group.id, group.id] / (n * (1 / lam - (1 - lam) / lam * s / everyone - s))
         sellers.append(
             SimpleNamespace(
-                number=group.id, share=s, weight=s / everyone, slope=slope, shadow=group.shadow,
+                number=group.id, share=s, weight=s / everyone, slope=slope,
                 absorbed=seen.absorbed[group.id], **seen.terms[group.id]._asdict(),
             )
         )  # fmt: skip

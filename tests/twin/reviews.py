@@ -21,7 +21,7 @@ from tests.twin.prices import review_price, review_stages
 from tests.twin.war import review_war
 
 
-Terms = namedtuple("Terms", "price cost received crossings")
+Terms = namedtuple("Terms", "price cost received crossings shadow")
 
 
 def review(model):
@@ -32,6 +32,7 @@ def review(model):
             cost(model, group, shadow=False),
             prices_received(model, group),
             crossings_per_price(model, group),
+            group.shadow,
         )
         for group in model.groups
     }
