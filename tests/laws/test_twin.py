@@ -12,13 +12,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.registry.configuration import configure, names
-from sim.rules import bribes, decoys, extortion, price, turf
+from sim.rules import bribes, decoys, extortion, price
+from sim.rules.turf import clashes, decision
 from sim.world import shares
 from sim.world.calendar import Calendar
 from sim.world.draws import Draws, poisson_quantile
 from tests.twin import choice as plain_choice
 from tests.twin import dispatch as plain_dispatch
 from tests.twin import draws as plain_draws
+from tests.twin import prices as plain_prices
 from tests.twin import reviews as plain_reviews
 from tests.twin import turf as plain_turf
 from tests.twin.distributions import holm, permutation_p, relative_difference
@@ -192,7 +194,7 @@ def test_margins_are_the_same(data, n):
     for o in set(owner):
         groups = [j for j in range(n) if owner[j] == o]
         matrix = [[by_price[j][k] for k in groups] for j in groups]
-        mine = plain_reviews.best_margins([demand[j] for j in groups], matrix, [success[j] for j in groups])
+        mine = plain_prices.best_margins([demand[j] for j in groups], matrix, [success[j] for j in groups], [0] * n)
         np.testing.assert_allclose(theirs[groups], mine, rtol=1e-9)
 
 
@@ -215,19 +217,20 @@ def test_restraint_is_the_same(data, n):
     )
     for j in range(n):
         fellows = [k for k in range(n) if owner[k] == owner[j]]
-        mine = plain_reviews.loss_per_abduction(j, margins, appeal, demand, shares, fellows, 4.0, 6.0)
+        rows = [plain_reviews.demand_driven_away(row, 0.0, margins, fellows, 0.0, [0.0] * n, 0.0) for row in appeal]
+        mine = plain_reviews.loss_per_abduction(j, rows, demand, shares, 4.0, 6.0)
         assert mine == pytest.approx(theirs[j], rel=1e-9, abs=1e-9)
 
 
 @given(st.floats(0.0, 1e4), st.floats(0.0, 1e3), st.floats(1.0, 200.0))
 def test_efforts_are_the_same(prize, rivals, unit_cost):
-    theirs = float(np.asarray(turf.best_effort(np.array([prize]), np.array([rivals]), unit_cost))[0])
+    theirs = float(np.asarray(decision.best_effort(np.array([prize]), np.array([rivals]), unit_cost))[0])
     assert plain_turf.best_effort(prize, rivals, unit_cost) == pytest.approx(theirs, rel=1e-9, abs=1e-9)
 
 
 @given(positive, positive, st.floats(0.001, 0.1), st.floats(0.001, 0.1), st.floats(0.0, 3.0))
 def test_fights_are_the_same(first, second, effect_first, effect_second, duration):
-    theirs = turf.lanchester(first, second, effect_first, effect_second, duration)
+    theirs = clashes.lanchester(first, second, effect_first, effect_second, duration)
     mine = plain_turf.lanchester(first, second, effect_first, effect_second, duration)
     assert mine == pytest.approx([float(x) for x in theirs], rel=1e-9, abs=1e-9)
 

@@ -36,7 +36,7 @@ def observed(model):
             )
         )  # fmt: skip
     return SimpleNamespace(
-        lam=lam, events=events, nights=seen.nights, total=everyone, alone=seen.alone / events,
+        lam=lam, events=events, nights=seen.nights, total=everyone, alone=seen.alone / events, alone_before=seen.alone / events,
         exit=exit_rate(seen.exits, events), absorbed_alone=seen.absorbed_alone, sellers=sellers,
     )  # fmt: skip
 
@@ -56,7 +56,7 @@ def shares_at(system, prices):
 def new_exit(system, shares, alone):
     """a': exits per choice event at other shares."""
     change = sum((s - x.share) * x.absorbed for s, x in zip(shares, system.sellers))
-    change += (alone - system.alone) * system.absorbed_alone
+    change += (alone - system.alone_before) * system.absorbed_alone
     return min(max(system.exit + change, SMALLEST_EXIT), 1.0)
 
 
@@ -151,6 +151,9 @@ def with_newcomer(model, system):
         others.append(y)
     joined = SimpleNamespace(**vars(system))
     joined.sellers = [*others, new]
+    shares, _, joined.alone_before = shares_at(joined, [x.price for x in joined.sellers])
+    for x, share in zip(joined.sellers, shares):  # people leave at today's rate if nobody moves prices
+        x.share = share
     return joined, turf
 
 
