@@ -55,8 +55,8 @@ def mechanisms_page() -> str:
     """The text of docs/mechanisms.md."""
     lines = ["# Mechanisms", "",
              "Generated from `sim/registry/mechanisms.yaml` by `python -m sim documentation`; do not edit.", "",
-             "Each entry states what a mechanism does, its equation, its code, the keys that set it, the facts on which "
-             "it rests ([facts.md](facts.md)), and what tests it: limits of `python -m sim verify` "
+             "Each entry states what a mechanism does, its equation, its code, the keys that set it, the facts on "
+             "which it rests ([facts.md](facts.md)), and what tests it: limits of `python -m sim verify` "
              "([verification.md](verification.md)) or files under `tests/`. All of them together are compared with "
              "an independent second implementation ([twin.md](twin.md))."]
     for m in mechanisms():
@@ -75,8 +75,8 @@ def scenarios_page() -> str:
              "do not edit.", "",
              "A scenario is a set of differences from the defaults. Run one with `python -m sim scenario=NAME`, "
              "and compare several with `python -m sim 'scenarios=[A,B]' replicates=16`. A scenario is a question and "
-             "no forecast: its results are simulated under stated assumptions and are no estimate for any place, group or "
-             "person."]
+             "no forecast: its results are simulated under stated assumptions and are no estimate for any place, group "
+             "or person."]
     for name, sentence in own_names("scenario").items():
         lines += ["", f"## {name}", "", f"{sentence[:1].upper()}{sentence[1:]}.", ""]
         tree = yaml.safe_load((config_dir() / "scenario" / f"{name}.yaml").read_text(encoding="utf-8"))
@@ -105,8 +105,8 @@ FACTS = (
     "",
     "Generated from `sim/registry/claims.yaml` by `python -m sim documentation`; do not edit. A row records a",
     "statement of a document in our words, with the claimant and anyone who disputes it. It is no finding of this",
-    "project. Names of organisations, groups and persons stand only in this list; the model and its results use neutral",
-    "ids. Mechanisms M1 to M21 are those of the model description.",
+    "project. Names of organisations, groups and persons stand only in this list; the model and its results use",
+    "neutral ids. Mechanisms M1 to M21 are those of the model description.",
     "",
 )
 

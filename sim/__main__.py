@@ -5,12 +5,20 @@ it is checked first, then Hydra runs the job.
 """
 
 import os
+import signal
 import sys
 
-from sim.command import verbs
-from sim.command.complain import complain, of_system
-from sim.command.output import tolerant
-from sim.registry.errors import ConfigurationError
+if sys.version_info < (3, 11):  # noqa: UP036 -- for those who have not installed the project
+    sys.stderr.write("sim: error: needs Python 3.11, 3.12 or 3.13; this is %s\n" % sys.version.split()[0])  # noqa: UP031
+    sys.exit(2)
+STOPPABLE = __name__ == "__main__" and signal.getsignal(signal.SIGINT) is signal.default_int_handler
+if STOPPABLE:
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C while modules are loaded ends in silence, not in a traceback
+
+from sim.command import verbs  # noqa: E402
+from sim.command.complain import complain, of_system  # noqa: E402
+from sim.command.output import tolerant  # noqa: E402
+from sim.registry.errors import ConfigurationError  # noqa: E402
 
 for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(name, "1")  # runs are parallel, not the arrays inside them  # (NumPy is not loaded yet)
@@ -72,4 +80,6 @@ def run(words: list[str]) -> int:
 
 
 if __name__ == "__main__":
+    if STOPPABLE:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     sys.exit(main())

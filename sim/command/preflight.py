@@ -1,5 +1,6 @@
 """Checks before anything is written: every key, every value, every name, and the place for results."""
 
+import math
 import tempfile
 from pathlib import Path
 
@@ -11,11 +12,12 @@ from sim.registry.configuration import (
     compose_all,
     names,
     naming,
+    parse,
     present_word,
     searched,
 )
 from sim.registry.parameters import ConfigurationError, registry
-from sim.runs.plan import GROUPS, names_in, plan_comparison
+from sim.runs.plan import GROUPS, MOST_POINTS, names_in, plan_comparison
 from sim.studies import check_needs, needs
 from sim.world.loops import compiled
 
@@ -47,22 +49,6 @@ def check(words: list[str]) -> list[str]:
     return [*flags, *(word for word in words if not word.startswith("-"))]  # Hydra wants its flags first
 
 
-def parse(words: list[str]):
-    """Hydra's reading of the overrides."""
-    from hydra.core.override_parser.overrides_parser import OverridesParser
-    from hydra.errors import HydraException
-
-    parsed = []
-    for word in words:
-        try:
-            parsed += OverridesParser.create().parse_overrides([word])
-        except HydraException as error:
-            why = str(error).split("\n")[0].split(": ")[0] if "Lexer" in str(error) else str(error).split("\n")[0]
-            raise ConfigurationError(f"{word}: cannot be read: {why}; a value with blanks or signs is written "
-                                     """'KEY="VALUE"'""") from None
-    return parsed
-
-
 def is_hydras(override) -> bool:
     """Hydra's own keys are Hydra's to check."""
     return override.key_or_group.split(".")[0].split("/")[0].split("@")[0] == "hydra"
@@ -89,6 +75,9 @@ def check_override(override, folders=()) -> None:
 def check_sweep(override) -> None:
     """Raise ConfigurationError where several values are given to a key that cannot be swept, or takes a list."""
     key, values = override.key_or_group, override.input_line.partition("=")[2]
+    if (count := length(override.value())) > MOST_POINTS:
+        raise ConfigurationError(f"{override.input_line}: gives {count:.0f} values; a sweep has {MOST_POINTS} points "
+                                 "at most")
     if values.startswith("glob("):
         raise ConfigurationError(f"{override.input_line}: glob(...) chooses among {' and '.join(GROUPS)} names only")
     if override.is_discrete_sweep() and "(" not in values:
@@ -99,6 +88,15 @@ def check_sweep(override) -> None:
             raise ConfigurationError(f"{override.input_line}: must be {registry()[key].allowed()}: '{key}=[{values}]'")
     if key.partition(".")[0] in SETTINGS:
         raise ConfigurationError(f"{override.input_line}: `{key}` holds for a whole sweep, give one value")
+
+
+def length(values) -> float:
+    """How many values a `range(...)` gives, without making them; 0 for any other sweep."""
+    if not hasattr(values, "step"):
+        return 0
+    if not values.step:
+        return math.inf
+    return max(0.0, (float(values.stop) - float(values.start)) / float(values.step))
 
 
 def results_folder(overrides, study: str) -> Path:

@@ -16,7 +16,7 @@ from omegaconf import OmegaConf, open_dict
 
 from sim.command.complain import complain
 from sim.command.job import end_with, searchpath_first
-from sim.registry.configuration import compose_all, escaped, quoted
+from sim.registry.configuration import compose_all, escaped, parse, quoted
 from sim.registry.errors import ConfigurationError
 
 MOST_JOBS = 500  # that a sweep is cut into unless `points_per_job` says otherwise
@@ -48,7 +48,6 @@ class PointsSweeper(Sweeper):
 
     def plans(self):
         """Plans of the sweep, one a round of its study; is sent the folder after each."""
-        from sim.command.preflight import parse
         from sim.runs.parameter_draws import warning
         from sim.runs.plan import make_plan
         from sim.studies import check_needs, needs, rounds

@@ -9,7 +9,8 @@ from pathlib import Path
 from runpy import run_module
 from typing import NamedTuple
 
-from sim.command.words import check_words, stands
+from sim.command.words import check_words
+from sim.registry.configuration import stands
 from sim.registry.errors import ConfigurationError
 from sim.registry.parameters import suggestion
 

@@ -8,7 +8,7 @@ import shlex
 from difflib import get_close_matches
 from pathlib import Path
 
-from sim.registry.configuration import FORMER, SETTINGS, quoted
+from sim.registry.configuration import SETTINGS, as_given, check_word, is_bare, quoted
 from sim.registry.parameters import ConfigurationError, registry
 
 PATHS = ("design", "parameter_draws.source", "hydra.run.dir", "hydra.sweep.dir")  # keys whose value may be a path
@@ -27,25 +27,7 @@ def check_words(words: list[str]) -> None:
             if word.split("=")[0] not in HYDRAS:
                 check_flag(word, after)
         elif not hydras:
-            check_override(word, after, words[number + 2] if number + 2 < len(words) else "")
-
-
-def check_override(word: str, after: str, last: str) -> None:
-    """Raise ConfigurationError where blanks around `=` cut an override into words, or `=` is missing."""
-    key, equals, value = word.partition("=")
-    if after.startswith("="):  # nights = 10
-        value = after[1:] or last
-        raise ConfigurationError(f"{word} {after}: no blanks may stand around `=`: {word}={value}")
-    if equals and (key != key.rstrip() or (not value and is_bare(after))):  # "nights =10" in quotes, or nights= 10
-        value = value.strip() or after
-        raise ConfigurationError(f"{word}: no blanks may stand around `=`: {key.strip()}={value}")
-    if not equals and not word.startswith("~"):
-        raise ConfigurationError(f"{word}: an equals sign is missing: {word}={after if is_bare(after) else 'VALUE'}")
-
-
-def is_bare(word: str) -> bool:
-    """Whether a word can be the value of the key before it: it is there, and neither an override nor a flag."""
-    return word != "" and "=" not in word and not word.startswith("-")
+            check_word(word, after, words[number + 2] if number + 2 < len(words) else "")
 
 
 def check_flag(word: str, after: str) -> None:
@@ -62,23 +44,11 @@ def check_flag(word: str, after: str) -> None:
 
 def plain_word(word: str) -> str:
     """An override as Hydra is to read it: `design` without its `+`, and a path in quotes where it needs them."""
-    key, equals, value = word.partition("=")
+    key, equals, value = as_given(word).partition("=")
     name = key.lstrip("+")
-    if not equals:
-        return word
-    if key.startswith("+") and not key.startswith("++") and name != "design" and stands(name):
-        raise ConfigurationError(f"{word}: the key `{name}` is there already, leave out the +: {name}={value}")
-    if name == "design":
-        key = name
     if name in PATHS and needs_quotes(value, name.startswith("hydra.")):
         value = quoted(value)
-    return f"{key}={value}"
-
-
-def stands(key: str) -> bool:
-    """Whether the starting point of every configuration has a key."""
-    group, _, name = key.partition(".")
-    return key in registry() or key in SETTINGS or key in FORMER or name in SETTINGS.get(group, ())
+    return f"{key}{equals}{value}"
 
 
 def needs_quotes(value: str, is_folder: bool) -> bool:

@@ -4,7 +4,6 @@ Defaults come from the registry; files in `configs/` hold differences only.  Lat
 defaults < scenario file < experiment file < overrides given by the user.
 """
 
-import importlib.resources
 import json
 import re
 import sys
@@ -12,13 +11,21 @@ import threading
 from collections.abc import Mapping
 from contextlib import contextmanager
 from functools import cache
-from pathlib import Path
 
 import yaml
 
+from sim.registry.config_files import broken, check_file, config_dir, content_of, files, names, searched
 from sim.registry.display import Display, plain, read_display
-from sim.registry.extensions import config_folders
-from sim.registry.parameters import ConfigurationError, Parameters, check_keys, defaults, present, suggestion, validate
+from sim.registry.parameters import (
+    ConfigurationError,
+    Parameters,
+    check_keys,
+    defaults,
+    present,
+    registry,
+    suggestion,
+    validate,
+)
 
 SETTINGS = {  # keys of configs/config.yaml that are no parameters, with the keys in those that are groups
     "study": (), "scenario": (), "scenarios": (), "reference": (), "sweep": (), "design": (), "analysis": (),
@@ -30,50 +37,6 @@ FORMER = {"batch": "points_per_job", "parameters": "parameter_draws.source", "dr
           "vary": "sensitivity.vary", "trajectories": "sensitivity.trajectories", "keep": "sensitivity.keep",
           "samples": "sensitivity.sobol_points"}  # former names of settings; they keep working
 HYDRA = threading.RLock()  # Hydra composes with global state, so one thread at a time
-SEARCHPATH = "hydra.searchpath="  # the one of Hydra's own keys that decides which scenarios there are
-
-
-def config_dir() -> Path:
-    """`configs/`: inside an installed package, else beside the package in a checkout."""
-    packaged = Path(__file__).parents[1] / "configs"
-    return packaged if packaged.is_dir() else Path(__file__).parents[2] / "configs"
-
-
-def searched(overrides) -> tuple[Path, ...]:
-    """Folders given by `hydra.searchpath=[...]`; raises ConfigurationError where there is none."""
-    folders = []
-    for word in (o for o in overrides if o.startswith(SEARCHPATH)):
-        for place in yaml.safe_load(word.split("=", 1)[1]):
-            scheme, _, rest = place.rpartition("://")
-            folder = Path(importlib.resources.files(rest)) if scheme == "pkg" else Path(rest)
-            if not folder.is_dir():
-                raise ConfigurationError(f"{word}: no folder {folder}")
-            folders.append(folder)
-    return tuple(folders)
-
-
-def files(group: str, folders=()) -> dict[str, Path]:
-    """Files of a configuration group by name; raises ConfigurationError where two have the same name.
-
-    They lie in `configs/`, in other packages (`sim.registry.extensions`) and in `folders`.
-    """
-    paths = {}
-    for folder in (config_dir(), *config_folders(), *folders):
-        for path in sorted((folder / group).glob("*.yaml")):
-            other = paths.setdefault(path.stem, path)
-            if other != path:
-                raise ConfigurationError(f"{group}={path.stem}: two files have that name: {other}, {path}")
-    return paths
-
-
-def names(group: str, folders=()) -> dict[str, str]:
-    """Names in a configuration group, each with the sentence of its file's comment `# name: sentence`."""
-    sentences = {}
-    for name, path in files(group, folders).items():
-        mark = f"# {name}: "
-        lines = path.read_text(encoding="utf-8").splitlines()
-        sentences[name] = next((line.removeprefix(mark) for line in lines if line.startswith(mark)), "")
-    return sentences
 
 
 def display(scenario: str, folders=()) -> Display:
@@ -82,8 +45,7 @@ def display(scenario: str, folders=()) -> Display:
     Raises ConfigurationError for a `display` that is incomplete.
     """
     path = files("scenario", folders).get(scenario)
-    content = yaml.safe_load(path.read_text(encoding="utf-8")) if path else None
-    value = (content or {}).get(DISPLAY)
+    value = (content_of(path) if path else {}).get(DISPLAY)
     return plain(scenario) if value is None else read_display(value)
 
 
@@ -94,6 +56,7 @@ def check_name(group: str, name: str, folders=()) -> None:
         near = suggestion(name, known)
         raise ConfigurationError(f"{group}={name}: no such {group}{near if 'mean' in near else ''}"
                                  f" (known: {', '.join(known)})")
+    check_file(group, name, files(group, folders)[name])
     if group == "scenario":
         display(name, folders)  # a mistake is refused now, not when figures are drawn after hours of runs
 
@@ -133,6 +96,47 @@ def is_setting(key: str) -> bool:
     """Whether a key of the command line is a setting, or lies in one that is a mapping of the user's."""
     group, _, name = key.partition(".")
     return key in SETTINGS or name in SETTINGS.get(group, ()) or (group in ("design", "sweep") and name != "")
+
+
+def check_word(word: str, after: str = "", last: str = "") -> None:
+    """Raise ConfigurationError where blanks around `=` cut an override into words, or `=` is missing.
+
+    after, last: the two words that follow, if they may belong to it.
+    """
+    key, equals, value = word.partition("=")
+    if after.startswith("="):  # nights = 10
+        value = after[1:] or last
+        raise ConfigurationError(f"{word} {after}: no blanks may stand around `=`: {word}={value}")
+    if equals and (key != key.rstrip() or (not value and is_bare(after))):  # "nights =10" in quotes, or nights= 10
+        value = value.strip() or after
+        raise ConfigurationError(f"{word}: no blanks may stand around `=`: {key.strip()}={value}")
+    if not equals and not word.startswith("~"):
+        raise ConfigurationError(f"{word}: an equals sign is missing: {word}={after if is_bare(after) else 'VALUE'}")
+
+
+def is_bare(word: str) -> bool:
+    """Whether a word can be the value of the key before it: it is there, and neither an override nor a flag."""
+    return word != "" and "=" not in word and not word.startswith("-")
+
+
+def as_given(word: str) -> str:
+    """An override as Hydra is to read it, without the `+` that `design` may have.
+
+    Raises ConfigurationError where `+` adds a key that is there.
+    """
+    key, equals, value = word.partition("=")
+    name = key.lstrip("+")
+    if name == "design":
+        return f"{name}{equals}{value}"
+    if equals and key.startswith("+") and not key.startswith("++") and stands(name):
+        raise ConfigurationError(f"{word}: the key `{name}` is there already, leave out the +: {name}={value}")
+    return word
+
+
+def stands(key: str) -> bool:
+    """Whether the starting point of every configuration has a key."""
+    group, _, name = key.partition(".")
+    return key in registry() or key in SETTINGS or key in FORMER or name in SETTINGS.get(group, ())
 
 
 def check_key(key: str) -> None:
@@ -189,9 +193,37 @@ def compose(overrides: list[str]) -> dict:
         ours = OmegaConf.masked_copy(config, [key for key in config if key != "hydra"])
         return present_settings(OmegaConf.to_container(ours, resolve=True), overrides)
     except (HydraException, OmegaConfBaseException) as error:
-        first = str(error).split("\n")[0]
+        first, key = str(error).split("\n")[0], getattr(error, "full_key", None)
+        first = first if not key or key in first else f"{key}: {first}"
         more = "; launchers of clusters come with pip install '.[sweep]'" if "launcher" in first else ""
         raise ConfigurationError(f"{first}{more}") from None
+    except yaml.YAMLError as error:
+        raise ConfigurationError(broken(error)) from None
+
+
+def parse(words: list[str]) -> list:
+    """Hydra's reading of overrides; raises ConfigurationError for a word that its grammar does not have."""
+    from hydra.core.override_parser.overrides_parser import OverridesParser
+    from hydra.errors import HydraException
+
+    parsed = []
+    for word in words:
+        try:
+            parsed += OverridesParser.create().parse_overrides([word])
+        except HydraException as error:
+            raise ConfigurationError(unreadable(word, str(error).split("\n")[0])) from None
+        if "/" in parsed[-1].key_or_group and isinstance(parsed[-1].value(), int | float | dict | None):
+            raise ConfigurationError(f"{word}: must be the name of a file of configurations")
+    return parsed
+
+
+def unreadable(word: str, why: str) -> str:
+    """What is wrong with a word that Hydra cannot read: its key, or the signs in its value."""
+    key = re.match(r"[+~]*([^=]*)", word)[1]
+    if not re.fullmatch(r"[A-Za-z_][\w./@-]*", key, re.ASCII):
+        return f"{word}: cannot be read: `{key}` is no key{suggestion(key, [*SETTINGS, *registry()])}"
+    why = "a sign in it has a meaning of its own here, or none" if "Lexer" in why else why
+    return f"""{word}: cannot be read: {why}; a value with blanks or signs is written 'KEY="VALUE"'"""
 
 
 def configure(scenario: str = "status_quo", overrides=()) -> Parameters:
@@ -204,13 +236,17 @@ def configure(scenario: str = "status_quo", overrides=()) -> Parameters:
     if isinstance(overrides, Mapping):
         overrides = [f"{key}={hydra_value(value)}" for key, value in overrides.items()]
     check_name("scenario", scenario, searched(overrides))
-    overrides = [present_word(word) for word in overrides]
     for word in overrides:
-        if "=" not in word and not word.startswith("~"):
-            raise ConfigurationError(f"{word}: give KEY=VALUE")
-        key = word.split("=")[0].lstrip("+~")
-        if key not in ("scenario", "experiment") and not key.startswith("hydra"):
-            with naming(word):
+        check_word(word)
+    overrides = [as_given(present_word(word)) for word in overrides]
+    for override in parse(overrides):
+        key = override.key_or_group
+        if override.is_sweep_override():
+            raise ConfigurationError(f"{override.input_line}: several values are a sweep; give one")
+        if key in ("scenario", "experiment"):
+            check_name(key, override.get_value_element_as_str(), searched(overrides))
+        elif not key.startswith("hydra"):
+            with naming(override.input_line):
                 check_key(key)
     return parameters_of(compose([f"scenario={scenario}", *overrides]))
 
@@ -255,21 +291,23 @@ def check_settings(config: dict) -> None:
         value = setting(config, key)
         if value is not None and (not isinstance(value, int) or isinstance(value, bool) or value < 1):
             raise ConfigurationError(f"{key}={value}: must be a whole number from 1 ({counts}) or null")
-    for key, least, said in (("sensitivity.trajectories", 2, "a whole number from 2"),
-                             ("sensitivity.keep", 1, "a whole number from 1"),
-                             ("sensitivity.sobol_points", 2, "a power of two from 2")):
+    for key, least, allowed in (("sensitivity.trajectories", 2, "a whole number from 2"),
+                                ("sensitivity.keep", 1, "a whole number from 1"),
+                                ("sensitivity.sobol_points", 2, "a power of two from 2")):
         value = setting(config, key)
         if type(value) is not int or value < least or (key.endswith("sobol_points") and value & (value - 1)):
-            raise ConfigurationError(f"{key}={value}: must be {said}")
-    for key, kind, said in (("scenarios", list, "a list of scenarios"),
-                            ("sweep", (dict, type(None)), "a mapping of keys to lists"),
-                            ("study", str, "a name"),
-                            ("design", (str, list, dict, type(None)), "a file, a list of rows or what to draw"),
-                            ("analysis", (str, type(None)), "the name of an analysis"),
-                            ("parameter_draws.source", (str, type(None)), "prior, posterior, a file or null"),
-                            ("sensitivity.vary", (list, type(None)), "a list of keys or null")):
-        if not isinstance(setting(config, key), kind):
-            raise ConfigurationError(f"{key}={setting(config, key)}: must be {said}")
+            raise ConfigurationError(f"{key}={value}: must be {allowed}")
+    for key, kind, allowed in (("scenarios", list, "a list of scenarios"),
+                               ("sweep", (dict, type(None)), "a mapping of keys to lists"),
+                               ("study", str, "a name"),
+                               ("design", (str, list, dict, type(None)), "a file, a list of rows or what to draw"),
+                               ("analysis", (str, type(None)), "the name of an analysis"),
+                               ("parameter_draws.source", (str, type(None)), "prior, posterior, a file or null"),
+                               ("sensitivity.vary", (list, type(None)), "a list of keys or null")):
+        value = setting(config, key)
+        texts = key not in ("scenarios", "sensitivity.vary") or all(isinstance(name, str) for name in value or ())
+        if not isinstance(value, kind) or not texts:
+            raise ConfigurationError(f"{key}={value}: must be {allowed}")
     if not config["study"].replace("_", "").replace("-", "").isalnum():
         raise ConfigurationError(f"study={config['study']}: must be a name of letters, digits, _ and -")
 
@@ -285,7 +323,8 @@ def compose_all(overrides: list[str]) -> tuple[dict, dict[str, Parameters]]:
     if reference not in chosen:
         raise ConfigurationError(f"reference={reference}: must be one of the scenarios compared ({', '.join(chosen)})")
     others = [o for o in overrides if not o.startswith("scenario=")]
-    parameters = {name: parameters_of(compose([*others, f"scenario={name}"])) for name in chosen}
+    parameters = {name: parameters_of(first if name == first["scenario"] else compose([*others, f"scenario={name}"]))
+                  for name in chosen}
     settings = {"study": first["study"], "scenarios": chosen, "reference": reference}
     keys = [word.split("=")[0] for word in overrides]
     if "replicates" in keys and "most_replicates" not in keys:

@@ -52,7 +52,7 @@ def order(missing, lot, money, price) -> np.ndarray:
     price (J,): cents a rifle; nothing limits the order where a rifle is free.
     """
     affordable = np.where(price > 0, money // np.maximum(price * lot, 1), np.inf)
-    return (lot * np.minimum(missing // lot, affordable)).astype(np.int64)
+    return (lot * np.minimum(np.floor(missing / lot + 1e-9), affordable)).astype(np.int64)  # rounding errors of sums
 
 
 def divide(ordered, missing, owner) -> np.ndarray:

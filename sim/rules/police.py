@@ -129,7 +129,7 @@ def arrest(world, found: int) -> None:
     rifles = np.zeros(groups.n, int)
     if taken.any():
         rifles = remove_members(world, taken)
-        lost = draws.uniform("leader taken", t, groups.id) < 1 - (1 - p.leader_share) ** taken
+        lost = draws.uniform("leader taken", t, groups.id) < chance_of_leader(world, taken)
         world.leaders_taken += lost
         groups.disarray[lost] = world.p.gangs.leader_weakness
     world.pressure.prison_serbia += taken.sum()
@@ -157,8 +157,13 @@ def worth_of_a_member(world) -> np.ndarray:
     The arrested leads the group at some odds, and a group without its leader may divide (M15); a business is worth
     the profit of `gangs.entrant_horizon` nights, as to those who buy one.
     """
-    g, profit = world.p.gangs, np.maximum(world.groups.profit, 0.0)
-    return g.hiring_cost + world.p.police.leader_share * g.split_chance * 0.5 * profit * g.entrant_horizon
+    g, business = world.p.gangs, np.maximum(world.groups.profit, 0.0) * world.p.gangs.entrant_horizon
+    return g.hiring_cost + chance_of_leader(world, 1) * g.split_chance * 0.5 * business
+
+
+def chance_of_leader(world, taken):
+    """Chance that the leader is among so many arrested members of a group, each of whom stands for 1/scale persons."""
+    return 1 - (1 - world.p.police.leader_share) ** (taken / world.p.scale)
 
 
 def remove_members(world, taken) -> np.ndarray:

@@ -93,7 +93,8 @@ def ration(vacancies, pool, u) -> np.ndarray:
 def arrive_by_pipeline(world, step) -> None:
     """Fighters arrive from outside the pool, as many as the owner of recruiting can bring and the group wants."""
     groups, t = world.groups, world.t
-    rate = world.terms["pipeline"][world.ownership.owner["recruit"]] * WEEK / max(groups.active.sum(), 1)
+    brought = world.terms["pipeline"][world.ownership.owner["recruit"]] * WEEK * groups.active
+    rate = brought / np.maximum((world.ownership.matrix("recruit") & groups.active).sum(axis=1), 1)
     come = round_randomly(rate, world.draws.uniform("pipeline", t, groups.id))
     come = np.minimum(come, np.maximum(step["fighters"], 0))
     groups.fighters += come.astype(groups.fighters.dtype)

@@ -133,7 +133,8 @@ def parquet_cells(content: bytes) -> tuple[list[str], list[tuple]]:
         table = pq.read_table(pa.BufferReader(content))
         return table.column_names, list(zip(*(column.to_pylist() for column in table.columns)))
     except (pa.ArrowException, OSError, ValueError) as error:
-        raise ConfigurationError(f"cannot be read as Parquet: {str(error).splitlines()[0]}") from None
+        why = "it is cut short or damaged" if isinstance(error, OSError) else str(error).splitlines()[0]
+        raise ConfigurationError(f"cannot be read as Parquet: {why}") from None
 
 
 def check_columns(names: list[str], keys: list[str]) -> None:

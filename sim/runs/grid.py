@@ -33,19 +33,22 @@ class Grid:
         self.rows = self.ordered()
 
     def ordered(self) -> np.ndarray:
-        """Row numbers of the table, shape of the grid × replicates; ConfigurationError for a gap or a double."""
-        found = {}
+        """Row numbers of the table in the shape of the grid × replicates.
+
+        Raises ConfigurationError for a gap or a duplicate.
+        """
+        by_point = {}
         for row, point in enumerate(zip(*(self.columns[key].tolist() for key in (*self.keys, "replicate")))):
-            if point in found:
+            if point in by_point:
                 raise ConfigurationError(f"{self.path}: {self.say(point)} stands there twice; sweep nothing but "
                                          f"{', '.join(self.keys)}")
-            found[point] = row
+            by_point[point] = row
         wanted = list(product(*self.axes.values(), self.replicates))
-        missing = [point for point in wanted if point not in found]
+        missing = [point for point in wanted if point not in by_point]
         if missing:
             raise ConfigurationError(f"{self.path}: {len(missing)} of {len(wanted)} runs are missing, first "
                                      f"{self.say(missing[0])}; give the sweep's command again")
-        return np.array([found[point] for point in wanted]).reshape(self.shape)
+        return np.array([by_point[point] for point in wanted]).reshape(self.shape)
 
     @property
     def shape(self) -> tuple[int, ...]:

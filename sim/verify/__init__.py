@@ -6,7 +6,7 @@
 Each limit is a function that configures a run of the model (or calls the kernel of a rule) and returns `Check`s.
 """
 
-from sim.verify import force, market, people, whole
+from sim.verify import contest, force, market, mechanisms, people, structure, whole, worth
 from sim.verify.check import Check
 
 __all__ = ["Check", "evaluate", "limits"]
@@ -19,4 +19,5 @@ def evaluate(name: str) -> list[Check]:
 
 def limits() -> dict:
     """All limits by name: functions without arguments that return a list of checks."""
-    return {**people.LIMITS, **market.LIMITS, **force.LIMITS, **whole.LIMITS}
+    modules = (people, market, worth, contest, force, mechanisms, structure, whole)
+    return {name: limit for module in modules for name, limit in module.LIMITS.items()}

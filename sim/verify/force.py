@@ -1,4 +1,4 @@
-"""Contests, fights, bribes, restraint and decoys against closed forms."""
+"""Bribes, restraint and decoys against closed forms."""
 
 import numpy as np
 from scipy.optimize import minimize_scalar
@@ -9,63 +9,9 @@ from sim.registry.configuration import configure
 from sim.rules.bribes import best_toll
 from sim.rules.decoys import equilibrium_spending
 from sim.rules.extortion import loss_per_abduction
-from sim.rules.turf import best_effort, lanchester
 from sim.verify.check import Check
-from sim.world.draws import Draws, round_randomly
 from sim.world.shares import demand_slopes
-
-# Fighters respond to a constant prize; nobody dies and turf does not change hands.
-CONTEST = (
-    "gangs.prize_learning=0", "gangs.clash_rate=0", "gangs.turf_drift=0", "gangs.overlap=1", "gangs.guard=0.001",
-    "gangs.entry=0", "gangs.split_chance=0", "gangs.free_rows=0", "police.suspects_per_found=0", "scale=0.1",
-    "gangs.smallest_crew=0", "gangs.exit_members=0", "gangs.labour_pool=100000", "gangs.fighters=3000",
-    "gangs.hiring_cost=0", "gangs.treasury=1e9", "gangs.draw_share=0", "warmup=0", "nights=250", "gangs.contestable=1",
-)
-
-
-def fighters(n, *overrides, prize) -> np.ndarray:
-    """Fighters of each of n equal groups after 250 nights of hiring for a fixed total prize [EUR / night]."""
-    market = Market(configure("fragmented", [*CONTEST, f"gangs.count={n}", *overrides]), seed=2)
-    market.world.prize[:] = prize / market.world.places.total
-    while market.running:
-        market.step()
-    return market.world.groups.fighters[:n]
-
-
-def tullock() -> list[Check]:
-    """Tullock contest for a fixed prize V: x* = (n−1) V / (n² w) each (V6, r = 1)."""
-    prize, wage = 60_000.0, 40.0
-    checks = []
-    for n in (2, 3, 5, 8):
-        each = (n - 1) * prize / n**2 / wage
-        checks.append(Check(f"fighters of one of {n} rivals", each, float(fighters(n, prize=prize).mean()), 2.0))
-    return checks
-
-
-def eroding_prize() -> list[Check]:
-    """Contest for the Cournot profit of n rivals: total effort ∝ (n−1)/(n+1)², highest at n = 3 (V7)."""
-    scale, wage = 400_000.0, 40.0
-    total = {n: float(fighters(n, prize=scale * n / (n + 1) ** 2).sum()) for n in (2, 3, 4, 6)}
-    checks = [Check(f"all fighters of {n} rivals for an eroding prize", scale / wage * (n - 1) / (n + 1) ** 2, x,
-                    n + 2.0) for n, x in total.items()]
-    return [*checks, Check("number of rivals with most fighters", 3, max(total, key=total.get), 0)]
-
-
-def owner_of_all() -> list[Check]:
-    """A single owner of all groups' conflicts has no prize to win, so fighters are 0 up to rounding."""
-    both = fighters(5, "organisation.control=1", "organisation.affine=all", "organisation.levers.internal_peace=true",
-                    prize=60_000.0)
-    return [Check("fighters under one owner", 0.0, float(both.mean()), 1.0)]
-
-
-def square_law() -> list[Check]:
-    """Lanchester's square law: 100 against 80 leaves 60; mean casualties of many clashes match the law (V10)."""
-    left = lanchester(100, 80, 1, 1, 1000)
-    lost = 8 - lanchester(8, 6, 0.02, 0.02, 1.5)[0]
-    u = Draws(4).uniform("verify fight", 0, np.arange(100_000))
-    drawn = round_randomly(np.full(len(u), lost), u)
-    return [Check("left of 100 against 80", 60.0, left[0], 1e-9), Check("left of 80 against 100", 0.0, left[1], 1e-9),
-            Check("killed a clash, whole persons", lost, drawn.mean(), 4 * drawn.std() / np.sqrt(len(u)))]
+from sim.world.worth import leaving_by_offer, worth_per_event
 
 
 def toll() -> list[Check]:
@@ -107,59 +53,56 @@ def payroll() -> list[Check]:
             Check("interior teams on the payroll, pooled owners", *served[True], 0)]
 
 
-def payroll_at_defaults() -> list[Check]:
-    """At default parameters some team is worth its price to some owner: those whose price is below the best offer.
-
-    The best offer is computed anew from what raids cost: a recruit, a rifle, and half of the business at the odds that
-    the leader is taken and the group divides.
-    """
-    market = Market(configure("status_quo", ["scale=0.5", "warmup=60", "nights=60"]), 1)
-    expected, served = [], []
-
-    def watch(world, _):
-        if world.t % 7 == 0 and world.t >= 0:
-            p, units, teams = world.p.police, world.units, world.units.interior
-            offer = 30 * world.groups.raid_loss.max() / teams.sum() * p.payroll_effect
-            expected.append((units.integrity[teams] <= offer).sum())
-            served.append((units.payer[teams] >= 0).sum())
-
-    market.watchers.append(watch)
-    while market.running:
-        market.step()
-    return [Check("team-weeks on the payroll, status_quo", float(np.sum(expected)), float(np.sum(served)), 0),
-            Check("some team is on a payroll, status_quo", 1.0, float(np.any(served)), 0)]
-
-
 def restraint() -> list[Check]:
-    """A joint owner's restraint exceeds that of separate owners by κ_m s₀ − κ_g (1−s₀) per unit of margin (M11)."""
+    """A joint owner's restraint exceeds that of separate owners by κ_m s₀ − κ_g (1/λ − s₀) per unit of margin (M11).
+
+    A patient joint owner is restrained less, since a client whom abuse keeps away stays: with trying alone as the only
+    way to leave besides, (κ_g + κ_m) s₀ becomes (κ_g + κ_m) s_u e_u/a, a = S e + s_u e_u.
+    """
     checks, n = [], 2000
-    for outside, group, market in ((0.2, 1.0, 1.0), (0.5, 1.0, 1.0), (0.8, 1.0, 3.0), (0.3, 2.0, 6.0)):
+    apart, all_one = np.eye(n, dtype=bool), np.ones((n, n), dtype=bool)
+    for outside, group, market, nest in ((0.2, 1.0, 1.0, 1.0), (0.8, 1.0, 3.0, 1.0), (0.5, 4.0, 6.0, 0.35),
+                                         (0.5, 1.0, 8.0, 0.35), (0.5, 4.0, 6.0, 0.6), (0.5, 4.0, 12.0, 0.6),
+                                         (0.5, 4.0, 6.0, 1.0)):
         share = np.full((1, n), (1 - outside) / n)
         aided = share.sum(axis=1)
-        appeal = -demand_slopes(share / share.sum(), aided, aided**2, np.ones_like(share), 1.0)
+        appeal = -demand_slopes(share / share.sum(), aided, aided**2, np.ones_like(share), nest)
         loss = [loss_per_abduction(np.ones(n), appeal, share[0], np.full(n, 1 / n), together, group, market)[0]
-                for together in (np.eye(n, dtype=bool), np.ones((n, n), dtype=bool))]
-        predicted = market * outside - group * (1 - outside)
-        checks.append(Check(f"more restraint of a joint owner, s₀ = {outside}, κ_g = {group:g}, κ_m = {market:g}",
-                            predicted, loss[1] - loss[0], 0.01))
+                for together in (apart, all_one)]
+        predicted = market * outside - group * (1 / nest - outside)
+        checks.append(Check(f"more restraint of a joint owner, s₀ = {outside}, κ_g = {group:g}, κ_m = {market:g}, "
+                            f"λ = {nest:g}", predicted, loss[1] - loss[0], 0.01))
+        alone, gone, gone_alone = outside / 2, 0.3, 0.25
+        leaving = leaving_by_offer(appeal, -share[0] * alone, np.full(n, gone), gone_alone)
+        exits = (1 - outside) * gone + alone * gone_alone
+        worth = worth_per_event(share[0], np.ones(n), 1.0, exits, 1.0).sum()
+        patient = loss_per_abduction(np.ones(n), appeal, share[0], np.full(n, 1 / n), all_one, group, market, leaving,
+                                     np.full(n, worth))[0]
+        checks.append(Check(f"restraint of a patient joint owner, s₀ = {outside}, κ_g = {group:g}, κ_m = {market:g}, "
+                            f"λ = {nest:g}", (group + market) * alone * gone_alone / exits, patient, 0.01))
     return checks
 
 
 def restraint_in_a_run() -> list[Check]:
-    """In runs of the model the sign of the joint owner's effect on intensity is that of κ_g (1 − s₀) − κ_m s₀."""
+    """In runs of the model the sign of the joint owner's effect on intensity is that of κ_g (1/λ − s₀) − κ_m s₀.
+
+    Owners value one attempt (δ = 0), and s₀ is about a half.
+    """
     checks = []
-    for group, market, sign in ((4.0, 0.0, 1), (0.2, 20.0, -1)):
+    for nest, group, market, sign in ((0.35, 4.0, 6.0, 1), (0.35, 1.0, 20.0, -1), (0.6, 4.0, 6.0, 1),
+                                      (0.6, 1.0, 20.0, -1), (1.0, 4.0, 0.0, 1), (1.0, 1.0, 20.0, -1)):
         intensity = {}
         for joint in (False, True):
             words = ["scale=0.2", "warmup=100", "nights=60", "organisation.control=1", "organisation.affine=all",
-                     "migrants.dissimilarity=1", "gangs.entry=0", f"migrants.abuse_aversion={group}",
-                     f"migrants.market_abuse_aversion={market}", f"organisation.levers.joint_restraint={joint}"]
+                     f"migrants.dissimilarity={nest}", "gangs.entry=0", f"migrants.abuse_aversion={group}",
+                     f"migrants.market_abuse_aversion={market}", "market.client_discount=0",
+                     f"organisation.levers.joint_restraint={joint}"]
             run = Market(configure("fragmented", words), 6)
             while run.running:
                 run.step()
             intensity[joint] = run.record().run["intensity"]
-        checks.append(Check(f"sign of joint restraint on intensity, κ_g = {group:g}, κ_m = {market:g}", sign,
-                            float(np.sign(intensity[True] - intensity[False])), 0))
+        checks.append(Check(f"sign of joint restraint on intensity, λ = {nest:g}, κ_g = {group:g}, κ_m = {market:g}",
+                            sign, float(np.sign(intensity[True] - intensity[False])), 0))
     return checks
 
 
@@ -181,18 +124,5 @@ def decoys() -> list[Check]:
                   float(equilibrium_spending(gains.sum(), unit)), 1e-6)]
 
 
-def best_response() -> list[Check]:
-    """Contest of two valuations: x1 = V1² V2/(V1+V2)², probability of winning V1/(V1+V2) (V6)."""
-    first, second = 900.0, 300.0
-    x, y = 10.0, 10.0
-    for _ in range(2000):
-        x += 0.1 * (float(best_effort(first, y, 1.0)) - x)
-        y += 0.1 * (float(best_effort(second, x, 1.0)) - y)
-    return [Check("effort of the keener of two", first**2 * second / (first + second) ** 2, x, 1e-6 * x),
-            Check("its chance to win", first / (first + second), x / (x + y), 1e-9)]
-
-
-LIMITS = {"tullock": tullock, "eroding_prize": eroding_prize, "owner_of_all": owner_of_all,
-          "best_response": best_response, "square_law": square_law, "toll": toll, "payroll": payroll,
-          "payroll_at_defaults": payroll_at_defaults,
-          "restraint": restraint, "restraint_in_a_run": restraint_in_a_run, "decoys": decoys}
+LIMITS = {"toll": toll, "payroll": payroll, "restraint": restraint, "restraint_in_a_run": restraint_in_a_run,
+          "decoys": decoys}

@@ -11,9 +11,11 @@ from sim.verify.check import Check
 from sim.world.derived import attempt_cost
 
 ALPHA = 0.004  # 1 / EUR
-# Only one corridor matters, groups are identical, everyone can pay, nobody is stopped, and clients choose once.
+# Only one corridor matters, groups are identical, everyone can pay, nobody is stopped, and clients choose once; owners
+# value one attempt (`sim/verify/worth.py` has the limits where people are stopped and come back).
 ALIKE = (
-    "police.patrols=0", "migrants.prior_success=1", "migrants.dissimilarity=1", "migrants.same_origin=0",
+    "police.patrols=0", "market.client_discount=0", "migrants.prior_success=1", "migrants.dissimilarity=1",
+    "migrants.same_origin=0",
     "migrants.turf_visibility=0", "migrants.abuse_aversion=0", "migrants.market_abuse_aversion=0",
     "migrants.corridor_value=-20", "migrants.cash_median=100000", "migrants.season_year=0", "migrants.season_half=0",
     f"migrants.price_sensitivity={ALPHA}", "migrants.value_of_success=4", "migrants.unaided_risk=1",

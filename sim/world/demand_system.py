@@ -16,7 +16,9 @@ import numpy as np
 
 from sim.world.worth import FEWEST_EXITS, leaving_by_offer
 
-ROUNDS, CLOSE = 300, 1e-8  # most rounds of the search for prices at rest, and the step in ln p at which it ends
+# Search for prices at rest: a step in ln p is damped by a half, and by a further half after every so many rounds, so
+# that best responses that overshoot settle too; it ends at steps as small as `CLOSE`.
+DAMPING, HALVED, ROUNDS, CLOSE = 0.5, 40, 400, 1e-8
 
 
 class Market(NamedTuple):
@@ -96,8 +98,8 @@ def target_prices(market, price, together) -> np.ndarray:
 def at_rest(market, together) -> np.ndarray:
     """Prices at which no owner wants to move (J,), EUR; together (J, J): prices with the same owner."""
     price = np.clip(market.price, market.floor, market.ceiling)
-    for _ in range(ROUNDS):
-        step = 0.5 * np.log(target_prices(market, price, together) / price)
+    for turn in range(ROUNDS):
+        step = DAMPING / 2 ** (turn // HALVED) * np.log(target_prices(market, price, together) / price)
         price = price * np.exp(step)
         if np.abs(step).max() < CLOSE:
             break
@@ -132,7 +134,9 @@ def with_newcomer(market, weight, shrunk) -> Market:
     means = {name: np.append(getattr(market, name), market.share @ getattr(market, name) / nest) for name in columns}
     leaving = market.leaving + (alone - market.alone) * market.absorbed_alone
     leaving += share @ means["absorbed"] - market.share @ market.absorbed
-    return market._replace(rows=np.append(market.rows, -1), share=share, alone=alone, leaving=leaving, **means)
+    larger = market._replace(rows=np.append(market.rows, -1), share=share, alone=alone, leaving=leaving, **means)
+    before, after = (turnover(each, each.share, each.alone) for each in (market, larger))
+    return larger._replace(events=market.events * before / after)
 
 
 def of_rows(market, kept) -> Market:

@@ -148,6 +148,8 @@ def open_groups(p, draws, night) -> Groups:
     groups.success[:] = p.migrants.prior_success
     luck = draws.normal("patience", night, np.arange(rows))
     groups.patience[:] = np.clip(g.patience + g.patience_sd * luck, 0, 0.99)
+    # reputations differ as much as unexpected wins and losses keep them apart: the variance at rest of such ratings
+    groups.standing[k] = np.sqrt(g.strength_learning) / 2 * draws.normal("standing", night, k)
     groups.brand[k] = np.where(groups.affine[k], g.brand, 0.0)
     return groups
 

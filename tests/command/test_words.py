@@ -1,11 +1,15 @@
 """What a person mistypes is answered in one line that says what to type, before anything is written."""
 
+import runpy
+import sys
 from pathlib import Path
 
 import pytest
 
 from sim.__main__ import main
 from sim.command.preflight import check
+from sim.registry.configuration import configure
+from sim.registry.errors import ConfigurationError
 
 
 @pytest.mark.parametrize("words, said", [
@@ -32,6 +36,36 @@ from sim.command.preflight import check
     (["-m", "police.patrols=glob(zz*)"], "police.patrols=glob(zz*)"),
     (["hydra/launcher=nope"], "launchers of clusters come with pip install '.[sweep]'"),
     (["police.patrols=ä ö"], "police.patrols=ä ö: cannot be read"),
+    (["polic.patrols=40"], "unknown key `polic.patrols`, did you mean `police.patrols`"),
+    (["patrols=40"], "did you mean `police.patrols`"),
+    (["scenario=fragmentd"], "did you mean `fragmented`"),
+    (["experiment=centralisation"], "write +experiment=centralisation"),
+    (["nights=abc"], "nights=abc: must be a whole number"),
+    (["police.pushback_share=98.5"], "must be a number from 0 to 1 (share); 98.5 % is 0.985"),
+    (["police.patrols=-5"], "police.patrols=-5: must be a number from 0"),
+    (["start_date=01.01.2023"], "start_date=01.01.2023: must be a date YYYY-MM-DD"),
+    (["migrants.arrivals=300 persons"], "migrants.arrivals=300 persons: must be a number from 0"),
+    (["+design=nofile.csv"], "design=nofile.csv: no such file"),
+    (["organisation.levers.skim=yes"], "organisation.levers.skim=yes: must be true or false"),
+    (["organisation.control=100%"], "organisation.control=100%: must be a number from 0 to 1"),
+    (["replicates=0"], "replicates=0: must be a whole number from 1"),
+    (["-m", "police.patrols=range(20,80,20"], "police.patrols=range(20,80,20: cannot be read"),
+    (["outcomes=[price_mean]"], "`price_mean` must be an outcome of an installed package"),
+    (["patterns", "nowhere"], "nowhere: "),
+    (["report", "nowhere"], "nowhere: give the folder of a finished run or sweep"),
+    (["view", "--scenario", "fragmentd"], "did you mean `fragmented`"),
+    (["view", "polic.patrols=3"], "did you mean `police.patrols`"),
+    (["view", "police.patrols"], "police.patrols: an equals sign is missing"),
+    (["view", "+police.patrols=3"], "leave out the +: police.patrols=3"),
+    (["view", "--scenari"], "--scenari"),
+    (["police.patrols=${nope}"], "police.patrols: Interpolation key 'nope' not found"),
+    (["ni[ghts=3"], "`ni[ghts` is no key, did you mean `nights`"),
+    (["police.patrols=1\n2"], "police.patrols=1\\n2: cannot be read"),
+    (["-m", "seed=range(1,1e9)"], "seed=range(1,1e9): gives 999999999 values; a sweep has 1000000 points at most"),
+    (["-m", "police.patrols=range(1,2,0)"], "police.patrols=range(1,2,0): gives inf values"),
+    (["hydra/launcher=1e999"], "hydra/launcher=1e999: must be the name of a file"),
+    (["hydra.searchpath=3"], "must be a list of folders"),
+    (["scenarios=[1]"], "scenarios=[1]: must be a list of scenarios"),
 ])
 def test_a_mistyped_word_is_answered_with_what_to_type(words, said, tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
@@ -76,3 +110,35 @@ def test_scenarios_that_match_a_pattern_are_swept():
 
     words = check(["-m", "scenario=glob(doss*,exclude=*brand)", "nights=3"])
     assert [point.scenario for point in make_plan(parse(words[1:]), needs).points] == ["dossier"]
+
+
+@pytest.mark.parametrize("content, said", [
+    (b"scenario: mine\nnights: 3\n", "mine.yaml: must begin with the line `# @package _global_`"),
+    (b"# @package _global_\nscenario: dossier\n", "must hold `scenario: mine`, the name of the file, and holds "
+                                                   "`scenario: dossier`"),
+    (b"# @package _global_\nnights: 3\n", "must hold `scenario: mine`"),
+    (b"# @package _global_\nscenario: mine\nnights: [3\n", "mine.yaml, line 4: is no YAML"),
+    (b"# @package _global_\nscenario: mine\n\tnights: 3\n", "mine.yaml, line 3: is no YAML"),
+    (b"# @package _global_\n- nights\n", "mine.yaml: must hold lines KEY: VALUE"),
+    ("# @package _global_\n# \u00e9".encode("latin-1"), "mine.yaml: is not UTF-8 text"),
+    (b"# @package _global_\nscenario: mine\nnigths: 3\n", "unknown key `nigths`, did you mean `nights`"),
+    (b"", "mine.yaml: must begin with the line"),
+])
+def test_a_scenario_file_that_is_none_is_named(content, said, tmp_path, monkeypatch, capsys):
+    (tmp_path / "scenario").mkdir()
+    (tmp_path / "scenario" / "mine.yaml").write_bytes(content)
+    monkeypatch.chdir(tmp_path)
+    assert main([f"hydra.searchpath=[{tmp_path}]", "scenario=mine"]) == 2
+    told = capsys.readouterr().err
+    assert told.startswith("sim: error: ") and told.count("\n") == 1 and said in told
+    with pytest.raises(ConfigurationError) as refused:
+        configure("mine", [f"hydra.searchpath=[{tmp_path}]"])
+    assert said in str(refused.value)
+
+
+def test_an_older_python_is_told_which_is_needed(monkeypatch, capsys):
+    monkeypatch.setattr("sys.version_info", (3, 10, 13))
+    monkeypatch.delitem(sys.modules, "sim.__main__")
+    with pytest.raises(SystemExit) as ended:
+        runpy.run_module("sim.__main__", run_name="not main")
+    assert ended.value.code == 2 and "needs Python 3.11, 3.12 or 3.13" in capsys.readouterr().err

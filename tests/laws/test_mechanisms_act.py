@@ -18,6 +18,12 @@ PAID = ("police.corruptible=0.25", "police.interior_reservation_bribe=300", "pol
         "police.operations=[{date: 2022-12-10}, {date: 2023-01-05}]", "police.operation_find=0.4")
 
 
+MANY = ("rules.turf=decision", "gangs.contestable=0.3")  # fighters
+# raids seize rifles that groups want to replace
+SEIZED = (*MANY, "gangs.armed_share=0.5", "police.seizure=5", "police.suspects_per_found=0.05",
+          "police.operation_find=0.4", "police.operations=[{date: 2022-12-10}, {date: 2023-01-05}]")
+
+
 class Act(NamedTuple):
     """A configuration, a key's two values, and an outcome that the second value moves up (+1) or down (−1)."""
 
@@ -33,15 +39,15 @@ class Act(NamedTuple):
 ACTS = {
     "payroll": Act("status_quo", PAID, "police.payroll_effect", (0, 1), "bribes_per_gross", 1),
     "rivals arrested": Act("status_quo", PAID, "police.arranged_arrests", (0, 3), "suspects_arrested", 1),
-    "arms bought together": Act("dossier", ("gangs.armed_share=0.5",), "organisation.levers.pooled_finance",
+    "arms bought together": Act("dossier", SEIZED, "organisation.levers.pooled_finance",
                                 (False, True), "weapons", 1),
-    "arms in bulk": Act("dossier", ("gangs.armed_share=0.5", "gangs.bulk_discount=0.3"), "rules.arms",
-                        ("flat", "bulk"), "weapons", 1),
-    "mass release": Act("status_quo", (*SCARCE, "police.return_share=0.1", "police.release_date=2023-01-05"),
+    "arms in bulk": Act("dossier", (*SEIZED, "gangs.bulk_discount=0.3"), "rules.arms", ("flat", "bulk"), "weapons", 1),
+    "mass release": Act("status_quo", (*SCARCE, "warmup=80", "police.return_share=0.1",
+                                       "police.release_date=2023-01-05"),
                         "police.release_persons", (0, 1400), "crossed_within_30", 1),
-    "pipeline": Act("dossier", (*SCARCE, "gangs.contestable=0.3"), "organisation.pipeline", (0, 5), "fighters", 1),
-    "militancy": Act("status_quo", ("police.heat_attack=0.3", "police.operation_longest=60", "police.attack_rate=2",
-                                    "police.operations=[{date: 2023-01-05}]"),
+    "pipeline": Act("dossier", (*SCARCE, *MANY), "organisation.pipeline", (0, 5), "fighters", 1),
+    "militancy": Act("status_quo", (*MANY, "police.heat_attack=0.2", "police.operation_longest=60",
+                                    "police.attack_rate=0.004", "police.operations=[{date: 2023-01-05}]"),
                      "police.militancy", (0, 3), "operation_nights", 1),
     "joint police work": Act("status_quo", ("police.joint_work_from=2022-01-01",), "police.joint_work_factor",
                              (1, 1.2), "success_rate", -1),

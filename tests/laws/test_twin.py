@@ -115,6 +115,7 @@ def test_every_scenario_is_the_same_night_by_night(scenario):
     docked(scenario, [], seed=7, nights=30)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("scenario", ["fragmented", "dossier", "takeover"])
 def test_longer_runs_are_the_same(scenario):
     docked(scenario, [], seed=5, nights=120)
@@ -161,6 +162,7 @@ def test_poisson_quantiles_are_the_same(u, mean):
     assert plain_draws.poisson(mean, u) == poisson_quantile(u, mean)
 
 
+@pytest.mark.long
 @settings(max_examples=20)
 @given(st.integers(-200, 900))
 def test_the_season_is_the_same(night):

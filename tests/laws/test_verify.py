@@ -5,10 +5,13 @@ import pytest
 
 from sim.__main__ import main
 from sim.rules import price
-from sim.verify import Check, force, limits, market, people, whole
+from sim.verify import Check, contest, force, limits, market, mechanisms, people, structure, whole, worth
+
+MANY_NIGHTS = ("relabelling", "scale", "tullock", "eroding_prize")  # limits that play many or large markets
 
 
-@pytest.mark.parametrize("name", limits())
+@pytest.mark.parametrize("name", [pytest.param(name, marks=[pytest.mark.long] * (name in MANY_NIGHTS))
+                                  for name in limits()])
 def test_the_limit_holds(name):
     for check in limits()[name]():
         assert check.holds, check
@@ -29,6 +32,8 @@ BREAKS = {
     "dropout: rate a tenth too high": (people.dropout, "sim.rules.interception", "encounter_rate", lambda x: 1.1 * x),
     "massey_singer: rate doubled": (people.massey_singer, "sim.rules.interception", "encounter_rate", lambda x: 2 * x),
     "tail: rate doubled": (people.tail, "sim.rules.interception", "encounter_rate", lambda x: 2 * x),
+    "payroll_at_defaults: a member is worth a recruit alone": (mechanisms.payroll_at_defaults, "sim.rules.police",
+                                                               "worth_of_a_member", lambda x: 0 * x + 300),
     "holling: rate doubled": (people.holling, "sim.rules.interception", "encounter_rate", lambda x: 2 * x),
     "bertrand: markup doubled": (market.bertrand, "sim.rules.price", "best_markups", lambda x: 2 * x),
     "joint: markup a twentieth short": (market.joint, "sim.rules.price", "best_markups", lambda x: 0.95 * x),
@@ -36,23 +41,40 @@ BREAKS = {
     "doubling: an amount that is not in the registry": (market.doubling, "sim.rules.price", "best_markups",
                                                         lambda x: x + 50),
     "head_tax: tax left out": (market.head_tax, "sim.world.derived", "tax_per_crossing", lambda x: 0 * x),
-    "tullock: effort doubled": (force.tullock, "sim.rules.turf", "best_effort", lambda x: 2 * x),
-    "eroding_prize: effort doubled": (force.eroding_prize, "sim.rules.turf", "best_effort", lambda x: 2 * x),
-    "owner_of_all: fights itself": (force.owner_of_all, "sim.rules.turf", "best_effort", lambda x: x + 1),
-    "best_response: effort doubled": (force.best_response, "sim.verify.force", "best_effort", lambda x: 2 * x),
+    "tullock: effort doubled": (contest.tullock, "sim.rules.turf.contest", "best_efforts", lambda x: 2 * x),
+    "eroding_prize: effort doubled": (contest.eroding_prize, "sim.rules.turf.contest", "best_efforts",
+                                      lambda x: 2 * x),
+    "owner_of_all: fights itself": (contest.owner_of_all, "sim.rules.turf.contest", "best_efforts", lambda x: x + 1),
+    "owners_of_several: rivals' share counted twice": (contest.owners_of_several, "sim.rules.turf.contest",
+                                                       "hostility", lambda h: 2 * h),
+    "peace_saves: peace as dear as war": (contest.peace_saves, "sim.rules.turf.contest", "hostility",
+                                          lambda h: (h > 0).astype(float)),
+    "best_response: effort doubled": (contest.best_response, "sim.verify.contest", "best_effort", lambda x: 2 * x),
     "idle_group: rows that do nothing count": (whole.idle_group, "sim.world.offers", "client_shares",
                                                lambda x: 0 * x + 1 / len(x)),
+    "expectations: markup a twentieth short": (structure.expectations, "sim.world.demand_system", "best_markups",
+                                               lambda x: 0.95 * x),
+    "free_entry: newcomers see ten times the profit": (structure.free_entry, "sim.rules.structure.entry",
+                                                       "newcomers_prospect", lambda x: (10 * x[0], x[1])),
     "toll: half of the best": (force.toll, "sim.verify.force", "best_toll", lambda x: 0.5 * x),
-    "square_law: one side spared": (force.square_law, "sim.verify.force", "lanchester", lambda x: (x[0] + 1, x[1])),
+    "square_law: one side spared": (contest.square_law, "sim.verify.contest", "lanchester", lambda x: (x[0] + 1, x[1])),
     "restraint: wrong sign": (force.restraint, "sim.verify.force", "loss_per_abduction", lambda x: -x),
     "restraint in a run: wrong sign": (force.restraint_in_a_run, "sim.rules.extortion", "loss_per_abduction",
                                        lambda x: -x),
+    "returning: no worth of clients": (worth.returning, "sim.rules.price", "worth_of_staying", lambda x: 0 * x),
+    "returning: rivals and trying alone absorb nobody": (worth.returning, "sim.rules.price", "absorbed_alone",
+                                                         lambda x: 0 * x),
+    "worth: a tenth too high": (worth.worth, "sim.rules.worth", "worth_per_event", lambda x: 1.1 * x),
+    "small: every owner takes the worth of all": (worth.small, "sim.rules.worth", "worth_per_event",
+                                                  lambda x: 0 * x + x.sum()),
+    "passage: the client is gone if stopped": (worth.passage, "sim.world.worth", "worth_of_staying", lambda x: 0 * x),
     "decoys: doubled": (force.decoys, "sim.verify.force", "equilibrium_spending", lambda x: 2 * x),
     "arrivals: a tenth too many": (people.arrivals, "sim.rules.arrivals", "poisson_quantile",
                                    lambda k: (1.1 * k).astype(int)),
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("case", BREAKS)
 def test_a_broken_rule_is_caught(case, monkeypatch):
     import importlib
@@ -66,7 +88,7 @@ def test_a_broken_rule_is_caught(case, monkeypatch):
 def test_a_share_left_out_of_the_slopes_is_caught(monkeypatch):
     """Without the cross effects the owner of all prices like separate owners."""
     monkeypatch.setattr(price, "best_markups",
-                        lambda demand, by_price, success, together: -success * demand / np.diag(by_price))
+                        lambda demand, by_price, received, *more: -received * demand / np.diag(by_price))
     assert fails(market.joint)
 
 
@@ -101,6 +123,15 @@ def test_pay_for_half_a_month_is_caught(monkeypatch):
     assert fails(force.payroll)
 
 
+@pytest.mark.long
+def test_crews_that_are_rounded_up_are_caught(monkeypatch):
+    from sim.rules import staffing
+
+    monkeypatch.setattr(staffing, "round_randomly", lambda x, u: (np.sign(x) * np.ceil(np.abs(x))).astype(int))
+    assert fails(contest.scale_of_contest)
+
+
+@pytest.mark.long
 def test_a_border_that_does_not_scale_is_caught(monkeypatch):
     from sim.rules import interception
 
@@ -109,6 +140,7 @@ def test_a_border_that_does_not_scale_is_caught(monkeypatch):
     assert fails(whole.scale)
 
 
+@pytest.mark.long
 def test_an_origin_that_is_refused_by_its_number_is_caught(monkeypatch):
     from sim.world import offers
 

@@ -38,7 +38,16 @@ def test_overrides_may_be_a_mapping():
 @pytest.mark.parametrize("overrides, said", [
     (["polic.patrols=3"], "did you mean `police.patrols`"),
     ({"polic.patrols": 3}, "did you mean `police.patrols`"),
-    (["nights"], "nights: give KEY=VALUE"),
+    (["nights"], "nights: an equals sign is missing: nights=VALUE"),
+    (["nights = 10"], "no blanks may stand around `=`: nights=10"),
+    (["+nights=10"], "leave out the \\+: nights=10"),
+    (["nights=3,4"], "nights=3,4: several values are a sweep; give one"),
+    (["scenario=dosier"], "did you mean `dossier`"),
+    (["scenario=null"], "scenario=null: no such scenario"),
+    (["+experiment=centralization"], "did you mean `centralisation`"),
+    (["nights=${nope}"], "nights: Interpolation key 'nope' not found"),
+    (["nights=3\n4"], r"nights=3\\n4: cannot be read"),
+    (["ni[ghts=3"], r"`ni\[ghts` is no key, did you mean `nights`"),
     (["start_date=9999-12-30"], "must lie between the years 2 and 9998"),
     (["start_date=0001-01-01"], "must lie between the years 2 and 9998"),
 ])

@@ -3,7 +3,7 @@
 import pytest
 
 from sim.identity import identity
-from sim.registry import configuration
+from sim.registry import config_files
 from sim.registry.configuration import compose_all, configure, display, names
 from sim.registry.display import GREY, Display
 from sim.registry.errors import ConfigurationError
@@ -15,7 +15,7 @@ LOOK = 'display: {name: Long winter, colour: "#56B4E9", line: "--", marker: D}'
 def theirs(tmp_path, monkeypatch):
     """Writes a scenario into the folder of another installed package; returns a function (name, line)."""
     (tmp_path / "scenario").mkdir()
-    monkeypatch.setattr(configuration, "config_folders", lambda: (tmp_path,))
+    monkeypatch.setattr(config_files, "config_folders", lambda: (tmp_path,))
 
     def write(name, line):
         (tmp_path / "scenario" / f"{name}.yaml").write_text(
@@ -52,10 +52,10 @@ def test_appearance_is_neither_a_parameter_nor_a_setting_of_a_run():
 
 def test_appearance_is_no_part_of_the_identity(theirs, monkeypatch):
     word = theirs("winter", LOOK)
-    monkeypatch.setattr(configuration, "config_folders", lambda: ())
+    monkeypatch.setattr(config_files, "config_folders", lambda: ())
     first = configure("winter", [word])
     theirs("winter", LOOK.replace("Long", "Short"))
-    monkeypatch.setattr(configuration, "config_folders", lambda: ())
+    monkeypatch.setattr(config_files, "config_folders", lambda: ())
     second = configure("winter", [word])
     assert first == second and identity(first) == identity(second)
 
@@ -64,6 +64,6 @@ def test_appearance_is_no_part_of_the_identity(theirs, monkeypatch):
                                   LOOK.replace("D}", "3}")])
 def test_an_incomplete_appearance_is_refused_before_any_run(theirs, monkeypatch, line):
     word = theirs("winter", line)
-    monkeypatch.setattr(configuration, "config_folders", lambda: ())
+    monkeypatch.setattr(config_files, "config_folders", lambda: ())
     with pytest.raises(ConfigurationError, match=r"display=.*must be a mapping"):
         configure("winter", [word])

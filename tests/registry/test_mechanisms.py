@@ -36,8 +36,9 @@ def test_a_mechanism_lacks_nothing(m):
 
 def test_every_rule_belongs_to_a_mechanism():
     places = [place for m in MECHANISMS.values() for place in m["code"]]
-    coded = {place.split("::")[0].rsplit("/", 1)[-1].removesuffix(".py") for place in places}
-    assert {rules[next(iter(rules))].__module__.rsplit(".", 1)[-1] for rules in ALTERNATIVES.values()} <= coded
+    files = [Path(place.split("::")[0]).with_suffix("") for place in places]
+    coded = {part for file in files if file.parts[1] == "rules" for part in file.parts[2:3]}
+    assert {rules[next(iter(rules))].__module__.split(".")[2] for rules in ALTERNATIVES.values()} <= coded
 
 
 GROUPS = {key.split(".")[0] for key in registry() if "." in key}

@@ -60,7 +60,7 @@ def test_a_former_key_works_on_the_command_line(capsys):
 
 def test_a_former_key_works_in_a_scenario_file(tmp_path, capsys):
     (tmp_path / "scenario").mkdir()
-    (tmp_path / "scenario" / "old.yaml").write_text("# @package _global_\nborder:\n  detection: 5\n", encoding="utf-8")
+    (tmp_path / "scenario" / "old.yaml").write_text("# @package _global_\nscenario: old\nborder:\n  detection: 5\n")
     place = f"hydra.searchpath=[{tmp_path}]"
     assert configure("old", [place]).border.search_rate == 5
     assert NAMED in capsys.readouterr().err

@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 
 from conftest import first_night, play
-from sim.rules import payment, structure
+from sim.rules import payment
 from sim.rules.dispatch import Parties
 from sim.rules.interception import Crossing
+from sim.rules.structure import endings
 from sim.world.derived import attempt_cost
 from sim.world.ledger import CENTS
 from sim.world.people import Status
@@ -85,7 +86,7 @@ def test_a_prize_counts_the_cost_of_every_attempt_and_the_fees_of_those_across(c
 def test_a_guarantee_ends_with_the_group_that_gave_it():
     world = play("fragmented", "rules.payment=guarantee").world
     group = int(np.bincount(world.people.guarantor[world.people.guarantor >= 0]).argmax())
-    structure.end(world, group)
+    endings.end(world, group)
     assert not (world.people.guarantor == group).any() and (world.people.guarantor >= 0).any()
 
 

@@ -97,10 +97,15 @@ def test_arranged_arrests_put_rivals_in_prison():
 
 
 def test_an_arrest_costs_a_recruit_and_half_of_the_business_at_the_odds_of_a_split():
-    world = first_night("police.leader_share=0.02", "gangs.split_chance=0.5", "gangs.entrant_horizon=100")
+    world = first_night("police.leader_share=0.02", "gangs.split_chance=0.5", "gangs.entrant_horizon=100", "scale=1")
     world.groups.profit[:2] = 1000.0, -1000.0
     worth = police.worth_of_a_member(world)
     assert worth[:2] == pytest.approx([300 + 0.02 * 0.5 * 0.5 * 1000 * 100, 300])
+
+
+def test_leaders_are_arrested_as_often_in_a_smaller_copy_of_the_market():
+    whole, half = (police.chance_of_leader(first_night(f"scale={scale}"), 8 * scale) for scale in (1, 0.5))
+    assert whole == pytest.approx(half) and 0 < whole < 8 * 0.01
 
 
 @pytest.fixture
@@ -188,3 +193,28 @@ def test_prisoners_are_released_and_none_is_made(serbia, hungary):
     out = serbia - state.prison_serbia + hungary - state.prison_hungary
     assert out == pytest.approx((serbia + hungary) / world.p.police.sentence_nights, abs=1e-9)
     assert world.labour_pool - pool == pytest.approx(world.p.police.return_share * out, abs=1e-9)
+
+
+def attacked(fighters, rifles, nights=400):
+    """Mean attacks a night by a tenth of so many fighters."""
+    world = first_night("police.attack_rate=1")
+    world.groups.fighters[:10], world.groups.weapons[:10] = fighters, rifles
+    for world.t in range(nights):
+        police.attacks_on_officers(world)
+    return world.counts["officers_attacked"] / nights
+
+
+def test_attacks_rise_with_fighters_and_with_their_arms():
+    """Groups of half the fighters attack half as often, though their rifles stay."""
+    many, few, armed = attacked(8, 0), attacked(4, 0), attacked(4, 4)
+    for found, mean in ((many, 40), (few, 20), (armed, 60)):
+        assert found == pytest.approx(mean, abs=4 * np.sqrt(mean / 400))
+    assert attacked(2, 8) == pytest.approx(30, abs=4 * np.sqrt(30 / 400))  # a rifle without a fighter attacks nobody
+
+
+def test_a_leaders_arrest_leaves_a_group_in_disarray():
+    world = first_night("police.leader_share=1", "police.suspects_per_found=1")
+    police.arrest(world, 2000)
+    taken = world.leaders_taken > 0
+    assert taken.any() and (world.groups.disarray[taken] == world.p.gangs.leader_weakness).all()
+    assert (world.groups.disarray[~taken] == 0).all()

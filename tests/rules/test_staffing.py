@@ -82,7 +82,38 @@ def test_a_pipeline_brings_fighters_from_outside_the_pool():
     assert pools[0] == pools[1] and arrivals[0] == 0 < arrivals[1]
 
 
-@given(st.floats(-50, 50))
-def test_a_gap_is_rounded_away_from_zero(gap):
-    step = int(staffing.round_up(np.array(gap)))
-    assert abs(step) == np.ceil(abs(gap)) and step * gap >= 0
+def test_numbers_of_members_do_not_depend_on_how_finely_they_are_counted():
+    """A gap of a fraction of a person closes on average by that fraction: nothing is rounded up."""
+    changes = []
+    for seed in range(200):
+        world = first_night("gangs.hiring_cost=0", "gangs.smallest_crew=0", seed=seed)
+        before = world.groups.fighters.copy()
+        staffing.hire(world, before + 1.0)
+        changes.append((world.groups.fighters - before)[world.groups.active].mean())
+    step = world.p.gangs.contest_step
+    assert np.mean(changes) == pytest.approx(step, abs=4 * np.sqrt(step * (1 - step) / (200 * 10)))
+
+
+@given(seeds, st.floats(0, 300), st.floats(0.001, 0.999))
+def test_a_pool_that_is_too_small_is_shared_out_in_whole_persons(seed, pool, u):
+    vacancies = np.random.default_rng(seed).integers(0, 30, (4, 5))
+    joining = staffing.ration(vacancies, pool, u)
+    assert joining.sum() == min(vacancies.sum(), int(pool)) and (joining >= 0).all()
+    assert (np.abs(joining - vacancies * joining.sum() / max(vacancies.sum(), 1)) < 1).all()
+
+
+def test_every_vacancy_has_the_same_chance_of_a_scarce_recruit():
+    vacancies = np.array([[3, 1], [0, 4], [7, 2], [1, 2]])
+    u = (np.arange(1000) + 0.5) / 1000
+    mean = np.mean([staffing.ration(vacancies, 7.9, each) for each in u], axis=0)
+    assert mean == pytest.approx(vacancies * 7 / vacancies.sum(), abs=1e-2)
+
+
+def test_a_pipeline_brings_all_its_fighters_to_the_organisations_own_groups():
+    world = first_night("organisation.pipeline=30", "organisation.control=1", "organisation.affine=majority", "scale=1",
+                        "organisation.levers.recruitment_pipeline=true")
+    own = world.ownership.owner["recruit"] >= world.groups.n
+    step = {"fighters": np.full(world.groups.n, 1000)}
+    staffing.arrive_by_pipeline(world, step)
+    assert 0 < own.sum() < world.groups.active.sum() and (step["fighters"][~own] == 1000).all()
+    assert world.counts["pipeline_arrivals"] == pytest.approx(7 * 30, abs=int(own.sum()))

@@ -1,13 +1,14 @@
-"""Turf: equilibria of contests, casualties by the square law, and who fights whom."""
+"""Turf: laws of every alternative, and the alternatives in which peace needs patience or nobody decides."""
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from conftest import first_night, play, same
 from sim.rules import turf
-from sim.rules.turf import best_effort, lanchester
+from sim.rules.turf import decision
+from sim.rules.turf.decision import best_effort
+
+JOINT = ("organisation.control=1", "organisation.levers.internal_peace=true")
 
 
 @pytest.mark.parametrize("n", [2, 3, 5, 10])
@@ -21,20 +22,6 @@ def test_best_efforts_reach_tullock(n):
 
 def test_effort_is_nothing_without_rivals_or_prize():
     assert best_effort(1000.0, 0.0, 40.0) == 0 and best_effort(0.0, 5.0, 40.0) == 0
-
-
-@given(st.floats(1, 100), st.floats(1, 100), st.floats(0.1, 2), st.floats(0.1, 2), st.floats(0.01, 5))
-def test_lanchester_conserves_its_square_law(a0, b0, worth_a, worth_b, hours):
-    a, b = lanchester(a0, b0, worth_a, worth_b, hours)
-    before, after = worth_a * a0**2 - worth_b * b0**2, worth_a * a**2 - worth_b * b**2
-    assert after == pytest.approx(before, rel=1e-6, abs=1e-6 * (worth_a * a0**2 + worth_b * b0**2))
-    assert 0 <= a <= a0 + 1e-9 and 0 <= b <= b0 + 1e-9
-
-
-def test_a_hundred_against_eighty_leaves_sixty():
-    first, second = lanchester(100, 80, 1, 1, 100)
-    largest = 100 * np.cosh(np.arctanh(0.8))  # the terms of which the result is a difference
-    assert first == pytest.approx(60, abs=1e-12 * largest) and second == pytest.approx(0, abs=1e-12 * largest)
 
 
 def test_pairwise_fights_need_no_decision():
@@ -54,16 +41,18 @@ def test_pairwise_one_owner_fights_nobody():
     assert rivals.run["clashes"] > 0
 
 
-def test_nobody_fights_or_gains_turf_at_peace_without_leakage():
+@pytest.mark.parametrize("rule", [turf.RULES["contest"], turf.RULES["decision"]], ids=["contest", "decision"])
+def test_nobody_fights_or_gains_turf_at_peace_without_leakage(rule):
     world = first_night("gangs.truce_leakage=0", "organisation.leakage=0", "gangs.clash_rate=1")
     world.war[:] = False
     before = world.turf.copy()
-    assert turf.contest(world) == [] and (world.turf == before).all()
+    assert rule.fight(world) == [] and (world.turf == before).all()
 
 
 @pytest.mark.parametrize("rule", turf.RULES.values(), ids=turf.RULES)
 def test_turf_stays_shares_and_fighters_are_lost_in_clashes_alone(rule):
-    world = first_night("gangs.clash_rate=1")
+    world = first_night("gangs.clash_rate=1", "gangs.lethality=0.1", "gangs.fighters=2000")
+    world.war = ~np.eye(world.groups.n, dtype=bool)
     fighters, clashes = world.groups.fighters.sum(), 0
     for world.t in range(30):
         found = rule.fight(world)
@@ -73,16 +62,38 @@ def test_turf_stays_shares_and_fighters_are_lost_in_clashes_alone(rule):
     assert world.turf.sum(axis=0) == pytest.approx(1) and (world.turf >= 0).all()
     assert clashes == world.counts["clashes"] > 0
     assert fighters - world.groups.fighters.sum() == world.counts["fighters_killed"] == world.groups.losses.sum() > 0
+    assert (world.groups.fighters >= 0).all()
 
 
-def test_fighters_wanted_rise_with_the_prize():
+@pytest.mark.parametrize("rule", turf.RULES.values(), ids=turf.RULES)
+def test_fighters_wanted_rise_with_the_prize(rule):
     world = first_night()
     wanted = []
     for prize in (0.0, 1e3, 1e4):
         world.prize[:] = prize
-        wanted.append(turf.fighters_wanted(world))
+        wanted.append(rule.fighters_wanted(world))
         assert wanted[-1].shape == (world.groups.n,)
     assert (wanted[0] == 0).all() and wanted[0].sum() < wanted[1].sum() < wanted[2].sum()
+
+
+@pytest.mark.parametrize("rule", turf.RULES.values(), ids=turf.RULES)
+def test_two_owners_have_one_answer(rule):
+    """War or peace holds between owners: not through some of an organisation's groups and not through others."""
+    answers = set()
+    for seed in range(6):
+        world = first_night(*JOINT, "gangs.war_temperature=0", "gangs.war_hazard=1", scenario="status_quo", seed=seed)
+        owner, active = world.ownership.owner["conflict"], world.groups.active
+        assert 1 < (owner >= world.groups.n).sum() < active.sum()
+        world.prize[:] = np.random.default_rng(seed).uniform(0, 3e3, world.places.total)
+        world.groups.patience[:] = np.random.default_rng(seed).uniform(0, 1, world.groups.n)
+        rule.fight(world)
+        rule.review(world)
+        for a in np.unique(owner[active]):
+            for b in np.unique(owner[active]):
+                found = np.unique(world.war[np.ix_((owner == a) & active, (owner == b) & active)])
+                assert len(found) == 1 and not (a == b and found[0])
+                answers.add((a == b, bool(found[0])))
+    assert (False, True) in answers  # otherwise nothing was asked
 
 
 def test_patience_keeps_peace_and_impatience_breaks_it():
@@ -90,5 +101,5 @@ def test_patience_keeps_peace_and_impatience_breaks_it():
     world.prize[:] = 1e4
     for patience, war in ((0.999999, False), (0.0, True)):
         world.groups.patience[:] = patience
-        turf.decide_war(world)
+        decision.decide_war(world)
         assert world.war.any() == war and (world.war == world.war.T).all() and not world.war.diagonal().any()

@@ -4,7 +4,7 @@
 import numpy as np
 import pytest
 
-from conftest import read_csv, swept
+from conftest import needed, read_csv, swept
 from sim.command.preflight import parse
 from sim.registry.configuration import compose_all
 from sim.registry.parameters import ConfigurationError, registry
@@ -17,8 +17,16 @@ from sim.studies import analyse, needs
 from sim.studies.discriminate.study import BY_DEFINITION, CONTRASTS, LATENT, need_sklearn, paired, read_worlds, wanted
 from sim.world.draws import Draws
 
-pytest.importorskip("sklearn")
+pytestmark = pytest.mark.long
+
 MONTHS = np.arange("2023-01", "2024-01", dtype="datetime64[M]")
+
+
+
+@pytest.fixture(scope="module", autouse=True)
+def sklearn():
+    """The classifiers are there."""
+    needed("sklearn")
 
 
 def worlds(shift: float, n=40) -> Worlds:

@@ -297,6 +297,7 @@ def test_draws_of_another_length_or_from_before_a_parameter_do_not_count(sweep):
     assert not runs.draws(arms()["base"], taken)
 
 
+@pytest.mark.long
 def test_the_command_writes_its_tables_and_figure(study, sweep, tmp_path, capsys):
     assert main(["patterns", str(study), str(sweep), "--to", str(tmp_path)]) == 0
     said = " ".join(capsys.readouterr().out.split())

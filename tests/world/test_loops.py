@@ -17,7 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import sim.market  # noqa: F401  every module with loops
-from conftest import SMALL, play
+from conftest import SMALL, needed, play
 from sim.market import Market
 from sim.registry.configuration import configure, names
 from sim.registry.errors import ConfigurationError
@@ -27,7 +27,6 @@ from sim.rules.extortion import competing, exposed
 from sim.rules.interception import averages, outcome
 from sim.rules.learning import take_in
 from sim.rules.shelter import fill
-from sim.rules.turf import encounters, gained
 from sim.runs.compile import prepare
 from sim.world import loops
 from sim.world.accounts import credit_groups, debit_groups, debit_people
@@ -38,11 +37,18 @@ from sim.world.offers import group_by_choice_set, without_group
 from sim.world.patrols import holling
 from sim.world.shares import nest_and_outside_shares, pick
 
-pytest.importorskip("numba")
+pytestmark = pytest.mark.long
+
 ROOT = Path(__file__).parents[2]
 NAMES = [each.__name__ for each in loops.EVERY]
 many = st.integers(0, 60)
 seeds = st.integers(0, 2**32)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def numba():
+    """There is something to compare with."""
+    needed("numba")
 
 
 def flat(values):
@@ -170,17 +176,6 @@ def test_queues(seed, n, owners):
     owner, places = np.sort(r.integers(0, owners, n)), r.integers(0, 9, owners).astype(float)
     served = agree(first_come, owner, places)
     assert (np.bincount(owner[served], minlength=owners) <= places).all()
-
-
-@given(seeds, st.integers(1, 6), st.integers(1, 9))
-def test_turf(seed, groups, places):
-    r = np.random.default_rng(seed)
-    turf, force = (np.where(r.random((groups, places)) < 0.3, 0, r.random((groups, places))) for _ in range(2))
-    war = r.random((groups, groups)) < 0.5
-    war |= war.T
-    agree(encounters, force, war, r.random((groups, groups)) < 0.3, 0.1, 0.0, 0.02)
-    gain = agree(gained, turf, force, war)
-    assert gain.sum() == pytest.approx(0, abs=1e-9)  # what one gains another loses
 
 
 @given(seeds, st.integers(1, 12), many)

@@ -64,25 +64,34 @@ def same_owner(world, asked, owner) -> np.ndarray:
 def spared(world, joining, inside) -> np.ndarray:
     """EUR a night that peace saves each group (J,), and that those who join expect from protection.
 
-    joining, inside (J,): masks of the groups asked and of the organisation's other groups.  The share of its encounters
-    that a group would no longer have is saved of its fighters' pay (with fewer rivals, the best response needs as many
-    fewer fighters) and of its losses.
+    joining, inside (J,): masks of the groups asked and of the organisation's other groups.  A group saves its fighters'
+    pay and its losses in proportion to the part of its rivals, as it meets them, that cease to be rivals.
     """
     p, groups = world.p, world.groups
     if "conflict" not in decisions_taken(p):
         return np.zeros(groups.n)
     ours = joining | inside
     new = (joining[:, None] & ours[None, :]) | (inside[:, None] & joining[None, :])
-    at_peace = np.where(world.ownership.matrix("conflict"), p.organisation.leakage, p.gangs.truce_leakage)
-    hostile = np.where(world.war | (world.ownership.matrix("conflict") & new), 1.0, at_peace)
+    fewer_rivals = share_ended(world, new, at_peace=p.gangs.deterrence, within=0.0)
+    fewer_fights = share_ended(world, new, at_peace=p.gangs.truce_leakage, within=p.organisation.leakage)
+    losses = groups.losses * (1 - p.gangs.loss_memory) * p.gangs.hiring_cost
+    protected = p.organisation.protection * (1 - fewer_fights) * losses * joining
+    return fewer_rivals * groups.fighters * p.gangs.fighter_wage + fewer_fights * losses + protected
+
+
+def share_ended(world, new, at_peace, within) -> np.ndarray:
+    """Share of each group's meetings with fighters of others that ends if the pairs `new` (J, J) get one owner (J,).
+
+    A pair meets in proportion to the fighters of both at a place; meetings weigh 1 at war, `at_peace` at peace and
+    `within` under one owner.
+    """
+    together = world.ownership.matrix("conflict") & ~new
+    weight = np.where(world.war, 1.0, np.where(together, within, at_peace))
     meetings = (world.efforts / np.maximum(world.efforts.sum(axis=0), 1e-12)) @ world.efforts.T
     np.fill_diagonal(meetings, 0.0)
-    fewer = (meetings * np.where(new, hostile - p.organisation.leakage, 0.0)).sum(axis=1)
-    all_of_them = (meetings * hostile).sum(axis=1)
-    share = np.divide(np.maximum(fewer, 0.0), all_of_them, out=np.zeros(groups.n), where=all_of_them > 0)
-    losses = groups.losses * (1 - p.gangs.loss_memory) * p.gangs.hiring_cost
-    protected = p.organisation.protection * (1 - share) * losses * joining
-    return share * (groups.fighters * p.gangs.fighter_wage + losses) + protected
+    ended = (meetings * new * (weight - within)).sum(axis=1)
+    before = (meetings * weight).sum(axis=1)
+    return np.divide(np.maximum(ended, 0.0), before, out=np.zeros(len(before)), where=before > 0)
 
 
 def transfers_due(world, organisation, change, crossings) -> np.ndarray:
@@ -96,11 +105,16 @@ def transfers_due(world, organisation, change, crossings) -> np.ndarray:
             + world.terms["tribute"][owner])
 
 
-def best_partner(world, organisation, group, candidates, attraction) -> Offer | None:
-    """The offer to `group` and the candidate with most surplus × `attraction` (J,); None if there is no surplus."""
-    offers = [make_offer(world, organisation, [group, k]) for k in np.flatnonzero(candidates) if k != group]
-    offers = [offer for offer in offers if offer.surplus > LEAST]
-    return max(offers, key=lambda offer: offer.surplus * attraction[offer.asked[1]], default=None)
+def found(world, organisation, group, candidates) -> Offer | None:
+    """The offer to `group` and as many of the `candidates` (J, bool) as it takes for a surplus; None if all do not do.
+
+    They are added in the order of the surplus that each alone would have with `group`.
+    """
+    others = [k for k in np.flatnonzero(candidates) if k != group]
+    pairs = [make_offer(world, organisation, [group, k]).surplus for k in others]
+    order = [others[i] for i in np.argsort(np.negative(pairs), kind="stable")]
+    offers = (make_offer(world, organisation, [group, *order[:number]]) for number in range(1, len(order) + 1))
+    return next((offer for offer in offers if offer.surplus > LEAST), None)
 
 
 def lump_sums(world, offer) -> np.ndarray | None:

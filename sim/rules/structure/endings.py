@@ -24,6 +24,7 @@ def end(world, j) -> None:
     """Group `j` exits: its members return to the pool, its money goes to owners, and its clients choose again."""
     groups, people = world.groups, world.people
     secede(world, j)
+    forget_group(world, j)
     world.labour_pool += groups.members[j]
     groups.active[j] = False
     for role in ROLES:

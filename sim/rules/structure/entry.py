@@ -8,7 +8,7 @@ their networks are worth to them and a part of what it makes more of them; where
 
 import numpy as np
 
-from sim.rules.structure.bargain import LEAST, best_partner, make_offer
+from sim.rules.structure.bargain import LEAST, found, make_offer
 from sim.rules.structure.endings import vacate
 from sim.world.calendar import WEEK
 from sim.world.control import has_anything_to_own, join, membership
@@ -62,7 +62,7 @@ def start(world, row, engagements) -> None:
 
 
 def buy(world) -> None:
-    """An outside organisation (O2) looks at one group, and buys it, as the first ones a pair, if both sides gain."""
+    """An outside organisation (O2) looks at one group and buys it, or several as its first, if all gain."""
     p, groups, of = world.p.gangs, world.groups, membership(world.ownership)
     active = np.flatnonzero(groups.active)
     j = active[int(world.draws.one("bought", world.t) * len(active))] if len(active) else -1
@@ -71,7 +71,7 @@ def buy(world) -> None:
     if ((of == 1) & groups.active).any():
         offer = make_offer(world, 1, [j])
     else:
-        offer = best_partner(world, 1, j, groups.active & (of < 0), np.ones(groups.n))
+        offer = found(world, 1, j, groups.active & (of < 0))
     if offer is None or offer.surplus <= LEAST:
         return
     part = offer.surplus / (1 + len(offer.asked))

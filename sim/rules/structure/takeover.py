@@ -2,13 +2,13 @@
 
 Groups are approached weekly with the hazard  h × affinity × (1 + θ × recent losses / (members + 1)).  What is offered
 and when it is accepted is a bargain (`bargain`).  An organisation without groups has nothing to offer a single one: it
-asks the group and the other with whom there is most to gain.  Leaving is the same comparison the other way.  An
+asks as many together as it takes for a surplus.  Leaving is the same comparison the other way.  An
 organisation that bears central costs may lose its leader, and then groups secede.
 """
 
 import numpy as np
 
-from sim.rules.structure.bargain import best_partner, make_offer, settle
+from sim.rules.structure.bargain import found, make_offer, settle
 from sim.world.calendar import WEEK
 from sim.world.control import central_costs, has_anything_to_own, join, membership, secede
 
@@ -27,12 +27,15 @@ def take_over(world) -> None:
 
 
 def approach(world, organisation, group, affinity) -> None:
-    """An organisation asks a group, and as the first ones a pair of groups; they join if all would gain."""
+    """An organisation asks a group, or, if it has none, several at once; they join if all would gain.
+
+    affinity (J,): how readily it approaches each group; to be the first, a group brings in none that is less so.
+    """
     groups, of = world.groups, membership(world.ownership)
     if ((of == organisation) & groups.active).any():
         offer = make_offer(world, organisation, [group])
     else:
-        offer = best_partner(world, organisation, group, groups.active & (of < 0), affinity)
+        offer = found(world, organisation, group, groups.active & (of < 0) & (affinity >= affinity[group]))
     if offer is None or not settle(world, offer):
         return
     for j in offer.asked:

@@ -87,14 +87,22 @@ def meet(world, key, first, second, place) -> Clash:
     return Clash(key, first, second, place, engaged, np.asarray(left))
 
 
+def casualties(lost, engaged, severity_sd, normal, u) -> np.ndarray:
+    """Fighters killed on a side: Poisson with mean lost × a lognormal factor of mean 1, at most those engaged.
+
+    lost: expected losses; normal: the standard normal number of the clash, which both sides share; u: uniform numbers.
+    """
+    severity = np.exp(severity_sd * normal - severity_sd**2 / 2)
+    return np.minimum(poisson_quantile(u, lost * severity), np.ceil(engaged)).astype(int)
+
+
 def killed(world, clash) -> np.ndarray:
-    """Fighters killed on both sides (2,): Poisson, with a mean that varies from clash to clash (severity)."""
-    p, t, draws = world.p.gangs, world.t, world.draws
-    severity = np.exp(p.severity_sd * draws.normal("severity", t, np.array([clash.key]))[0] - p.severity_sd**2 / 2)
+    """Fighters killed on both sides (2,), no more than there are."""
+    sd, t, draws = world.p.gangs.severity_sd, world.t, world.draws
+    normal = draws.normal("severity", t, np.array([clash.key]))[0]
     u = np.array([draws.one("fighters killed", t, clash.key, side) for side in (0, 1)])
-    dead = poisson_quantile(u, (clash.engaged - clash.left) * severity)
-    present = world.groups.fighters[[clash.first, clash.second]]
-    return np.minimum(np.minimum(dead, np.ceil(clash.engaged)), present).astype(int)
+    dead = casualties(clash.engaged - clash.left, clash.engaged, sd, normal, u)
+    return np.minimum(dead, world.groups.fighters[[clash.first, clash.second]])
 
 
 def fight(world, clash, decides) -> None:

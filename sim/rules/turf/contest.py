@@ -22,7 +22,10 @@ from sim.rules.turf.war import settle
 
 
 def contest(world) -> list[tuple[int, int]]:
-    """Owners place their fighters, turf at war drifts, and groups clash; returns (key, place) of each clash."""
+    """Owners place their fighters, turf at war drifts to shares of impact, and groups clash.
+
+    Returns (key, place) of each clash.
+    """
     value_staging_places(world)
     settle(world)
     world.groups.disarray *= world.p.gangs.leader_memory

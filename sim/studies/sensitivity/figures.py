@@ -15,6 +15,23 @@ from sim.registry.ranges import STANDINGS, standing
 LOOKS = {"reported": ("#0072B2", "s", ""), "derived": ("#56B4E9", "v", ".."), "literature": ("#009E73", "^", "\\\\\\"),
          "calibrated": ("#CC79A7", "D", "xxx"), "assumed": ("#E69F00", "o", "///"), "contested": ("#B2182B", "X", "++")}
 NAMED = 4  # parameters named in each panel of the screening
+CAPTIONS = {  # by figure; {contrast} and {size} are filled in
+    "screening": (
+        "The points show elementary effects of every parameter on the six primary outcomes ({contrast}): μ*, the mean "
+        "absolute change over the parameter's whole range, against σ, the standard deviation over trajectories, which "
+        "shows interactions, curvature and chance. Points to the right of the dotted line exceed the largest effect "
+        "that chance alone would give. {size}"),
+    "indices": (
+        "The bars show Sobol' indices of the parameters kept after screening ({contrast}): the share of the variance "
+        "of the expected outcome due to a parameter alone (full bars) and with its interactions (light bars), with "
+        "95 % bootstrap intervals, which may reach below 0. Other parameters are at their defaults, and variance by "
+        "chance is removed. {size}"),
+    "groups": (
+        "The bars show Sobol' indices of all parameters in groups by status ({contrast}): the share of the variance of "
+        "the expected outcome due to a group alone (full bars) and with its interactions with other groups (light "
+        "bars), with 95 % bootstrap intervals, which may reach below 0. A parameter is contested if its source cites a "
+        "contested or denied fact. {size}"),
+}
 
 
 def figures(analysed) -> dict[str, Figure]:
@@ -27,14 +44,14 @@ def figures(analysed) -> dict[str, Figure]:
     for k, contrast in enumerate(pairs):
         tail = f"_{k + 1}" if k else ""
         drawn[f"sensitivity_morris{tail}"] = Figure(partial(draw_morris, results, contrast),
-                                                    caption_morris(contrast, size))
+                                                    CAPTIONS["screening"].format(contrast=contrast, size=size))
         drawn[f"sensitivity_differences{tail}"] = Figure(partial(draw_shares, results, sobol, indices, contrast),
-                                                         caption_shares(contrast, size))
+                                                         CAPTIONS["indices"].format(contrast=contrast, size=size))
     drawn["sensitivity_levels"] = Figure(partial(draw_shares, results, sobol, indices, contrasts[0]),
-                                         caption_shares(contrasts[0], size))
+                                         CAPTIONS["indices"].format(contrast=contrasts[0], size=size))
     if analysed.groups:
         drawn["sensitivity_status"] = Figure(partial(draw_status, results, analysed.groups, pairs[0]),
-                                             caption_status(pairs[0], size))
+                                             CAPTIONS["groups"].format(contrast=pairs[0], size=size))
     return drawn
 
 
@@ -120,14 +137,6 @@ def scatter(ax, screening, entries, name: str) -> None:
             color="0.35")
 
 
-def caption_morris(contrast: str, size: str) -> str:
-    """Caption of the screening."""
-    return (f"The points show elementary effects of every parameter on the six primary outcomes ({contrast}): μ*, the "
-            "mean absolute change over the parameter's whole range, against σ, the standard deviation over "
-            "trajectories, which shows interactions, curvature and chance. Points to the right of the dotted line "
-            f"exceed the largest effect that chance alone would give. {size}")
-
-
 # indices -----------------------------------------------------------------------------------------------------------
 def draw_shares(results, sobol, indices: dict, contrast: str):
     """Draw first-order and total indices of the kept parameters, one panel for each outcome."""
@@ -183,19 +192,3 @@ def panel(ax, shares, statuses) -> None:
             ax.errorbar(value, place, xerr=half, color="black", linewidth=0.6, capsize=1.2, capthick=0.5)
             low, high = min(low, value - half), max(high, value + half)
     ax.set_xlim(max(low, -1.0) - 0.03, min(high, 2.0) + 0.03)
-
-
-def caption_shares(contrast: str, size: str) -> str:
-    """Caption of the indices."""
-    return (f"The bars show Sobol' indices of the parameters kept after screening ({contrast}): the share of the "
-            "variance of the expected outcome due to a parameter alone (full bars) and with its interactions (light "
-            "bars), with 95 % bootstrap intervals, which may reach below 0. Other parameters are at their defaults, "
-            f"and variance by chance is removed. {size}")
-
-
-def caption_status(contrast: str, size: str) -> str:
-    """Caption of the groups."""
-    return (f"The bars show Sobol' indices of all parameters in groups by status ({contrast}): the share of the "
-            "variance of the expected outcome due to a group alone (full bars) and with its interactions with other "
-            "groups (light bars), with 95 % bootstrap intervals, which may reach below 0. A parameter is contested if "
-            f"its source cites a contested or denied fact. {size}")
