@@ -80,7 +80,7 @@ RARE = {
     ),
     "arms": (
         "dossier",
-        "gangs.supplier_arrest=0.02 gangs.armed_share=1.5 gangs.rifle_lot=2 organisation.pipeline=5 "
+        "gangs.armed_share=1.5 gangs.rifle_lot=2 organisation.pipeline=5 "
         "gangs.contest_step=0.5 scale=0.2 police.heat_threshold=0.1 police.suspects_per_found=0.2",
         "flow_arms weapons pipeline_arrivals",
     ),

@@ -8,7 +8,7 @@ from tests.twin.ownership import owners
 
 
 def retain(model):
-    """rules.bribes=retainer: units that take an owner's offer are paid for the night, if its treasuries hold the bill."""
+    """rules.bribes=retainer: units that take an owner's offer are paid if its treasuries hold the bill."""
     for unit in model.units:
         unit.retained_by = set()
     if model.p.rules.bribes != "retainer":
@@ -58,7 +58,5 @@ def remember_met(model):
     """Running mean of a group's parties met by patrols a night, by corridor."""
     for group in model.groups:
         for corridor in model.corridors:
-            number = sum(
-                party.met and party.group is group and party.corridor == corridor for party in model.parties
-            )
+            number = sum(party.met and party.group is group and party.corridor == corridor for party in model.parties)
             group.met[corridor] += model.p.market.learning * (number - group.met[corridor])

@@ -212,7 +212,7 @@ def satisfice(model, person, on_offer, utilities, outside, others):
 
 
 def acceptance_shares(options, level, spread):
-    """Shares of options met in random order by people with logistic aspirations, and effects d share_k / d utility_j."""
+    """Shares of options met in random order (logistic aspirations), and effects d share_k / d utility_j."""
     number = len(options)
     order = sorted(range(number), key=lambda k: -round(options[k], 12))
     chance = [logistic((options[k] - level) / spread) for k in order] + [0.0]

@@ -1,4 +1,4 @@
-"""What an engagement brings and costs, and what clients and passages are worth (submodels.md, Reviews and Alternatives)."""
+"""What an engagement brings and costs; worth of clients and passages (submodels.md, Reviews, Alternatives)."""
 
 from tests.twin.ownership import head_tax, owners, together
 

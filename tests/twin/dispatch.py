@@ -5,8 +5,8 @@ import math
 from tests.twin.agents import Party
 from tests.twin.contract import owners_passage_value, passage_value
 from tests.twin.draws import cents, picked
-from tests.twin.learning import sector_belief
 from tests.twin.fees import pay_in_advance
+from tests.twin.learning import sector_belief
 from tests.twin.money import group_pays, groups_pay_together, person_pays
 from tests.twin.ownership import owners, together
 

@@ -7,7 +7,7 @@ from tests.twin.draws import cents
 from tests.twin.expectations import newcomer, observed
 from tests.twin.learning import forget_group
 from tests.twin.money import count_flow, group_pays
-from tests.twin.offers import SMALLEST_SURPLUS, best_partner, offer, under
+from tests.twin.offers import SMALLEST_SURPLUS, first_coalition, free_groups, offer, under
 from tests.twin.ownership import any_lever, controlled, join, leave
 
 
@@ -46,9 +46,9 @@ def purchase(model):
         return
     bought = [looked_at]
     if not under(model, second):
-        other, _ = best_partner(model, second, looked_at, lambda _: 1)
-        if other is not None:
-            bought.append(other)
+        bought = first_coalition(model, second, looked_at, free_groups(model, looked_at))
+        if bought is None:
+            return
     surplus = offer(model, second, bought).surplus
     if surplus <= SMALLEST_SURPLUS:
         return
@@ -144,6 +144,7 @@ def leave_market(model, group):
     group.active = False
     leave(model, group)
     group.weapons = 0
+    del model.last_interval.demand[group.id]
     group.effort = [0.0] * model.place_count
     for other in model.groups:
         model.war[group.id, other.id] = model.war[other.id, group.id] = False

@@ -10,7 +10,7 @@ from tests.twin.contract import (
 )
 from tests.twin.prices import solve, within_bounds
 
-ROUNDS = 300
+ROUNDS = 400
 REST = 1e-8
 
 
@@ -36,7 +36,7 @@ def observed(model):
             )
         )  # fmt: skip
     return SimpleNamespace(
-        lam=lam, events=events, nights=seen.nights, total=everyone, alone=seen.alone / events, alone_before=seen.alone / events,
+        lam=lam, events=events, nights=seen.nights, total=everyone, alone=seen.alone / events,
         exit=exit_rate(seen.exits, events), absorbed_alone=seen.absorbed_alone, sellers=sellers,
     )  # fmt: skip
 
@@ -44,9 +44,7 @@ def observed(model):
 def shares_at(system, prices):
     """Shares of all sellers, of the nest and of trying alone at other prices."""
     lam = system.lam
-    weights = [
-        x.weight * math.exp(-x.slope * (price - x.price) / lam) for x, price in zip(system.sellers, prices)
-    ]
+    weights = [x.weight * math.exp(-x.slope * (price - x.price) / lam) for x, price in zip(system.sellers, prices)]
     odds = system.total / (1 - system.total) * sum(weights) ** lam
     nest = odds / (1 + odds)
     shares = [nest * w / sum(weights) for w in weights]
@@ -56,7 +54,7 @@ def shares_at(system, prices):
 def new_exit(system, shares, alone):
     """a': exits per choice event at other shares."""
     change = sum((s - x.share) * x.absorbed for s, x in zip(shares, system.sellers))
-    change += (alone - system.alone_before) * system.absorbed_alone
+    change += (alone - system.alone) * system.absorbed_alone
     return min(max(system.exit + change, SMALLEST_EXIT), 1.0)
 
 
@@ -93,9 +91,11 @@ def prices_at_rest(model, system, owner):
     prices = [x.price for x in system.sellers]
     if model.p.rules.price in ("cost_plus", "imitate"):
         return prices
-    for _ in range(ROUNDS):
+    prices = [within_bounds(model, price) for price in prices]
+    for number in range(ROUNDS):
         goals = targets(model, system, owner, prices)
-        steps = [math.log(goal / price) / 2 for goal, price in zip(goals, prices)]
+        damping = 2.0 ** (-1 - number // 40)
+        steps = [damping * math.log(goal / price) for goal, price in zip(goals, prices)]
         prices = [price * math.exp(step) for price, step in zip(prices, steps)]
         if max(abs(step) for step in steps) <= REST:
             break
@@ -151,9 +151,6 @@ def with_newcomer(model, system):
         others.append(y)
     joined = SimpleNamespace(**vars(system))
     joined.sellers = [*others, new]
-    shares, _, joined.alone_before = shares_at(joined, [x.price for x in joined.sellers])
-    for x, share in zip(joined.sellers, shares):  # people leave at today's rate if nobody moves prices
-        x.share = share
     return joined, turf
 
 

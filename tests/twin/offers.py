@@ -16,11 +16,6 @@ def under(model, organisation):
     return [group for group in model.active() if organisation.id in group.owner.values()]
 
 
-def anybody(model):
-    """Active groups under any organisation."""
-    return [group for group in model.active() if controlled(model, group)]
-
-
 def price_owners(model, system, organisation, joined, alone):
     """Labels of price owners if the organisation decided for some groups and others were on their own."""
     labels = []
@@ -45,27 +40,33 @@ def encounter(model, a, b):
     return total
 
 
-def pacified(model, group, new):
-    """phi: share of a group's clashes that peace with new fellows would end."""
+def pacified(model, group, new, outside, inside):
+    """phi: share of a group's hostility that peace with new fellows ends; outside and inside: h at peace."""
     spared = everything = 0.0
-    for other in model.active():
+    for other in model.groups:
         if other is group:
             continue
-        hostile = model.war[group.id, other.id] or group.owner["conflict"] == other.owner["conflict"]
-        h = 1.0 if hostile else model.p.gangs.truce_leakage
+        h = outside
+        if model.war[group.id, other.id]:
+            h = 1.0
+        elif other not in new and group.owner["conflict"] == other.owner["conflict"]:
+            h = inside
         rate = encounter(model, group, other)
         everything += h * rate
         if other in new:
-            spared += (h - model.p.organisation.leakage) * rate
+            spared += (h - inside) * rate
     return max(spared, 0.0) / everything if everything > 0 else 0.0
 
 
 def spared(model, group, new, asked):
     """What peace with new fellows and the organisation's promise are worth a night."""
     gangs, rules = model.p.gangs, model.p.organisation
+    if not rules.levers.internal_peace:
+        return 0.0
     lost = group.losses * (1 - gangs.loss_memory) * gangs.hiring_cost
-    share = pacified(model, group, new) if rules.levers.internal_peace else 0.0
-    worth = share * (group.fighters * gangs.fighter_wage + lost)
+    worth = pacified(model, group, new, gangs.deterrence, 0.0) * group.fighters * gangs.fighter_wage
+    share = pacified(model, group, new, gangs.truce_leakage, rules.leakage)
+    worth += share * lost
     if asked:
         worth += rules.protection * (1 - share) * lost
     return worth
@@ -77,8 +78,7 @@ def transfer(model, group, change, sold):
     if not rules.levers.skim:
         return 0.0
     if rules.structure == "merger":
-        alone = group.profit - (change if controlled(model, group) else 0.0)
-        return skim_share(model) * max(alone + change, 0.0)
+        return skim_share(model) * max(group.profit + (0.0 if controlled(model, group) else change), 0.0)
     if rules.structure == "franchise":
         return rules.head_tax * sold
     if rules.structure == "tribute":
@@ -104,16 +104,13 @@ def offer(model, organisation, asked):
     change = {}
     for group in union:
         j, inside = group.id, group in asked
-        other = apart
-        if inside and len(asked) > 1:
-            other = figures([x for x in union if x is not group], [group])
         new = [x for x in union if x is not group] if inside else asked
-        change[j] = joint.profit.get(j, 0.0) - share * joint.receipts.get(j, 0.0) - other.profit.get(j, 0.0)
+        change[j] = joint.profit.get(j, 0.0) - share * joint.receipts.get(j, 0.0) - apart.profit.get(j, 0.0)
         change[j] += spared(model, group, new, inside)
         if inside and central:
             change[j] -= (rules.exposure - 1) * group.raid_loss
         if not inside:
-            change[j] += share * other.receipts.get(j, 0.0)
+            change[j] += share * apart.receipts.get(j, 0.0)
     pays = {x.id: transfer(model, x, change[x.id], joint.crossings.get(x.id, 0.0)) for x in asked}
     gains = {x.id: change[x.id] - pays[x.id] for x in asked}
     of_organisation = sum(change[x.id] for x in members) + sum(pays.values())
@@ -137,14 +134,16 @@ def bargain(model, organisation, asked):
 
 
 def backing_left(model, organisation):
-    """Cents that the organisation may still get from outside."""
+    """Cents that O1 may still get from outside."""
+    if organisation is not model.organisations[0]:
+        return 0
     return max(cents(model.p.organisation.backing * model.p.scale) - organisation.backed, 0)
 
 
 def pay_lump_sums(model, organisation, sums):
     """Paid from the treasury, then from outside; a group that is paid is bound."""
     for number, euros in sums.items():
-        group, amount = model.groups[number], cents(euros)
+        group, amount = model.groups[number], math.ceil(euros * 100)
         amount = min(amount, organisation.treasury + backing_left(model, organisation))
         missing = max(amount - organisation.treasury, 0)
         organisation.backed += missing
@@ -155,13 +154,17 @@ def pay_lump_sums(model, organisation, sums):
         group.bound_until = model.t + model.p.gangs.entrant_horizon
 
 
-def best_partner(model, organisation, group, weigh):
-    """The group under nobody with the largest weighted surplus together with this one, and that surplus."""
-    best, most = None, -math.inf
-    for other in model.active():
-        if other is group or controlled(model, other):
-            continue
-        value = offer(model, organisation, [group, other]).surplus * weigh(other)
-        if value > most:
-            best, most = other, value
-    return best, most
+def free_groups(model, group):
+    """The other active groups under nobody."""
+    return [other for other in model.active() if other is not group and not controlled(model, other)]
+
+
+def first_coalition(model, organisation, group, others):
+    """The first of {j, k1, ..., km}, m = 1, 2, ..., with a surplus, others by falling surplus with j alone; or None."""
+    alone = {other.id: offer(model, organisation, [group, other]).surplus for other in others}
+    ranked = sorted(others, key=lambda other: -alone[other.id])
+    for number in range(1, len(ranked) + 1):
+        asked = [group, *ranked[:number]]
+        if offer(model, organisation, asked).surplus > SMALLEST_SURPLUS:
+            return asked
+    return None

@@ -124,10 +124,11 @@ def raid(model, group, arrested):
             setattr(group, role, numbers[role] - taken)
             left -= taken
         model.prison_serbia += arrested
-        if model.uniform("leader taken", t, group.id) < 1 - (1 - rules.leader_share) ** arrested:
+        if model.uniform("leader taken", t, group.id) < 1 - (1 - rules.leader_share) ** (arrested / model.p.scale):
             group.leader_taken = True
             group.disarray = gangs.leader_weakness
-    at_stake = rules.leader_share * gangs.split_chance / 2 * max(group.profit, 0.0) * gangs.entrant_horizon
+    odds = 1 - (1 - rules.leader_share) ** (1 / model.p.scale)
+    at_stake = odds * gangs.split_chance / 2 * max(group.profit, 0.0) * gangs.entrant_horizon
     loss = arrested * (gangs.hiring_cost + at_stake) + rifles * gangs.rifle_price
     group.raid_loss += rules.raid_learning * (loss - group.raid_loss)
 

@@ -20,7 +20,6 @@ from tests.twin.ownership import owners, together
 from tests.twin.prices import review_price, review_stages
 from tests.twin.war import review_war
 
-
 Terms = namedtuple("Terms", "price cost received crossings shadow")
 
 
@@ -49,7 +48,8 @@ def review(model):
 def new_memory(night):
     """Sums over choosers since a review: see Memory of demand."""
     return SimpleNamespace(
-        since=night, choosers=0, exits=0, intercepted=0, pushed_back=0, nights=0, terms={}, absorbed={}, absorbed_alone=0.0,
+        since=night, choosers=0, exits=0, intercepted=0, pushed_back=0, nights=0,
+        terms={}, absorbed={}, absorbed_alone=0.0,
         demand=Counter(), alone=0.0, by_price=Counter(), by_appeal=Counter(),
         alone_by_price=Counter(), alone_by_appeal=Counter(), served=Counter(), unserved=Counter(),
     )  # fmt: skip
@@ -60,7 +60,8 @@ def clear_memory(model):
     model.memory.nights = model.t - model.memory.since
     model.memory.absorbed = {group.id: absorbed(model, group) for group in model.groups}
     model.memory.absorbed_alone = absorbed_alone(model)
-    model.last_interval = model.memory
+    if model.memory.choosers > 0:
+        model.last_interval = model.memory
     model.memory = new_memory(model.t)
     for group in model.groups:
         group.former_review_profit = group.review_profit

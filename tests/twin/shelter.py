@@ -104,7 +104,7 @@ def repay(model):
 
 
 def put_out(model, tenants, refused):
-    """Tenants who owe too much, or to whom nobody lent, move to an informal place; landlords keep the flats of others."""
+    """Tenants who owe too much, or to whom nobody lent, go to an informal place; other flats cost their landlords."""
     camps = model.p.camps
     remaining = {}
     for person in tenants:

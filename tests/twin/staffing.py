@@ -101,7 +101,7 @@ def pipeline(model, steps):
     first = model.organisations[0].id
     groups = [group for group in model.active() if group.owner["recruit"] == first]
     for group in groups:
-        each = 7 * model.p.organisation.pipeline * model.p.scale / len(model.active())
+        each = 7 * model.p.organisation.pipeline * model.p.scale / len(groups)
         brought = rounded(each, model.uniform("pipeline", model.t, group.id))
         brought = min(brought, max(steps[group.id, "fighters"], 0))
         group.fighters += brought
@@ -124,7 +124,7 @@ def buy_arms(model):
 def buy(model, groups, price, missing):
     """An owner's order is paid and shared by group."""
     lot = model.p.gangs.rifle_lot
-    lots = math.floor(sum(missing) / lot)
+    lots = math.floor(sum(missing) / lot + 1e-9)
     if price > 0:
         lots = min(lots, max(sum(group.treasury for group in groups), 0) // (price * lot))
     ordered = lots * lot

@@ -5,7 +5,7 @@ import math
 from tests.twin.draws import cents
 from tests.twin.entry import entry, leave_market, split
 from tests.twin.money import group_pays, income, profit
-from tests.twin.offers import SMALLEST_SURPLUS, bargain, best_partner, pay_lump_sums, under
+from tests.twin.offers import bargain, first_coalition, free_groups, pay_lump_sums, under
 from tests.twin.ownership import any_lever, controlled, join, leave
 
 
@@ -97,10 +97,12 @@ def takeover(model):
             continue
         asked = [group]
         if not under(model, first):
-            other, surplus = best_partner(model, first, group, affinity)
-            if other is None or surplus <= SMALLEST_SURPLUS:
+            others = free_groups(model, group)
+            if affinity(group) > rules.other_affinity:
+                others = [other for other in others if other.origin == 0]
+            asked = first_coalition(model, first, group, others)
+            if asked is None:
                 continue
-            asked = [group, other]
         sums, _ = bargain(model, first, asked)
         if sums is None:
             continue

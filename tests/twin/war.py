@@ -28,9 +28,7 @@ def impact_shares(model, reputed=False):
     shares = {group.id: [0.0] * model.place_count for group in model.groups}
     active = model.active()
     for place in range(model.place_count):
-        power = [
-            impact(model, group, place) * (math.exp(group.standing) if reputed else 1.0) for group in active
-        ]
+        power = [impact(model, group, place) * (math.exp(group.standing) if reputed else 1.0) for group in active]
         for group, x in zip(active, power):
             shares[group.id][place] = x / sum(power) if sum(power) > 0 else 0.0
     return shares
@@ -39,11 +37,7 @@ def impact_shares(model, reputed=False):
 def prize_of_turf(model, place):
     """V_s: discounted value of what turf at a place brings a night."""
     gangs = model.p.gangs
-    return (
-        model.prize[place]
-        * gangs.turf_drift
-        / (gangs.discount + gangs.turf_drift * (1 - gangs.incumbency))
-    )
+    return model.prize[place] * gangs.turf_drift / (gangs.discount + gangs.turf_drift * (1 - gangs.incumbency))
 
 
 def settle_pairs(model):
