@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sim.market import Market
 from sim.registry.configuration import configure, names
 from sim.rules import bribes, decoys, extortion, price
 from sim.rules.turf import clashes, decision
@@ -26,6 +27,7 @@ from tests.twin import turf as plain_turf
 from tests.twin.distributions import holm, permutation_p, relative_difference
 from tests.twin.docking import differences, run_both
 from tests.twin.model import Twin
+from tests.twin.states import Comparison, compare
 
 SMALL = ("scale=0.05", "warmup=0")
 
@@ -96,6 +98,33 @@ RARE = {
         "takeovers controlled",
     ),
     "warm-up": ("status_quo", "warmup=30", "people"),
+    "bargains": (
+        "takeover",
+        "organisation.takeover=0.2 organisation.defection=0.14 organisation.other_affinity=1 organisation.backing=5e6 "
+        "scale=0.2",
+        "takeovers defections flow_joining flow_backing",
+    ),
+    "war": ("status_quo", "gangs.war_hazard=1 gangs.clash_rate=1 scale=0.2", "pairs_at_war clashes"),
+    "debts": ("status_quo", "camps.flat_share=1 camps.rent=20 camps.debt_limit=50 police.site_clearance=0.3", "indebted"),
+}
+
+# Alternatives of rules, and what must then not be all zero.
+ALTERNATIVES = {
+    "rules.payment=guarantee": "flow_fee",
+    "rules.payment=per_attempt": "flow_fee",
+    "market.deposit=0.3": "flow_fee",
+    "rules.price=cost_plus": "flow_fee",
+    "rules.price=imitate market.imitate_trials=0.5": "flow_fee",
+    "rules.price=learn": "flow_fee",
+    "rules.choice=logit": "flow_fee",
+    # Equal groups have equal utilities, whose order is not defined; two unequal groups have none.
+    "rules.choice=satisficing gangs.count=2 gangs.large_count=1": "flow_fee",
+    "rules.bribes=retainer police.corruptible=0.8": "flow_toll",
+    "rules.bribes=none police.corruptible=0.8": "flow_fee",
+    "rules.turf=decision scale=0.2": "clashes pairs_at_war",
+    "rules.turf=pairwise scale=0.2": "clashes pairs_at_war",
+    "rules.stages=3 rules.arms=bulk gangs.armed_share=1.5 gangs.rifle_lot=2": "flow_arms",
+    "rules.decoys=none": "flow_fee",
 }
 
 positive = st.floats(0.01, 100.0)
@@ -127,6 +156,24 @@ def test_rare_events_are_the_same(case):
     columns = docked(scenario, overrides.split(), seed=3, nights=60)
     for name in seen.split():
         assert np.any(columns[name] != 0), f"{name} never happened, so nothing was tested"
+
+
+@pytest.mark.parametrize("overrides", ALTERNATIVES)
+def test_alternatives_of_rules_are_the_same(overrides):
+    columns = docked("dossier", overrides.split(), seed=3, nights=29)
+    for name in ALTERNATIVES[overrides].split():
+        assert np.any(columns[name] != 0), f"{name} never happened, so nothing was tested"
+
+
+def test_states_are_the_same():
+    """What no column shows: owners, wars by pair, standings, worth of clients, tolls by size, debts, beliefs."""
+    p = configure("takeover", [*SMALL, "nights=24", "organisation.takeover=0.05", "gangs.war_hazard=1"])
+    market, twin, comparison = Market(p, 7), Twin(p, 7), Comparison()
+    for _ in range(24):
+        market.step()
+        twin.step()
+        compare(market, twin, comparison)
+    assert comparison.seen == set()
 
 
 def test_real_scale_is_the_same():

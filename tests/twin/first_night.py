@@ -38,9 +38,9 @@ def set_up_groups(model):
         leave(model, group)
         drawn = gangs.patience + gangs.patience_sd * model.normal("patience", night, group.id)
         group.patience = min(max(drawn, 0.0), 0.99)
-        group.standing = math.sqrt(gangs.strength_learning) / 2 * model.normal("standing", night, group.id)
     for group, size, origin in zip(model.groups, sizes(gangs), origins):
         group.active = True
+        group.standing = math.sqrt(gangs.strength_learning) / 2 * model.normal("standing", night, group.id)
         group.origin = origin
         for role in ROLES:
             setattr(group, role, max(1, round(getattr(gangs, role) * p.scale * size)))

@@ -71,6 +71,10 @@ def compare(market, twin, comparison):
     comparison.check(t, "payer", w.units._data["payer"][: len(twin.units)],
                      [-1 if u.serves is None else u.serves.id for u in twin.units])  # fmt: skip
     comparison.check(t, "parties met", w.parties_met, [group.met for group in twin.groups])
+    full = np.asarray(w.tolls)
+    sizes = range(full.shape[1])
+    comparison.check(t, "tolls", full[: len(twin.groups)],
+                     [[group.tolls.get(size, 0.0) for size in sizes] for group in twin.groups])  # fmt: skip
     comparison.check(t, "return", w.returning, twin.return_chance)
     n = len(twin.groups)
     active = [[a.active and b.active and a is not b for b in twin.groups] for a in twin.groups]
