@@ -105,7 +105,7 @@ RARE = {
         "takeovers defections flow_joining flow_backing",
     ),
     "war": ("status_quo", "gangs.war_hazard=1 gangs.clash_rate=1 scale=0.2", "pairs_at_war clashes"),
-    "debts": ("status_quo", "camps.flat_share=1 camps.rent=20 camps.debt_limit=50 police.site_clearance=0.3", "indebted"),
+    "debts": ("status_quo", "camps.flat_share=1 camps.debt_limit=50 police.site_clearance=0.3", "indebted"),
 }
 
 # Alternatives of rules, and what must then not be all zero.
