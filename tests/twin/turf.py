@@ -172,6 +172,7 @@ def clash(model, a, b, place, key):
     side_a = min(gangs.engaged_fighters, a.effort[place] / model.p.scale)
     side_b = min(gangs.engaged_fighters, b.effort[place] / model.p.scale)
     strong_a, strong_b = strength(model, a), strength(model, b)
+    power_a, power_b = impact(model, a, place), impact(model, b, place)
     left_a, left_b = lanchester(
         side_a, side_b, gangs.lethality * strong_a, gangs.lethality * strong_b, gangs.clash_duration
     )
@@ -185,7 +186,7 @@ def clash(model, a, b, place, key):
         model.tally["fighters_killed"] += killed
         died += killed
     if model.p.rules.turf == "contest":
-        winner, loser = win_by_impact(model, a, b, place, key)
+        winner, loser = win_by_impact(model, a, b, power_a, power_b, key)
     else:
         lead = strong_a * left_a - strong_b * left_b
         if abs(lead) < 1e-9 * (strong_a + strong_b):
@@ -200,9 +201,8 @@ def clash(model, a, b, place, key):
     model.clashes.append((key, place, public, max(a.brand, b.brand)))
 
 
-def win_by_impact(model, a, b, place, key):
+def win_by_impact(model, a, b, power_a, power_b, key):
     """The winner by shares of impact; standings move with the surprise."""
-    power_a, power_b = impact(model, a, place), impact(model, b, place)
     reputed_a, reputed_b = power_a * math.exp(a.standing), power_b * math.exp(b.standing)
     chance = power_a / (power_a + power_b) if power_a + power_b > 0 else 0.5
     believed = reputed_a / (reputed_a + reputed_b) if reputed_a + reputed_b > 0 else 0.5
