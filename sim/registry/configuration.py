@@ -194,6 +194,7 @@ def compose(overrides: list[str]) -> dict:
         return present_settings(OmegaConf.to_container(ours, resolve=True), overrides)
     except (HydraException, OmegaConfBaseException) as error:
         first, key = str(error).split("\n")[0], getattr(error, "full_key", None)
+        first = first.replace("KeyError raised while resolving interpolation: ", "")
         first = first if not key or key in first else f"{key}: {first}"
         more = "; launchers of clusters come with pip install '.[sweep]'" if "launcher" in first else ""
         raise ConfigurationError(f"{first}{more}") from None
@@ -305,8 +306,8 @@ def check_settings(config: dict) -> None:
                             ("parameter_draws.source", (str, type(None)), "prior, posterior, a file or null"),
                             ("sensitivity.vary", (list, type(None)), "a list of keys or null")):
         value = setting(config, key)
-        texts = key not in ("scenarios", "sensitivity.vary") or all(isinstance(one, str) for one in value or ())
-        if not isinstance(value, kind) or not texts:
+        of_texts = key in ("scenarios", "sensitivity.vary")
+        if not isinstance(value, kind) or (of_texts and not all(isinstance(one, str) for one in value or ())):
             raise ConfigurationError(f"{key}={setting(config, key)}: must be {said}")
     if not config["study"].replace("_", "").replace("-", "").isalnum():
         raise ConfigurationError(f"study={config['study']}: must be a name of letters, digits, _ and -")
