@@ -1,1 +1,1 @@
-"""How fast, how large: `python -m benchmarks` (see README.md here for what was found)."""
+"""Measurements of speed and memory: `python -m benchmarks`; README.md in this folder reports results."""

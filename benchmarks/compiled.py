@@ -1,4 +1,4 @@
-"""`kernels.c`, compiled with the machine's C compiler into a temporary folder, and its calls on live worlds."""
+"""Functions of `kernels.c`, compiled with the C compiler of this machine, and calls of them on worlds."""
 
 import ctypes
 import os
@@ -20,12 +20,12 @@ WHOLE, KEY, REAL, ARRAY = ctypes.c_int64, ctypes.c_uint64, ctypes.c_double, ctyp
 
 
 class NoCompiler(Exception):
-    """There is no C compiler, or it refuses."""
+    """There is no C compiler, or compilation failed."""
 
 
 @cache
 def library(*extra: str) -> ctypes.CDLL:
-    """The compiled kernels; NoCompiler if that is not possible here.  `extra` are further flags."""
+    """The compiled kernels; raises NoCompiler if they cannot be compiled.  `extra` are further flags."""
     compiler = next(filter(None, map(shutil.which, (os.environ.get("CC") or "cc", "gcc", "clang"))), None)
     if not compiler:
         raise NoCompiler("no C compiler")
@@ -35,12 +35,12 @@ def library(*extra: str) -> ctypes.CDLL:
                               text=True)
         if done.returncode:
             raise NoCompiler((done.stderr.splitlines() or ["the C compiler failed"])[0])
-        found = ctypes.CDLL(str(target))
-    found.draw_key.restype, found.draw_key.argtypes = KEY, (KEY, KEY, WHOLE, WHOLE)
-    found.uniforms.restype, found.uniforms.argtypes = None, (WHOLE, ARRAY, KEY, ARRAY)
-    found.room_for_kinds.restype, found.room_for_kinds.argtypes = WHOLE, (WHOLE, WHOLE, WHOLE)
-    found.choose.restype = found.cross.restype = None
-    return found
+        kernels = ctypes.CDLL(str(target))
+    kernels.draw_key.restype, kernels.draw_key.argtypes = KEY, (KEY, KEY, WHOLE, WHOLE)
+    kernels.uniforms.restype, kernels.uniforms.argtypes = None, (WHOLE, ARRAY, KEY, ARRAY)
+    kernels.room_for_kinds.restype, kernels.room_for_kinds.argtypes = WHOLE, (WHOLE, WHOLE, WHOLE)
+    kernels.choose.restype = kernels.cross.restype = None
+    return kernels
 
 
 def key(seed: int, name: str, night: int, draw: int = 0) -> int:
@@ -49,7 +49,7 @@ def key(seed: int, name: str, night: int, draw: int = 0) -> int:
 
 
 def uniforms(seed, name, night, ids, draw=0) -> np.ndarray:
-    """What `sim.world.draws.Draws(seed).uniform(name, night, ids, draw)` gives."""
+    """The numbers of `sim.world.draws.Draws(seed).uniform(name, night, ids, draw)`, computed in C."""
     ids = np.ascontiguousarray(ids, np.int64)
     out = np.empty(len(ids))
     library().uniforms(len(ids), ids.ctypes.data, key(seed, name, night, draw), out.ctypes.data)
@@ -57,7 +57,7 @@ def uniforms(seed, name, night, ids, draw=0) -> np.ndarray:
 
 
 def structure(name: str, fields: str) -> type:
-    """A ctypes structure; fields are 'w: a b' (whole), 'k:' (key), 'r:' (real), 'a:' (array), one kind a line."""
+    """A ctypes structure; each line of `fields` is a type and names: w: whole, k: key, r: real, a: array."""
     kinds = {"w": WHOLE, "k": KEY, "r": REAL, "a": ARRAY}
     listed = [(field, kinds[kind]) for kind, _, names in (line.strip().partition(":") for line in fields.splitlines()
                                                           if line.strip()) for field in names.split()]
@@ -90,14 +90,14 @@ CROSSING = structure("Crossing", """
 """)
 
 
-# columns and counts that have the same name in the structure
+# Columns of people and counts of beliefs that have the same names in the structure.
 PEOPLE = ("id", "origin", "cash", "family_funds", "outlay", "aware", "status", "shelter", "camp", "place", "corridor",
           "client_of", "fee", "engaged", "status_ends", "failures")
 BELIEFS = ("successes", "trials", "own_successes", "own_trials", "abuses", "engagements")
 
 
 class Call:
-    """A kernel with its arguments laid out; call it once.  Arrays of the world are changed in place."""
+    """A kernel with its arguments, to be called once; it changes arrays of the world in place."""
 
     def __init__(self, function, kind, values: dict):
         self.kept = values  # keeps the arrays alive
@@ -113,17 +113,17 @@ class Call:
 
 
 def whole(values) -> np.ndarray:
-    """Contiguous 64-bit integers."""
+    """The values as contiguous 64-bit integers."""
     return np.ascontiguousarray(values, np.int64)
 
 
 def real(values) -> np.ndarray:
-    """Contiguous doubles."""
+    """The values as contiguous doubles."""
     return np.ascontiguousarray(values, np.float64)
 
 
 def choice_call(world) -> Call:
-    """Step 7 in C on a world that is changed as `choice` would change it; flows of money are in `counts`."""
+    """The call of step 7 in C, which changes the world as `choice` does; flows of money are in `counts`."""
     p, m, people, groups, beliefs = world.p, world.p.migrants, world.people, world.groups, world.beliefs
     columns = {name: getattr(people, name) for name in PEOPLE}
     counts = {name: getattr(beliefs, name) for name in BELIEFS}
@@ -151,7 +151,7 @@ def choice_call(world) -> Call:
 
 
 def crossing_call(world, parties, patrols) -> Call:
-    """Step 10 in C; treasuries and tolls are changed as `interception` would change them, the rest is in arrays."""
+    """Call of step 10 in C, which changes treasuries and bribes as `interception` does; other results are arrays."""
     if any((world.ownership.owner[d] != np.arange(world.groups.n)).any() for d in DECISIONS):
         raise ValueError("the C kernel knows groups that own their decisions only")
     border, police, units, places = world.p.border, world.p.police, world.units, world.places

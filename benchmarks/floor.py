@@ -1,4 +1,4 @@
-"""What a night cannot be cheaper than: drawing the random numbers it needs, and reading the table once."""
+"""Lower bounds of the time of a night: drawing its random numbers, and reading the table of people once."""
 
 import numpy as np
 
@@ -9,54 +9,55 @@ from benchmarks.timing import interleaved
 from sim.world.draws import Draws
 
 
-class Listening(Draws):
-    """Draws that remember which uniforms were asked for."""
+class Recording(Draws):
+    """Draws that record the arguments of every call for uniform numbers."""
 
     def __init__(self, seed):
         super().__init__(seed)
-        self.asked = []
+        self.calls = []
 
     def uniform(self, mechanism, night, entities, draw=0):
-        self.asked.append((mechanism, night, np.array(entities, np.int64, ndmin=1), draw))
+        self.calls.append((mechanism, night, np.array(entities, np.int64, ndmin=1), draw))
         return super().uniform(mechanism, night, entities, draw)
 
 
 def drawn_tonight(market) -> list[tuple]:
-    """Play a night; returns the arguments of every call for uniforms."""
+    """Play one night and return the arguments of every call for uniform numbers."""
     draws = market.world.draws
-    listening = market.world.draws = Listening(draws.seed)
+    recording = market.world.draws = Recording(draws.seed)
     try:
         market.step()
     finally:
         market.world.draws = draws
-    return listening.asked
+    return recording.calls
 
 
 def read_once(columns) -> int:
-    """Touch every byte of the live rows."""
+    """Read every byte of the columns; the returned sum has no meaning."""
     return sum(int(column.view(np.uint8).sum()) if column.dtype == bool else int(column.sum() != 0)
                for column in columns)
 
 
 def measure(sizes: Sizes) -> list[Row]:
-    """The night against its draws in NumPy and in C, and against one reading of all columns."""
+    """Times of a night, of its draws in NumPy and in C, and of one reading of all columns of people."""
     rows = []
     for scale in dict.fromkeys((sizes.scales[0], sizes.scales[-1])):
         market = warmed(scale, sizes.warmup)
-        asked = drawn_tonight(market)
+        calls = drawn_tonight(market)
         draws, seed = Draws(market.world.seed), market.world.seed
         columns = list(market.world.people.state().values())
-        cases = {"night": market.step, "draws": lambda a=asked, d=draws: [d.uniform(*call) for call in a],
-                 "columns": lambda c=columns: read_once(c)}
+        cases = {"night": market.step,
+                 "draws": lambda calls=calls, draws=draws: [draws.uniform(*call) for call in calls],
+                 "columns": lambda columns=columns: read_once(columns)}
         try:
             compiled.library()
-            cases["c"] = lambda a=asked, s=seed: [compiled.uniforms(s, *call) for call in a]
+            cases["c"] = lambda calls=calls, seed=seed: [compiled.uniforms(seed, *call) for call in calls]
         except compiled.NoCompiler:
             pass
         times = interleaved(cases, sizes.nights, sizes.budget)
-        numbers = sum(len(call[2]) for call in asked)
+        numbers = sum(len(call[2]) for call in calls)
         rows += [row("floor", f"{scale}x night", times["night"], "ms", factor=1e3),
-                 row("floor", f"{scale}x its {numbers:,} uniforms in {len(asked)} calls", times["draws"], "ms",
+                 row("floor", f"{scale}x its {numbers:,} uniforms in {len(calls)} calls", times["draws"], "ms",
                      factor=1e3),
                  row("floor", f"{scale}x night : its draws", times["night"].over(times["draws"]), "×")]
         if "c" in times:

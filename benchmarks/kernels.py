@@ -1,6 +1,6 @@
-"""The dominant kernels against plain C on the same inputs, with the same results; and the floor of a night.
+"""The slowest functions of the model compared with C, on the same inputs and with the same results.
 
-The world a kernel changes is copied afresh for every repeat; copying is not timed.
+Every repeat starts with a new copy of the world that a function changes; copying is not timed.
 """
 
 import copy
@@ -14,21 +14,21 @@ from benchmarks.timing import interleaved
 from sim.rules import choice, interception
 from sim.world.draws import Draws
 
-CLOSE = 1e-9  # relative
+CLOSE = 1e-9  # relative tolerance
 
 
 def choose(world) -> None:
-    """The model's choice, where nobody holds a guarantee."""
+    """The choice of the model, for a world without guarantees."""
     choice.choose(world, np.zeros(world.groups.n, int))
 
 
 def cross(world, parties, patrols):
-    """The model's interception, where no unit is on a retainer."""
+    """The interception of the model, for a world in which no unit receives a retainer."""
     return interception.attempt(world, parties, patrols, np.zeros((world.groups.n, world.units.n), bool))
 
 
 def measure(sizes: Sizes) -> list[Row]:
-    """Draws, choice and interception: the model, C and their ratio."""
+    """Times of draws, choice and interception in the model and in C, and their ratios."""
     try:
         compiled.library()
     except compiled.NoCompiler as error:
@@ -40,16 +40,16 @@ def measure(sizes: Sizes) -> list[Row]:
 
 
 def pair_rows(what, times, people) -> list[Row]:
-    """The model's and C's time and their ratio."""
-    ours, bound = times["model"], times["c"]
+    """Rows with the time of the model, that of C and their ratio."""
+    ours, in_c = times["model"], times["c"]
     return [row("kernels", f"{what}: model", ours, "µs", factor=1e6),
-            row("kernels", f"{what}: C", bound, "µs", factor=1e6, note=f"{1e9 * bound.median / people:.1f} ns each"),
-            row("kernels", f"{what}: model : C", ours.over(bound), "×", "<= 3")]
+            row("kernels", f"{what}: C", in_c, "µs", factor=1e6, note=f"{1e9 * in_c.median / people:.1f} ns each"),
+            row("kernels", f"{what}: model : C", ours.over(in_c), "×", "<= 3")]
 
 
 # draws --------------------------------------------------------------------------------------------------------------
 def draws_rows(many, sizes) -> list[Row]:
-    """Keyed uniforms for `many` people."""
+    """Times of keyed uniform numbers for `many` people."""
     ids = (4096 << 24) + np.arange(many)
     draws, out = Draws(SEED), np.empty(many)
     library, key = compiled.library(), compiled.key(SEED, "choice", 3)
@@ -62,7 +62,7 @@ def draws_rows(many, sizes) -> list[Row]:
 
 # choice and interception --------------------------------------------------------------------------------------------
 def night_rows(scale, sizes) -> list[Row]:
-    """Choice and interception of one real night."""
+    """Times of choice and interception on one night of a market."""
     night = scene(warmed(scale, sizes.warmup))
     choosing, attempts = compare_choice(night.choosing), compare_crossing(*night.crossing)
     choosing_times = interleaved({
@@ -80,18 +80,18 @@ def night_rows(scale, sizes) -> list[Row]:
 
 
 def same(ours, theirs, what, exactly=True) -> None:
-    """AssertionError unless two arrays are equal (or close, measured against the largest element)."""
+    """Raise AssertionError unless two arrays are equal or, if not `exactly`, close relative to the largest element."""
     ours, theirs = np.asarray(ours), np.asarray(theirs)
     if exactly:
-        agree = np.array_equal(ours, theirs)
+        is_same = np.array_equal(ours, theirs)
     else:
-        agree = np.allclose(ours, theirs, rtol=0, atol=CLOSE * np.abs(ours).max(initial=0))
-    if not agree:
+        is_same = np.allclose(ours, theirs, rtol=0, atol=CLOSE * np.abs(ours).max(initial=0))
+    if not is_same:
         raise AssertionError(f"the model and C disagree about {what}")
 
 
 def compare_choice(world) -> int:
-    """The same choices, columns of people and memory of demand; returns the number of choosers."""
+    """Assert that choices, columns of people and recorded demand are equal; returns the number of choosers."""
     ours, theirs = copy.deepcopy(world), copy.deepcopy(world)
     call = compiled.choice_call(theirs)
     choose(ours)
@@ -108,7 +108,7 @@ def compare_choice(world) -> int:
 
 
 def compare_crossing(world, parties, patrols) -> int:
-    """The same outcome of every attempt, treasuries and counts; returns the number of attempts."""
+    """Assert that outcomes of attempts, treasuries and counts are equal; returns the number of attempts."""
     ours, theirs = copy.deepcopy((world, parties, patrols)), copy.deepcopy((world, parties, patrols))
     call = compiled.crossing_call(*theirs)
     crossing = cross(*ours)

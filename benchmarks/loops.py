@@ -11,15 +11,15 @@ from sim.world import loops
 
 
 def night(market, numba: bool) -> float:
-    """Seconds of one night in one reading."""
-    with loops.reading(numba):
+    """Seconds of one night with one backend."""
+    with loops.backend(numba):
         start = perf_counter()
         market.step()
         return perf_counter() - start
 
 
 def nights_rows(scale, sizes) -> list[Row]:
-    """A night in both readings, and their ratio."""
+    """Times of a night with both backends, and their ratio."""
     market = warmed(scale, sizes.warmup)
     fast, plain = (Market(market.p, market.world.seed, copy.deepcopy(market.world)) for _ in range(2))
     seconds = {True: [], False: []}
@@ -33,7 +33,7 @@ def nights_rows(scale, sizes) -> list[Row]:
 
 
 def measure(sizes: Sizes) -> list[Row]:
-    """Both readings at the smallest and the largest scale."""
+    """Times with both backends at the smallest and the largest scale."""
     if not loops.compiled():
         return [skipped("loops", "compiled against NumPy", "Numba is not installed or SIM_LOOPS=numpy")]
     return [r for scale in dict.fromkeys((sizes.scales[0], sizes.scales[-1])) for r in nights_rows(scale, sizes)]

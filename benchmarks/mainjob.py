@@ -1,4 +1,4 @@
-"""The main job as in README.md, start to figures."""
+"""The main job of README.md, from its start to the figures."""
 
 import tempfile
 
@@ -13,7 +13,7 @@ RUNS = 4 * 16  # scenarios and paired years
 
 
 def measure(sizes: Sizes) -> list[Row]:
-    """Wall time, processor time, and the share of it that is playing years (a status_quo year, 64 times)."""
+    """Wall time, processor time, and the share in it of playing 64 years of status_quo."""
     before = alone(sizes.year, 1)
     with tempfile.TemporaryDirectory() as folder:
         ended = python("-m", "sim", "+experiment=centralisation", *sizes.year, cwd=folder)

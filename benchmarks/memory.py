@@ -1,6 +1,6 @@
-"""Memory per person in the system: what the columns hold, and what a fresh process grows by.
+"""Memory per person in the system: the size of the columns and the growth of a new process.
 
-Run as a program, `python -m benchmarks.memory SCALE NIGHTS`, this plays a market and says what it took.
+As a program, `python -m benchmarks.memory SCALE NIGHTS` plays a market and prints the memory of its process.
 """
 
 import json
@@ -13,7 +13,7 @@ from benchmarks.rows import Row, row, skipped
 
 
 def status_bytes(field: str) -> int | None:
-    """A field of this process's status in bytes; None where the system does not say."""
+    """A field of the status of this process in bytes; None if the system does not report it."""
     try:
         with open("/proc/self/status", encoding="ascii") as file:
             return next(int(line.split()[1]) * 1024 for line in file if line.startswith(field))
@@ -22,7 +22,7 @@ def status_bytes(field: str) -> int | None:
 
 
 def report(scale: float, nights: int) -> dict:
-    """Play a market and describe this process; bytes."""
+    """Play a market; returns numbers of people, and the memory of this process in bytes."""
     from sim.market import Market
     from sim.registry.configuration import configure
 
@@ -36,19 +36,20 @@ def report(scale: float, nights: int) -> dict:
 
 
 def measure(sizes: Sizes) -> list[Row]:
-    """Bytes a person from the declared columns, and from processes at the smallest and the largest scale."""
+    """Bytes per person, from the declared columns and from processes at the smallest and the largest scale."""
     from sim.world.people import People
 
     rows = [row("memory", "columns of a person", sum(c.dtype.itemsize for c in People.columns()), "bytes", "<= 200")]
-    found = []
+    reports = []
     with tempfile.TemporaryDirectory() as folder:
         for scale in (sizes.scales[0], sizes.scales[-1]):
-            found.append(json.loads(python("-m", "benchmarks.memory", scale, sizes.warmup, cwd=folder).output))
-    small, large = found
+            reports.append(json.loads(python("-m", "benchmarks.memory", scale, sizes.warmup, cwd=folder).output))
+    small, large = reports
     if not small["peak"]:
         return [*rows, skipped("memory", "growth of a process", "this system does not say")]
-    rows += [row("memory", f"the process at its peak, at most {one['most']:,} people", one["peak"], "MB", factor=1e-6)
-             for one in found]
+    rows += [row("memory", f"the process at its peak, at most {process['most']:,} people", process["peak"], "MB",
+                 factor=1e-6)
+             for process in reports]
     more = large["most"] - small["most"]
     held, peak = ((large[what] - small[what]) / more for what in ("held", "peak"))
     return [*rows, row("memory", "growth of the process after a night, a person", held, "bytes"),

@@ -1,4 +1,4 @@
-"""One night at each scale, what a person-night costs, and what a night costs when hardly anybody is there."""
+"""Time of one night at each scale, per person, and in a market with hardly any people."""
 
 from time import perf_counter
 
@@ -8,7 +8,7 @@ from benchmarks.timing import Times
 
 
 def measure(sizes: Sizes) -> list[Row]:
-    """Milliseconds a night and nanoseconds a person-night, the scales in turn."""
+    """Milliseconds per night and nanoseconds per person and night; the scales take turns."""
     markets = {scale: warmed(scale, sizes.warmup) for scale in (sizes.empty, *sizes.scales)}
     seconds, people = {s: [] for s in markets}, {s: [] for s in markets}
     for _ in range(sizes.nights):
@@ -19,9 +19,9 @@ def measure(sizes: Sizes) -> list[Row]:
             people[scale].append(market.world.people.n)
     rows, cost = [], {}
     for scale in sizes.scales:
-        here = round(sum(people[scale]) / len(people[scale]))
+        mean_people = round(sum(people[scale]) / len(people[scale]))
         cost[scale] = Times(tuple(t / n for t, n in zip(seconds[scale], people[scale])))
-        rows.append(row("nights", f"one night at {scale}x, {here:,} people", Times(tuple(seconds[scale])), "ms",
+        rows.append(row("nights", f"one night at {scale}x, {mean_people:,} people", Times(tuple(seconds[scale])), "ms",
                         factor=1e3))
         rows.append(row("nights", f"a person-night at {scale}x", cost[scale], "ns", factor=1e9))
     first, last = sizes.scales[0], sizes.scales[-1]

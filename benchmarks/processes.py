@@ -1,4 +1,4 @@
-"""Fresh processes: commands as a user gives them, in a folder of their own."""
+"""Commands in new processes, as a user gives them."""
 
 import os
 import subprocess
@@ -11,15 +11,15 @@ ROOT = Path(__file__).parent.parent
 
 
 class Ended(NamedTuple):
-    """How a process went."""
+    """The end of a process."""
 
     seconds: float  # wall time
-    busy: float  # processor seconds of it and its workers; NaN where the system does not say
-    output: str
+    busy: float  # processor seconds of the process and its workers; NaN if the system does not report them
+    output: str  # its standard output
 
 
 def busy() -> float:
-    """Processor seconds of all processes this one has waited for."""
+    """Processor seconds of all child processes that have ended."""
     try:
         import resource
     except ImportError:
@@ -29,7 +29,7 @@ def busy() -> float:
 
 
 def python(*words, cwd) -> Ended:
-    """Run `python WORDS` to its end; RuntimeError if it fails."""
+    """Run `python WORDS` to its end in folder `cwd`; raises RuntimeError if it fails."""
     path = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
     start, before = perf_counter(), busy()
     done = subprocess.run([sys.executable, *map(str, words)], cwd=cwd, env={**os.environ, "PYTHONPATH": path},

@@ -1,4 +1,4 @@
-"""Rows of figures: the table on the terminal and the JSON file."""
+"""Rows of results: the table on the terminal and the JSON file."""
 
 import json
 import os
@@ -14,11 +14,11 @@ SCHEMA = 1
 
 @dataclass(frozen=True)
 class Row:
-    """One figure: median with quartiles over repeats, and what was aimed at."""
+    """One result: median and quartiles over repeats, and a target."""
 
     benchmark: str
     name: str
-    value: float | None  # None where it could not be measured; `note` says why
+    value: float | None  # None if it could not be measured, for the reason in `note`
     unit: str
     low: float | None = None
     high: float | None = None
@@ -36,26 +36,26 @@ class Row:
 
 
 def row(benchmark, name, times, unit, target="", note="", factor=1.0) -> Row:
-    """A row of `Times` (or of one number), multiplied by `factor` into `unit`."""
+    """A row from `Times` or one number, which `factor` converts to `unit`."""
     times = (times if isinstance(times, Times) else Times((float(times),))).scaled(factor)
     low, high = times.quartiles
     return Row(benchmark, name, times.median, unit, low, high, len(times.values), target, note)
 
 
 def skipped(benchmark, name, why) -> Row:
-    """A figure that could not be measured here."""
+    """The row of a result that could not be measured."""
     return Row(benchmark, name, None, "", repeats=0, note=f"skipped: {why}")
 
 
 def number(value) -> str:
-    """Three significant digits."""
+    """A number with three significant digits."""
     if value is None:
         return "–"
     return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
 
 
 def line(r: Row) -> str:
-    """One line of the table."""
+    """A row as a line of the table."""
     spread = f"{number(r.low)} … {number(r.high)}" if r.repeats > 1 else ""
     aim = f"{r.target} {'met' if r.met else 'MISSED'}" if r.met is not None else ""
     return f"{r.name:<54}{number(r.value):>10} {r.unit:<14}{spread:<20}{r.repeats or '':>4}  {aim:<16}{r.note}".rstrip()
@@ -67,7 +67,7 @@ def head(benchmark: str) -> str:
 
 
 def about(quick: bool) -> dict:
-    """What a reader needs to judge the figures."""
+    """A description of the machine and the software, for the interpretation of results."""
     import mesa
     import numpy
 
@@ -81,14 +81,14 @@ def about(quick: bool) -> dict:
             "load_at_start": load}
 
 
-def as_json(described: dict, rows: list[Row]) -> str:
-    """The file's text."""
+def as_json(description: dict, rows: list[Row]) -> str:
+    """The text of the JSON file."""
     load = os.getloadavg()[0] if hasattr(os, "getloadavg") else None
-    content = {**described, "load_at_end": load, "rows": [{**asdict(r), "met": r.met} for r in rows]}
+    content = {**description, "load_at_end": load, "rows": [{**asdict(r), "met": r.met} for r in rows]}
     return json.dumps(content, indent=1, ensure_ascii=False) + "\n"
 
 
-def write(path: Path, described: dict, rows: list[Row]) -> None:
-    """Write the JSON file, and its folder if need be."""
+def write(path: Path, description: dict, rows: list[Row]) -> None:
+    """Write the JSON file, and create its folder if necessary."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(as_json(described, rows), encoding="utf-8")
+    path.write_text(as_json(description, rows), encoding="utf-8")

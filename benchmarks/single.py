@@ -1,4 +1,4 @@
-"""Single runs in this process, to compare whole commands with."""
+"""Single runs in this process, with which whole commands are compared."""
 
 from time import process_time
 
@@ -8,7 +8,7 @@ from sim.world.draws import replicate_seed
 
 
 def alone(overrides, repeats: int) -> tuple:
-    """Processor seconds of single runs in this process, nothing written."""
+    """Processor seconds of single runs in this process, without writing files."""
     parameters, seconds = configure("status_quo", list(overrides)), []
     for k in range(repeats):
         start = process_time()

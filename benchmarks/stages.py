@@ -1,7 +1,7 @@
-"""Where a night goes: every call that `sim.night.one_night` makes, timed from outside.
+"""Time of each stage of a night, that is, of every call in `sim.night.one_night`.
 
-The calls are read from the function's own text, so that a stage added to the schedule is measured too.  Only calls
-from the schedule count; what a stage calls inside is the stage's own.
+The calls are read from the source of that function, so that a stage which is added to the schedule is measured too.
+The time of a stage includes that of the functions which it calls.
 """
 
 import ast
@@ -17,27 +17,27 @@ from benchmarks.timing import Times
 
 
 def scheduled() -> list[tuple[str, str]]:
-    """(owner, function) of each call of the schedule in order.
+    """Owner and name of the function of each call of the schedule, in order.
 
-    The owner is `rules`, `rules.<stage>` for one of its moments, a module of rules, or '' for a name.
+    The owner is `rules`, `rules.<stage>` for a moment of a stage, a module of rules, or '' for a plain name.
     """
-    found = []
+    calls = []
     tree = ast.parse(textwrap.dedent(inspect.getsource(sim.night.one_night)))
     for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call)):
         target = call.func
         if isinstance(target, ast.Name) and hasattr(sim.night, target.id):
-            found.append((call.lineno, "", target.id))
+            calls.append((call.lineno, "", target.id))
         elif isinstance(target, ast.Attribute) and isinstance(target.value, ast.Name):
             name = target.value.id
             if name == "rules" or (inspect.ismodule(getattr(sim.night, name, None)) and name != "np"):
-                found.append((call.lineno, name, target.attr))
+                calls.append((call.lineno, name, target.attr))
         elif isinstance(target, ast.Attribute) and ast.unparse(target.value).startswith("rules."):
-            found.append((call.lineno, ast.unparse(target.value), target.attr))
-    return list(dict.fromkeys((owner, function) for _, owner, function in sorted(found)))
+            calls.append((call.lineno, ast.unparse(target.value), target.attr))
+    return list(dict.fromkeys((owner, function) for _, owner, function in sorted(calls)))
 
 
 class Stopwatch:
-    """Seconds of each stage since `clear`, outermost calls only."""
+    """Seconds of each stage since `clear`; calls within a stage belong to that stage."""
 
     def __init__(self):
         self.inside = False
@@ -61,7 +61,7 @@ class Stopwatch:
 
 @contextmanager
 def watched(market, watch: Stopwatch):
-    """While this holds, `watch` times the stages of `market` and its recorder."""
+    """Context in which `watch` times the stages of `market` and its recorder."""
     undo = []
     for owner, function in [*scheduled(), ("recorder", "take")]:
         place = {"rules": market.rules, "recorder": market.recorder, "": sim.night}.get(owner)
@@ -86,7 +86,7 @@ def watched(market, watch: Stopwatch):
 
 
 def breakdown(market, nights: int) -> tuple[dict[str, Times], Times]:
-    """Seconds of each stage and of whole nights; `(the rest)` is the step less its stages."""
+    """Seconds of each stage and of whole nights; `(the rest)` is the time of a night outside its stages."""
     watch, by_night, whole = Stopwatch(), [], []
     with watched(market, watch):
         for _ in range(nights):
@@ -100,7 +100,7 @@ def breakdown(market, nights: int) -> tuple[dict[str, Times], Times]:
 
 
 def measure(sizes: Sizes) -> list[Row]:
-    """Share of a mean night by stage at the smallest and the largest scale; reviews come once a week."""
+    """Shares of stages in a mean night at the smallest and the largest scale, over whole weeks because of reviews."""
     rows = []
     for scale in dict.fromkeys((sizes.scales[0], sizes.scales[-1])):
         stages, whole = breakdown(warmed(scale, sizes.warmup), max(7, sizes.nights) if scale <= 10 else 7)

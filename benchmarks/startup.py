@@ -1,4 +1,4 @@
-"""Start-up: fresh processes in turn, from nothing to `--help` and to the first night."""
+"""Start-up times of new processes, from an empty one to `--help` and the first night."""
 
 import tempfile
 
@@ -23,7 +23,7 @@ COMMANDS = {
 
 
 def measure(sizes: Sizes) -> list[Row]:
-    """Seconds of wall time; files are in the system's cache after the first round, which is not counted."""
+    """Wall times in seconds; a first round, which is not counted, fills the file cache of the system."""
     with tempfile.TemporaryDirectory() as folder:
         cases = {name: lambda words=words: python(*words, cwd=folder) for name, words in COMMANDS.items()}
         if sizes.starts > 1:

@@ -1,4 +1,4 @@
-"""Throughput of a sweep: many short runs by one command, against the same runs in a plain loop."""
+"""Throughput of a sweep: many short runs by one command, compared with the same runs in a plain loop."""
 
 import tempfile
 from pathlib import Path
@@ -12,7 +12,7 @@ from sim.runs.run import cores
 
 
 def design(folder: Path, runs: int) -> Path:
-    """A design of `runs` points that differ a little."""
+    """Write a design of `runs` points that differ slightly; returns its path."""
     path = folder / "points.csv"
     values = [f"{0.3 + 0.4 * k / runs:.6f}" for k in range(runs)]
     path.write_text("\n".join(["police.noticed_share", *values]) + "\n", encoding="utf-8")
@@ -20,8 +20,10 @@ def design(folder: Path, runs: int) -> Path:
 
 
 def measure(sizes: Sizes) -> list[Row]:
-    """Runs per second and core of the whole command, its planning and start included.  On a machine that others use,
-    processor seconds say more than wall time."""
+    """Runs per second and core of the whole command, including its start and planning.
+
+    Processor seconds are the better measure on a machine with other load.
+    """
     repeats = min(sizes.runs, 8)
     before = alone(sizes.short, repeats)
     with tempfile.TemporaryDirectory() as name:

@@ -1,8 +1,8 @@
-"""The model against its plain twin (tests/twin): one Python object a person, the same seed, the same nights.
+"""The model compared with its plain twin (tests/twin), which has one Python object per person.
 
-The twin draws the same numbers, so that its counts must be the model's; they are compared every night.  Both are
-played in turn, in stretches of `STRETCH` nights: after every single night of the twin the model would find the
-processor's caches full of the twin's objects, which no run of its own ever does.
+The twin uses the same random numbers, so that its counts must equal those of the model; they are compared every night.
+The two take turns in stretches of `STRETCH` nights.  With turns of one night, the model would always find the caches of
+the processor full of objects of the twin, unlike in a run of its own.
 """
 
 from time import perf_counter
@@ -15,13 +15,11 @@ from sim.registry.configuration import configure
 
 COUNTS = ("arrivals", "choosing", "attempts", "interceptions", "crossings", "pushbacks", "abductions", "clashes",
           "left")
-
-
 STRETCH = 20  # nights
 
 
 def load():
-    """The class, or None where it is not there or not whole."""
+    """The class of the twin, or None if it cannot be imported."""
     try:
         from tests.twin.model import Twin
     except ImportError:
@@ -30,12 +28,12 @@ def load():
 
 
 def tonight(counts) -> list[int]:
-    """The counts that are compared."""
+    """The counts of a night that are compared."""
     return [int(counts[name]) for name in COUNTS]
 
 
 def play(market, nights) -> tuple[list, list]:
-    """Seconds of each night, and its counts and people."""
+    """Seconds of each night, and for each night its counts and the number of people."""
     seconds, counts = [], []
     for _ in range(nights):
         start = perf_counter()
@@ -63,15 +61,15 @@ def side_by_side(parameters, twin_class) -> tuple[list, list, list]:
 
 
 def measure(sizes: Sizes) -> list[Row]:
-    """A year of both, in turn."""
+    """Times of a year of both, which take turns."""
     twin_class = load()
     if twin_class is None:
         return [skipped("twin", "a year against the twin", "tests/twin is not there")]
     ours, theirs, equal = side_by_side(configure("status_quo", list(sizes.year)), twin_class)
     nights = len(ours)
-    said = f"counts equal on {sum(equal)} of {nights} nights"
+    note = f"counts equal on {sum(equal)} of {nights} nights"
     return [row("twin", "the model, whole run", sum(ours), "s"), row("twin", "the twin, whole run", sum(theirs), "s"),
             row("twin", "a night of the twin", Times(tuple(theirs)), "ms", factor=1e3),
-            row("twin", "nights with equal counts", 100 * sum(equal) / nights, "%", ">= 100", said),
+            row("twin", "nights with equal counts", 100 * sum(equal) / nights, "%", ">= 100", note),
             row("twin", "twin : model, of each night", Times(tuple(theirs)).over(Times(tuple(ours))), "×"),
             row("twin", "twin : model, whole run", sum(theirs) / sum(ours), "×", ">= 50")]

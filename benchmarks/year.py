@@ -1,7 +1,7 @@
-"""A year at 1x, and what recording and Mesa's face take of it.
+"""Time of a year at full scale, and the shares of recording and of Mesa in it.
 
-Faces of people are made when somebody asks for agents; a run that nobody looks at pays for the faces of groups,
-camps and units at its start, and for Mesa's wrapper around each step.
+Agents of people are created on the first access to agents.  A run without such access pays only for the agents of
+groups, camps and units at its start and for the wrapper that Mesa puts around each step.
 """
 
 from time import perf_counter
@@ -17,11 +17,11 @@ from sim.registry.configuration import configure
 from sim.world.opening import World
 from sim.world.people import Migrant
 
-CALLS = 2_000  # steps of an empty model
+CALLS = 2_000  # steps of the empty model
 
 
 class Timed(Recorder):
-    """A recorder that adds up the seconds it takes."""
+    """A recorder that measures its own time."""
 
     seconds = 0.0
 
@@ -38,14 +38,14 @@ class Timed(Recorder):
 
 
 class Empty(mesa.Model):
-    """A model whose nights are empty."""
+    """A model whose step does nothing."""
 
     def step(self):
         pass
 
 
 def wrapper_seconds(nights: int) -> float:
-    """What Mesa's wrapper adds to `nights` steps: an empty step called through Mesa, less the same called directly."""
+    """Seconds that the wrapper of Mesa adds to `nights` steps: empty steps through Mesa less direct ones."""
     model = Empty()
     start = perf_counter()
     for _ in range(CALLS):
@@ -57,13 +57,13 @@ def wrapper_seconds(nights: int) -> float:
 
 
 def play(parameters) -> dict[str, float]:
-    """Seconds of one run: all of it, recording, Mesa's face; and of making every face once at its end."""
+    """Seconds of a run in all, of recording and of Mesa; and of creating the agents of all people at its end."""
     recorder = Timed()
     start = perf_counter()
     world = World(parameters, SEED)
     opened = perf_counter()
     market = Market(parameters, SEED, world, recorder)
-    faced = perf_counter()
+    with_agents = perf_counter()
     while market.running:
         market.step()
     market.record()
@@ -72,13 +72,13 @@ def play(parameters) -> dict[str, float]:
     shown = perf_counter()
     market.release()
     ended = perf_counter()
-    face = faced - opened + wrapper_seconds(market.nights_to_play)
-    return {"year": played - start, "recording": recorder.seconds, "mesa": face,
-            "face": (shown - played) / max(people, 1), "release": ended - shown}
+    in_mesa = with_agents - opened + wrapper_seconds(market.nights_to_play)
+    return {"year": played - start, "recording": recorder.seconds, "mesa": in_mesa,
+            "agent": (shown - played) / max(people, 1), "release": ended - shown}
 
 
 def measure(sizes: Sizes) -> list[Row]:
-    """The year, the two shares, and the price of a person's face for those who ask."""
+    """The time of a year, the two shares, and the time of creating the agent of a person."""
     parameters = configure("status_quo", list(sizes.year))
     nights = parameters.warmup + parameters.nights
     runs = [play(parameters) for _ in range(sizes.years)]
@@ -88,6 +88,6 @@ def measure(sizes: Sizes) -> list[Row]:
     return [row("year", f"a year with its warm-up, {nights} nights", seconds["year"], "s"),
             row("year", "opening the world", opening, "ms", factor=1e3),
             row("year", "recording", seconds["recording"].over(seconds["year"]), "%", factor=100),
-            row("year", "Mesa's face", seconds["mesa"].over(seconds["year"]), "%", factor=100),
-            row("year", "recording and Mesa's face", both.over(seconds["year"]), "%", "<= 15", factor=100),
-            row("year", "the face of a person, when asked for", seconds["face"], "µs", factor=1e6)]
+            row("year", "Mesa", seconds["mesa"].over(seconds["year"]), "%", factor=100),
+            row("year", "recording and Mesa", both.over(seconds["year"]), "%", "<= 15", factor=100),
+            row("year", "the agent of a person, on access", seconds["agent"], "µs", factor=1e6)]

@@ -107,7 +107,7 @@ def night() -> str:
             parts.append(text(width - 30, y + 22, "every review night", "s", "end"))
         parts += chips
         y += height + 10
-    dawn = "dawn: laws are checked, the night is recorded, people who are across, out or dead leave the table"
+    dawn = "dawn: invariants are checked, the night is recorded, people who crossed, left or died are removed"
     parts.append(text(16, y + 14, dawn, "t"))
     return svg(width, y + 30, parts, "One night, in the order of sim/night.py")
 

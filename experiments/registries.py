@@ -55,10 +55,10 @@ def mechanisms_page() -> str:
     """The text of docs/mechanisms.md."""
     lines = ["# Mechanisms", "",
              "Generated from `sim/registry/mechanisms.yaml` by `python -m sim documentation`; do not edit.", "",
-             "What each mechanism does, its equation, its code, the keys that set it, the facts it answers to "
-             "([facts.md](facts.md)), and what tests it: limits of `python -m sim verify` "
-             "([verification.md](verification.md)) or files under `tests/`. All of them together dock with an "
-             "independent second implementation ([twin.md](twin.md))."]
+             "Each entry states what a mechanism does, its equation, its code, the keys that set it, the facts on "
+             "which it rests ([facts.md](facts.md)), and what tests it: limits of `python -m sim verify` "
+             "([verification.md](verification.md)) or files under `tests/`. All of them together are compared with "
+             "an independent second implementation ([twin.md](twin.md))."]
     for m in mechanisms():
         lines += ["", f"## {m['id']} {m['name']}", "", m["does"], "", f"    {m['equation']}", "",
                   "- code: " + ", ".join(f"`{c.replace('::', '`: `')}`" for c in m["code"]),
@@ -74,17 +74,19 @@ def scenarios_page() -> str:
              "Generated from `configs/scenario/` and `sim/registry/parameters.yaml` by `python -m sim documentation`; "
              "do not edit.", "",
              "A scenario is a set of differences from the defaults. Run one with `python -m sim scenario=NAME`, "
-             "compare several with `python -m sim 'scenarios=[A,B]' replicates=16`. A scenario is a question, not a "
-             "forecast: simulated under stated assumptions; no estimate for any place, group or person."]
+             "and compare several with `python -m sim 'scenarios=[A,B]' replicates=16`. A scenario is a question and "
+             "no forecast: its results are simulated under stated assumptions and are no estimate for any place, group "
+             "or person."]
     for name, sentence in own_names("scenario").items():
         lines += ["", f"## {name}", "", f"{sentence[:1].upper()}{sentence[1:]}.", ""]
         tree = yaml.safe_load((config_dir() / "scenario" / f"{name}.yaml").read_text(encoding="utf-8"))
         changes = {key: value for key, value in flatten(tree).items() if key in registry()}
         lines += [f"- `{key}` = {one_line(value)} (default {one_line(registry()[key].default)})" for key, value in
                   changes.items()] or ["The defaults."]
-    lines += ["", "## Levers", "", "What an organisation does for the groups that it controls; each can be switched on "
-              "alone (`organisation.levers.skim=true`). What each of them does to outcomes: "
-              "[decomposition](decomposition.md).", "",
+    lines += ["", "## Levers", "",
+              "A lever is something that an organisation does for the groups that it controls; each can be switched on "
+              "alone (`organisation.levers.skim=true`). The effects of each on outcomes are on "
+              "the page [decomposition](decomposition.md).", "",
               markdown_table(("lever", "what"), [(f"`{e.key.rsplit('.', 1)[-1]}`", one_line(e.note or e.help))
                                                  for e in registry().values()
                                                  if e.key.startswith("organisation.levers.")])]
@@ -99,12 +101,12 @@ def own_names(group: str) -> dict[str, str]:
 
 # facts -------------------------------------------------------------------------------------------------------------
 FACTS = (
-    "# Facts the documents report",
+    "# Facts that the documents report",
     "",
-    "Generated from `sim/registry/claims.yaml`; do not edit. A row records that a document says something, in our",
-    "words, with who says it and who disputes it. It is no finding of this project. Names of organisations, groups",
-    "and persons stand in this ledger only; the model and its results carry neutral ids. Mechanisms M1 to M21 are",
-    "those of the model description.",
+    "Generated from `sim/registry/claims.yaml` by `python -m sim documentation`; do not edit. A row records a",
+    "statement of a document in our words, with the claimant and anyone who disputes it. It is no finding of this",
+    "project. Names of organisations, groups and persons stand only in this list; the model and its results use",
+    "neutral ids. Mechanisms M1 to M21 are those of the model description.",
     "",
 )
 

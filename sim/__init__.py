@@ -16,7 +16,7 @@ moved.install()
 
 
 def __getattr__(name):
-    """The model is imported only when it is asked for, so that ``--help`` stays quick."""
+    """Import the model on first access, so that ``--help`` does not load it."""
     if name == "Market":
         from sim.market import Market
 

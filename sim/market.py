@@ -44,11 +44,11 @@ class Market(mesa.Model):
         self.rules = chosen_rules(parameters)
         self.recorder = recorder or Recorder()
         self.watchers = []  # called every night with the world and rows of people who leave at dawn; must not change it
-        self._people_faces: dict[int, Migrant] = {}
-        for table, face in ((self.world.groups, Gang), (self.world.organisations, Organisation),
-                            (self.world.units, Police), (self.world.camps, Camp)):
+        self._people_agents: dict[int, Migrant] = {}
+        for table, agent_class in ((self.world.groups, Gang), (self.world.organisations, Organisation),
+                                   (self.world.units, Police), (self.world.camps, Camp)):
             for key in table.id:
-                face(self, table, key)
+                agent_class(self, table, key)
         self.running = self.world.t < parameters.nights
 
     @property
@@ -90,30 +90,30 @@ class Market(mesa.Model):
     # Mesa's agents ----------------------------------------------------------------------------------------------
     def _show_people(self) -> None:
         """Create missing agents of people and remove those of people who have left."""
-        people, faces = self.world.people, self._people_faces
+        people, agents = self.world.people, self._people_agents
         present = set(people.id.tolist())
-        for key in faces.keys() - present:
-            faces.pop(key).remove()
-        for key in sorted(present - faces.keys()):
-            faces[key] = Migrant(self, people, key)
+        for key in agents.keys() - present:
+            agents.pop(key).remove()
+        for key in sorted(present - agents.keys()):
+            agents[key] = Migrant(self, people, key)
 
     @property
     def agents(self):
         """All agents, people included."""
-        if hasattr(self, "_people_faces"):
+        if hasattr(self, "_people_agents"):
             self._show_people()
         return super().agents
 
     @property
     def agents_by_type(self):
         """Agents by class, people included."""
-        if hasattr(self, "_people_faces"):
+        if hasattr(self, "_people_agents"):
             self._show_people()
         return super().agents_by_type
 
     def release(self) -> None:
         """Forget all agents; Mesa 3.3 otherwise keeps every model it ever made."""
-        self._people_faces.clear()
+        self._people_agents.clear()
         self.remove_all_agents()
         ids = getattr(mesa.Agent, "_ids", None)
         if hasattr(ids, "pop"):

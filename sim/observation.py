@@ -1,19 +1,19 @@
-"""What patrols, camps, the press and NGOs would have reported of a run; the latent truth stays as it is.
+"""Observed series: what patrols, camps, the press and NGOs would report about a run.
 
-    observe(record.nights, parameters, seed)    columns by month; a pure function, it changes no run
+    observe(record.nights, parameters, seed)    columns by month; a pure function that changes no run
 
-A count of events in month m with coverage c is seen as
+The n events of a month m are observed with coverage c as
 
     y ~ Binomial(n, C_m),   C_m ~ Beta with mean c and variance c (1 − c) ρ,
 
-so E[y] = c n and Var[y] = n c (1 − c) (1 + (n − 1) ρ): more than binomial, because whoever counts well or badly does so
-for the whole month.  Coverage 1 gives the truth, 0 nothing, ρ = 0 independent reports.  Every event is seen or not by
-its own draw (`sim.world.draws`; mechanisms named "seen …", which no rule uses), so that a higher coverage adds reports
-and takes none away.  Stocks are counts of people on the last night of the month.  Prices reach the press as a few
-quotes, each the month's mean price × bias × lognormal noise.
+so that E[y] = c n and Var[y] = n c (1 − c) (1 + (n − 1) ρ).  The variance exceeds the binomial one because an observer
+counts well or badly for the whole month.  Coverage 1 reports every event and coverage 0 none; ρ = 0 makes reports
+independent.  Each event has its own draw (`sim.world.draws`, mechanisms "seen …", which no rule uses), so that a higher
+coverage adds reports and removes none.  Stocks are counts of people on the last night of the month.  Prices reach the
+press as a few quotes, each of which is the mean price of the month × bias × lognormal noise.
 
-Some reports exist in the model already, because rules answer to them: attempts a patrol records (M7) and clashes that
-become public (M12).  They are taken from there and not drawn again.
+Rules already produce two kinds of reports, because other rules depend on them: attempts that a patrol records (M7) and
+clashes that become public (M12).  These are not drawn again.
 """
 
 from types import SimpleNamespace
@@ -25,27 +25,27 @@ from scipy.special import betaincinv
 from sim.registry.parameters import registry
 from sim.world.draws import Draws, poisson_quantile
 
-MOST = 1 << 24  # events a night that can be told apart
-VANISHING = 1e-9  # spreads up to here are none
+MOST = 1 << 24  # largest number of events in a night or month that have different draws
+VANISHING = 1e-9  # an overdispersion up to this value counts as 0
 
 
 class Series(NamedTuple):
-    """One observed series: which latent column it sees, how much of it, and who looks."""
+    """One observed series: its latent column and its coverage."""
 
     name: str
     unit: str
-    truth: str  # column of the nights
-    coverage: tuple[str, ...]  # keys under `observation` whose product is the coverage; "not x" is 1 − x
-    spread: str  # key of ρ
-    facts: str  # facts of the documents it speaks to
+    truth: str  # latent column of the table of nights
+    coverage: tuple[str, ...]  # keys in `observation` whose product is the coverage; "not x" means 1 − x
+    spread: str  # key in `observation` of the overdispersion ρ
+    facts: str  # related facts of the documents
     meaning: str
-    routine: str = ""  # key of the coverage outside operations, where it differs
-    stock: bool = False  # people on the last night of the month
+    routine: str = ""  # key of the coverage outside operations, if it differs
+    stock: bool = False  # whether it counts people on the last night of the month
 
     def formula(self) -> str:
-        """The coverage in words of its keys."""
-        words = " × ".join(f"(1 − {k.removeprefix('not ')})" if k.startswith("not ") else k for k in self.coverage)
-        return (words or "1") + (f"; {self.routine} outside operations" if self.routine else "")
+        """The coverage as a formula of its keys."""
+        product = " × ".join(f"(1 − {k.removeprefix('not ')})" if k.startswith("not ") else k for k in self.coverage)
+        return (product or "1") + (f"; {self.routine} outside operations" if self.routine else "")
 
 
 SERIES = (
@@ -90,20 +90,20 @@ SERIES = (
     Series("abductions_known", "persons", "abductions", ("abductions",), "spread_told", "F22 F23 F29",
            "Abductions that NGOs heard of, in the month they began."),
 )
-PRICES = {  # columns made of quotes: unit, meaning
+PRICES = {  # columns that are computed from quotes: unit, meaning
     "price_quotes": ("quotes", "Prices that journalists heard in the month."),
     "price_quoted": ("EUR", "Mean of these quotes; empty in a month without one."),
     "price_as_high_as": ("EUR", "Highest of them."),
 }
 COLUMNS = ("date", "price_mean", "operation", "informal", "flat", "unsheltered",
-           *dict.fromkeys(s.truth for s in SERIES if s.truth != "outside"))  # what is read of the nights
+           *dict.fromkeys(s.truth for s in SERIES if s.truth != "outside"))  # columns read from nights
 
 
 def observe(nights: dict, parameters, seed: int, sample: int = 0) -> dict[str, np.ndarray]:
-    """Observed series by calendar month: columns `month`, `nights`, one a series and those of `PRICES`.
+    """Observed series by calendar month: columns `month`, `nights`, one per series, and those of `PRICES`.
 
-    nights: columns of a record's nights (at least `COLUMNS`); parameters: validated ones, whose group `observation` is
-    used; seed: of the run; sample: another number sees the same run through other luck.
+    nights: columns of the nights of a record, at least `COLUMNS`; parameters: validated parameters, of which the group
+    `observation` is used; seed: seed of the run; sample: number of the observation of this run, each with other draws.
     """
     months, draws = Months(nights["date"]), Draws(seed)
     columns = {"month": months.first.astype("datetime64[D]"), "nights": months.lengths}
@@ -117,7 +117,7 @@ def observe(nights: dict, parameters, seed: int, sample: int = 0) -> dict[str, n
 
 
 def observe_nights(nights: dict, parameters, seed: int, sample: int = 0) -> dict[str, np.ndarray]:
-    """The same flows night by night (stocks and prices are monthly only); they sum to those of `observe`."""
+    """Observed flows by night, which sum to those of `observe`; stocks and prices exist by month only."""
     months, draws = Months(nights["date"]), Draws(seed)
     columns = {"date": np.asarray(nights["date"])}
     return columns | {s.name: seen_nightly(s, nights, months, parameters.observation, draws, sample)
@@ -125,79 +125,83 @@ def observe_nights(nights: dict, parameters, seed: int, sample: int = 0) -> dict
 
 
 class Months:
-    """Calendar months of a run's nights."""
+    """The calendar months of the nights of a run."""
 
     def __init__(self, dates):
-        """dates: one a night, in order."""
+        """dates: the date of each night, in order."""
         self.first, self.place, self.lengths = np.unique(np.asarray(dates, "datetime64[M]"), return_inverse=True,
                                                          return_counts=True)
-        self.keys = self.first.astype(int) + 12 * 2000  # non-negative: months since the year −30
-        self.last = np.cumsum(self.lengths) - 1  # last night of each
+        self.keys = self.first.astype(int) + 12 * 2000  # months since the year −30, which are not negative
+        self.last = np.cumsum(self.lengths) - 1  # index of the last night of each month
 
     def sum(self, values) -> np.ndarray:
-        """Nightly whole numbers summed by month."""
+        """Sums by month of whole numbers by night."""
         return np.bincount(self.place, values, len(self.first)).astype(np.int64)
 
 
-def coverage(series: Series, o, operation) -> np.ndarray:
-    """Mean coverage by night (or month, for stocks), as wide as `operation`."""
+def coverage(series: Series, settings, operation) -> np.ndarray:
+    """Mean coverage by night, or by month for stocks; `operation` tells when a police operation is in progress."""
     product = 1.0
     for key in series.coverage:
-        product *= 1 - getattr(o, key.removeprefix("not ")) if key.startswith("not ") else getattr(o, key)
-    usual = getattr(o, series.routine) if series.routine else product
+        product *= 1 - getattr(settings, key.removeprefix("not ")) if key.startswith("not ") else getattr(settings, key)
+    usual = getattr(settings, series.routine) if series.routine else product
     return np.where(operation, product, usual)
 
 
 def drawn_coverage(mean, spread: float, uniforms) -> np.ndarray:
-    """Beta quantiles with the given means and variance mean (1 − mean) spread; the mean itself where that vanishes."""
+    """Quantiles of Beta distributions with variance mean (1 − mean) spread; the mean itself if that vanishes."""
     mean, uniforms = np.broadcast_arrays(np.asarray(mean, float), uniforms)
     drawn = mean.copy()
     inside = (mean > 0) & (mean < 1)
-    if spread >= 1:  # all or nothing
+    if spread >= 1:  # coverage is 0 or 1
         drawn[inside] = uniforms[inside] < mean[inside]
     elif spread > VANISHING:
         weight = 1 / spread - 1
-        found = betaincinv(mean[inside] * weight, (1 - mean[inside]) * weight, uniforms[inside])
-        drawn[inside] = np.where(np.isfinite(found), found, mean[inside])  # extreme means have no quantile in floats
+        quantile = betaincinv(mean[inside] * weight, (1 - mean[inside]) * weight, uniforms[inside])
+        # In floating point, means close to 0 or 1 may have no quantile.
+        drawn[inside] = np.where(np.isfinite(quantile), quantile, mean[inside])
     return drawn
 
 
 def seen(truth, chance, name: str, keys, draws, sample: int) -> np.ndarray:
-    """How many of so many events are seen, each with its own draw; arrays by night (or month), `keys` name them."""
+    """Number of events that are observed, by night or month; each event has its own draw.
+
+    truth: number of events; chance: coverage; keys: non-negative whole numbers that identify the nights or months.
+    """
     truth = np.asarray(truth, np.int64)
     where = np.repeat(np.arange(len(truth)), truth)
     first = np.cumsum(truth) - truth
     events = np.asarray(keys, np.int64)[where] * MOST + np.arange(len(where)) - first[where]
-    told = draws.uniform(f"seen {name}", 0, events, sample) < np.asarray(chance)[where]
-    return np.bincount(where[told], minlength=len(truth)).astype(np.int64)
+    observed = draws.uniform(f"seen {name}", 0, events, sample) < np.asarray(chance)[where]
+    return np.bincount(where[observed], minlength=len(truth)).astype(np.int64)
 
 
-def seen_nightly(series: Series, nights, months: Months, o, draws, sample) -> np.ndarray:
-    """A flow as seen, by night; the luck of its coverage is one a month."""
+def seen_nightly(series: Series, nights, months: Months, settings, draws, sample) -> np.ndarray:
+    """An observed flow by night; its coverage is drawn once a month."""
     luck = draws.uniform(f"coverage {series.name}", 0, months.keys, sample)[months.place]
-    mean = coverage(series, o, np.asarray(nights["operation"]) > 0)
-    chance = drawn_coverage(mean, getattr(o, series.spread), luck)
+    mean = coverage(series, settings, np.asarray(nights["operation"]) > 0)
+    chance = drawn_coverage(mean, getattr(settings, series.spread), luck)
     days = np.asarray(nights["date"], "datetime64[D]").astype(np.int64) + 366 * 2000
     return seen(nights[series.truth], chance, series.name, days, draws, sample)
 
 
-def seen_stock(series: Series, nights, months: Months, o, draws, sample) -> np.ndarray:
-    """A stock as counted on the last night of each month."""
+def seen_stock(series: Series, nights, months: Months, settings, draws, sample) -> np.ndarray:
+    """An observed stock on the last night of each month."""
     luck = draws.uniform(f"coverage {series.name}", 0, months.keys, sample)
-    mean = coverage(series, o, np.ones(len(months.last), bool))
-    chance = drawn_coverage(mean, getattr(o, series.spread), luck)
+    mean = coverage(series, settings, np.ones(len(months.last), bool))
+    chance = drawn_coverage(mean, getattr(settings, series.spread), luck)
     return seen(latent(series, nights)[months.last], chance, series.name, months.keys, draws, sample)
 
 
 def latent(series: Series, nights) -> np.ndarray:
-    """The truth behind a series, by night."""
+    """The true values of a series by night."""
     if series.truth == "outside":
         return np.asarray(nights["informal"]) + np.asarray(nights["flat"]) + np.asarray(nights["unsheltered"])
     return np.asarray(nights[series.truth])
 
 
 def truths(nights: dict) -> dict[str, np.ndarray]:
-    """The truth by month under the names of the observed series, and the month's mean price as `price_quoted`."""
+    """True values by month under the names of the observed series, and the mean price as `price_quoted`."""
     months = Months(nights["date"])
     columns = {"month": months.first.astype("datetime64[D]"), "nights": months.lengths}
     for series in SERIES:
@@ -212,7 +216,7 @@ def mean_price(nights, months: Months) -> np.ndarray:
 
 
 def quotes(nights, months: Months, observation, draws, sample) -> dict[str, np.ndarray]:
-    """Prices that journalists hear: Poisson many a month, each high-biased and noisy."""
+    """Quotes of prices to journalists by month: their number is Poisson, and each has an upward bias and noise."""
     expected = observation.quotes * months.lengths * 12 / 365.25
     number = poisson_quantile(draws.uniform("quotes heard", 0, months.keys, sample), expected)
     where = np.repeat(np.arange(len(number)), number)
@@ -228,9 +232,9 @@ def quotes(nights, months: Months, observation, draws, sample) -> dict[str, np.n
 
 
 def draw_settings(configured, seed: int, sample: int) -> SimpleNamespace:
-    """Settings of an observer whose parameters are drawn uniformly over their plausible ranges.
+    """Parameters of observation, drawn uniformly over their plausible ranges.
 
-    configured: the group `observation`, which keeps its values where a parameter has no range; sample: number of the
+    configured: the group `observation`, from which parameters without a range keep their values; sample: number of the
     draw.
     """
     entries = [e for e in registry().values() if e.key.startswith("observation.") and e.range]
@@ -240,6 +244,6 @@ def draw_settings(configured, seed: int, sample: int) -> SimpleNamespace:
 
 
 def observed_columns() -> dict[str, tuple[str, str]]:
-    """Unit and meaning of every column of `observed.parquet` but its tags."""
+    """Unit and meaning of every column of `observed.parquet` except those that identify the run."""
     columns = {"month": ("", "First day of the calendar month."), "nights": ("nights", "Recorded nights in it.")}
     return columns | {s.name: (s.unit, s.meaning) for s in SERIES} | PRICES

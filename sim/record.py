@@ -1,5 +1,7 @@
-"""The record of a run: one row a night, one row per group and night, one row per run.  Recording draws nothing and
-changes nothing."""
+"""The record of a run: one row per night, one row per group and night, and the outcomes of the run.
+
+Recording draws no random number and changes nothing in the world.
+"""
 
 from typing import NamedTuple
 
@@ -11,32 +13,33 @@ from sim.world.ledger import BRIBES, CENTS, COSTS, FLOWS, INCOME, OUTLAY
 from sim.world.ownership import owner_id
 from sim.world.people import Shelter, Status
 
-WITHIN = 30  # nights after arrival for `crossed_within_30`
+WITHIN = 30  # nights after arrival, for the outcome `crossed_within_30`
 DEATHS = ("deaths_authorities", "deaths_groups", "deaths_clashes", "deaths_environment")
 
 
 class Record(NamedTuple):
-    """What a run leaves behind: outcomes of the run, columns by night, columns by group and night."""
+    """The results of one run."""
 
-    run: dict
-    nights: dict
-    groups: dict
+    run: dict  # outcomes by name
+    nights: dict  # columns of the table of nights, arrays by name
+    groups: dict  # columns of the table of groups and nights, arrays by name
 
 
 class Recorder:
-    """Collects rows; `finish` turns them into columns."""
+    """Collects one row per night; `finish` turns the rows into columns and computes the outcomes of the run."""
 
     def __init__(self):
         self.nights, self.groups = [], []
-        self.ids = None  # of origins and sectors, and how many groups there may be
-        self.cohort_arrived = {}  # people by night of arrival
-        self.cohort_crossed = {}  # of these, across within WITHIN nights
-        self.stays = [0, 0]  # nights stayed and people, of those who crossed
-        self.fees = [0, 0]  # cents and fees paid, in recorded nights
-        self.ransoms = [0, 0]
+        self.ids = None  # names of origins, names of sectors and number of rows for groups
+        self.cohort_arrived = {}  # number of arrivals by night of arrival
+        self.cohort_crossed = {}  # number of them who crossed within WITHIN nights, by night of arrival
+        # Sum and count of three quantities over recorded nights:
+        self.stays = [0, 0]  # nights from arrival to crossing, of people who crossed
+        self.fees = [0, 0]  # fees of crossings, cents
+        self.ransoms = [0, 0]  # ransoms, cents
 
     def take(self, world, exits) -> None:
-        """Record tonight; call before the people in rows `exits` leave the table."""
+        """Record tonight; `exits` are rows of the people who leave, and who must still be in the table."""
         self._follow_cohorts(world, exits)
         if world.t < 0:
             return
@@ -49,46 +52,50 @@ class Recorder:
         self.ids = world.p.migrants.origins, world.places.sector_names(), world.ownership.groups
 
     def _follow_cohorts(self, world, exits) -> None:
+        """Count tonight's arrivals, and tonight's crossings by night of arrival."""
         people, t = world.people, world.t
         self.cohort_arrived[t] = world.counts["arrivals"]
-        across = exits[people.status[exits] == Status.CROSSED]
-        stay = t - people.arrived[across]
+        crossed = exits[people.status[exits] == Status.CROSSED]
+        stay = t - people.arrived[crossed]
         if t >= 0:
             self.stays[0] += int(stay.sum())
-            self.stays[1] += len(across)
+            self.stays[1] += len(crossed)
         for nights, number in enumerate(np.bincount(stay)[: WITHIN + 1].tolist()):
             if number:
                 self.cohort_crossed[t - nights] = self.cohort_crossed.get(t - nights, 0) + number
 
     def finish(self) -> Record:
-        """Columns of all recorded nights and the run's outcomes."""
+        """The record of all nights from night 0 on, empty if there are none."""
         if not self.nights:
             return Record({}, {}, {})
         nights = {name: np.array([row[name] for row in self.nights]) for name in self.nights[0]}
         return Record(run_outcomes(self, nights), nights, self._groups_by_id())
 
     def _groups_by_id(self) -> dict:
-        """One row per group and night, with ids for numbers and a column for each sector's turf."""
+        """Columns by group and night: ids replace numbers, and turf has one column per sector."""
         groups = {name: np.concatenate([rows[name] for rows in self.groups]) for name in self.groups[0]}
-        origins, sectors, room = self.ids
+        origins, sectors, number_of_groups = self.ids
         groups["group"] = np.array([f"G{j + 1}" for j in groups["group"]])
-        groups["origin"] = np.array([origins[o] for o in groups["origin"]])
-        groups["owner"] = np.array([owner_id(o, room) for o in groups["owner"]])
+        groups["origin"] = np.array([origins[number] for number in groups["origin"]])
+        groups["owner"] = np.array([owner_id(number, number_of_groups) for number in groups["owner"]])
         turf = groups.pop("turf")
         return groups | {f"turf_{name}": turf[:, s].copy() for s, name in enumerate(sectors)}
 
     def crossed_within(self, nights: int) -> float:
-        """Share across within 30 nights, of those who arrived from 30 nights before the record to 30 before its end."""
-        cohort = [a for a in self.cohort_arrived if -WITHIN <= a < nights - WITHIN]
-        arrived = sum(self.cohort_arrived[a] for a in cohort)
-        return sum(self.cohort_crossed.get(a, 0) for a in cohort) / arrived if arrived else float("nan")
+        """Share of people who cross within 30 nights of their arrival; NaN without arrivals.
+
+        It counts arrivals from 30 nights before the first recorded night to 30 nights before the end of `nights`.
+        """
+        cohort = [night for night in self.cohort_arrived if -WITHIN <= night < nights - WITHIN]
+        arrived = sum(self.cohort_arrived[night] for night in cohort)
+        return sum(self.cohort_crossed.get(night, 0) for night in cohort) / arrived if arrived else float("nan")
 
 
 def night_row(world) -> dict:
-    """Everything recorded about one night."""
+    """All columns of the table of nights for tonight; money is in EUR."""
     row = {"night": world.t, "date": np.datetime64(world.calendar.date_of(world.t), "D")}
     row |= {name: world.counts[name] for name in COUNTERS}
-    row |= {name: float(row[name]) for name in ("resident_risk", *(n for n in COUNTERS if "cost" in n))}
+    row |= {name: float(row[name]) for name in ("resident_risk", *(name for name in COUNTERS if "cost" in name))}
     for corridor in world.places.corridors:
         for name in BY_CORRIDOR:
             row[f"{name}_{corridor}"] = world.counts[f"{name}_{corridor}"]
@@ -100,10 +107,10 @@ def night_row(world) -> dict:
 
 
 def stocks(world) -> dict:
-    """People by status and by shelter at dawn, without those who have just left the system."""
+    """Numbers of people by status and shelter at dawn, without the people who leave tonight; and mean trust."""
     people = world.people
-    here = people.status <= Status.MOVED
-    trust = people.trust[here]
+    present = people.status <= Status.MOVED
+    trust = people.trust[present]
     table = np.bincount(people.status * 4 + people.shelter, minlength=36).reshape(9, 4)[: Status.MOVED + 1]
     status, shelter = table.sum(axis=1), table.sum(axis=0)
     return {
@@ -112,13 +119,13 @@ def stocks(world) -> dict:
         "informal": int(shelter[Shelter.INFORMAL]), "flat": int(shelter[Shelter.FLAT]),
         "unsheltered": int(shelter[Shelter.NONE]) - int(status[Status.HELD]) - int(status[Status.MOVED]),
         "camps_open": np.count_nonzero(world.camps.open),
-        "indebted": np.count_nonzero(here & (people.debt > 0)),
+        "indebted": np.count_nonzero(present & (people.debt > 0)),
         "trust": float(trust.mean()) if len(trust) else float("nan"),
     }
 
 
 def market(world) -> dict:
-    """Offers as clients see them (weighted by running engagements) and concentration."""
+    """Prices (EUR, weighted by shares in engagements) and the concentration of clients, turf and ownership."""
     groups = world.groups
     share = client_shares(groups)
     turf = world.turf[:, : world.places.sectors].mean(axis=1)
@@ -133,14 +140,14 @@ def market(world) -> dict:
 
 
 def weighted_quantiles(values, weights, levels):
-    """Values at which the cumulative weight first reaches each level."""
+    """Weighted quantiles: for each level, the smallest value at which the cumulative weight reaches it."""
     order = values.argsort()
     reached, ordered = weights[order].cumsum(), values[order]
     return tuple(float(ordered[min(reached.searchsorted(q * reached[-1]), len(values) - 1)]) for q in levels)
 
 
 def beliefs(world) -> dict:
-    """Mean beliefs, weighted by clients, over origins in equal parts."""
+    """Beliefs averaged over groups by their shares in engagements and over origins equally; and mean extortion."""
     share = client_shares(world.groups)
     return {"belief_success": float((world.beliefs.success().mean(axis=(0, 2)) * share).sum()),
             "belief_unaided": float(world.beliefs.unaided().mean()),
@@ -149,7 +156,7 @@ def beliefs(world) -> dict:
 
 
 def force(world) -> dict:
-    """Members, arms, pressure and prisons."""
+    """Members and arms of all groups, public pressure, prisoners, the labour pool and teams on a payroll."""
     groups, state = world.groups, world.pressure
     return {"members": int(groups.members.sum()), "guides": int(groups.guides.sum()),
             "fighters": int(groups.fighters.sum()), "weapons": int(groups.weapons.sum()), "heat": float(state.heat),
@@ -158,7 +165,7 @@ def force(world) -> dict:
 
 
 def group_rows(world) -> dict:
-    """One row per group of the table (also inactive ones), as columns; group, origin and owner by number."""
+    """Tonight's columns by group, active or not; group, origin and owner are numbers, and money is in EUR."""
     groups, n = world.groups, world.groups.n
     turf = world.turf[:, : world.places.sectors].copy()
     return {
@@ -172,7 +179,7 @@ def group_rows(world) -> dict:
 
 
 def run_outcomes(recorder, nights) -> dict:
-    """The outcomes of one run; per person arrived where the name says so."""
+    """The outcomes of one run (`sim/registry/outcomes.yaml`), sums over recorded nights unless named otherwise."""
     total = {name: float(np.sum(column)) for name, column in nights.items() if name != "date"}
     arrivals = max(total["arrivals"], 1.0)
     money = {name: total[f"flow_{name}"] for name in FLOWS}
@@ -214,16 +221,20 @@ def run_outcomes(recorder, nights) -> dict:
 
 
 def first_corridor(nights) -> str:
-    """Column of attempts in the corridor that is listed first."""
+    """Name of the column that counts attempts in the first corridor."""
     return next(name for name in nights if name.startswith("attempts_") and name not in COUNTERS)
 
 
 def ratio(a, b) -> float:
+    """a / b, or NaN if b is 0."""
     return a / b if b else float("nan")
 
 
 def peak_month(nights) -> float:
-    """Recorded attempts a night, mean of the calendar month (of at least 20 recorded nights) where it is highest."""
+    """The highest monthly mean of recorded attempts per night, among calendar months with at least 20 recorded nights.
+
+    Without such a month it is the mean of all nights.
+    """
     months = nights["date"].astype("datetime64[M]")
     means = [nights["attempts_recorded"][months == m].mean() for m in np.unique(months) if (months == m).sum() >= 20]
     return float(max(means)) if means else float(np.mean(nights["attempts_recorded"]))

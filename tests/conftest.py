@@ -3,6 +3,7 @@
 import csv
 import signal
 from functools import cache
+from importlib.util import find_spec
 
 import numpy as np
 import pytest
@@ -103,6 +104,13 @@ def read_csv(path):
     """Rows of a table as texts by column."""
     with open(path, encoding="utf-8") as file:
         return list(csv.DictReader(file))
+
+
+def needed(*modules):
+    """A long test fails where a library of the extra `test-all` is missing; skipped, it would seem to have passed."""
+    for module in modules:
+        if find_spec(module.partition(".")[0]) is None or find_spec(module) is None:
+            pytest.fail(f"{module} is not installed: pip install -e '.[test-all]'", pytrace=False)
 
 
 def heed_signals():

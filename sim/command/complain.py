@@ -1,4 +1,4 @@
-"""How every command says that it cannot do what was asked: one line with one prefix, exit code 2."""
+"""Messages of commands that cannot do what the user requests: one line with one prefix, and exit code 2."""
 
 import argparse
 import sys

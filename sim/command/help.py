@@ -1,4 +1,4 @@
-"""The text of `python -m sim --help`; imports nothing heavy."""
+"""The text of `python -m sim --help`; this module imports no heavy library."""
 
 import textwrap
 
@@ -11,27 +11,26 @@ HEAD = """\
 An agent-based model of a border smuggling market: centralised control against fragmented competition.
 
 usage
-  python -m sim                               one status_quo year; prints its table
-  python -m sim scenario=dossier              one year of another scenario
-  python -m sim +experiment=centralisation    the main comparison: four scenarios, paired years
-  python -m sim KEY=VALUE ...                 change any key; all keys: docs/parameters.md
-  python -m sim -m KEY=A,B,C ...              sweep: every combination, one table; stopped sweeps go on
-  python -m sim +design=points.csv            sweep over the rows of a file (CSV, Parquet), a column a key
-  python -m sim VERB --help                   what a verb below does
-                                              (launchers and clusters: docs/sweeps.md; --hydra-help: Hydra's options)
+  python -m sim                               run one year of status_quo and print its table
+  python -m sim scenario=dossier              run one year of another scenario
+  python -m sim +experiment=centralisation    run the main comparison: four scenarios, paired years
+  python -m sim KEY=VALUE ...                 change any key; docs/parameters.md lists all keys
+  python -m sim -m KEY=A,B,C ...              sweep all combinations into one table; continues a stopped sweep
+  python -m sim +design=points.csv            sweep over the rows of a file (CSV, Parquet), one column per key
+  python -m sim VERB --help                   explain one of the verbs below
+                                              (launchers and clusters: docs/sweeps.md; Hydra's options: --hydra-help)
 """
 FOOT = """\
-Results go to results/<study>/<date_time>/ (another place: hydra.run.dir=...), `latest` points to the newest:
-runs.parquet, nights.parquet, groups.parquet, observed.parquet, summary.csv, figures/, report.html, config.yaml,
-manifest.json.
-The same command with hydra.run.dir=<folder> takes up a run that was stopped.  SIM_LOOPS=numpy in the environment does
-without compiled loops (same results).  All results are simulated under stated assumptions and are no estimate for any
-place, group or person.
+Results are written to results/<study>/<date_time>/ or, with hydra.run.dir=..., to another folder; the link `latest`
+points to the newest.  The files are runs.parquet, nights.parquet, groups.parquet, observed.parquet, summary.csv,
+figures/, report.html, config.yaml and manifest.json.  The same command with hydra.run.dir=<folder> continues a stopped
+run.  The environment variable SIM_LOOPS=numpy switches compiled loops off; results are the same.  All results are
+simulated under stated assumptions and are no estimate for any place, group or person.
 """
 
 
 def listed(title: str, rows: list[tuple[str, str]], width: int) -> str:
-    """A titled two-column list."""
+    """A list of names and texts in two columns below a title; `width` is that of the first column."""
     lines = [title]
     for name, text in rows:
         first, *more = textwrap.wrap(text, 112 - width) or [""]
@@ -41,7 +40,7 @@ def listed(title: str, rows: list[tuple[str, str]], width: int) -> str:
 
 
 def shown(value) -> str:
-    """A default as one would type it."""
+    """A default value as it is typed on the command line; of a long list, its length."""
     if isinstance(value, list) and len(str(value)) > 20:
         return f"{len(value)} entries"
     if value is None or isinstance(value, bool):
@@ -50,7 +49,7 @@ def shown(value) -> str:
 
 
 def outside() -> str:
-    """What other installed packages add to rules, outcomes and studies, if anything."""
+    """A list of the rules, outcomes and studies that other installed packages add; empty if there are none."""
     rows = [(word.format(*e.name.split(".")), f"package {e.package} {e.version}")
             for kind, word in (("rules", "rules.{}={}"), ("outcomes", "outcomes=[{}]"), ("studies", "analysis={}"))
             for e in extensions.found(kind).values()]
@@ -58,7 +57,7 @@ def outside() -> str:
 
 
 def text(words=()) -> str:
-    """The whole help; `words` of the command line may name a search path of scenarios."""
+    """The complete help; `words` of the command line may name a search path of scenarios."""
     folders = searched(words)
     keys = [(f"{e.key}={shown(e.default)}" + (f" [{e.unit}]" if e.unit else ""), e.help)
             for e in registry().values() if e.help]

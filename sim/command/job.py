@@ -1,4 +1,4 @@
-"""What Hydra calls: one comparison of scenarios, or one job of a sweep."""
+"""The job that Hydra calls: one comparison of scenarios, or one part of a sweep."""
 
 import os
 from itertools import chain, count
@@ -11,16 +11,16 @@ from sim.registry.parameters import ConfigurationError
 from sim.runs.pool import end_with as end_with_process
 from sim.runs.run import cores
 
-EXIT = {"code": 0}  # of this process
+EXIT = {"code": 0}  # exit code of this process
 
 
 def end_with(code: int) -> None:
-    """Remember the highest exit code."""
+    """Record an exit code; the process ends with the highest one."""
     EXIT["code"] = max(EXIT["code"], code)
 
 
 def job(_config) -> None:
-    """One job: a comparison with all its scenarios and replicates, or a part of a sweep."""
+    """Run one job: a comparison with all its scenarios and replicates, or a part of a sweep."""
     from hydra.core.hydra_config import HydraConfig
 
     hydra_config = HydraConfig.get()
@@ -30,15 +30,15 @@ def job(_config) -> None:
     is_given = any(word.startswith("hydra.run.dir=") for word in hydra_config.overrides.hydra)
     try:
         end_with(compare([folder] if is_given else beside(folder), *compose_all(searchpath_first(hydra_config))))
-    except ConfigurationError as error:  # said here, because Hydra would print a traceback
+    except ConfigurationError as error:  # reported here because Hydra would print a traceback
         end_with(complain(error))
     return None
 
 
 def compare(folders, settings: dict, parameters: dict, finish=None) -> int:
-    """Play a comparison of scenarios in the first of some folders that holds no other; returns the exit code.
+    """Run a comparison of scenarios in the first of `folders` that holds no other runs; returns the exit code.
 
-    finish: as in `sim.runs.drive.carry_out`; None writes figures and report.
+    finish: function as in `sim.runs.drive.carry_out`; None writes figures and the report.
     """
     from sim.command.finish import finish_comparison
     from sim.runs.drive import carry_out
@@ -55,18 +55,18 @@ def compare(folders, settings: dict, parameters: dict, finish=None) -> int:
 
 
 def beside(folder: Path):
-    """A folder named by the moment, then others beside it, for launches of the same second."""
+    """Yield a folder named by date and time, and then others beside it for launches in the same second."""
     return chain([folder], (folder.with_name(f"{folder.name}_{k}") for k in count(2)))
 
 
 def searchpath_first(hydra_config) -> list[str]:
-    """The overrides of a study, with the one of Hydra's own that says where else scenarios lie."""
-    places = [word for word in hydra_config.overrides.hydra if word.startswith(SEARCHPATH)]
-    return [*places, *hydra_config.overrides.task]
+    """The overrides of the job, preceded by Hydra's override of the search path for scenarios."""
+    paths = [word for word in hydra_config.overrides.hydra if word.startswith(SEARCHPATH)]
+    return [*paths, *hydra_config.overrides.task]
 
 
 def part_of_sweep(part, folder: Path, launcher: str) -> None:
-    """Points `first` to `last` of a plan (`sim.runs.work`)."""
+    """Run points `first` to `last` of a plan (`sim.runs.work`)."""
     from sim.runs.work import work
 
     if launcher != "basic":  # then this is not the driver's own process
@@ -76,7 +76,7 @@ def part_of_sweep(part, folder: Path, launcher: str) -> None:
 
 
 def allotted(launcher: str) -> int:
-    """Processes a job may use: all cores when jobs run one after the other, else what the cluster gave it, or one."""
+    """The number of processes of a job: all cores if jobs run one after the other, else those that the cluster gave."""
     if launcher == "basic":
         return cores()
     return int(os.environ.get("SLURM_CPUS_PER_TASK", 1))

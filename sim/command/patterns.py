@@ -1,8 +1,8 @@
 """`python -m sim patterns FOLDER ...`: stylised facts against results, pass or fail, and what cannot hold together.
 
 Reads folders of studies or sweeps, finished or not; only runs at the defaults of a declared configuration count
-(`sim/registry/patterns.yaml`), whoever made them.  `python -m sim +experiment=patterns` runs all of them.  Writes
-patterns.csv, patterns_conflicts.csv and figures/patterns.pdf and .png into the first folder, or where --to says.
+(`sim/registry/patterns.yaml`), whichever experiment ran them.  `python -m sim +experiment=patterns` runs all of them.
+Writes patterns.csv, patterns_conflicts.csv and figures/patterns.pdf and .png into the first folder, or where --to says.
 """
 
 from pathlib import Path
@@ -18,8 +18,8 @@ def main(words=None) -> int:
     parser = Parser("patterns", __doc__)
     parser.add_argument("folder", nargs="+", type=Path, help="folder of results (several are scored together)")
     parser.add_argument("--to", type=Path, help="folder to write to (default: the first)")
-    asked = parser.parse_args(words)
-    return carry_out(asked.folder, asked.to or asked.folder[0])
+    args = parser.parse_args(words)
+    return carry_out(args.folder, args.to or args.folder[0])
 
 
 def carry_out(folders: list[Path], to: Path) -> int:

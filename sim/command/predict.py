@@ -17,6 +17,6 @@ def main(words=None) -> int:
     parser.add_argument("folder", type=Path, help="folder of a finished prediction")
     parser.add_argument("--against", type=Path, required=True, help="CSV of reported months")
     parser.add_argument("--to", type=Path, help="folder for scores and figure (default: the prediction's)")
-    asked = parser.parse_args(words)
-    print(scored(asked.folder, asked.against, asked.to or asked.folder))
+    args = parser.parse_args(words)
+    print(scored(args.folder, args.against, args.to or args.folder))
     return 0

@@ -14,42 +14,42 @@ FIGURE = Path("results") / "verify"
 
 
 def main(words=None) -> int:
-    """Run the limits asked for (all without names); returns the exit code."""
+    """Check the named limits, or all of them; returns the exit code."""
     parser = Parser("verify", __doc__)
     parser.add_argument("limit", nargs="*", help=f"one or more of: {', '.join(limits())}")
     parser.add_argument("--figure", type=Path, default=FIGURE, help="where to write verify.pdf and verify.png")
-    asked = parser.parse_args(words)
-    names = asked.limit or list(limits())
+    args = parser.parse_args(words)
+    names = args.limit or list(limits())
     for name in names:
         if name not in limits():
             raise ConfigurationError(f"no limit {name}{suggestion(name, limits())}")
     prepare()
     started = time.monotonic()
-    found = run(names)
-    print(table(found))
-    failed = sum(not check.holds for checks in found.values() for check in checks)
-    count = sum(map(len, found.values()))
+    checked = run(names)
+    print(table(checked))
+    failed = sum(not check.holds for checks in checked.values() for check in checks)
+    count = sum(map(len, checked.values()))
     if len(names) == len(limits()):
         from sim.verify.figures import draw_to
 
-        print(f"\nfigure: {draw_to(asked.figure, found)}")
+        print(f"\nfigure: {draw_to(args.figure, checked)}")
     print(f"\n{count - failed} of {count} checks hold, {time.monotonic() - started:.0f} s")
     return 1 if failed else 0
 
 
 def run(names) -> dict[str, list[Check]]:
-    """Checks of each limit, in parallel where there is more than one."""
+    """Checks of each limit by its name; several limits run in parallel."""
     if len(names) == 1:
         return {names[0]: evaluate(names[0])}
     return dict(zip(names, each(evaluate, names)))
 
 
-def table(found) -> str:
-    """Limit, predicted, simulated, tolerance, verdict."""
-    width = max(len(check.what) for checks in found.values() for check in checks)
+def table(checked) -> str:
+    """A table of all checks: limit, predicted and simulated value, tolerance and verdict."""
+    width = max(len(check.what) for checks in checked.values() for check in checks)
     lines = [f"{'limit':<19} {'what':<{width}} {'predicted':>13} {'simulated':>13} {'tolerance':>11}  verdict"]
     lines.append("─" * len(lines[0]))
-    for name, checks in found.items():
+    for name, checks in checked.items():
         for check in checks:
             lines.append(f"{name:<19} {check.what:<{width}} {check.predicted:>13.6g} {check.simulated:>13.6g} "
                          f"{check.tolerance:>11.3g}  {'holds' if check.holds else 'FAILS'}")

@@ -38,30 +38,30 @@ def checked(settings: list[str]) -> tuple[str, ...]:
     return tuple(settings)
 
 
-def start(asked) -> tuple:
+def start(args) -> tuple:
     """A server ready to answer; ConfigurationError, Refused or OSError if there can be none."""
-    if not 0 <= asked.port <= 65535:
-        raise ConfigurationError(f"--port {asked.port}: must be from 0 to 65535")
-    names = [asked.scenario] + ([] if asked.compare == "none" else [asked.compare])
+    if not 0 <= args.port <= 65535:
+        raise ConfigurationError(f"--port {args.port}: must be from 0 to 65535")
+    names = [args.scenario] + ([] if args.compare == "none" else [args.compare])
     sides = [{"scenario": name, "changes": {}} for name in names]
-    first = read_request({"sides": sides, "seed": asked.seed, "warmup": True})
-    return Server(asked.host, asked.port, Sessions(first, checked(asked.settings)))
+    first = read_request({"sides": sides, "seed": args.seed, "warmup": True})
+    return Server(args.host, args.port, Sessions(first, checked(args.settings)))
 
 
 def main(words=None) -> int:
     """Serve until Ctrl-C; returns the exit code."""
-    asked = read(words)
+    args = read(words)
     try:
-        server = start(asked)
+        server = start(args)
     except (OSError, OverflowError) as error:
         why = getattr(error, "strerror", "") or error
-        raise ConfigurationError(f"cannot listen on {asked.host} port {asked.port}: {why}; give another with --port, "
+        raise ConfigurationError(f"cannot listen on {args.host} port {args.port}: {why}; give another with --port, "
                                  "or --port 0 for any that is free") from None
     except Refused as error:
         raise ConfigurationError(str(error)) from None
     try:
         print(f"sim: {server.url} (Ctrl-C ends it)", flush=True)
-        if not asked.no_browser:
+        if not args.no_browser:
             import webbrowser
 
             webbrowser.open(server.url)

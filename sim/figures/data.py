@@ -1,4 +1,4 @@
-"""The tables of a results folder, as arrays by scenario and replicate; columns are read when they are asked for."""
+"""The tables of a results folder, as arrays by scenario and replicate; each column is read on first use."""
 
 from pathlib import Path
 

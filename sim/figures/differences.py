@@ -28,7 +28,7 @@ def panel(ax, tables, name, compared) -> None:
     """Differences of one outcome."""
     entry = outcomes()[name]
     base = tables.run(name, tables.reference)
-    millions = 1e6 if abs(base.mean()) >= 1e6 else 1.0
+    millions = 1e6 if abs(base.mean()) >= 1e5 else 1.0  # longer numbers of ticks would overlap
     smallest = entry.smallest(base.mean()) / millions
     ax.axvspan(-smallest, smallest, color="0.88", linewidth=0)
     ax.axvline(0, color=GREY, linewidth=0.6)

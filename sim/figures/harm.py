@@ -5,12 +5,12 @@ from sim.statistics.intervals import interval
 
 NAME = "harm"
 PANELS = (
-    ("Deaths per 10 000 arrivals", (("deaths_authorities", "Authorities"), ("deaths_groups", "Groups,\nin holding"),
+    ("Deaths per 10 000 arrivals", (("deaths_authorities", "Authorities"), ("deaths_groups", "Groups,\nin captivity"),
                                     ("deaths_clashes", "Groups,\nclashes"), ("deaths_environment", "Accidents"))),
     ("Abductions per 10 000 arrivals", (("abductions_predatory", "Others'\nclients"),
                                         ("abductions_collateral", "Own\ndebtors"))),
     ("Injuries per 10 000 arrivals", (("injuries_authorities", "Authorities"),
-                                      ("injuries_groups", "Groups,\nin holding"),
+                                      ("injuries_groups", "Groups,\nin captivity"),
                                       ("injuries_clashes", "Groups,\nclashes"))),
 )
 

@@ -1,7 +1,7 @@
-"""What a study found, as data: tables, figures, remarks, and the numbers that a page quotes.
+"""Findings of a study as data: tables, figures, remarks, and the numbers that its page quotes.
 
-A study makes one value, `Findings`; `terminal`, `markdown` and `html` each render it, so that no table is made twice
-and no printed text is read back.
+A study returns one value, `Findings`.  The modules `terminal`, `markdown` and `html` each render it, so that no table
+is made twice and no printed text is parsed.
 """
 
 import math
@@ -16,18 +16,18 @@ __all__ = ["Cell", "Figure", "Findings", "Number", "Table"]
 class Number(NamedTuple):
     """A number with its uncertainty, as a cell of a table."""
 
-    value: float  # NaN is shown as a dash
-    digits: int = 0  # after the decimal point
-    half_width: float = math.nan  # of a 95 % interval that is symmetric about the value
-    low: float = math.nan  # ends of an interval that need not be symmetric; infinite ends have no bounds
+    value: float  # NaN is rendered as a dash
+    digits: int = 0  # decimal places
+    half_width: float = math.nan  # half-width of a symmetric 95 % interval
+    low: float = math.nan  # ends of an interval that need not be symmetric; infinite ends mean no bounds
     high: float = math.nan
-    signed: bool = False  # differences carry their sign
-    unit: str = ""  # written behind the number, "%" say
-    verdict: str = ""  # what the comparison shows: different, equivalent, undecided
-    in_millions: bool = False  # with two digits, where a whole column is; else only numbers from a million on
+    signed: bool = False  # whether positive numbers have a plus sign, as differences do
+    unit: str = ""  # text after the number, for example "%"
+    verdict: str = ""  # verdict of a comparison: different, equivalent or undecided
+    in_millions: bool = False  # whether the number is in millions with two decimal places, whatever its size
 
     def __str__(self) -> str:
-        """The number as people read it, without its verdict: `+51 ± 12`, `0.34 (0.20 to 0.48)`, `–`."""
+        """The number and its interval without the verdict, for example `+51 ± 12`, `0.34 (0.20 to 0.48)` or `–`."""
         text = self.shown(self.value, self.signed)
         if math.isfinite(self.half_width):
             text += f" ± {self.shown(self.half_width, False, self.value)}"
@@ -38,7 +38,7 @@ class Number(NamedTuple):
         return f"{text} {self.unit}" if self.unit else text
 
     def shown(self, value: float, signed: bool, beside: float = 0.0) -> str:
-        """One of its numbers in the cell's format."""
+        """The value, half-width or end of an interval in the format of this cell; `beside` is the value next to it."""
         if self.in_millions and math.isfinite(value):
             return f"{value / 1e6:{'+' if signed else ''}.2f} M"
         return number(value, self.digits, signed, beside)
@@ -48,24 +48,24 @@ Cell = str | Number
 
 
 class Table(NamedTuple):
-    """A table; the first cell of a row names the row, and a text in *asterisks* is emphasised."""
+    """A table whose rows are named by their first cells; text in *asterisks* is emphasised."""
 
     title: str
-    head: tuple[str, ...]  # the first names the rows, and may be empty
+    head: tuple[str, ...]  # names of the columns; the first may be empty
     rows: tuple[tuple[Cell, ...], ...]
     note: str = ""
 
 
 class Figure(NamedTuple):
-    """A figure that is drawn when it is asked for."""
+    """A figure that is drawn on demand."""
 
     draw: Callable  # () -> matplotlib Figure
     caption: str
 
 
 class Findings(NamedTuple):
-    """All that a study found."""
+    """The findings of a study."""
 
     tables: dict[str, Table]
-    remarks: tuple[str, ...] = ()  # sentences on how to read the tables
-    values: dict[str, str] = {}  # numbers and names that the study's page quotes
+    remarks: tuple[str, ...] = ()  # sentences that explain the tables
+    values: dict[str, str] = {}  # numbers and names by key, which the page of the study quotes

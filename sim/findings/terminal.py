@@ -3,35 +3,39 @@
 import textwrap
 
 from sim.findings import Findings, Number, Table
-from sim.findings.text import table, unmarked
+from sim.findings.text import table as in_columns
+from sim.findings.text import unmarked
 
-WIDTH = 120  # characters of a line of prose
-HEAD = 18  # characters of a column's head before it is wrapped
+WIDTH = 120  # characters per line of prose
+HEAD = 18  # characters per line in the head of a column
 
 
 def render(findings: Findings, tables=None) -> str:
-    """Tables (all, or those of these names), each with its title above and its note below, then the remarks."""
-    blocks = [render_table(each) for name, each in findings.tables.items() if tables is None or name in tables]
+    """Tables with titles and notes, followed by the remarks.
+
+    tables: names of the tables to render; None renders all.
+    """
+    blocks = [render_table(table) for name, table in findings.tables.items() if tables is None or name in tables]
     if findings.remarks:
         blocks.append("\n".join(filled(remark) for remark in findings.remarks))
     return "\n\n".join(blocks)
 
 
-def render_table(found: Table) -> str:
-    """Aligned columns; verdicts stand to the right of their numbers, one below the other."""
-    columns = [aligned(column) for column in zip(*found.rows)]
-    lines = [filled(found.title)] if found.title else []
-    lines.append(table([unmarked(cell) for cell in found.head], [list(row) for row in zip(*columns)], HEAD))
-    return "\n".join([*lines, *([filled(found.note)] if found.note else [])])
+def render_table(table: Table) -> str:
+    """A table with aligned columns, its title and its note; verdicts are aligned to the right of their numbers."""
+    columns = [aligned(column) for column in zip(*table.rows)]
+    lines = [filled(table.title)] if table.title else []
+    lines.append(in_columns([unmarked(cell) for cell in table.head], [list(row) for row in zip(*columns)], HEAD))
+    return "\n".join([*lines, *([filled(table.note)] if table.note else [])])
 
 
 def filled(text: str) -> str:
-    """A text in lines of the terminal's width; what has line breaks keeps them."""
+    """A text in lines of `WIDTH` characters; a text with line breaks keeps them instead."""
     return unmarked(text) if "\n" in text else textwrap.fill(unmarked(text), WIDTH)
 
 
 def aligned(column) -> list[str]:
-    """The cells of one column as text."""
+    """The cells of one column as texts, with verdicts padded to equal width."""
     width = max((len(cell.verdict) for cell in column if isinstance(cell, Number)), default=0)
     if not width:
         return [unmarked(str(cell)) for cell in column]

@@ -1,4 +1,4 @@
-"""Numbers, outcomes and their units as people read them."""
+"""Numbers, settings and names of outcomes as text."""
 
 import math
 import re
@@ -11,7 +11,11 @@ NOTE = "95 % intervals of chance in the simulation alone, under stated assumptio
 
 
 def number(value, digits, signed=False, beside=0.0) -> str:
-    """A number as people read it: thousands apart, millions as M, also where it stands `beside` millions."""
+    """A number as text, with spaces between thousands and `M` for millions; an empty or infinite value is a dash.
+
+    digits: decimal places; signed: whether a plus sign is written; beside: a number next to it in the same cell, whose
+    unit of millions it shares.
+    """
     if value == "" or not math.isfinite(value):
         return "–"
     sign = "+" if signed else ""
@@ -21,12 +25,12 @@ def number(value, digits, signed=False, beside=0.0) -> str:
 
 
 def unmarked(text: str) -> str:
-    """A text without marks of Markdown, for a terminal."""
+    """A text without Markdown, for a terminal."""
     return unmarked(MARKS.sub(r"\2", text)) if MARKS.search(text) else text
 
 
 def of_setting(value) -> str:
-    """A parameter's value; records are counted."""
+    """The value of a parameter as text; of a list of records, only their number."""
     if isinstance(value, (list, tuple)) and value and isinstance(value[0], dict):
         return f"{len(value)} records"
     if isinstance(value, (list, tuple)):
@@ -37,25 +41,29 @@ def of_setting(value) -> str:
 
 
 def short(name) -> str:
-    """An outcome in a word or three, for a sentence."""
+    """A short name of an outcome, from its label, for use in a sentence."""
     label = outcomes()[name].label
     return (label.split(" per ")[0].split(" of the ")[0].split(",")[0]).lower()
 
 
 def title(name) -> str:
+    """The label of an outcome, with its unit unless the label names it."""
     entry = outcomes()[name]
     unit = f" [{entry.unit}]" if entry.unit and entry.unit.split(" ")[0].lower() not in entry.label.lower() else ""
     return entry.label + unit
 
 
 def level_text(mean, half, digits) -> str:
-    """Mean ± half-width, the latter only where there is one."""
+    """Mean ± half-width; the mean alone if the half-width is not finite."""
     return number(mean, digits) + (f" ± {number(half, digits, beside=mean)}" if math.isfinite(half) else "")
 
 
 def table(head: list[str], body: list[list[str]], widest: int = 200) -> str:
-    """Aligned columns: names to the left, numbers to the right; heads wider than `widest` are wrapped."""
-    body = [[cell.replace("\n", " ") for cell in line] for line in body]  # a cell's lines stand side by side
+    """A table in aligned columns, the first to the left and the others to the right.
+
+    Names of columns with more than `widest` characters are wrapped.
+    """
+    body = [[cell.replace("\n", " ") for cell in line] for line in body]  # a row is one line
     wrapped = [textwrap.wrap(cell, widest) or [""] for cell in head]
     depth = max(map(len, wrapped))
     heads = [[(cell[k] if k < len(cell) else "") for cell in wrapped] for k in range(depth)]
@@ -66,7 +74,7 @@ def table(head: list[str], body: list[list[str]], widest: int = 200) -> str:
 
 
 def named(name: str) -> tuple[str, str, int]:
-    """Label, unit and digits shown of an outcome."""
+    """Label, unit and decimal places of an outcome as shown."""
     if name in PER_10K:
         return (*PER_10K[name][:2], 0)
     entry = outcomes()[name]
@@ -74,22 +82,22 @@ def named(name: str) -> tuple[str, str, int]:
 
 
 def heading(name: str) -> str:
-    """Label, with the unit where the label does not say it."""
+    """The label of an outcome as shown, with its unit unless the label names it."""
     label, unit, _ = named(name)
-    return label if is_said(label, unit) else f"{label} [{unit}]"
+    return label if names_unit(label, unit) else f"{label} [{unit}]"
 
 
-def is_said(label: str, unit: str) -> bool:
-    """Whether a label names its unit."""
+def names_unit(label: str, unit: str) -> bool:
+    """Whether a label already names its unit."""
     return unit.split(" ")[0] in label.lower() or " / 10 000" in unit
 
 
 def of_axis(name: str, unit_is: float = 1.0, width: int = 24) -> str:
-    """Label of an axis with its unit, broken into lines; `unit_is` 1e6 where values are shown in millions."""
+    """The label of an axis with its unit, in lines of `width` characters; `unit_is` is 1e6 for values in millions."""
     label, unit, _ = named(name)
     if unit_is > 1:
         unit = f"M {unit}"
-    elif is_said(label, unit):
+    elif names_unit(label, unit):
         unit = ""
     whole = f" ({unit})".replace(" ", "\u00a0").replace("\u00a0", " ", 1) if unit else ""
     return "\n".join(textwrap.wrap(label + whole, width))

@@ -292,23 +292,23 @@ def check_settings(config: dict) -> None:
         value = setting(config, key)
         if value is not None and (not isinstance(value, int) or isinstance(value, bool) or value < 1):
             raise ConfigurationError(f"{key}={value}: must be a whole number from 1 ({counts}) or null")
-    for key, least, said in (("sensitivity.trajectories", 2, "a whole number from 2"),
-                             ("sensitivity.keep", 1, "a whole number from 1"),
-                             ("sensitivity.sobol_points", 2, "a power of two from 2")):
+    for key, least, allowed in (("sensitivity.trajectories", 2, "a whole number from 2"),
+                                ("sensitivity.keep", 1, "a whole number from 1"),
+                                ("sensitivity.sobol_points", 2, "a power of two from 2")):
         value = setting(config, key)
         if type(value) is not int or value < least or (key.endswith("sobol_points") and value & (value - 1)):
-            raise ConfigurationError(f"{key}={value}: must be {said}")
-    for key, kind, said in (("scenarios", list, "a list of scenarios"),
-                            ("sweep", (dict, type(None)), "a mapping of keys to lists"),
-                            ("study", str, "a name"),
-                            ("design", (str, list, dict, type(None)), "a file, a list of rows or what to draw"),
-                            ("analysis", (str, type(None)), "the name of an analysis"),
-                            ("parameter_draws.source", (str, type(None)), "prior, posterior, a file or null"),
-                            ("sensitivity.vary", (list, type(None)), "a list of keys or null")):
+            raise ConfigurationError(f"{key}={value}: must be {allowed}")
+    for key, kind, allowed in (("scenarios", list, "a list of scenarios"),
+                               ("sweep", (dict, type(None)), "a mapping of keys to lists"),
+                               ("study", str, "a name"),
+                               ("design", (str, list, dict, type(None)), "a file, a list of rows or what to draw"),
+                               ("analysis", (str, type(None)), "the name of an analysis"),
+                               ("parameter_draws.source", (str, type(None)), "prior, posterior, a file or null"),
+                               ("sensitivity.vary", (list, type(None)), "a list of keys or null")):
         value = setting(config, key)
         of_texts = key in ("scenarios", "sensitivity.vary")
         if not isinstance(value, kind) or (of_texts and not all(isinstance(one, str) for one in value or ())):
-            raise ConfigurationError(f"{key}={setting(config, key)}: must be {said}")
+            raise ConfigurationError(f"{key}={value}: must be {allowed}")
     if not config["study"].replace("_", "").replace("-", "").isalnum():
         raise ConfigurationError(f"study={config['study']}: must be a name of letters, digits, _ and -")
 

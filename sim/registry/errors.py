@@ -1,4 +1,4 @@
-"""The one exception that says that what the user asked for cannot be run."""
+"""The exception for a request of the user that cannot be carried out."""
 
 LONGEST = 900  # characters of a message
 

@@ -5,8 +5,9 @@
     border_market_sim.studies    my_study = "my_package.study:STUDY"             named in an experiment: analysis
     border_market_sim.configs    any_name = "my_package.configs"                a package with scenario/, experiment/
 
-Nothing of another package is imported before a configuration names it.  What a configuration names is recorded with
-its package's version, and its code is part of the run's identity.
+Nothing of another package is imported before a configuration names it.  The manifest records what a configuration names
+with the version of its package.  The code of rules and outcomes is part of the identity of a run; that of a study,
+which only reads finished runs, is not.
 """
 
 import hashlib
@@ -30,13 +31,13 @@ class Extension(NamedTuple):
     version: str
 
     def describe(self) -> dict:
-        """What the manifest says of it."""
+        """The entry of the manifest: the fields and a hash of the code of the package."""
         return {**self._asdict(), "code": code_digest(self.target)}
 
 
 @cache
 def found(kind: str) -> dict[str, Extension]:
-    """Every extension of a kind by name; raises ConfigurationError where two packages give the same name."""
+    """Every extension of a kind by name; raises ConfigurationError if two packages use the same name."""
     extensions = {}
     for entry in sorted(metadata.entry_points(group=PREFIX + kind), key=lambda e: (e.name, e.value)):
         package, version = (entry.dist.name, entry.dist.version) if entry.dist else ("?", "?")
@@ -50,7 +51,7 @@ def found(kind: str) -> dict[str, Extension]:
 
 @cache
 def load(kind: str, name: str):
-    """The object behind an extension; raises ConfigurationError if its package cannot be imported."""
+    """The object that an extension names; raises ConfigurationError if its package cannot be imported."""
     extension = found(kind)[name]
     try:
         return metadata.EntryPoint(name, extension.target, PREFIX + kind).load()
@@ -65,16 +66,22 @@ def alternatives(rule: str) -> tuple[str, ...]:
 
 
 def used(values: dict) -> tuple[Extension, ...]:
-    """The extensions that a configuration (values by key) names."""
+    """The rules and outcomes of other packages that a configuration (values by key) names."""
     rules, more = found("rules"), found("outcomes")
     names = [f"{key[6:]}.{values[key]}" for key in values if key.startswith("rules.")] if rules else []
     return (*(rules[name] for name in names if name in rules),
             *(more[name] for name in values.get("outcomes", ()) if name in more))
 
 
+def study_of(name: str | None) -> tuple[Extension, ...]:
+    """The extension that provides a study, alone in a tuple; empty for a study of this project or None."""
+    studies = found("studies")
+    return (studies[name],) if name in studies else ()
+
+
 @cache
 def code_digest(target: str) -> str:
-    """Hash of all files of the package that an entry point leads to, so that its helpers and data count too."""
+    """Hash of all files of the package that holds the target of an entry point, including its helpers and data."""
     top = target.partition(":")[0].partition(".")[0]
     spec = util.find_spec(top)
     if spec is None:
@@ -90,7 +97,7 @@ def code_digest(target: str) -> str:
 
 @cache
 def config_folders() -> tuple[Path, ...]:
-    """Folders of other packages with `scenario/` and `experiment/`."""
+    """Folders of other packages with `scenario/` and `experiment/`; raises ConfigurationError if one is missing."""
     folders = []
     for extension in found("configs").values():
         try:

@@ -67,5 +67,5 @@ PER_10K = {  # derived outcomes: label, unit, and the counts whose sum is divide
     "injuries_per_10k": ("Injuries per 10 000 arrivals", "injuries / 10 000",
                          ("injuries_authorities", "injuries_groups", "injuries_clashes")),
     "pushbacks_per_10k": ("Pushbacks per 10 000 arrivals", "pushbacks / 10 000", ("pushbacks",)),
-    "left_per_10k": ("Gave up, per 10 000 arrivals", "persons / 10 000", ("left",)),
+    "left_per_10k": ("People who gave up per 10 000 arrivals", "persons / 10 000", ("left",)),
 }

@@ -12,7 +12,7 @@ from sim.statistics.events import Series
 
 
 class Nights:
-    """Nightly columns of a finished sweep by arm: replicates × nights; columns are read when they are asked for."""
+    """Nightly columns of a finished sweep by arm: replicates × nights; each column is read on first use."""
 
     def __init__(self, folder: Path, keys: tuple[str, ...]):
         """`keys`: columns whose values tell arms apart.  ConfigurationError, one line, where arms are not alike."""

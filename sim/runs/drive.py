@@ -1,7 +1,7 @@
-"""From a plan to closed tables: open runs are launched, lost ones once more, and what is there is written.
+"""From a plan to finished tables: launch open runs, repeat lost ones once, and write the results.
 
-Launches that are given the same folder share its runs: each takes those that nobody is at (`sim.runs.lock`), then waits
-for the rest in case whoever is at them dies.
+Launches in the same folder share its runs: each takes the runs that no other launch has claimed (`sim.runs.lock`) and
+then waits for the others, which it takes over if their launch dies.
 """
 
 import errno
@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 import yaml
 
+from sim.registry.extensions import study_of
 from sim.registry.files import write_text
 from sim.registry.parameters import ConfigurationError
 from sim.runs.compile import prepare
@@ -141,7 +142,7 @@ def holds_others(folder: Path, plan: Plan) -> bool:
 
 
 def is_complete(folder: Path, plan: Plan) -> bool:
-    """Whether all runs that are asked for are there."""
+    """Whether the folder holds all runs of the plan."""
     written = manifest(folder)
     return bool(written.get("complete")) and written.get("asked") == plan.asked
 
@@ -226,7 +227,8 @@ def write_results(folder: Path, plans: list[Plan], journals: Journals, complete:
     if plan.is_comparison:
         more = {"replicates": {point.scenario: point.replicates for point in plan.points}, "asked": plan.asked}
     write_manifest(folder, plan.settings["study"], {point.base["seed"] for point in plan.points}, complete, seconds,
-                   command_line(), plan.name, together(plan.extensions for plan in plans), **more)
+                   command_line(), plan.name, together(plan.extensions for plan in plans),
+                   study_of(plan.settings.get("analysis")), **more)
     point_latest(folder, plan.settings["study"])
     if data.num_rows:
         write_package(folder, plan.settings["study"])
@@ -234,7 +236,7 @@ def write_results(folder: Path, plans: list[Plan], journals: Journals, complete:
 
 
 def complaints(point, played: Played) -> list[str]:
-    """What is told of a point that is not finished: what went wrong, and how to run it alone."""
+    """Lines on a point that is not finished: its errors, and the command that runs it alone."""
     values = "".join(f" {key}={value}" for key, value in point.values.items())
     failures = {k: error for (launch, identity, k), error in played.journals.failures.items()
                 if (launch, identity) == (played.launch, point.identity)}

@@ -33,19 +33,22 @@ class Grid:
         self.rows = self.ordered()
 
     def ordered(self) -> np.ndarray:
-        """Row numbers of the table, shape of the grid × replicates; ConfigurationError for a gap or a double."""
-        found = {}
+        """Row numbers of the table in the shape of the grid × replicates.
+
+        Raises ConfigurationError for a gap or a duplicate.
+        """
+        by_point = {}
         for row, point in enumerate(zip(*(self.columns[key].tolist() for key in (*self.keys, "replicate")))):
-            if point in found:
+            if point in by_point:
                 raise ConfigurationError(f"{self.path}: {self.say(point)} stands there twice; sweep nothing but "
                                          f"{', '.join(self.keys)}")
-            found[point] = row
+            by_point[point] = row
         wanted = list(product(*self.axes.values(), self.replicates))
-        missing = [point for point in wanted if point not in found]
+        missing = [point for point in wanted if point not in by_point]
         if missing:
             raise ConfigurationError(f"{self.path}: {len(missing)} of {len(wanted)} runs are missing, first "
                                      f"{self.say(missing[0])}; give the sweep's command again")
-        return np.array([found[point] for point in wanted]).reshape(self.shape)
+        return np.array([by_point[point] for point in wanted]).reshape(self.shape)
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -53,11 +56,11 @@ class Grid:
         return (*(len(values) for values in self.axes.values()), len(self.replicates))
 
     def sample(self) -> str:
-        """How many runs stand behind a point; nights are told where the plan lies beside the table."""
+        """The number of runs behind a point in words, with their nights if a plan lies beside the table."""
         plans = sorted(self.path.parent.glob("plan-*.json"))
         nights = {point.base["nights"] for path in plans for point in read_plan(path)[1]}
         n, long = len(self.replicates), f" of {nights.pop()} nights" if len(nights) == 1 else ""
-        return f"{n} replicate{'s' if n > 1 else ''}{long} a point, same seeds at all points"
+        return f"{n} replicate{'s' if n > 1 else ''}{long} a point, with the same seeds at all points"
 
     def say(self, point) -> str:
         """A point in words."""

@@ -66,7 +66,7 @@ def restore(folder: Path, plan) -> None:
 
 
 def clear_parts(folder: Path, plan) -> None:
-    """Remove the parts once the tables hold them."""
+    """Remove the parts of runs, whose rows are now in the tables."""
     for table in plan.tables:
         for point, k in plan.runs:
             part_of(folder, point.identity, k, table).unlink(missing_ok=True)
@@ -75,22 +75,22 @@ def clear_parts(folder: Path, plan) -> None:
 
 
 def write_tables(folder: Path, plan, runs: dict) -> None:
-    """`nights.parquet` and the other tables that a plan keeps, rows in the order of the plan.
+    """Write `nights.parquet` and the other tables that a plan keeps, with rows in the order of the plan.
 
-    runs: {(identity, replicate): {"seed", ...}}; those that are missing there are left out.
+    runs: finished runs by (identity, replicate), each with its `seed`; other runs are left out.
     """
-    found = [(point, k, runs[point.identity, k]["seed"]) for point, k in plan.runs if (point.identity, k) in runs]
+    finished = [(point, k, runs[point.identity, k]["seed"]) for point, k in plan.runs if (point.identity, k) in runs]
     for table in plan.tables:
-        parts = (pq.read_table(part_of(folder, point.identity, k, table)) for point, k, _ in found)
-        write_pieces(map(tagged, parts, [tags(plan, *run, table) for run in found]), table, folder)
+        parts = (pq.read_table(part_of(folder, point.identity, k, table)) for point, k, _ in finished)
+        write_pieces(map(tagged, parts, [tags(plan, *run, table) for run in finished]), table, folder)
     if plan.is_comparison:
-        seen = [run for run in found if run[0].base["observation.table"]]
-        months = (observed(folder, *run) for run in seen)
-        write_pieces(map(tagged, months, [tags(plan, *run, "observed") for run in seen]), "observed", folder)
+        observable = [run for run in finished if run[0].base["observation.table"]]
+        months = (observed(folder, *run) for run in observable)
+        write_pieces(map(tagged, months, [tags(plan, *run, "observed") for run in observable]), "observed", folder)
 
 
 def write_pieces(pieces, table: str, folder: Path) -> None:
-    """One table from the rows of each run, whole; no file where there are none."""
+    """Write one table atomically from the rows of each run; without rows, no file is written."""
     batch = list(islice(pieces, TOGETHER))
     if not batch:
         return
@@ -102,20 +102,20 @@ def write_pieces(pieces, table: str, folder: Path) -> None:
 
 
 def observed(folder: Path, point, replicate: int, seed: int) -> pa.Table:
-    """What would have been reported of one run, a row a month."""
+    """Observed series of one run, with one row per month (`sim.observation`)."""
     nights = as_arrays(pq.read_table(part_of(folder, point.identity, replicate)))
     return columns(observe(nights, point.parameters, seed))
 
 
 def tags(plan, point, replicate: int, seed: int, table: str) -> dict:
-    """Values of the columns that say which run a row belongs to."""
+    """Values of the columns that identify the run of a row."""
     values = {key: point.values.get(key, point.base.get(key)) for key in plan.swept}
     tag = {"experiment": point.study, **values, "scenario": point.scenario, "replicate": replicate}
     return tag | ({"seed": seed} if plan.is_comparison and table == "nights" else {})
 
 
 def tagged(table: pa.Table, tag: dict) -> pa.Table:
-    """Rows with constant columns in front."""
+    """The table with constant columns in front."""
     for place, (name, value) in enumerate(tag.items()):
         cell = str(value) if isinstance(value, (list, tuple, dict)) else value  # lists are texts, as in `runs.parquet`
         table = table.add_column(place, name, pa.array([cell] * table.num_rows))

@@ -14,13 +14,13 @@ from sim.runs.design import read_design
 
 REGISTRY = Path(__file__).parent.parent / "registry" / "calibration.yaml"
 POSTERIOR = Path(__file__).parent.parent / "registry" / "posterior.csv"
-GATES = "calibration_gates.csv"  # beside a file of draws
-MOST, DRAWS, SEED = 12, 256, 1
+GATES = "calibration_gates.csv"  # name of the file of gates beside a file of draws
+MOST, DRAWS, SEED = 12, 256, 1  # largest number of free parameters; default number of draws; seed of draws
 
 
 @dataclass(frozen=True)
 class Free:
-    """One free parameter; `low` and `high` end the prior's range."""
+    """One free parameter; its prior ranges from `low` to `high`."""
 
     key: str
     prior: str
@@ -35,13 +35,13 @@ class Free:
         return float(registry()[self.key].range[1])
 
     def value(self, unit):
-        """Where the prior's quantile `unit` in [0, 1] lies."""
+        """The quantile of the prior at `unit`, a number or an array in [0, 1]."""
         if self.prior == "loguniform":
             return self.low * (self.high / self.low) ** np.asarray(unit, float)
         return self.low + (self.high - self.low) * np.asarray(unit, float)
 
     def unit(self, value):
-        """The inverse of `value`."""
+        """The inverse of `value`: the level of the prior's quantile at a value."""
         if self.prior == "loguniform":
             return np.log(np.asarray(value, float) / self.low) / np.log(self.high / self.low)
         return (np.asarray(value, float) - self.low) / (self.high - self.low)
@@ -49,27 +49,30 @@ class Free:
 
 @lru_cache(maxsize=1)
 def specification() -> dict:
-    """The registry file as it stands."""
+    """The content of sim/registry/calibration.yaml."""
     return yaml.safe_load(REGISTRY.read_text(encoding="utf-8"))
 
 
 @lru_cache(maxsize=1)
 def free() -> tuple[Free, ...]:
-    """The free parameters in the order of the file; ValueError for more than twelve, or one without a range."""
-    found = tuple(Free(**row) for row in specification()["free"])
-    if len(found) > MOST:
-        raise ValueError(f"{len(found)} free parameters; at most {MOST}")
-    for one in found:
-        if not registry()[one.key].range or one.prior not in ("uniform", "loguniform"):
-            raise ValueError(f"{one.key}: needs a range in the registry and a prior uniform or loguniform")
-    return found
+    """The free parameters in the order of the file.
+
+    Raises ValueError for more than `MOST`, and for one without a range or with an unknown prior.
+    """
+    parameters = tuple(Free(**row) for row in specification()["free"])
+    if len(parameters) > MOST:
+        raise ValueError(f"{len(parameters)} free parameters; at most {MOST}")
+    for parameter in parameters:
+        if not registry()[parameter.key].range or parameter.prior not in ("uniform", "loguniform"):
+            raise ValueError(f"{parameter.key}: needs a range in the registry and a prior uniform or loguniform")
+    return parameters
 
 
 def why(key: str) -> tuple[str, str]:
-    """("free" or "frozen", the reason); KeyError for a key that the file does not name."""
-    for one in free():
-        if one.key == key:
-            return "free", one.reason
+    """The word "free" or "frozen" for a key, and the reason; raises KeyError for a key that the file does not name."""
+    for parameter in free():
+        if parameter.key == key:
+            return "free", parameter.reason
     for row in specification()["frozen"]:
         if fnmatch(key, row["keys"]):
             return "frozen", row["reason"]
@@ -77,7 +80,7 @@ def why(key: str) -> tuple[str, str]:
 
 
 def quantiles(draws: int) -> np.ndarray:
-    """The first `draws` points of one scrambled Sobol sequence (draws × parameters): more draws keep those before."""
+    """The first points of one scrambled Sobol sequence (draws, parameters), so that more draws keep the first ones."""
     from scipy.stats.qmc import Sobol
 
     with np.errstate(all="ignore"):
@@ -85,48 +88,51 @@ def quantiles(draws: int) -> np.ndarray:
 
 
 def rows(units: np.ndarray) -> list[dict]:
-    """Quantiles of the prior as rows of a design; whole numbers where the key wants them."""
-    found = []
+    """Rows of a design from quantiles of the prior (draws, parameters); whole-number keys are rounded."""
+    designed = []
     for point in np.asarray(units):
-        row = {one.key: float(f"{float(one.value(u)):.6g}") for one, u in zip(free(), point)}
-        found.append({key: round(v) if registry()[key].type == "int" else v for key, v in row.items()})
-    return found
+        row = {parameter.key: float(f"{float(parameter.value(u)):.6g}") for parameter, u in zip(free(), point)}
+        designed.append({key: round(v) if registry()[key].type == "int" else v for key, v in row.items()})
+    return designed
 
 
 def units_of(columns: dict) -> np.ndarray:
-    """Columns of a table (key: values) as quantiles of the prior, draws × parameters."""
-    return np.stack([one.unit(np.asarray(columns[one.key], float)) for one in free()], axis=1)
+    """Quantiles of the prior (draws, parameters) from columns of values by key."""
+    return np.stack([parameter.unit(np.asarray(columns[parameter.key], float)) for parameter in free()], axis=1)
 
 
 def remark(judged: list[dict]) -> str:
-    """Which gates a posterior passed, in one line; `judged`: rows of calibration_gates.csv."""
+    """The gates that a posterior passed, in one line; `judged` are rows of calibration_gates.csv."""
     limited = [row for row in judged if row["limit"]]
-    lost = [row["gate"] for row in limited if str(row["passed"]) != "True"]
-    if not lost:
+    failed = [row["gate"] for row in limited if str(row["passed"]) != "True"]
+    if not failed:
         return f"all {len(limited)} gates of the calibration are passed"
-    return (f"{len(limited) - len(lost)} of {len(limited)} gates of the calibration are passed, not: "
-            + "; ".join(lost))
+    return (f"{len(limited) - len(failed)} of {len(limited)} gates of the calibration are passed, not: "
+            + "; ".join(failed))
 
 
 def gates_of(name: str | None) -> list[dict]:
-    """Rows of the gates that lie beside the draws `parameter_draws.source=name`; none for the prior."""
+    """Rows of the gates of the draws `parameter_draws.source=name`; none for the prior."""
     path = POSTERIOR if name == "posterior" else Path(name or "prior")
     gates = path.with_name(GATES)
     return [] if name in (None, "prior") or not gates.exists() else read_rows(gates)
 
 
 def warning(name: str | None) -> str:
-    """What has to be known of draws `parameter_draws.source=name`: the gates beside them; empty for the prior."""
+    """A remark on the gates of the draws `parameter_draws.source=name`; empty for the prior and without gates."""
     return worth(name, gates_of(name)) if gates_of(name) else ""
 
 
 def worth(name: str, judged: list[dict]) -> str:
-    """What draws are worth, by the rows of their gates."""
+    """A remark on draws, from the rows of their gates."""
     return f"parameter_draws.source={name}: {remark(judged)} (docs/calibration.md)"
 
 
 def draws_of(name: str, draws: int | None) -> list[dict]:
-    """Rows of `parameter_draws.source`: prior, posterior, or a CSV file of its own; ConfigurationError if none."""
+    """Draws of `parameter_draws.source` (prior, posterior or a CSV file) as rows of a design.
+
+    Raises ConfigurationError for a file that does not exist.
+    """
     if name == "prior":
         return rows(quantiles(draws or DRAWS))
     path = POSTERIOR if name == "posterior" else Path(name)
@@ -136,5 +142,5 @@ def draws_of(name: str, draws: int | None) -> list[dict]:
     if not path.exists():
         raise ConfigurationError(f"parameter_draws.source={name}: no such file; give prior, posterior or a CSV file of "
                                  "draws")
-    found = read_design(path)
-    return found[:draws] if draws else found
+    stored = read_design(path)
+    return stored[:draws] if draws else stored

@@ -1,10 +1,10 @@
-"""The plan of a sweep or a comparison: every point with its identity, checked before anything is written.
+"""The plan of a sweep or a comparison: every point with its identity, validated before anything is written.
 
-Points are the product of the values swept on the command line (`police.patrols=20,40`), those of the experiment file
-(`sweep:`), the rows of a design (`+design=points.parquet`, one column a key; in an experiment file also a list of
-rows, or how many points to draw over the ranges of which keys), draws of the calibrated parameters
-(`parameter_draws.source=posterior`) and the experiment's scenarios.  A row may have a name, its `arm`.
-Hydra composes once per scenario; points differ from that by plain assignments, so a plan of 10⁵ takes a minute.
+Points are the product of the values swept on the command line (`police.patrols=20,40`), the values in the experiment
+file (`sweep:`), the rows of a design, draws of the calibrated parameters (`parameter_draws.source=posterior`) and the
+scenarios of the experiment.  A design is a table with one column per key (`+design=points.parquet`); an experiment file
+may also give a list of rows, or the keys to draw over their ranges and the number of points.  A row may have a name,
+its `arm`.  Hydra composes once per scenario only: 10⁵ points, which differ by plain assignments, take a minute.
 """
 
 import hashlib
@@ -28,64 +28,66 @@ MOST_POINTS = 1_000_000  # of a sweep: its plan is one file, which every process
 
 
 class Needs(NamedTuple):
-    """What the analysis that a sweep ends with asks of the sweep."""
+    """Requirements of the study that analyses a sweep."""
 
-    nights: bool = False  # nights are kept
-    parameter_draws: bool = False  # the analysis decides what becomes of `parameter_draws`
-    own_points: bool = False  # the analysis chooses the points
+    nights: bool = False  # the sweep must keep nights
+    parameter_draws: bool = False  # the study handles `parameter_draws` itself
+    own_points: bool = False  # the study chooses the points
 
 
 class Point(NamedTuple):
-    """One parameter point in one scenario; all its replicates belong to it."""
+    """One parameter point in one scenario, with all its replicates."""
 
     study: str
     scenario: str
-    values: dict  # swept key: value; and the name of its arm
-    base: dict  # every key of the scenario: value, before the swept ones
+    values: dict  # swept values by key, and the name of the arm
+    base: dict  # values of the scenario by key, without the swept ones
     identity: str  # hash of the resolved configuration, the seed and the model's code
 
     @property
     def parameters(self) -> Parameters:
+        """The validated parameters of the point."""
         return validate(nest({**self.base, **self.changes}))
 
     @property
     def changes(self) -> dict:
-        """Swept values without the name of the arm."""
+        """Swept values by key, without the name of the arm."""
         return {key: value for key, value in self.values.items() if key != ARM}
 
     @property
     def replicates(self) -> int:
+        """The number of replicates of the point."""
         return self.values.get("replicates", self.base["replicates"])
 
 
 class Plan(NamedTuple):
-    """All points in order; `settings` as in `configuration.compose_all`."""
+    """All points in order; `settings` come from `configuration.compose_all`."""
 
     points: list[Point]
     settings: dict
-    words: list[str]  # overrides that hold for all points
-    name: str  # hexadecimal digits that say which points these are, whatever the replicates (of a sweep: and the code)
-    tables: tuple[str, ...] = ()  # kept of every run beside its outcomes: nights, groups
-    asked: dict | None = None  # of a comparison: replicates of the pilot, and how many there may be in the end
+    words: list[str]  # overrides that apply to all points
+    name: str  # hash of the points without their replicates, and in a comparison also of the code
+    tables: tuple[str, ...] = ()  # tables that are kept of every run besides its outcomes: nights, groups
+    asked: dict | None = None  # of a comparison: replicates of the pilot and the largest number of replicates
 
     @property
     def swept(self) -> list[str]:
-        """Keys that have a column of their own, in order."""
+        """Swept keys, which are columns of the table of runs, in order."""
         return list(dict.fromkeys(key for point in self.points for key in point.values))
 
     @property
     def extensions(self) -> tuple[Extension, ...]:
-        """What the points use of other packages."""
+        """Rules and outcomes of other packages that the points use."""
         return together(used({**point.base, **point.changes}) for point in self.points)
 
     @property
     def runs(self) -> list[tuple[Point, int]]:
-        """Every run in order: point and replicate."""
+        """All runs in order, each as a point and a replicate."""
         return [(point, k) for point in self.points for k in range(point.replicates)]
 
     @property
     def nights(self) -> bool:
-        """Whether nights are kept, for whatever reads them."""
+        """Whether nights are kept."""
         return "nights" in self.tables
 
     @property
@@ -94,12 +96,12 @@ class Plan(NamedTuple):
         return self.asked is not None
 
     def with_replicates(self, count: int) -> "Plan":
-        """The same points with more replicates, but for those whose number is swept."""
+        """The plan with another number of replicates, except for points whose number is swept."""
         bases = {id(point.base): {**point.base, "replicates": count} for point in self.points}
         return self._replace(points=[point._replace(base=bases[id(point.base)]) for point in self.points])
 
     def command(self, point: Point) -> str:
-        """The command that runs one point alone, with figures."""
+        """The command that runs one point alone."""
         apart = ("scenario=", "scenarios=", "design=", "points_per_job=")
         fixed = [word for word in self.words if not word.startswith(apart)]
         values = [f"{key}={json.dumps(value).replace(' ', '')}" for key, value in point.changes.items()]
@@ -109,11 +111,9 @@ class Plan(NamedTuple):
 
 
 def make_plan(overrides, needs, rows: list[dict] | None = None) -> Plan:
-    """The plan of a command line; `overrides` as parsed by Hydra.  Raises ConfigurationError.
+    """The plan of a command line; raises ConfigurationError for invalid overrides, designs and points.
 
-    needs: name of an analysis, or None -> its `Needs`.
-
-    rows: of a design that an analysis made; each names its scenario.
+    overrides: as parsed by Hydra; needs: maps the name of a study, or None, to its `Needs`; rows: design of the study.
     """
     from hydra.core.override_parser.types import QuotedString, Transformer
 
@@ -132,8 +132,7 @@ def make_plan(overrides, needs, rows: list[dict] | None = None) -> Plan:
             grid[key] = [v.text if isinstance(v, QuotedString) else v for v in values]
     points, settings, digests = [], {}, hashlib.sha256()
     if rows is not None and (grid or groups):
-        raise ConfigurationError(f"{next(iter([*grid, *groups]))}: this experiment draws its own points; give one "
-                                 "value")
+        raise ConfigurationError(f"{[*grid, *groups][0]}: this experiment draws its own points; give one value")
     design = compose(plain)["design"] if any(word.startswith("design=") for word in plain) else None
     if isinstance(design, str) and (named := scenarios_of(read_design(Path(design)))):
         for name in named:
@@ -145,16 +144,16 @@ def make_plan(overrides, needs, rows: list[dict] | None = None) -> Plan:
         if "scenario" in groups:
             lines += ["scenarios=[]", "reference=null"]
         settings, parameters = compose_all([*plain, *lines])
-        asked = needs(settings["analysis"])
-        points += spread(settings, parameters, {**(settings["sweep"] or {}), **grid}, digests, rows, asked)
-    if settings["parameter_draws"]["source"] and not asked.parameter_draws:  # chance and parameters told apart
+        required = needs(settings["analysis"])
+        points += spread(settings, parameters, {**(settings["sweep"] or {}), **grid}, digests, rows, required)
+    if settings["parameter_draws"]["source"] and not required.parameter_draws:  # separate chance from parameters
         settings = {**settings, "analysis": "uncertainty" if len(settings["scenarios"]) > 1 else None}
     return Plan(points, settings, plain, digests.hexdigest()[:8],
                 ("nights",) if needs(settings["analysis"]).nights else ())
 
 
 def names_in(override, folders=()) -> list[str]:
-    """Names that an override gives to a group: one, several, or those that match `glob(...)`."""
+    """Names that an override gives for a group: one, several, or all that match `glob(...)`."""
     from hydra.core.override_parser.types import Glob
 
     group = override.key_or_group
@@ -169,7 +168,7 @@ def names_in(override, folders=()) -> list[str]:
 
 
 def plan_comparison(settings: dict, parameters: dict[str, Parameters]) -> Plan:
-    """A point per scenario, nothing swept; nights and groups are kept."""
+    """The plan of a comparison: one point per scenario, without swept values; nights and groups are kept."""
     points = [Point(settings["study"], name, {}, flatten(p.as_dict()), identity(p)) for name, p in parameters.items()]
     name = hashlib.sha256("".join(point.identity for point in points).encode()).hexdigest()
     asked = {"replicates": parameters[settings["reference"]].replicates,
@@ -178,45 +177,44 @@ def plan_comparison(settings: dict, parameters: dict[str, Parameters]) -> Plan:
 
 
 def plan_like(plan_file: Path, rows: list[dict]) -> Plan:
-    """Further points of a sweep: its first scenario with other values."""
+    """A plan of further points for a sweep: its first scenario with the values of `rows`."""
     head, points = read_plan(plan_file)
-    first, found, digests = points[0], [], hashlib.sha256()
+    first, further, digests = points[0], [], hashlib.sha256()
     for row in rows:
         flat = check_values(first.base, row)
         digest = digest_of(flat)
         digests.update(f"{first.scenario} {digest}\n".encode())
-        found.append(Point(first.study, first.scenario, row, first.base, identity_of(digest, used(flat))))
+        further.append(Point(first.study, first.scenario, row, first.base, identity_of(digest, used(flat))))
     settings = {"study": first.study, "reference": first.scenario, "analysis": head["analysis"]}
-    return Plan(found, settings, [], digests.hexdigest()[:8], tuple(head["tables"]))
+    return Plan(further, settings, [], digests.hexdigest()[:8], tuple(head["tables"]))
 
 
 def spread(settings: dict, parameters: dict[str, Parameters], grid: dict, digests, rows, needs: Needs) -> list[Point]:
-    """Every combination of design rows, swept values and scenarios, the scenarios innermost."""
+    """All points: combinations of design rows, swept values and scenarios, each of which is added to the hash."""
     grid = {present(key): values for key, values in grid.items()}
     for key, values in grid.items():
         check_swept(key)
         if not isinstance(values, list) or not values:
             raise ConfigurationError(f"sweep.{key}={values}: give a list of values")
-    asked, own = settings["parameter_draws"], rows is not None  # own: the analysis drew the rows
-    if own and (grid or settings["design"] or (asked["source"] and not needs.parameter_draws)):
+    draws, is_own = settings["parameter_draws"], rows is not None  # is_own: the study made the rows
+    if is_own and (grid or settings["design"] or (draws["source"] and not needs.parameter_draws)):
         raise ConfigurationError("this experiment draws its own points; leave sweep, design and parameter_draws empty")
     seed = next(iter(parameters.values())).seed
     rows, file = rows_of(settings["design"], seed) if rows is None else (rows, "")
-    if asked["source"] and not own:
-        drawn = draws_of(asked["source"], asked["count"])
-        rows = [{**row, **draw} for row, draw in product(rows, drawn)]
+    if draws["source"] and not is_own:
+        rows = [{**row, **draw} for row, draw in product(rows, draws_of(draws["source"], draws["count"]))]
     points, bases = [], {name: flatten(p.as_dict()) for name, p in parameters.items()}
     count = len(rows) * math.prod(map(len, grid.values())) * len(bases)
     if count > MOST_POINTS:
         raise ConfigurationError(f"{', '.join(grid) or 'design'}: {count} points; a sweep has {MOST_POINTS} at most")
     for number, row in enumerate(rows):
-        of_row = [row.pop("scenario")] if "scenario" in row else bases
-        if unknown := [name for name in of_row if name not in bases]:
+        scenarios = [row.pop("scenario")] if "scenario" in row else bases
+        if unknown := [name for name in scenarios if name not in bases]:
             raise ConfigurationError(f"{file}, row {number + 1}: scenario={unknown[0]}: must be one of the scenarios "
                                      f"compared ({', '.join(bases)})")
         for combination in product(*grid.values()):
             values = {**row, **dict(zip(grid, combination))}
-            for scenario in of_row:
+            for scenario in scenarios:
                 point = Point(settings["study"], scenario, values, bases[scenario], "")
                 try:
                     flat = check_values(point.base, point.changes)
@@ -231,7 +229,7 @@ def spread(settings: dict, parameters: dict[str, Parameters], grid: dict, digest
 
 # on disk -----------------------------------------------------------------------------------------------------------
 def write_plan(plan: Plan, folder: Path) -> Path:
-    """The plan as a file that workers anywhere can read; returns its path."""
+    """Write the plan as a file for workers, and return its path."""
     bases = list({id(point.base): point.base for point in plan.points}.values())
     number = {id(base): k for k, base in enumerate(bases)}
     points = [[p.scenario, number[id(p.base)], p.values, p.identity] for p in plan.points]
@@ -244,7 +242,7 @@ def write_plan(plan: Plan, folder: Path) -> Path:
 
 
 def read_plan(path: Path) -> tuple[dict, list[Point]]:
-    """The plan's head and its points."""
+    """The head of a written plan and its points."""
     content = json.loads(path.read_text(encoding="utf-8"))
     bases = content["bases"]
     return content, [Point(content["study"], scenario, values, bases[base], identity)

@@ -120,16 +120,16 @@ def stopping(number: int):
 
     An exception raised wherever the signal happens to arrive can be swallowed (in a destructor, say) and lost.
     """
-    asked = threading.Event()
+    requested = threading.Event()
 
     def stop_if_asked():
-        if asked.is_set():
+        if requested.is_set():
             raise KeyboardInterrupt
 
     if threading.current_thread() is not threading.main_thread():
         yield stop_if_asked
         return
-    before = signal.signal(number, lambda *_: asked.set())
+    before = signal.signal(number, lambda *_: requested.set())
     try:
         yield stop_if_asked
     finally:

@@ -53,7 +53,7 @@ def values(point, name: str, runs: dict) -> np.ndarray:
 
 
 def replicates(name: str, other: np.ndarray, base: np.ndarray) -> int | float:
-    """Replicates that one difference needs; 0 where nothing can be said of it."""
+    """Replicates that one difference needs; 0 if it cannot be planned."""
     both = np.isfinite(other) & np.isfinite(base)
     bound, relative = smallest_effect(name)
     if both.sum() < 2 or bound is None:

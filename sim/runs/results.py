@@ -1,4 +1,4 @@
-"""What lies in a folder of results beside its runs: tables that appear whole or not at all, manifest, data package."""
+"""Files of a folder of results: tables, which are written atomically, the manifest and the data package."""
 
 import json
 import os
@@ -27,20 +27,25 @@ LIBRARIES = ("mesa", "numpy", "scipy", "matplotlib", "hydra-core", "pyarrow", "s
 
 
 def together(sets) -> tuple[Extension, ...]:
-    """Every extension of several configurations, once, in order."""
+    """All extensions of several configurations, each once, in order."""
     return tuple(sorted({extension for each in sets for extension in each}))
 
 
 def write_manifest(folder: Path, study: str, seeds, complete: bool, seconds: float, command: str,
-                   digest: str, extensions: tuple[Extension, ...] = (), **more) -> None:
-    """manifest.json: what made the results of a folder."""
+                   digest: str, extensions: tuple[Extension, ...] = (), study_from: tuple[Extension, ...] = (),
+                   **more) -> None:
+    """Write manifest.json, which records how the results of a folder were made.
+
+    extensions: rules and outcomes of other packages that the runs used; study_from: the extension that provides the
+    study of the runs, if another package does.  The hash of the model covers only the former.
+    """
     commit, dirty = code_state()
     manifest = {
         "label": LABEL, "complete": complete, "study": study, "package": "border-market-sim",
         "version": sim.__version__, "model": model_digest(extensions), "commit": commit, "dirty": dirty,
         "python": platform.python_version(), "platform": platform.platform(),
         "libraries": {name: metadata.version(name) for name in LIBRARIES}, "loops": engine(),
-        "extensions": [extension.describe() for extension in extensions], "command": command,
+        "extensions": [extension.describe() for extension in (*extensions, *study_from)], "command": command,
         "configuration_hash": digest, "seeds": sorted(seeds), **more,
         "wall_seconds": round(seconds, 1),
     }
@@ -48,53 +53,53 @@ def write_manifest(folder: Path, study: str, seeds, complete: bool, seconds: flo
 
 
 def rows_of(table: pa.Table, scenario: str, replicate: int) -> pa.Table:
-    """One run's rows in a table of many, without the tags."""
+    """Rows of one run in a table of many runs, without the columns that identify the run."""
     own = table.filter(pc.and_(pc.equal(table["scenario"], scenario), pc.equal(table["replicate"], replicate)))
     return own.select([name for name in own.column_names if name not in TAGS]).replace_schema_metadata()
 
 
 def piece(table: pa.Table, scenario: str, replicate: int) -> dict:
-    """Columns of one run in a table of many, without the tags."""
+    """Columns of one run in a table of many runs, without those that identify the run."""
     return as_arrays(rows_of(table, scenario, replicate))
 
 
 def columns(data: dict, floats=np.float64) -> pa.Table:
-    """Arrays by name as a table."""
+    """A table from arrays by name; `floats` is the type of its floating-point columns."""
     return pa.table({name: column.astype(floats) if column.dtype.kind == "f" else column
                      for name, column in data.items()})
 
 
 def as_arrays(table: pa.Table) -> dict:
-    """A table as arrays by name; texts are NumPy's."""
-    found = {name: table[name].to_numpy() for name in table.column_names}
-    return {name: column.astype(str) if column.dtype == object else column for name, column in found.items()}
+    """Arrays by name from a table; texts become NumPy texts."""
+    arrays = {name: table[name].to_numpy() for name in table.column_names}
+    return {name: column.astype(str) if column.dtype == object else column for name, column in arrays.items()}
 
 
 def write_table(name: str, data: pa.Table, path: Path) -> None:
-    """A table (`runs`, `nights`, `groups`) as Parquet, whole, with unit and meaning of every column."""
+    """Write a table (`runs`, `nights`, `groups`) atomically as Parquet, with unit and meaning of every column."""
     with whole(path) as aside:
         pq.write_table(described(name, data), aside, compression="zstd")
 
 
 def write_package(folder: Path, study: str) -> None:
-    """datapackage.json: what the tables of a folder hold, for programs (`sim.runs.schema`)."""
+    """Write datapackage.json, the machine-readable description of the tables of a folder (`sim.runs.schema`)."""
     content = package(folder, study, LABEL)
     write_text(folder / "datapackage.json", json.dumps(content, indent=2, ensure_ascii=False) + "\n")
 
 
 def point_latest(folder: Path, study: str) -> None:
-    """`latest` beside the run folder, when it lies in the study's own folder."""
+    """Let the link `latest` beside a folder of results point to it, if it lies in the folder of its experiment."""
     if folder.parent.name != study:
         return
     link, aside = folder.parent / "latest", folder.parent / f".latest-{os.getpid()}"
-    with suppress(OSError):  # some file systems have no links; nothing rests on this one
+    with suppress(OSError):  # some file systems have no links, and nothing depends on this one
         if link.is_symlink() or not link.exists():
             aside.symlink_to(folder.name)
             os.replace(aside, link)
 
 
 def code_state() -> tuple[str | None, bool | None]:
-    """Commit of the checkout that runs, and whether it has changes; (None, None) outside a checkout."""
+    """Commit of the checkout with this code and whether it has changes; (None, None) outside a checkout."""
     def git(*words):
         return subprocess.run(["git", "-C", str(Path(__file__).parent), *words], capture_output=True, text=True,
                               timeout=20, check=True).stdout.strip()
@@ -107,10 +112,11 @@ def code_state() -> tuple[str | None, bool | None]:
 
 
 def command_line() -> str:
+    """The command that was given to this process."""
     return " ".join(["python -m sim", *sys.argv[1:]])
 
 
 def show(path: Path) -> str:
-    """A path as short as it is clear: relative where it lies below the working folder."""
+    """A path for messages, relative if it lies below the working folder."""
     path = Path(path).absolute()
     return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)

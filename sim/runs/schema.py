@@ -39,14 +39,14 @@ class Meaning(NamedTuple):
 
 @cache
 def columns() -> dict[str, dict[str, Meaning]]:
-    """Columns by table and name, as in the registry."""
+    """Unit and meaning of columns by table and name, from sim/registry/columns.yaml."""
     tables = yaml.safe_load((Path(__file__).parents[1] / "registry" / "columns.yaml").read_text(encoding="utf-8"))
     return {table: {row["name"]: Meaning(row["unit"], row["meaning"]) for row in rows}
             for table, rows in tables.items()}
 
 
 def meaning(table: str, name: str) -> Meaning | None:
-    """Unit and meaning of a column; None if nothing says what it is."""
+    """Unit and meaning of a column; None for an unknown column."""
     ours = columns().get(table, {})
     if table == "observed" and name in observed_columns():
         unit, text = observed_columns()[name]
@@ -66,7 +66,7 @@ def meaning(table: str, name: str) -> Meaning | None:
 
 
 def described(table: str, data: pa.Table) -> pa.Table:
-    """The same data with unit and meaning in the metadata of every field."""
+    """The data with unit and meaning in the metadata of every field."""
     fields = []
     for field in data.schema:
         found = meaning(table, field.name)
@@ -101,7 +101,7 @@ def parquet_fields(path: Path, table: str) -> list[dict]:
 
 
 def csv_fields(content: bytes, table: str) -> list[dict]:
-    """Fields of summary.csv: numbers but for labels; missing values are empty."""
+    """Fields of summary.csv: labels are strings, all others numbers, and missing values are empty."""
     fields = []
     for name in content.decode().splitlines()[0].split(","):
         found = meaning(table, name)

@@ -1,6 +1,6 @@
-"""One table of the runs of a plan: swept keys as columns beside outcomes, a row per scenario, point and replicate.
+"""The table of runs: columns are swept keys and outcomes, and each run has a row.
 
-Rows are in the order of the plans, so the bytes do not depend on who ran what and when.
+Rows are in the order of the plans, so that the bytes do not depend on which process ran what and when.
 """
 
 import math
@@ -20,13 +20,13 @@ from sim.statistics.intervals import interval
 
 ROWS_SHOWN = 40
 KEYS_SHOWN = 8
-POINT_SEED = "point_seed"  # column of a sweep over `seed`: the seed that its points were given
+POINT_SEED = "point_seed"  # column of a sweep over `seed`, with the value of that key
 
 
 def collect(folders, plans=None) -> tuple[pa.Table, list[str], list[str]]:
-    """The table of one or more sweep folders, the swept keys, and remarks on what was left out.
+    """The table of one or more folders of sweeps, the swept keys, and remarks on what was left out.
 
-    plans: names of plan files to take; None takes all.
+    plans: names of the plan files to read; None reads all.
     """
     rows, swept, remarks = [], [], []
     for folder in folders:
@@ -34,7 +34,7 @@ def collect(folders, plans=None) -> tuple[pa.Table, list[str], list[str]]:
         remarks += [f"{folder / 'journal' / name}: {n} damaged or foreign lines left out"
                     for name, n in sorted(journals.damaged.items())]
         remarks += [f"{folder / 'journal' / name}: a torn last line left out" for name in journals.torn()]
-        used = set()  # runs that an earlier plan holds
+        used = set()  # runs that belong to an earlier plan
         for path in sorted(folder.glob("plan-*.json")):
             if plans is not None and path.name not in plans:
                 continue
@@ -59,19 +59,20 @@ def collect(folders, plans=None) -> tuple[pa.Table, list[str], list[str]]:
 
 
 def row(point, replicate: int, run: dict, comparison: bool) -> dict:
-    """What one run puts into the table: what it is, its seed, its outcomes; in a comparison also its nights."""
+    """The row of one run: swept values, scenario, replicate, seed and outcomes; in a comparison also its nights."""
     tag = {"experiment": point.study, **point.values, "scenario": point.scenario, "replicate": replicate}
-    tag |= {POINT_SEED: point.values["seed"]} if "seed" in point.values else {}  # `seed` is that of the run
+    tag |= {POINT_SEED: point.values["seed"]} if "seed" in point.values else {}  # `seed`: of the run
     return tag | {"seed": run["seed"]} | ({"nights": point.base["nights"]} if comparison else {}) | run
 
 
 def as_table(rows: list[dict], swept: list[str]) -> pa.Table:
-    """Rows to columns; lists become text; a key that some points do not set is empty there."""
+    """A table from rows; lists become text, and a key that a point does not set is empty."""
     names = list(dict.fromkeys(["experiment", *swept, *(name for row in rows for name in row)]))
     return pa.table({name: column([row.get(name) for row in rows]) for name in names})
 
 
 def column(values) -> pa.Array:
+    """An Arrow array of values that may be missing, or a mixture of whole and other numbers."""
     kinds = {type(v) for v in values if v is not None}
     if kinds & {list, tuple, dict}:
         return pa.array([None if v is None else str(v) for v in values], pa.string())
@@ -81,10 +82,12 @@ def column(values) -> pa.Array:
 
 
 def write_table(data: pa.Table, path: Path) -> None:
+    """Write the table atomically as Parquet."""
     results.write_table("runs", data, path)
 
 
 def write_csv(data: pa.Table, path: Path) -> None:
+    """Write the table atomically as CSV."""
     import pyarrow.csv
 
     with whole(path) as aside:
@@ -92,13 +95,15 @@ def write_csv(data: pa.Table, path: Path) -> None:
 
 
 def console(data: pa.Table, swept: list[str]) -> str:
-    """Means of the primary outcomes with half-widths, a line per point and scenario; per scenario alone where more keys
-    than `KEYS_SHOWN` are swept."""
+    """Means of the primary outcomes with half-widths, one line per point and scenario.
+
+    If more than `KEYS_SHOWN` keys are swept, there is one line per scenario.
+    """
     swept = swept if len(swept) <= KEYS_SHOWN else []
     columns = {name: data[name].to_pylist() for name in (*swept, "scenario", *primary())}
     if POINT_SEED in data.column_names and "seed" in swept:
         columns["seed"] = data[POINT_SEED].to_pylist()
-    if ARM in swept:  # its name says what it sets
+    if ARM in swept:  # the name of an arm stands for the keys that it sets
         swept = [name for name in swept if name == ARM or None not in columns[name]]
     groups = {}
     for i in range(data.num_rows):

@@ -1,4 +1,4 @@
-"""The interval that all statistics share: Student's t over replicates."""
+"""The interval that all statistics use: Student's t over replicates."""
 
 import math
 
@@ -9,7 +9,10 @@ LEVEL = 0.95
 
 
 def interval(values) -> tuple[int, float, float, float]:
-    """n, mean and the ends of its 95 % t-interval; NaN where there is nothing to say."""
+    """Number of finite values, their mean and the ends of its 95 % t-interval.
+
+    The ends are NaN for one value; the mean is NaN as well for none.
+    """
     values = np.asarray(values, float)
     values = values[np.isfinite(values)]
     n = len(values)
@@ -23,12 +26,12 @@ def interval(values) -> tuple[int, float, float, float]:
 
 
 def over(values: np.ndarray) -> np.ndarray:
-    """Mean and ends of the 95 % interval over the last axis (replicates); shape (3, …)."""
+    """Mean and ends of the 95 % t-interval over the last axis, the replicates; (3, …)."""
     flat = values.reshape(-1, values.shape[-1])
     return np.array([interval(row)[1:] for row in flat]).T.reshape(3, *values.shape[:-1])
 
 
 def sign(difference: np.ndarray) -> np.ndarray:
-    """+1 or −1 where the interval of `over` excludes 0, else 0."""
+    """Sign of each difference: +1 or −1 where its interval excludes 0, else 0; `difference` (3, …) as from `over`."""
     _, low, high = difference
     return np.where(low > 0, 1, np.where(high < 0, -1, 0))

@@ -1,13 +1,13 @@
 """Exact Shapley attribution of an effect to k levers that were switched on in all 2^k combinations.
 
-v(S) is an outcome with the levers of S on.  A coalition is a number: lever i is on where bit i is set, so v(∅) stands
-at 0 and v(all) at 2^k − 1.  Values have coalitions along the first axis and, after it, replicates (any further axes):
-the game is played once per seed, and intervals are over seeds.
+v(S) is an outcome with the levers of S on.  A coalition is coded by a number whose bit i is set if lever i is on, so
+that v(∅) has index 0 and v(all) index 2^k − 1.  Values have coalitions along the first axis, followed by replicates or
+any other axes: each seed gives one game, and intervals are over seeds.
 
     φ_i  = Σ_{S ∌ i}   |S|! (k−|S|−1)! / k!      (v(S∪i) − v(S))                               (Shapley 1953)
     I_ij = Σ_{S ∌ i,j} |S|! (k−|S|−2)! / (k−1)!  (v(S∪ij) − v(S∪i) − v(S∪j) + v(S))            (Grabisch & Roubens 1999)
 
-Everything is arithmetic on differences of v: a lever that changes nothing gets exactly 0.
+All results are sums of differences of v, so that a lever without effect gets exactly 0.
 """
 
 from dataclasses import dataclass
@@ -19,7 +19,10 @@ from sim.statistics.intervals import interval
 
 
 def coalitions(values) -> tuple[np.ndarray, int]:
-    """Values as an array with the 2^k coalitions first, and k; from an array or a mapping of bit mask to value(s)."""
+    """Values as an array with the 2^k coalitions along the first axis, and k.
+
+    values: such an array, or a mapping from bit mask to value(s).  Raises ValueError if coalitions are missing.
+    """
     if isinstance(values, dict):
         if set(values) != set(range(len(values))):
             raise ValueError(f"coalitions must be the bit masks 0..{len(values) - 1}, each once")
@@ -32,13 +35,13 @@ def coalitions(values) -> tuple[np.ndarray, int]:
 
 
 def without(players: int, *left_out: int) -> np.ndarray:
-    """Bit masks of the coalitions that none of these levers is in."""
+    """Bit masks of the coalitions that contain none of the levers `left_out`."""
     masks = np.arange(1 << players)
     return masks[masks & sum(1 << i for i in left_out) == 0]
 
 
 def weights(players: int, masks, group: int = 1) -> np.ndarray:
-    """Chance that, of k levers in random order, exactly those of S come before a group joined as one."""
+    """Probability that exactly the levers of S precede a block of `group` levers in random order, for each mask S."""
     sizes = [mask.bit_count() for mask in masks.tolist()]
     return np.array([factorial(s) * factorial(players - s - group) / factorial(players - group + 1) for s in sizes])
 
@@ -50,33 +53,33 @@ def marginals(values, players: int, i: int) -> np.ndarray:
 
 
 def shapley(values) -> np.ndarray:
-    """φ (k, replicates): the lever's mean marginal effect over all orders; sums to v(all) − v(∅) [outcome's unit]."""
+    """φ (k, replicates), the mean marginal effect of each lever over all orders; they sum to v(all) − v(∅)."""
     values, players = coalitions(values)
     return np.array([np.tensordot(weights(players, without(players, i)), marginals(values, players, i), 1)
                      for i in range(players)])
 
 
 def first_in(values) -> np.ndarray:
-    """v(i) − v(∅) (k, replicates): the lever alone."""
+    """v(i) − v(∅) (k, replicates): the effect of each lever alone."""
     values, players = coalitions(values)
     return values[1 << np.arange(players)] - values[0]
 
 
 def last_in(values) -> np.ndarray:
-    """v(all) − v(all but i) (k, replicates): what is lost without the lever."""
+    """v(all) − v(all but i) (k, replicates): the effect of each lever when all others are on."""
     values, players = coalitions(values)
     return values[-1] - values[len(values) - 1 - (1 << np.arange(players))]
 
 
 def interactions(values) -> np.ndarray:
-    """I (k, k, replicates): above 0 where two levers do more together than apart; symmetric, 0 on the diagonal."""
+    """I (k, k, replicates): positive if two levers do more together than separately; symmetric, 0 on the diagonal."""
     values, players = coalitions(values)
     index = np.zeros((players, players, *values.shape[1:]))
     for i in range(players):
         for j in range(i):
             masks = without(players, i, j)
             with_i = masks | 1 << i
-            # two differences of the same lever, so that a placebo's cancel exactly
+            # These are two differences of the same lever, so that those of a placebo cancel exactly.
             both = (values[with_i | 1 << j] - values[with_i]) - (values[masks | 1 << j] - values[masks])
             index[i, j] = index[j, i] = np.tensordot(weights(players, masks, 2), both, 1)
     return index
@@ -87,18 +90,20 @@ def interactions(values) -> np.ndarray:
 class RatioSplit:
     """Shapley values (k, replicates) of a ratio outcome N/D and of its two parts."""
 
-    ratio: np.ndarray  # of N/D
-    by_numerator: np.ndarray  # the part of it that comes from changes of N [unit of N/D]
-    by_denominator: np.ndarray  # the part that comes from changes of D; the two sum to `ratio`
+    ratio: np.ndarray  # of N/D [unit of N/D]
+    by_numerator: np.ndarray  # part of `ratio` that is due to changes of N [unit of N/D]
+    by_denominator: np.ndarray  # part due to changes of D [unit of N/D]; the two parts sum to `ratio`
     numerator: np.ndarray  # of N as an outcome of its own [unit of N]
     denominator: np.ndarray  # of D as an outcome of its own [unit of D]
 
 
 def ratio_split(numerator, denominator) -> RatioSplit:
-    """Attribute N/D, valued per coalition and replicate, and say how much came through each.
+    """Attribute a ratio N/D to levers, and split each attribution into the parts due to N and to D.
 
-    Each step of a lever from N₀/D₀ to N₁/D₁ is split by the two orders in which N and D may change (Shapley again, with
-    two players): (N₁ − N₀)(1/D₀ + 1/D₁)/2 and (1/D₁ − 1/D₀)(N₀ + N₁)/2.  NaN in a replicate with D = 0 anywhere.
+    numerator, denominator: values by coalition and replicate (2^k, …); raises ValueError if their shapes differ.  Each
+    step of a lever from N₀/D₀ to N₁/D₁ is averaged over the two orders in which N and D may change (a Shapley value
+    with two players): (N₁ − N₀)(1/D₀ + 1/D₁)/2 and (1/D₁ − 1/D₀)(N₀ + N₁)/2.  A replicate with D = 0 anywhere gives
+    NaN.
     """
     over, players = coalitions(numerator)
     under, _ = coalitions(denominator)
@@ -115,10 +120,10 @@ def ratio_split(numerator, denominator) -> RatioSplit:
 
 
 def halfway(values, masks, i: int) -> np.ndarray:
-    """(v(S) + v(S∪i))/2."""
+    """(v(S) + v(S∪i))/2 for every S in `masks`, none of which contains i."""
     return (values[masks] + values[masks | 1 << i]) / 2
 
 
 def mean_interval(effects) -> np.ndarray:
-    """(..., 4): n, mean and the ends of its 95 % t-interval over replicates, the last axis; NaN left out."""
+    """n, mean and the ends of its 95 % t-interval over the last axis, the replicates (…, 4); NaN are left out."""
     return np.apply_along_axis(interval, -1, np.asarray(effects, float))

@@ -22,8 +22,8 @@ OUTCOMES = (
     Series("crossings", "Crossings", "persons / night", ("crossings",)),
     Series("people", "People present", "persons", ("people",), flow=False),
     Series("abductions", "Abductions", "persons / night", ("abductions",)),
-    Series("deaths_authorities", "Deaths by authorities", "persons / night", ("deaths_authorities",), digits=1),
-    Series("deaths_groups", "Deaths in holding", "persons / night", ("deaths_groups",), digits=1),
+    Series("deaths_authorities", "Deaths in pushbacks", "persons / night", ("deaths_authorities",), digits=1),
+    Series("deaths_groups", "Deaths in captivity", "persons / night", ("deaths_groups",), digits=1),
     Series("deaths_clashes", "Deaths in clashes", "persons / night", ("deaths_clashes",), digits=1),
     Series("deaths_environment", "Deaths by accident", "persons / night", ("deaths_environment",), digits=1),
     Series("clashes", "Clashes", "clashes / night", ("clashes",)),
@@ -75,7 +75,7 @@ class EventStudy(ABC):
 
 def sample(n: int) -> str:
     """The number of runs behind an effect, in words."""
-    return f"{n} replicate{'s' if n > 1 else ''} an arm, the same seeds in all arms"
+    return f"{n} replicate{'s' if n > 1 else ''} an arm, with the same seeds in all arms"
 
 
 def heading(series: Series) -> str:

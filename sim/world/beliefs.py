@@ -1,4 +1,4 @@
-"""Beliefs of people about groups and the border: discounted counts of the experience of their origin."""
+"""Beliefs about groups and the border: Beta distributions from discounted counts of experience, pooled by origin."""
 
 import numpy as np
 
@@ -6,52 +6,57 @@ from sim.world.loops import compilable
 
 
 @compilable
-def believed(hits, tries, rumour, prior, weight):
-    """Belief of each origin about X objects (O, X): the mean of a Beta distribution with prior mean and prior weight.
+def believed(successes, trials, rumour, prior, weight):
+    """Belief of each of O origins about X objects (O, X): the posterior mean of a Beta distribution.
 
-    hits, tries (O, X): discounted counts.  An origin counts its own experience and the share `rumour` of the others'.
+    successes, trials (O, X): discounted counts.  `prior` is the prior mean, and `weight` is the number of trials that
+    the prior is worth.  People count the experience of their own origin in full and that of every other origin with
+    the share `rumour`.
     """
     def heard(counts):
         return (1 - rumour) * counts + rumour * sum(counts)
 
-    return (heard(hits) + prior * weight) / (heard(tries) + weight)
+    return (heard(successes) + prior * weight) / (heard(trials) + weight)
 
 
 @believed.loop("float64[:, ::1](float64[:, ::1], float64[:, ::1], float64, float64, float64)")
-def believed_loop(hits, tries, rumour, prior, weight):
-    belief = np.empty(hits.shape)
-    for x in range(hits.shape[1]):
-        all_hits = all_tries = 0.0
-        for o in range(len(hits)):
-            all_hits += hits[o, x]
-            all_tries += tries[o, x]
-        for o in range(len(hits)):
-            heard_hits = (1 - rumour) * hits[o, x] + rumour * all_hits
-            heard_tries = (1 - rumour) * tries[o, x] + rumour * all_tries
-            belief[o, x] = (heard_hits + prior * weight) / (heard_tries + weight)
+def believed_loop(successes, trials, rumour, prior, weight):
+    belief = np.empty(successes.shape)
+    for x in range(successes.shape[1]):
+        all_successes = all_trials = 0.0
+        for origin in range(len(successes)):
+            all_successes += successes[origin, x]
+            all_trials += trials[origin, x]
+        for origin in range(len(successes)):
+            heard_successes = (1 - rumour) * successes[origin, x] + rumour * all_successes
+            heard_trials = (1 - rumour) * trials[origin, x] + rumour * all_trials
+            belief[origin, x] = (heard_successes + prior * weight) / (heard_trials + weight)
     return belief
 
 
 class Beliefs:
-    """Discounted Beta counts, shared by rumour.
+    """Discounted counts of trials and successes; people share theirs by rumour, guides share theirs by owner.
 
-    Shapes: (origins, groups, corridors), (origins, corridors), (origins, groups) and (groups, sectors).
+    Shapes: trials and successes (origins, groups, corridors), own_* (origins, corridors), engagements and abuses
+    (origins, groups), sector_* (groups, sectors).
     """
 
     def __init__(self, origins, groups, corridors, sectors, p):
         self.p = p
-        self.trials = np.zeros((origins, groups, corridors))  # clients who attempted
+        self.trials = np.zeros((origins, groups, corridors))  # attempts of clients
         self.successes = np.zeros((origins, groups, corridors))
-        self.own_trials = np.zeros((origins, corridors))  # people who attempted without a group
+        self.own_trials = np.zeros((origins, corridors))  # attempts without a group
         self.own_successes = np.zeros((origins, corridors))
-        self.engagements = np.zeros((origins, groups))  # clients who engaged
-        self.abuses = np.zeros((origins, groups))  # people whom the group abducted
-        self.sector_trials = np.zeros((groups, sectors))  # what a group's own guides saw
+        self.engagements = np.zeros((origins, groups))  # engagements
+        self.abuses = np.zeros((origins, groups))  # abductions by the group
+        self.sector_trials = np.zeros((groups, sectors))  # attempts led by a group's own guides
         self.sector_successes = np.zeros((groups, sectors))
 
-    def _believed(self, hits, tries, prior):
-        p, flat = self.p.migrants, (len(hits), -1)
-        return believed(hits.reshape(flat), tries.reshape(flat), p.rumour, prior, p.prior_weight).reshape(hits.shape)
+    def _believed(self, successes, trials, prior):
+        """`believed` for counts of any shape whose first axis is the origin."""
+        p, flat = self.p.migrants, (len(successes), -1)
+        belief = believed(successes.reshape(flat), trials.reshape(flat), p.rumour, prior, p.prior_weight)
+        return belief.reshape(successes.shape)
 
     def success(self):
         """Believed probability that an attempt with a group succeeds (origins, groups, corridors)."""
@@ -75,7 +80,7 @@ class Beliefs:
         return (share @ self.sector_successes + prior * weight) / (share @ self.sector_trials + weight)
 
     def fade(self):
-        """Discount all counts by one night's `memory`."""
+        """Discount all counts by one night: multiply them by `migrants.memory`."""
         memory = self.p.migrants.memory
         for counts in vars(self).values():
             if isinstance(counts, np.ndarray):

@@ -1,4 +1,4 @@
-"""Dates, season and dated events of one run."""
+"""The calendar of one run: dates of its nights, seasons and dated events."""
 
 import math
 from datetime import date, timedelta
@@ -7,7 +7,9 @@ import numpy as np
 
 YEAR = 365.25  # nights
 WEEK = 7  # nights
-ACCOUNTS, STAFF = 0, 3  # nights of the week: settlement with owners, structure and payroll; hiring and arms
+# Nights of the model's week: on ACCOUNTS groups settle with owners, review structure and pay officers; on STAFF they
+# hire and buy arms.
+ACCOUNTS, STAFF = 0, 3
 
 
 def is_weekly(night: int, day: int) -> bool:
@@ -21,15 +23,16 @@ class Calendar:
     def __init__(self, p):
         self.p = p
         self.start = date.fromisoformat(p.start_date)
-        # Each camp's closing night; a date before the run closes it on the first night.
+        # The closing night of each camp; a camp whose date lies before the run closes on the first night.
         self.closures = {c["camp"]: self.night_of(c["date"]) for c in p.camps.closures}
         self.joint_work = self.night_of(p.police.joint_work_from)
         self.release = self.night_of(p.police.release_date)
         self.operations = {self.night_of(row["date"]) for row in p.police.operations}
         first = self.night_of(p.police.crackdown_from)
-        self.crackdown = range(first, first + p.police.crackdown_nights)  # nights of the operation that is imposed
+        self.crackdown = range(first, first + p.police.crackdown_nights)  # nights of the imposed operation
         begin = p.organisation.takeover_from
-        self.takeover = -math.inf if begin is None else self.night_of(begin)  # first night of approaches to groups
+        # first night on which an organisation approaches groups
+        self.takeover = -math.inf if begin is None else self.night_of(begin)
         self.shocks = [(self.night_of(shock["date"]), shock["nights"], shock["factor"]) for shock in p.migrants.shocks]
         self._mean = np.mean([np.exp(self._harmonics(day)) for day in range(365)])
 
@@ -46,14 +49,14 @@ class Calendar:
         return night % self.p.market.review_nights == 0
 
     def _harmonics(self, day):
-        """log g on a day of the year (0 to 364): two harmonics (M1)."""
+        """Logarithm of the seasonal factor of arrivals on a day of the year (0 to 364): two harmonics (M1)."""
         m = self.p.migrants
         angle = 2 * np.pi / YEAR
         return (m.season_year * np.cos(angle * (day - m.season_year_peak))
                 + m.season_half * np.cos(2 * angle * (day - m.season_half_peak)))
 
     def season(self, night: int) -> float:
-        """Arrivals relative to the year's mean; dated shocks multiply it."""
+        """Arrivals on a night relative to the mean of the year, times the factors of the dated shocks then in force."""
         day = self.date_of(night).timetuple().tm_yday - 1
         factor = np.exp(self._harmonics(day)) / self._mean
         for begin, nights, shocked in self.shocks:

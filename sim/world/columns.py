@@ -36,11 +36,12 @@ class Column:
 class Table:
     """A table of columns; its `n` live rows are packed at the front of each array."""
 
-    def __init__(self, room: int = 0):
+    def __init__(self, capacity: int = 0):
+        """An empty table with memory for `capacity` rows; it grows when more are appended."""
         self.n = 0
-        self.moves = 0  # counts re-packings, so that row look-ups know when they are stale
-        self._data = {c.name: np.full(room, c.default, c.dtype) for c in self.columns()}
-        self._rows, self._rows_of = {}, None
+        self.moves = 0  # number of re-packings, by which `row_of` knows that its index is out of date
+        self._data = {c.name: np.full(capacity, c.default, c.dtype) for c in self.columns()}
+        self._rows, self._rows_of = {}, None  # row by id, and the value of `moves` for which it holds
         self._renew_views()
 
     def __init_subclass__(cls):
@@ -71,11 +72,14 @@ class Table:
         self._renew_views()
 
     def append(self, count: int, **values) -> np.ndarray:
-        """Add `count` rows with the given column values (others take defaults); returns their rows."""
+        """Append `count` rows and return their numbers (count,).
+
+        Columns that are not among `values` take their defaults; raises TypeError for an unknown column.
+        """
         start, self.n = self.n, self.n + count
-        room = len(next(iter(self._data.values())))
-        if self.n > room:
-            self._grow(max(self.n, 2 * room))
+        capacity = len(next(iter(self._data.values())))
+        if self.n > capacity:
+            self._grow(max(self.n, 2 * capacity))
         for column in self.columns():
             self._data[column.name][start : self.n] = values.pop(column.name, column.default)
         if values:
@@ -84,21 +88,24 @@ class Table:
         self._renew_views()
         return np.arange(start, self.n)
 
-    def _grow(self, room):
+    def _grow(self, capacity):
         for name, old in self._data.items():
-            new = np.empty(room, old.dtype)
+            new = np.empty(capacity, old.dtype)
             new[: len(old)] = old
             self._data[name] = new
 
     def drop(self, rows: np.ndarray) -> None:
-        """Remove rows by moving the last rows into their places; the order of rows has no meaning."""
-        left = self.n - len(rows)
+        """Remove the rows with the given unique numbers; the last rows move into their places.
+
+        The order of rows therefore has no meaning.
+        """
+        remaining = self.n - len(rows)
         removed = np.zeros(self.n, bool)
         removed[rows] = True
-        holes, tail = rows_where(removed[:left]), left + rows_where(~removed[left:])
+        holes, tail = rows_where(removed[:remaining]), remaining + rows_where(~removed[remaining:])
         for data in self._data.values():
             data[holes] = data[tail]
-        self.n = left
+        self.n = remaining
         self.moves += 1
         self._renew_views()
 
@@ -110,12 +117,12 @@ class Table:
         return self._rows[key]
 
     def state(self) -> dict[str, np.ndarray]:
-        """Copies of the live rows, for saving and comparing."""
+        """Copies of the live rows of every column, by name, for saving and comparing."""
         return {name: data[: self.n].copy() for name, data in self._data.items()}
 
 
 class RowAgent(mesa.Agent):
-    """A Mesa agent that is one row of a table; `key` is that row's lasting id."""
+    """A Mesa agent that stands for one row of a table; `key` is the permanent id of that row."""
 
     def __init__(self, model, table, key):
         super().__init__(model)
@@ -123,7 +130,7 @@ class RowAgent(mesa.Agent):
 
     @property
     def row(self) -> int:
-        """The agent's present row in its table."""
+        """The agent's current row in its table; raises KeyError if the row has been removed."""
         return self.table.row_of(self.key)
 
     def __repr__(self):
@@ -141,7 +148,7 @@ def _row_property(column: Column) -> property:
 
 
 def with_columns(table_class):
-    """Class decorator: give a RowAgent class one property per column of `table_class`."""
+    """Class decorator that gives a RowAgent class one property per column of `table_class`."""
 
     def decorate(agent_class):
         for column in table_class.columns():

@@ -20,28 +20,34 @@ import numpy as np
 
 
 class Contract(Protocol):
-    """The interface of a contract; `success` is q, amounts are in EUR, and arrays have the same shape."""
+    """The interface of a contract; `success` is q, amounts are in EUR, and all arguments have the same shape."""
 
     def outlay(self, success, price, retry_fee):
-        """EUR a client expects to pay for one attempt."""
+        """EUR that a client expects to pay for one attempt."""
 
     def felt(self, success):
-        """∂ outlay / ∂ price."""
+        """Derivative of `outlay` with respect to the price."""
 
     def received(self, success):
-        """w: number of prices that a group receives per engagement."""
+        """w, the expected number of prices that a group receives per engagement."""
 
     def cost(self, attempt_cost, retry_fee, success):
-        """c without tax: cost of an engagement per price received, EUR."""
+        """c without tax, the cost of an engagement per price received, EUR."""
 
     def taxed(self, success):
-        """Crossings sold per price received."""
+        """Expected number of taxed crossings per price received."""
 
     def passage(self, price, cost, sunk, another):
-        """EUR that a group gains if a client may pass; `cost` c, `sunk` cost of this attempt, `another` k/q."""
+        """EUR that a group gains if an officer lets a client pass.
+
+        cost: c; sunk: cost of this attempt, already spent; another: k/q, expected cost of bringing one client across.
+        """
 
     def stake(self, fee, another):
-        """EUR at stake in one client's attempt tonight; `fee` agreed, `another` k/q of the client's group."""
+        """EUR that a client's group loses if tonight's attempt fails.
+
+        fee: agreed fee; another: k/q of that group.
+        """
 
 
 class OnSuccess:

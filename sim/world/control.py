@@ -1,6 +1,6 @@
-"""A group joins or leaves an organisation: levers change the ownership map, and central costs are set.
+"""Membership: a group joins or leaves an organisation, which changes the ownership map and the central costs.
 
-No effect of control on outcomes is written here; effects emerge from the rules.
+Nothing here sets an outcome: effects of central control emerge from the rules, given who owns each decision.
 """
 
 import numpy as np
@@ -9,7 +9,7 @@ from sim.world.ownership import DECISIONS, LEVERS
 
 
 def join(world, group: int, organisation: int) -> None:
-    """The group joins an organisation, which takes the decisions of all levers that are on."""
+    """A group joins an organisation, which becomes the owner of the group's decisions of every lever that is on."""
     terms, owner = world.p.organisation, world.groups.n + organisation
     for lever, decisions in LEVERS.items():
         if getattr(terms.levers, lever):
@@ -22,12 +22,12 @@ def join(world, group: int, organisation: int) -> None:
 
 
 def has_anything_to_own(p) -> bool:
-    """Whether any lever is on; an organisation without levers approaches no group."""
+    """Whether any lever is on; an organisation without levers would own no decision and approaches no group."""
     return any(vars(p.organisation.levers).values())
 
 
 def secede(world, group: int) -> None:
-    """The group leaves every organisation: it takes all decisions itself and bears no central cost."""
+    """A group leaves its organisation: it owns all its decisions again and bears no central cost."""
     world.ownership.release(group)
     world.groups.administration[group] = 0.0
     world.groups.exposure[group] = 1.0

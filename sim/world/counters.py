@@ -1,4 +1,4 @@
-"""Counters that rules increase during one night; only the record reads them."""
+"""Counters of events in one night: rules increase them, and only the record reads them."""
 
 COUNTERS = (
     "arrivals", "choosing", "unserved", "attempts", "attempts_aided", "attempts_unaided", "attempts_recorded",
@@ -11,15 +11,15 @@ COUNTERS = (
     "takeovers", "defections", "entries", "exits", "splits", "networks_bought", "pipeline_arrivals",
     "attempts_repeat", "attempts_repeat_unaided", "abductions_after_pushback", "admissions", "resident_risk",
     "state_cost", "cost_operations", "cost_camps", "cost_support", "cost_admissions",
-)  # one column each of the table of nights, in this order
-BY_CORRIDOR = ("attempts", "crossings")  # counted for each corridor too, under `attempts_<corridor>`
-FEES_PAID = "fees_paid"  # number of fees; the record turns it into the mean price of a run
+)  # each is a column of the table of nights, in this order
+BY_CORRIDOR = ("attempts", "crossings")  # counted by corridor as well, for example `attempts_<corridor>`
+FEES_PAID = "fees_paid"  # number of fees paid, from which the record computes the mean price of a run
 
 
 class Counters:
-    """Counts of one night by name; a counter that no rule increased is 0.
+    """Counts of one night by name; a counter that no rule has increased is 0.
 
-    strict: refuse a name that is not declared and would be missing from the record.
+    strict: `add` refuses names that are not declared here, since the record would leave them out.
     """
 
     def __init__(self, corridors, strict: bool):
@@ -27,11 +27,11 @@ class Counters:
         self.strict, self._counts = strict, {}
 
     def open_night(self) -> None:
-        """Start every count at zero."""
+        """Set every count to zero."""
         self._counts = {}
 
     def add(self, name: str, amount) -> None:
-        """Add to one counter; raises ValueError for an undeclared name if `strict`."""
+        """Add `amount` to one counter; raises ValueError for an undeclared name if `strict`."""
         if self.strict and name not in self.known:
             raise ValueError(f"no counter is called {name!r} (sim/world/counters.py lists them)")
         self._counts[name] = self._counts.get(name, 0) + amount

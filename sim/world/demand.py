@@ -1,14 +1,15 @@
-"""The demand that owners observe between two reviews of prices: sums over choice events."""
+"""The demand that owners observe between two reviews of prices, as sums over choice events."""
 
 import numpy as np
 
 
 class Demand:
-    """Sums over choice events since the last review; J = number of groups.
+    """Sums over all choices since the last review, for J groups.
 
+    nights            number of nights summed over
     demand    (J,)    expected engagements, Σ_i s_ij
-    by_price  (J, J)  ∂ engagements with k / ∂ price of j, persons per EUR
-    by_appeal (J, J)  ∂ engagements with k / ∂ utility of j, persons
+    by_price  (J, J)  derivative of engagements with group k with respect to the price of j, persons per EUR
+    by_appeal (J, J)  derivative of engagements with group k with respect to the utility of j, persons
     served, unserved (J,)  client-nights dispatched and turned away
     profit    (J,)    profit since the last review, cents
     """

@@ -1,4 +1,4 @@
-"""Derived quantities that several rules use; these functions change nothing."""
+"""Quantities derived from the state of the world that several rules use; these functions change nothing."""
 
 import numpy as np
 
@@ -7,15 +7,15 @@ from sim.world.loops import compilable
 
 
 def transport_cost(world, rows) -> np.ndarray:
-    """Cost of transport to the border from each person's place or camp (n,), EUR."""
+    """Cost of transport to the border for people in `rows` (n,), EUR, by the region of their place or camp."""
     people, cost = world.people, np.asarray(world.p.border.transport_cost, float)  # by region
-    from_camp = cost[np.append(world.camps.region, 0)]  # camp −1 stands for no camp and counts as the north
+    from_camp = cost[np.append(world.camps.region, 0)]  # the last entry serves camp −1, no camp: the north
     return way_cost(rows, people.place, people.camp, cost[world.places.region], from_camp)
 
 
 @compilable
 def way_cost(rows, place, camp, from_place, from_camp):
-    """Cost from each person's staging place, else camp (n,), EUR; the last of `from_camp` is for people in neither."""
+    """Cost from each person's staging place or else camp (n,), EUR; people in neither pay the last of `from_camp`."""
     place = place[rows]
     return np.where(place >= 0, from_place[place], from_camp[camp[rows]])
 
@@ -36,7 +36,7 @@ def corridor_turf(world) -> np.ndarray:
 
 
 def client_shares(groups) -> np.ndarray:
-    """Share of each group in the running mean of engagements (J,); the shares sum to 1."""
+    """Share of each active group in the running mean of engagements (J,); the shares sum to 1."""
     demand = np.where(groups.active, groups.demand, 0.0)
     return demand / max(demand.sum(), 1e-12)
 
@@ -56,14 +56,17 @@ def tax_per_crossing(world) -> np.ndarray:
 
 
 def crossing_cost(world) -> np.ndarray:
-    """Cost of an engagement per price received, c of `contracts` (J,), EUR: attempts, retry fees, head tax, stages."""
+    """Cost of an engagement per price received (J,), EUR: attempts, retry fees, head tax and fees of stages.
+
+    This is c in `sim/world/contracts.py`.
+    """
     success, deal = world.groups.success, contract(world)
     cost = deal.cost(attempt_cost(world), world.p.market.retry_fee, success)
     return cost + tax_per_crossing(world) * deal.taxed(success) + world.groups.stage_fees
 
 
 def own_share(world) -> np.ndarray:
-    """Share of its price that each group keeps after the fees of independent houses and carriers (J,) (M21)."""
+    """Share of its price that each group keeps after it has paid independent houses and carriers (J,) (M21)."""
     groups = world.groups
     return 1 - np.minimum(np.divide(groups.stage_fees, groups.price, out=np.zeros(groups.n), where=groups.price > 0), 1)
 
@@ -74,12 +77,12 @@ def another_crossing(world) -> np.ndarray:
 
 
 def margins(world) -> np.ndarray:
-    """Expected profit of each group on one engagement, w (p − c) (J,), EUR."""
+    """Expected profit of each group from one engagement, w (p − c) (J,), EUR (`sim/world/contracts.py`)."""
     return contract(world).received(world.groups.success) * (world.groups.price - crossing_cost(world))
 
 
 def police_cover(world) -> np.ndarray:
-    """Share of interior teams that serve each group's owner (J,)."""
+    """Share of interior teams that are paid by any group with the same owner of bribes (J,)."""
     units = world.units
     teams = units.interior.sum()
     served = np.bincount(units.payer[units.interior & (units.payer >= 0)], minlength=world.groups.n) / max(teams, 1)

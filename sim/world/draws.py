@@ -2,8 +2,8 @@
 
 Each uniform number is a function of its key and not of earlier draws.  Two runs with the same seed that differ in one
 rule therefore use common random numbers wherever the rule has no influence, in any order of events, and observing a
-run cannot change it.  All other distributions are quantiles of such a uniform (inverse transform), so that a changed
-parameter changes an outcome but not the random number behind it.
+run cannot change it.  Numbers of every other distribution are quantiles of such a uniform number (inverse transform),
+so that a changed parameter changes an outcome but not the random number behind it.
 
 The generator is splitmix64 (Steele, Lea and Flood 2014, doi:10.1145/2660193.2660195): the key of (seed, mechanism,
 night, draw) is mixed into the start of a Weyl sequence and the entity is the position in it.
@@ -20,13 +20,13 @@ from sim.world.loops import compilable
 
 GOLDEN = 0x9E3779B97F4A7C15
 _MASK = (1 << 64) - 1
-# the generator's constants, as arrays of no dimension: NumPy takes twice as long to accept a scalar
+# Constants of the generator, as arrays of no dimension: NumPy takes twice as long to accept a scalar.
 _GOLDEN, _M1, _M2 = (np.array(x, np.uint64) for x in (GOLDEN, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB))
 _S30, _S27, _S31, _S12 = (np.array(x, np.uint64) for x in (30, 27, 31, 12))
-_ONE = np.array(1.0).view(np.uint64)  # the bits of a double in [1, 2) but for its 52 of fraction
+_ONE = np.array(1.0).view(np.uint64)  # the bits of 1.0: sign and exponent of every double in [1, 2)
 _BELOW_ONE = np.array(1 - 2.0**-53)
-BLOCK, LARGE = 8192, 50_000  # many ids are mixed in blocks that fit the cache: twice as fast, the same bits
-_FIRST_NIGHT = 1 << 20  # warm-up nights are negative; keys are not
+BLOCK, LARGE = 8192, 50_000  # more than LARGE ids are mixed in blocks that fit the cache, which halves the time
+_FIRST_NIGHT = 1 << 20  # added to the night, since warm-up nights are negative and keys are not
 
 
 def _mix(z: int) -> int:
@@ -48,7 +48,7 @@ def replicate_seed(seed: int, replicate: int) -> int:
 
 
 def _mix_all(z, high):
-    """Splitmix64's finaliser on an array, in place; `high` is a second buffer."""
+    """Splitmix64's finaliser on an array, in place; `high` is a buffer of the same shape."""
     np.right_shift(z, _S30, high)
     z ^= high
     z *= _M1
@@ -61,7 +61,10 @@ def _mix_all(z, high):
 
 @compilable
 def uniforms(ids, key):
-    """Splitmix64 of id × golden + key, as the middle of one of 2⁵² cells of (0, 1); ids (n,) int64, key uint64."""
+    """Uniform numbers (n,) for ids (n,) int64 and one key uint64.
+
+    Each is splitmix64 of id × golden + key, as the middle of one of 2⁵² cells of the interval (0, 1).
+    """
     ids, u = ids.view(np.uint64), np.empty(ids.size)
     if ids.size <= LARGE:
         _uniform(ids, key, u, np.empty_like(ids))
@@ -88,7 +91,7 @@ def uniforms_loop(ids, key):
 def _uniform(ids, key, u, high):
     """Write the numbers of `uniforms` for few ids into `u`; `high` is a buffer.
 
-    The upper 52 bits k become 1 + k 2⁻⁵² in place, a double's fraction, and less 1 − 2⁻⁵³ that is (k + ½) 2⁻⁵².
+    The upper 52 bits k become the fraction of a double, 1 + k 2⁻⁵²; subtracting 1 − 2⁻⁵³ leaves (k + ½) 2⁻⁵².
     """
     z = u.view(np.uint64)
     np.multiply(ids, _GOLDEN, z)
@@ -100,15 +103,16 @@ def _uniform(ids, key, u, high):
 
 
 class Draws:
-    """The random numbers of one run."""
+    """The random numbers of one run, given its seed."""
 
     def __init__(self, seed: int):
         self.seed = int(seed)
-        self._keys = {}  # of mechanisms
-        self._night, self._tonight, self._first = None, {}, {}  # keys of the night of the latest draw
+        self._keys = {}  # key of each mechanism used so far
+        # The night of the latest draw, and for it the key of each mechanism before and after mixing (draw 0).
+        self._night, self._tonight, self._first = None, {}, {}
 
     def _key(self, mechanism: str, night: int, draw: int) -> np.uint64:
-        """The key of one draw."""
+        """The key of one draw of a mechanism on a night."""
         if night != self._night or mechanism not in self._first:
             self._mix_keys(mechanism, night)
         if not draw:
@@ -116,7 +120,7 @@ class Draws:
         return np.uint64(_mix((int(self._tonight[mechanism]) + draw * GOLDEN) & _MASK))
 
     def _mix_keys(self, mechanism: str, night: int) -> None:
-        """Compute the keys of all mechanisms used so far at once; a night uses about fifty."""
+        """Compute the keys of a night for all mechanisms used so far, about fifty, in one array operation."""
         if mechanism not in self._keys:
             self._keys[mechanism] = _mix((self.seed & _MASK) ^ mechanism_key(mechanism))
         keys = np.fromiter(self._keys.values(), np.uint64, len(self._keys))
@@ -127,27 +131,27 @@ class Draws:
         self._first = dict(zip(self._keys, keys))
 
     def uniform(self, mechanism: str, night: int, entities, draw: int = 0) -> np.ndarray:
-        """Uniform numbers in the open interval (0, 1), one per entity id (non-negative integers)."""
+        """Uniform numbers in the open interval (0, 1), one per entity id (non-negative integers, any shape)."""
         ids, key = np.asarray(entities, np.int64), self._key(mechanism, night, draw)
         if ids.ndim == 1 and ids.flags.c_contiguous:
             return uniforms(ids, key)
         return uniforms(ids.ravel(), key).reshape(ids.shape)
 
     def one(self, mechanism: str, night: int, entity: int = 0, draw: int = 0) -> float:
-        """One uniform number for one entity."""
+        """The uniform number of one entity; equal to `uniform` for an array that holds it."""
         z = _mix((int(entity) * GOLDEN + int(self._key(mechanism, night, draw))) & _MASK)
         return ((z >> 12) + 0.5) * 2.0**-52
 
     def normal(self, mechanism: str, night: int, entities, draw: int = 0) -> np.ndarray:
-        """Standard normal numbers."""
+        """Standard normal numbers, one per entity id."""
         return ndtri(self.uniform(mechanism, night, entities, draw))
 
     def lognormal(self, mechanism: str, night: int, entities, median: float, sd: float, draw: int = 0) -> np.ndarray:
-        """Lognormal numbers with the given median; `sd` is of the logarithm."""
+        """Lognormal numbers with the given median, one per entity id; `sd` is that of the logarithm."""
         return median * np.exp(sd * self.normal(mechanism, night, entities, draw))
 
     def nights(self, mechanism: str, night: int, entities, mean: float, draw: int = 0) -> np.ndarray:
-        """Geometric waits in whole nights >= 1 with the given mean (>= 1)."""
+        """Geometric waiting times with the given mean (>= 1), in whole nights >= 1, one per entity id."""
         chance = 1.0 / max(mean, 1.0)
         if chance >= 1.0:
             return np.ones(np.shape(entities), dtype=np.int64)
@@ -156,31 +160,31 @@ class Draws:
 
 
 def poisson_quantile(u, mean):
-    """Smallest k with P(Poisson(mean) <= k) >= u, elementwise."""
+    """Quantile of the Poisson distribution, elementwise: the smallest k with P(X <= k) >= u."""
     upper = np.where(np.asarray(mean) > 0, np.ceil(pdtrik(u, mean)), 0.0)
     lower = np.maximum(upper - 1, 0)
     return np.where(pdtr(lower, mean) >= u, lower, upper).astype(np.int64)
 
 
 def round_randomly(x, u):
-    """Whole numbers with mean `x`: the fraction is the probability of rounding up."""
+    """Whole numbers with mean `x`, given uniform `u`: the fractional part is the probability of rounding up."""
     return np.floor(np.asarray(x) + np.asarray(u)).astype(np.int64)
 
 
-_edges = cache(np.cumsum)  # of shares that are parameters
+_edges = cache(np.cumsum)  # cumulative shares, kept for shares that are parameters
 
 
 def pick(uniforms, shares) -> np.ndarray:
-    """Indices drawn with probabilities `shares`, by inverse transform of uniforms (n,)."""
+    """Indices (n,) drawn with probabilities proportional to `shares`, by inverse transform of `uniforms` (n,)."""
     edges = _edges(shares) if isinstance(shares, tuple) else np.cumsum(shares)
     return np.minimum(edges.searchsorted(uniforms * edges[-1], side="right"), len(edges) - 1)
 
 
 @compilable
 def stretches(shares):
-    """Cumulative shares of options: options in rows, people in columns.
+    """Cumulative shares (M, n) of M options in rows for n people in columns.
 
-    `np.cumsum` gives the same but takes ten times as long for few long rows.
+    `np.cumsum` gives the same numbers but takes ten times as long for few long rows.
     """
     edges = shares.copy()
     for upper, lower in pairwise(edges):

@@ -1,8 +1,8 @@
 """The ledger: double-entry accounts in integer cents; every flow moves money between two named accounts.
 
-Every payment of the model is one call of `Books`; each takes an amount from one account and puts the same amount
-into another, so that the sum over accounts stays zero and the balances of people, groups and organisations must
-equal the sums of their own columns (`Books.check`).  Debt is a claim and never counts as money.
+Every payment of the model is one call of `Books`, which takes an amount from one account and puts the same amount
+into another.  The sum over accounts therefore stays zero, and the balances of people, groups and organisations must
+equal the sums of their columns (`Books.check`).  Debt is a claim and never counts as money.
 """
 
 import numpy as np
@@ -14,11 +14,11 @@ CENTS = 100
 ACCOUNTS = ("people", "families", "groups", "organisations", "owners", "officers", "labour", "suppliers", "local",
             "lost", "outside")
 
-# flow: (from account, to account); what it is
+# flow: (account debited, account credited)  # what the money is paid for
 FLOWS = {
-    "brought": ("outside", "people"),  # cash in hand on arrival
-    "remitted": ("families", "people"),  # sent by families when a payment exceeds cash in hand
-    "taken_along": ("people", "outside"),  # cash of those who leave the system
+    "brought": ("outside", "people"),  # cash of people on arrival
+    "remitted": ("families", "people"),  # sent by families when a payment exceeds cash
+    "taken_along": ("people", "outside"),  # cash of people who leave the system
     "fee": ("people", "groups"),  # price of a crossing
     "retry": ("people", "groups"),  # fee after a failed attempt
     "transport": ("people", "groups"),  # transport to the border by a group
@@ -30,7 +30,7 @@ FLOWS = {
     "holding": ("groups", "local"),  # keeping abducted people
     "decoys": ("groups", "local"),  # distracting patrols
     "wages": ("groups", "labour"),  # members' pay
-    "administration": ("groups", "labour"),  # what agents inside an organisation keep or cost
+    "administration": ("groups", "labour"),  # income that agents inside an organisation keep, and their cost
     "arms": ("groups", "suppliers"),  # rifles
     "toll": ("groups", "officers"),  # bribes per crossing
     "payroll": ("groups", "officers"),  # bribes to interior police
@@ -47,14 +47,14 @@ OUTLAY = ("fee", "retry", "transport", "rent", "ransom", "unaided")
 
 
 def cents(eur):
-    """Convert EUR to whole cents, an array or a number."""
+    """Convert EUR, a number or an array, to whole cents."""
     if isinstance(eur, (int, float)):
         return round(eur * CENTS)
     return np.rint(np.asarray(eur, float) * CENTS).astype(np.int64)
 
 
 def one_each(values, rows) -> np.ndarray:
-    """Whole numbers, one for each of `rows`; ValueError if there are neither as many nor one for all."""
+    """Whole numbers, one for each of `rows`; raises ValueError unless `values` holds one, or one for each row."""
     values = np.ascontiguousarray(values, np.int64)
     return values if values.shape == rows.shape else np.broadcast_to(values, rows.shape).copy()
 
@@ -67,8 +67,8 @@ class Books:
         self.balance = dict.fromkeys(ACCOUNTS, 0)
         self.open_night()
 
-    def open_night(self):
-        """Start a night's flows at zero."""
+    def open_night(self) -> None:
+        """Set the flows of the night to zero."""
         self.flow = dict.fromkeys(FLOWS, 0)
         self.group_flow = {name: np.zeros(self.groups.n, np.int64) for name in INCOME + COSTS}
 
@@ -80,20 +80,20 @@ class Books:
         self.flow[flow] += amount
 
     # people ------------------------------------------------------------------------------------------------------
-    def cash_in(self, rows):
-        """New arrivals' cash enters the system."""
+    def cash_in(self, rows) -> None:
+        """The cash of new arrivals in `rows` enters the system."""
         self._post("brought", self.people.cash[rows].sum())
 
-    def cash_out(self, rows):
-        """Cash of people who are about to leave the system."""
+    def cash_out(self, rows) -> None:
+        """The cash of people in `rows`, who are about to leave, goes out of the system."""
         self._post("taken_along", self.people.cash[rows].sum())
         self.people.cash[rows] = 0
 
     def people_pay(self, rows, due, flow, to=None, family=True) -> np.ndarray:
-        """People in unique `rows` pay `due` cents from cash, then (if `family`) from what families can send.
+        """People in unique `rows` (n,) pay `due` cents from cash and then, if `family`, from remittances of families.
 
-        `to` is the receiving group of each row where the flow goes to groups.  Returns what was paid, which is
-        less than due where both are exhausted; what happens then (debt or nothing) is the caller's rule.
+        to: the group that each person pays (n,), if the flow goes to groups.  Returns cents paid (n,); this is less
+        than `due` where cash and family funds are exhausted, and the calling rule decides whether that makes a debt.
         """
         if not len(rows):
             return np.zeros(0, np.int64)
@@ -115,7 +115,7 @@ class Books:
     def groups_pay(self, due, flow, shared=None) -> np.ndarray:
         """Groups pay `due` cents (J,), at most the content of their treasuries; returns cents paid for each group (J,).
 
-        shared (J, J): pairs of groups whose treasuries may pay for each other; None: own treasury only.
+        shared: bool (J, J), pairs of groups whose treasuries may pay for each other; None means own treasury only.
         """
         treasury = self.groups.treasury
         due = one_each(due, treasury)
@@ -123,65 +123,68 @@ class Books:
         if shared is not None:
             for j in (paid < due).nonzero()[0]:
                 for k in np.flatnonzero(shared[j]):
-                    help_from_k = min(due[j] - paid[j], treasury[k])
-                    treasury[k] -= help_from_k
-                    paid[j] += help_from_k
-                    total += int(help_from_k)
+                    contribution = min(due[j] - paid[j], treasury[k])
+                    treasury[k] -= contribution
+                    paid[j] += contribution
+                    total += int(contribution)
         self._post(flow, total)
         if flow in self.group_flow:
             self.group_flow[flow] += paid
         return paid
 
     def one_pays(self, group, due, flow, shared) -> bool:
-        """One group pays `due` cents, helped by those it shares money with (`shared`, bool by group), or nothing.
+        """One group pays `due` cents in full or nothing; returns whether it paid.
 
-        Returns whether it paid; the help is asked as in `groups_pay`.
+        shared: bool (J,), groups whose treasuries contribute what its own lacks, in order of number.
         """
-        treasury, left = self.groups.treasury, due
+        treasury, remaining = self.groups.treasury, due
         if treasury[group] < due and treasury[shared].sum() < due:
             return False
         for k in (group, *shared.nonzero()[0]) if treasury[group] < due else (group,):
-            part = min(left, int(treasury[k]))
+            part = min(remaining, int(treasury[k]))
             treasury[k] -= part
-            left -= part
+            remaining -= part
         self._post(flow, due)
         self.group_flow[flow][group] += due
         return True
 
-    def transfer(self, amounts, organisation):
-        """Groups hand `amounts` cents (one per group, no more than they hold) to organisations (one index each)."""
+    def transfer(self, amounts, organisation) -> np.ndarray:
+        """Groups transfer `amounts` cents (J,), at most what their treasuries hold, to organisations (J,) by index.
+
+        Returns cents transferred (J,).
+        """
         amounts = np.minimum(amounts, self.groups.treasury)
         self.groups.treasury -= amounts
         self.organisations.treasury += np.bincount(organisation, amounts, self.organisations.n).astype(np.int64)
         self._post("skim", amounts.sum())
         return amounts
 
-    def spend(self, organisation, amount):
-        """An organisation's owners draw `amount` cents."""
+    def spend(self, organisation, amount) -> None:
+        """The owners of an organisation withdraw `amount` cents, at most the content of its treasury."""
         amount = min(int(amount), int(self.organisations.treasury[organisation]))
         self.organisations.treasury[organisation] -= amount
         self._post("spent", amount)
 
-    def enter(self, group, capital):
-        """Owners put `capital` cents into a group."""
+    def enter(self, group, capital) -> None:
+        """Owners pay `capital` cents into the treasury of a new group."""
         self.groups.treasury[group] += int(capital)
         self._post("entry", capital)
 
-    def purchase(self, price):
-        """An outside buyer pays `price` cents to a group's owners."""
+    def purchase(self, price) -> None:
+        """An outside buyer pays `price` cents to the owners of a group."""
         self._post("purchase", price)
 
-    # laws --------------------------------------------------------------------------------------------------------
+    # sums and checks ------------------------------------------------------------------------------------------------
     def income(self) -> np.ndarray:
-        """Gross income of each group tonight, cents."""
+        """Gross income of each group tonight (J,), cents."""
         return sum(self.group_flow[name] for name in INCOME)
 
     def profit(self) -> np.ndarray:
-        """Income less costs of each group tonight, cents; draws and transfers are no cost."""
+        """Income less costs of each group tonight (J,), cents; withdrawals by owners and transfers are not costs."""
         return self.income() - sum(self.group_flow[name] for name in COSTS)
 
-    def check(self):
-        """Raise AssertionError unless balances equal the sums of their columns and add up to zero."""
+    def check(self) -> None:
+        """Raise AssertionError unless balances equal the sums of their columns, none negative, and add up to zero."""
         held = {"people": self.people.cash, "groups": self.groups.treasury,
                 "organisations": self.organisations.treasury}
         for account, column in held.items():

@@ -1,4 +1,4 @@
-"""Array functions with two backends: NumPy, the definition, and a loop that Numba compiles if it is installed.
+"""Array functions with two backends: NumPy code, which defines the result, and a loop that Numba compiles.
 
     @compilable
     def doubled(x):
@@ -11,10 +11,10 @@
             out[i] = 2 * x[i]
         return out
 
-Both give the same bytes (`tests/test_loops.py`), since a loop only adds, multiplies, divides and compares, in NumPy's
-order; exp and log stay with NumPy, whose vector code differs from Numba's in the last bit.  Compiled loops do not
-check bounds.  The environment variable SIM_LOOPS chooses: `numba`, `numpy`, or `auto` (unset), which is Numba where it
-can be imported.
+Both backends give the same bytes (`tests/world/test_loops.py`), because a loop only adds, multiplies, divides and
+compares, in the order that NumPy uses; exp and log stay with NumPy, whose vector code differs from Numba's in the last
+bit.  Compiled loops do not check bounds.  The environment variable SIM_LOOPS chooses the backend: `numba`, `numpy` or
+`auto`, the default, which is Numba if it can be imported.
 """
 
 import os
@@ -26,12 +26,12 @@ from functools import cache, cached_property, update_wrapper
 from sim.registry.errors import ConfigurationError
 
 VARIABLE, CHOICES = "SIM_LOOPS", ("auto", "numba", "numpy")
-EVERY = []  # Compilable functions with a loop, in the order in which their modules were imported
+EVERY = []  # every Compilable function with a loop, in order of import
 
 
 @cache
 def compiled() -> bool:
-    """Whether loops are compiled in this process; ConfigurationError if SIM_LOOPS asks for what there is not."""
+    """Whether loops are compiled in this process; raises ConfigurationError if SIM_LOOPS names an absent backend."""
     choice = os.environ.get(VARIABLE) or "auto"
     if choice not in CHOICES:
         near = "".join(f", did you mean `{word}`?" for word in get_close_matches(choice, CHOICES, 1))
@@ -52,7 +52,7 @@ def compiled() -> bool:
 
 
 def engine() -> str:
-    """What the loops run on, for the record: `numba` and its version, or `numpy`."""
+    """The backend in use, for the manifest: `numba` and its version, or `numpy`."""
     if not compiled():
         return "numpy"
     from numba import __version__
@@ -61,9 +61,9 @@ def engine() -> str:
 
 
 class Compilable:
-    """A function of arrays: `plain` is NumPy's reading, `source` the loop, `call` whichever is in use.
+    """An array function: `plain` is its NumPy code, `source` its loop, and `call` the one that is in use.
 
-    Arrays of other types than the loop is compiled for (from rules of other packages) are NumPy's.
+    NumPy also computes calls with arrays of other types than the loop is compiled for (from rules of other packages).
     """
 
     def __init__(self, plain: Callable):
@@ -83,7 +83,7 @@ class Compilable:
             return self.plain(*arguments)
 
     def loop(self, signature: str) -> Callable:
-        """Decorator: the loop, with the types it is compiled for; returned as it is."""
+        """Decorator that registers a function as the loop, for the types of `signature`, and returns it unchanged."""
         def register(source):
             self.signature, self.source = signature, source
             EVERY.append(self)
@@ -93,7 +93,7 @@ class Compilable:
 
     @cached_property
     def fast(self):
-        """The loop, compiled: read from Numba's cache on disk or kept there; in memory alone if that cannot be."""
+        """The compiled loop, from Numba's cache on disk if possible; otherwise it is compiled in memory alone."""
         from numba import njit
 
         for attempt in (self._read, self._compile_again):
@@ -101,19 +101,19 @@ class Compilable:
                 return attempt()
             except (OSError, RuntimeError):  # a full disk, or no folder for the cache
                 break
-            except Exception:  # a torn file of the cache raises whatever unpickling meets
+            except Exception:  # a damaged cache file raises any error that unpickling can raise
                 continue
         self.on_disk = False
         return njit(self.signature, error_model="numpy")(self.source)
 
     def _read(self):
-        """The loop from the cache on disk, compiled and kept there if it is not."""
+        """The loop from the cache on disk, where it is compiled and stored if missing."""
         from numba import njit
 
         return njit(self.signature, cache=True, error_model="numpy")(self.source)
 
     def _compile_again(self):
-        """The loop, compiled into a cache that was emptied, because a crash left a file there that cannot be read."""
+        """The loop, compiled again after its cache was emptied, since a crash may leave an unreadable file there."""
         from numba import njit
 
         njit(cache=True, error_model="numpy")(self.source)._cache.flush()
@@ -125,13 +125,13 @@ class Compilable:
 
 
 def compilable(plain: Callable) -> Compilable:
-    """Decorator: NumPy's reading of an array function."""
+    """Decorator for the NumPy code of an array function that may have a loop."""
     return Compilable(plain)
 
 
 @contextmanager
-def reading(numba: bool):
-    """While this holds, every function is read by Numba or by NumPy, whatever SIM_LOOPS says: to compare them."""
+def backend(numba: bool):
+    """Context in which every function uses Numba or NumPy, whatever SIM_LOOPS names; it serves to compare them."""
     before = [each.call for each in EVERY]
     for each in EVERY:
         each.call = each.fast if numba else each.plain

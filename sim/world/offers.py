@@ -1,4 +1,4 @@
-"""The utility of every option that people who choose have tonight (M4).
+"""Utilities of the options from which people choose tonight (M4).
 
     u_j     = −α (expected outlay_ij + transport) + β q̂_ij + γ [same origin] + δ_origin brand_j
               + η log turf_j − κ_g ĥ_ij − κ_m h̄_i           group j, if its price can be paid
@@ -23,19 +23,19 @@ from sim.world.people import Shelter
 class Offers(NamedTuple):
     """Utilities and beliefs of tonight's n choosers of K types, for J groups and C corridors.
 
-    Choosers of one type see the same groups at the same prices, so the nest is computed once for all of them.
+    Choosers of one type have the same groups on offer at the same utility, so that their nest is computed once.
     """
 
     chooser_type: np.ndarray  # (n,) type of each chooser
-    groups: np.ndarray  # (K, J) utility of each group before the way to the border; −inf where not on offer
+    groups: np.ndarray  # (K, J) utility of each group without transport to the border; −inf where not on offer
     success: np.ndarray  # (K, J) believed chance of success with each group
-    access_utility: np.ndarray  # (n,) utility of the way to the border with a group
+    access_utility: np.ndarray  # (n,) utility of transport to the border with a group
     outside: np.ndarray  # (2 + C, n) utility of trying alone, waiting, each other corridor
-    funds: np.ndarray  # (n,) EUR that cash and family could pay
+    funds: np.ndarray  # (n,) EUR, cash and family funds
 
 
 def offer(world, rows) -> Offers:
-    """Utilities of every option for the choosers."""
+    """Utilities of all options for the choosers in `rows` (n,)."""
     p, people, price = world.p, world.people, world.groups.price
     limits = np.sort(np.concatenate([price, price * (1 + p.market.means_band)]))
     funds, first, chooser_type = group_by_choice_set(
@@ -52,36 +52,37 @@ def offer(world, rows) -> Offers:
 
 @compilable
 def group_by_choice_set(rows, origin, corridor, cash, family_funds, limits, origins, corridors, cents):
-    """Types of choosers by origin, corridor and which of the sorted `limits` they can pay.
+    """Sort choosers into types by origin, corridor and the number of the sorted `limits` (EUR) that they can pay.
 
-    Returns everyone's funds in EUR (n,), where in `rows` one of each type stands (K,), and everyone's type (n,).
+    Returns each chooser's funds in EUR (n,), for each type the position in `rows` of one chooser of it (K,), and the
+    type of each chooser (n,).
     """
     funds = (cash[rows] + family_funds[rows]) / cents
     levels = len(limits) + 1
     level = np.searchsorted(limits, funds, side="right")
     label = (origin[rows].astype(np.int64) * corridors + corridor[rows]) * levels + level
-    one = np.full(origins * corridors * levels, -1)
-    one[label] = np.arange(len(rows))
-    found = one >= 0
-    return funds, one[found], (np.cumsum(found) - 1)[label]
+    example = np.full(origins * corridors * levels, -1)  # by label, the position of one chooser with it
+    example[label] = np.arange(len(rows))
+    occurs = example >= 0
+    return funds, example[occurs], (np.cumsum(occurs) - 1)[label]
 
 
 @group_by_choice_set.loop("(int64[::1], int8[::1], int8[::1], int64[::1], int64[::1], float64[::1], int64, int64, "
                           "int64)")
 def group_by_choice_set_loop(rows, origin, corridor, cash, family_funds, limits, origins, corridors, cents):
     funds, chooser_type, levels = np.empty(rows.size), np.empty(rows.size, np.int64), len(limits) + 1
-    one, types = np.full(origins * corridors * levels, -1), 0
+    example, types = np.full(origins * corridors * levels, -1), 0
     for k in range(rows.size):
         i, level = rows[k], 0
         funds[k] = (cash[i] + family_funds[i]) / cents
         for limit in limits:
             level += limit <= funds[k]
         chooser_type[k] = (np.int64(origin[i]) * corridors + corridor[i]) * levels + level
-        one[chooser_type[k]] = k
-    first, number = np.empty(one.size, np.int64), np.empty(one.size, np.int64)
-    for label in range(one.size):
-        if one[label] >= 0:
-            first[types], number[label] = one[label], types
+        example[chooser_type[k]] = k
+    first, number = np.empty(example.size, np.int64), np.empty(example.size, np.int64)
+    for label in range(example.size):
+        if example[label] >= 0:
+            first[types], number[label] = example[label], types
             types += 1
     for k in range(rows.size):
         chooser_type[k] = number[chooser_type[k]]
@@ -89,7 +90,10 @@ def group_by_choice_set_loop(rows, origin, corridor, cash, family_funds, limits,
 
 
 def attraction(world, turf, believed) -> np.ndarray:
-    """Utility of each group by origin and corridor (O, C, J), before the way to the border; −inf where not there."""
+    """Utility of each group by origin and corridor (O, C, J), without transport; −inf for a group without turf.
+
+    turf (C, J): mean turf shares; believed (O, J, C): believed chances of success.
+    """
     p, groups = world.p.migrants, world.groups
     abuse = world.beliefs.abuse()
     market_abuse = abuse @ client_shares(groups)
@@ -98,14 +102,14 @@ def attraction(world, turf, believed) -> np.ndarray:
                 - p.abuse_aversion * abuse - p.market_abuse_aversion * market_abuse[:, None])
     success = believed.swapaxes(1, 2)
     outlay = contract(world).outlay(success, groups.price, world.p.market.retry_fee)
-    with np.errstate(divide="ignore", invalid="ignore"):  # a group without turf is not there, however little turf shows
+    with np.errstate(divide="ignore", invalid="ignore"):  # no turf, no offer, even if turf_visibility is 0
         presence = np.where(turf > 0, p.turf_visibility * np.log(turf), -np.inf)
     utility = presence + standing[:, None] + p.value_of_success * success - p.price_sensitivity * outlay
     return np.where(groups.active, utility, -np.inf)
 
 
 def outside_options(world, rows, believed, turf, transport) -> np.ndarray:
-    """Utilities of trying alone, waiting and each other corridor: (2 + C, n)."""
+    """Utilities of trying alone, waiting and going to each other corridor (2 + C, n) for the choosers in `rows`."""
     p, people, alpha = world.p.migrants, world.people, world.p.migrants.price_sensitivity
     presence = turf / np.maximum(turf.sum(axis=1, keepdims=True), 1e-12)
     elsewhere = np.einsum("cj,ojc->oc", presence, believed)
@@ -122,13 +126,16 @@ def outside_options(world, rows, believed, turf, transport) -> np.ndarray:
 @compilable
 def without_group(rows, origin, corridor, failures, shelter, aware, transport, unaided, other, value, own_weight, risk,
                   alpha, cost, wait, comfort, support, rent, camp, flat):
-    """Utilities of trying alone, waiting and each other corridor (2 + C, n); `unaided`, `other` (O, C)."""
-    at, here = origin[rows], corridor[rows]
-    prior = own_weight / (own_weight + failures[rows])  # own failures count against the common belief
+    """Utilities of trying alone, waiting and going to each other corridor (2 + C, n).
+
+    unaided (O, C): believed chance of success alone; other (O, C): utility of going to each corridor.
+    """
+    own, here = origin[rows], corridor[rows]
+    prior = own_weight / (own_weight + failures[rows])  # own failures lower the belief that one's origin shares
     outside = np.empty((2 + other.shape[1], len(rows)))
-    outside[0] = value * unaided[at, here] * prior - risk - alpha * (cost + transport)
+    outside[0] = value * unaided[own, here] * prior - risk - alpha * (cost + transport)
     outside[1] = wait + comfort * (shelter[rows] == camp) + support * aware[rows] - rent * (shelter[rows] == flat)
-    outside[2:] = other[at].T
+    outside[2:] = other[own].T
     outside[2 + here, np.arange(len(rows))] = -np.inf
     return outside
 
@@ -141,10 +148,10 @@ def without_group_loop(rows, origin, corridor, failures, shelter, aware, transpo
     outside = np.empty((2 + corridors, rows.size))
     for k in range(rows.size):
         i = rows[k]
-        at, here = origin[i], corridor[i]
+        own, here = origin[i], corridor[i]
         prior = own_weight / (own_weight + failures[i])
-        outside[0, k] = value * unaided[at, here] * prior - risk - alpha * (cost + transport[k])
+        outside[0, k] = value * unaided[own, here] * prior - risk - alpha * (cost + transport[k])
         outside[1, k] = wait + comfort * (shelter[i] == camp) + support * aware[i] - rent * (shelter[i] == flat)
         for c in range(corridors):
-            outside[2 + c, k] = -np.inf if c == here else other[at, c]
+            outside[2 + c, k] = -np.inf if c == here else other[own, c]
     return outside

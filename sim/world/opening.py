@@ -1,4 +1,4 @@
-"""The world: all nouns together, and how they look on the first night."""
+"""The world: the whole state of the model, and its construction for the first night."""
 
 import numpy as np
 
@@ -20,7 +20,10 @@ ORGANISATIONS = 2  # O1 may control groups from the start or take them over; O2 
 
 
 class World:
-    """Everything that exists between nights.  Rules read and write it; its counters they only add to."""
+    """The state that lasts between nights; rules read and change it, but they only add to its counters.
+
+    p: validated parameters; seed: whole number that keys every draw.
+    """
 
     def __init__(self, p, seed: int):
         self.p, self.seed = p, seed
@@ -42,56 +45,67 @@ class World:
         self.books.balance["groups"] += int(self.groups.treasury.sum())
         self.turf = open_turf(self.groups, self.places, p.gangs.overlap)
         self.efforts = self.groups.fighters[:, None] * self.turf / self.places.total
-        self.prize = np.zeros(self.places.total)  # EUR / night, margin earned at each place, running mean
-        self.war = ~np.eye(self.groups.n, dtype=bool)  # which pairs of groups fight
+        self.prize = np.zeros(self.places.total)  # EUR / night, margin earned at each place (running mean)
+        self.war = ~np.eye(self.groups.n, dtype=bool)  # (J, J) whether two groups are at war
         self.beliefs = Beliefs(len(p.migrants.origins), self.groups.n, len(self.places.corridors),
                                self.places.sectors, p)
         self.demand = Demand(self.groups.n)
-        self.ransom_yield = p.gangs.ransom_median * p.gangs.ransom_pay_chance  # EUR per abduction, running mean
+        self.ransom_yield = p.gangs.ransom_median * p.gangs.ransom_pay_chance  # EUR per abduction (running mean)
         self.pressure = Pressure(prison_hungary=p.police.prison_hungary * p.scale)
-        self.patrol_weight = np.ones(self.places.sectors)  # of each sector within its corridor
+        self.patrol_weight = np.ones(self.places.sectors)  # weight of each sector within its corridor
         corridors = len(self.places.corridors)
-        self.parties_met = np.zeros((self.groups.n, corridors))  # by patrols, a night, running mean
-        self.retainers = np.zeros((self.groups.n, corridors))  # EUR per unit and night, as owners offer
-        self.crossings_sold = np.zeros(self.groups.n)  # since the last settlement with owners
-        self.labour_pool = p.gangs.labour_pool * p.scale  # persons who would join
-        self.supplier_back = self.first_night  # night from which arms are on offer
-        self.leaders_taken = np.zeros(self.groups.n, int)  # arrested since structure last looked
-        self.arrived = self.exited = 0  # persons since the first night
-        self.counts = Counters(self.places.corridors, strict=p.checks)  # of the night that was played last
+        self.parties_met = np.zeros((self.groups.n, corridors))  # parties met by patrols per night (running mean)
+        self.retainers = np.zeros((self.groups.n, corridors))  # retainer offered, EUR per unit and night
+        self.crossings_sold = np.zeros(self.groups.n)  # crossings since the last settlement with owners
+        self.labour_pool = p.gangs.labour_pool * p.scale  # persons willing to join a group
+        self.supplier_back = self.first_night  # first night on which arms are for sale again
+        self.leaders_taken = np.zeros(self.groups.n, int)  # leaders arrested since the last review of structure
+        self.arrived = self.exited = 0  # persons who arrived and who left since the first night
+        self.counts = Counters(self.places.corridors, strict=p.checks)  # counts of the latest night
         for group in opening_members(p, self.groups):
             join(self, group, 0)
 
     def open_night(self) -> None:
-        """Start the night's accounts and counters at zero."""
+        """Set the flows of the accounts and the counters to zero for a new night."""
         self.books.open_night()
         self.counts.open_night()
 
     def count(self, name: str, amount=1) -> None:
-        """Add to one of tonight's counters, which only the record reads."""
+        """Add `amount` to one of tonight's counters (`sim/world/counters.py`), which only the record reads."""
         self.counts.add(name, amount)
 
 
 def owner_terms(p, groups: int) -> dict[str, np.ndarray]:
-    """What each owner asks or brings: groups ask nothing of themselves, organisations as configured."""
-    o = p.organisation
-    transfer = {"merger": ("skim", o.skim_share), "franchise": ("head_tax", o.head_tax),
-                "tribute": ("tribute", o.tribute * p.scale), "truce": (None, 0.0)}[o.structure]
+    """Terms of each owner (J + organisations,): its transfers from member groups and the fighters that it brings.
+
+    skim: share of profit; head_tax: EUR per crossing; tribute: EUR per group and night; pipeline: persons per night.
+    A group that owns its own decisions has zero everywhere.
+    """
+    organisation = p.organisation
+    term, value = {"merger": ("skim", organisation.skim_share), "franchise": ("head_tax", organisation.head_tax),
+                   "tribute": ("tribute", organisation.tribute * p.scale), "truce": (None, 0.0),
+                   }[organisation.structure]
     terms = {name: np.zeros(groups + ORGANISATIONS) for name in ("skim", "head_tax", "tribute", "pipeline")}
-    if transfer[0]:
-        terms[transfer[0]][groups:] = transfer[1]
-    terms["pipeline"][groups] = o.pipeline * p.scale
+    if term:
+        terms[term][groups:] = value
+    terms["pipeline"][groups] = organisation.pipeline * p.scale
     return terms
 
 
 def opening_members(p, groups) -> np.ndarray:
-    """Groups under the organisation on the first night: the first `control` share of those it appeals to."""
+    """Rows of the groups that belong to organisation O1 on the first night.
+
+    They are the first groups, up to the share `organisation.control`, among those that O1 recruits from.
+    """
     eligible = np.flatnonzero(groups.active & (groups.affine | (p.organisation.affine == "all")))
     return eligible[: round(p.organisation.control * len(eligible))]
 
 
 def group_sizes(p) -> np.ndarray:
-    """Relative sizes, summing to 1: the first `large_count` groups share `large_share`, the rest the rest."""
+    """Relative sizes of groups, summing to 1: the first `large_count` groups share `large_share` equally.
+
+    The other groups share the remainder equally; all groups have the same size if `large_share` is 0.
+    """
     g = p.gangs
     if not g.large_share or g.large_count >= g.count:
         return np.full(g.count, 1 / g.count)
@@ -100,7 +114,10 @@ def group_sizes(p) -> np.ndarray:
 
 
 def group_origins(p) -> np.ndarray:
-    """Origins in order of `gangs.origin_shares`, by largest remainder; large groups come first, so are of A (F8)."""
+    """Origin of each group, apportioned to `gangs.origin_shares` by largest remainders.
+
+    Origins come in order, and large groups come first, so that large groups are of origin A (F8).
+    """
     exact = np.asarray(p.gangs.origin_shares) * p.gangs.count
     counts = np.floor(exact).astype(int)
     for k in np.argsort(-(exact - counts), kind="stable")[: p.gangs.count - counts.sum()]:
@@ -109,7 +126,7 @@ def group_origins(p) -> np.ndarray:
 
 
 def open_groups(p, draws, night) -> Groups:
-    """Groups of the first night, and free rows for entrants."""
+    """The groups of the first night, with free rows for entrants."""
     g, rows = p.gangs, p.gangs.count + p.gangs.free_rows
     groups = Groups(rows)
     groups.append(rows, id=np.arange(rows))
@@ -133,8 +150,11 @@ def open_groups(p, draws, night) -> Groups:
 
 
 def open_turf(groups, places, overlap) -> np.ndarray:
-    """Turf share of each group at each place, columns summing to 1: in each corridor a home stretch as long as the
-    group is large, blended with `overlap` of everywhere."""
+    """Turf share of each group at each place (J, places); every column sums to 1.
+
+    In each corridor, and along the staging places, a group has a home stretch in proportion to its size.  The share
+    1 − `overlap` of its turf lies there, and the share `overlap` is spread evenly over all places.
+    """
     size = np.where(groups.active, groups.members, 0.0)
     size = size / size.sum()
     upper = np.cumsum(size)
@@ -150,7 +170,7 @@ def open_turf(groups, places, overlap) -> np.ndarray:
 
 
 def open_camps(p, draws, night) -> Camps:
-    """Camps by region; whether an informant is inside is drawn once."""
+    """The camps of each region; a draw on the first night decides for each camp whether it has an informant."""
     regions = np.repeat(np.arange(len(p.camps.by_region)), p.camps.by_region)
     camps = Camps(len(regions))
     camps.append(len(regions), id=np.arange(len(regions)), region=regions,
@@ -160,7 +180,7 @@ def open_camps(p, draws, night) -> Camps:
 
 
 def open_units(p, places, draws, night) -> Units:
-    """Patrol units by corridor, then interior teams; each with its own integrity."""
+    """Patrol units by corridor, followed by interior teams; each draws the bribe that it accepts."""
     police = p.police
     patrols = round(police.patrols * p.scale)
     share = np.cumsum(police.patrol_shares)
@@ -176,7 +196,11 @@ def open_units(p, places, draws, night) -> Units:
 
 
 def draw_integrity(units, police, draws, night, rows):
-    """A new officer in command: corruptible or not; if so, a lognormal threshold per crossing or 30 nights (M10)."""
+    """Draw the smallest bribe that the new commander of each unit in `rows` accepts, EUR (M10).
+
+    A corruptible officer has a lognormal reservation bribe, per crossing for patrols and per 30 nights for interior
+    teams; any other officer accepts none (infinity).  Payments from former payers end.
+    """
     median = np.where(units.interior[rows], police.interior_reservation_bribe, police.reservation_bribe)
     sd = np.where(units.interior[rows], police.interior_reservation_bribe_sd, police.reservation_bribe_sd)
     threshold = median * np.exp(sd * draws.normal("integrity", night, rows))

@@ -1,4 +1,4 @@
-"""Where patrols stand, and the rate at which they encounter parties (shared by interception and decoys)."""
+"""The distribution of patrols and the rate at which they encounter parties (used by interception and decoys)."""
 
 import numpy as np
 
@@ -6,9 +6,9 @@ from sim.world.loops import compilable
 
 
 def encounter_rate(world, patrols, traffic) -> np.ndarray:
-    """Rate per party in each sector for skill 0.
+    """Encounters with patrols per party in each sector (S,), for a party whose group has skill 0.
 
-    `patrols` K (units), `traffic` m (parties); φ in km per unit and night, h in unit-nights per party.
+    patrols: K, units (S,); traffic: m, parties (S,).  φ is in km per unit and night, h in unit-nights per party.
     """
     border, police, places = world.p.border, world.p.police, world.places
     phi = border.search_rate * (police.joint_work_factor if world.t >= world.calendar.joint_work else 1.0)
@@ -16,27 +16,27 @@ def encounter_rate(world, patrols, traffic) -> np.ndarray:
 
 
 @compilable
-def holling(patrols, traffic, length, difficulty, phi, holding):
-    """Holling type II: φ (K/L) × difficulty / (1 + φ h m/L)."""
-    return phi * (patrols / length) * difficulty / (1 + phi * holding * traffic / length)
+def holling(patrols, traffic, length, difficulty, phi, handling):
+    """Functional response of Holling's type II: φ (K/L) × difficulty / (1 + φ h m/L)."""
+    return phi * (patrols / length) * difficulty / (1 + phi * handling * traffic / length)
 
 
 @holling.loop("float64[::1](float64[::1], float64[::1], float64[::1], float64[::1], float64, float64)")
-def holling_loop(patrols, traffic, length, difficulty, phi, holding):
+def holling_loop(patrols, traffic, length, difficulty, phi, handling):
     rate = np.empty(length.size)
     for s in range(length.size):
-        crowding = 1 + phi * holding * traffic[s] / length[s]
+        crowding = 1 + phi * handling * traffic[s] / length[s]
         rate[s] = phi * (patrols[s] / length[s]) * difficulty[s] / crowding
     return rate
 
 
 def interception_chance(world, patrols, traffic) -> np.ndarray:
-    """Chance that an average guided party is stopped in each sector."""
+    """Chance that patrols stop a party with a guide of average skill in each sector (S,)."""
     return 1 - np.exp(-encounter_rate(world, patrols, traffic) * np.exp(-world.p.gangs.skill))
 
 
 def patrols_by_corridor(world) -> np.ndarray:
-    """Patrol units in each corridor tonight; a crackdown adds a share of each corridor's own."""
+    """Patrol units in each corridor tonight (C,); a crackdown adds a given share of them in each corridor."""
     units = world.units
     count = np.bincount(units.corridor[~units.interior], minlength=len(world.places.corridors))
     if world.t in world.calendar.crackdown:
@@ -45,7 +45,7 @@ def patrols_by_corridor(world) -> np.ndarray:
 
 
 def patrols_by_sector(world) -> np.ndarray:
-    """Patrol units in each sector tonight: each corridor's units by the sectors' weights; sums are conserved."""
+    """Patrol units in each sector tonight (S,): the units of a corridor, divided by the weights of its sectors."""
     places, weight = world.places, world.patrol_weight
     total = (places.in_corridor @ weight)[places.corridor]
     return patrols_by_corridor(world)[places.corridor] * weight / total

@@ -1,22 +1,22 @@
-"""People on the move: one row each while they are in the system."""
+"""People on the move: the table of everyone who is in the system, and the Mesa agent of one person."""
 
 import numpy as np
 
 from sim.world.columns import Column, RowAgent, Table, with_columns
 
-NEVER = -10_000  # a night long before any run
-UNAIDED = -2  # `client_of` of someone who tries alone tonight
+NEVER = -10_000  # a night before any run begins
+UNAIDED = -2  # value of `client_of` for a person who tries alone tonight
 
 
 class Status:
-    """Where a person stands; the last four end the stay and the row leaves the table the same night.
+    """The status of a person; people with one of the last four leave the table on the same night.
 
-    Plain numbers: comparing a column with a member of an `IntEnum` takes NumPy four times as long.
+    These are plain numbers because NumPy takes four times as long to compare a column with a member of an `IntEnum`.
     """
 
     WAITING = 0
     RESTING = 1
-    DISPATCHED = 2  # on the way tonight; nobody is dispatched between nights
+    DISPATCHED = 2  # on an attempt tonight; no person has this status between nights
     HELD = 3
     MOVED = 4
     PROCEDURE = 5
@@ -26,7 +26,7 @@ class Status:
 
 
 class Shelter:
-    """Where a person sleeps."""
+    """The kind of shelter in which a person sleeps."""
 
     NONE = 0
     CAMP = 1
@@ -35,29 +35,29 @@ class Shelter:
 
 
 class People(Table):
-    """Columns of everyone now in the system.  Row order carries no meaning; `id` keys every draw."""
+    """One row per person in the system.  The order of rows has no meaning; `id` keys every draw."""
 
-    id = Column(np.int64, 0, "", "lasting id: arrival night and number within it")
+    id = Column(np.int64, 0, "", "permanent id, from the night of arrival and a number within it")
     origin = Column(np.int8, 0, "", "origin (0 = A, the majority origin of the groups)")
-    cash = Column(np.int64, 0, "cents", "cash in hand")
-    family_funds = Column(np.int64, 0, "cents", "what the family could still send")
+    cash = Column(np.int64, 0, "cents", "cash carried")
+    family_funds = Column(np.int64, 0, "cents", "money that the family can still send")
     debt = Column(np.int64, 0, "cents", "unpaid rent and fees; not money")
-    creditor = Column(np.int16, -1, "group", "group the debt is owed to")
+    creditor = Column(np.int16, -1, "group", "group to which the debt is owed, or -1")
     outlay = Column(np.int64, 0, "cents", "paid so far to groups and for unaided attempts")
     trust = Column(np.float32, 0.5, "share", "trust in institutions")
-    aware = Column(bool, False, "", "knows of humanitarian and legal services")
+    aware = Column(bool, False, "", "whether the person knows of humanitarian and legal services")
     frailty = Column(np.float32, 1.0, "", "multiplier of the risk of interception")
-    status = Column(np.int8, Status.RESTING, "", "status, see Status")
-    shelter = Column(np.int8, Shelter.NONE, "", "shelter, see Shelter")
-    camp = Column(np.int16, -1, "camp", "camp slept in, or -1")
-    place = Column(np.int8, -1, "staging place", "staging place slept in, or -1")
+    status = Column(np.int8, Status.RESTING, "", "see Status")
+    shelter = Column(np.int8, Shelter.NONE, "", "see Shelter")
+    camp = Column(np.int16, -1, "camp", "camp in which the person sleeps, or -1")
+    place = Column(np.int8, -1, "staging place", "staging place where the person sleeps, or -1")
     landlord = Column(np.int16, -1, "group", "group that lets the flat, or -1")
-    corridor = Column(np.int8, 0, "corridor", "corridor headed for")
-    client_of = Column(np.int16, -1, "group", "group engaged for the next attempt, -1 without one, or UNAIDED")
-    fee = Column(np.int64, 0, "cents", "fee agreed with that group")
-    engaged = Column(np.int32, NEVER, "night", "night the group was engaged")
-    guarantor = Column(np.int16, -1, "group", "group that was paid to try until the person is across, or -1")
-    status_ends = Column(np.int32, NEVER, "night", "night on which the present rest, wait, holding or move ends")
+    corridor = Column(np.int8, 0, "corridor", "corridor in which the person will try to cross")
+    client_of = Column(np.int16, -1, "group", "group engaged for the next attempt, -1 for none, or UNAIDED")
+    fee = Column(np.int64, 0, "cents", "fee agreed with the engaged group")
+    engaged = Column(np.int32, NEVER, "night", "night on which the group was engaged")
+    guarantor = Column(np.int16, -1, "group", "group paid to try until the person has crossed, or -1")
+    status_ends = Column(np.int32, NEVER, "night", "night on which the present rest, captivity or move ends")
     arrived = Column(np.int32, 0, "night", "night of arrival")
     attempts = Column(np.int16, 0, "attempts", "attempts so far")
     failures = Column(np.int16, 0, "attempts", "attempts that were intercepted")
@@ -69,7 +69,7 @@ class People(Table):
 
     @property
     def free(self) -> np.ndarray:
-        """Who waits or rests: neither on the way, nor held, moved or through."""
+        """Mask (n,) of people who wait or rest, as opposed to those on an attempt, held, moved or about to leave."""
         return self.status <= Status.RESTING
 
     def leave_bed(self, rows) -> None:
@@ -88,4 +88,4 @@ class People(Table):
 
 @with_columns(People)
 class Migrant(RowAgent):
-    """One person on the move: the Mesa agent of one row of `People`."""
+    """The Mesa agent of one person on the move."""

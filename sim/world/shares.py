@@ -1,15 +1,15 @@
-"""Shares of options and how they answer: the nested logit, and the first option that is good enough (M4).
+"""Choice probabilities and their slopes: the nested logit, and satisficing (M4).
 
-Groups form one nest with dissimilarity λ (nested logit: McFadden 1978; λ = 1 is the plain logit), so for a client
+Groups form one nest with dissimilarity λ (nested logit: McFadden 1978; λ = 1 is the plain logit), so that for a client
 
     s_j = s_{j|nest} s_nest,   ∂s_k/∂u_j = s_j ([j = k]/λ − (1−λ)/λ s_{k|nest} − s_k).
 
-People who satisfice meet options in an order of their own and take the first above an aspiration a + σ logistic (Simon
-1955, Q. J. Econ. 69:99).  With F the chance that an option is good enough and options ranked from the best, an option
-is taken with chance Σ_{m ≥ rank} (F_m − F_{m+1})/m.
+People who satisfice (Simon 1955, Q. J. Econ. 69:99) meet the options in a random order and take the first whose utility
+exceeds an aspiration a + σ × a logistic number.  If F is the chance that an option is acceptable and options are ranked
+from the best, an option is taken with chance Σ_{m ≥ rank} (F_m − F_{m+1})/m.
 
-`nest_and_outside_shares` and `pick` hold outside options in rows, people in columns (M, n): the short axis reduces
-much faster first than last.
+`nest_and_outside_shares` and `pick` hold outside options in rows and people in columns (M, n), because NumPy reduces a
+short first axis much faster than a short last one.
 """
 
 import numpy as np
@@ -20,7 +20,10 @@ from sim.world.loops import compilable
 
 
 def conditional_shares(groups, dissimilarity):
-    """Share of each group given that the nest is chosen (K, J), and the nest's inclusive value (K,)."""
+    """Share of each group given that the nest is chosen (K, J), and the inclusive value of the nest (K,).
+
+    groups (K, J): utility of each group for each type of chooser.
+    """
     scaled = groups / dissimilarity
     top = scaled.max(axis=1, initial=-1e300)
     weight = np.exp(scaled - top[:, None])
@@ -31,7 +34,7 @@ def conditional_shares(groups, dissimilarity):
 
 
 def nest_and_outside_shares(inclusive, outside):
-    """Share of the nest (n,) and of each outside option (M, n)."""
+    """Share of the nest (n,) and of each outside option (M, n), given inclusive values (n,) and utilities (M, n)."""
     odds = advantage(inclusive, outside)
     np.exp(odds, out=odds)
     to_shares(odds)
@@ -40,7 +43,7 @@ def nest_and_outside_shares(inclusive, outside):
 
 @compilable
 def advantage(inclusive, outside):
-    """Utility of the nest and each outside option less the best of them (1 + M, n)."""
+    """Utilities of the nest and of each outside option, less the greatest of them (1 + M, n)."""
     utility = np.vstack([inclusive, outside])
     utility -= utility.max(axis=0)
     return utility
@@ -50,7 +53,7 @@ def advantage(inclusive, outside):
 def advantage_loop(inclusive, outside):
     options, n = outside.shape
     utility, best = np.empty((1 + options, n)), inclusive.copy()
-    for k in range(options):  # an option at a time: the compiler takes several people at once
+    for k in range(options):  # one option at a time, so that the compiler can treat several people at once
         for i in range(n):
             best[i] = max(best[i], outside[k, i])
     for i in range(n):
@@ -63,7 +66,7 @@ def advantage_loop(inclusive, outside):
 
 @compilable
 def to_shares(odds):
-    """Odds of options in rows (M, n) to shares, in place."""
+    """Turn the odds of options in rows (M, n) into shares, in place."""
     odds /= odds[0] + sum(odds[1:])
 
 
@@ -90,7 +93,10 @@ def nested_logit(groups, outside, dissimilarity):
 
 @compilable
 def pick(uniforms, conditional, chooser_type, nest_share, outside_shares):
-    """The option whose stretch of the cumulative shares holds the uniform: groups first, then the outside options."""
+    """The option (n,) that each person takes, by inverse transform of `uniforms` (n,).
+
+    Cumulative shares list the J groups first and then the M outside options, numbered from J.
+    """
     outside = uniforms - nest_share
     picked = conditional.shape[1] + (outside >= stretches(outside_shares)[:-1]).sum(axis=0)
     chose = np.flatnonzero(outside < 0)
@@ -124,10 +130,10 @@ def pick_loop(uniforms, conditional, chooser_type, nest_share, outside_shares):
 
 
 def demand_slopes(conditional, nest_share, squared, slopes, dissimilarity):
-    """∂ engagements with k / ∂ price of j summed over clients (J, J), for price slopes of utility (K, J).
+    """Derivative of engagements with group k with respect to the price of j, summed over clients (J, J).
 
-    `nest_share`, `squared` (K,): sums over the clients of a type of the nest's share and of its square, where
-    s_j = conditional share × nest share.
+    slopes (K, J): decrease of the utility of each group per EUR of its price, for each type of client.
+    nest_share, squared (K,): sums over the clients of each type of the share of the nest and of its square.
     """
     steep = slopes * conditional
     ratio = (1 - dissimilarity) / dissimilarity
@@ -136,9 +142,10 @@ def demand_slopes(conditional, nest_share, squared, slopes, dissimilarity):
 
 
 def first_acceptable(utility, level, scale):
-    """Chance that each option is the first good enough one met (n, M), density of the aspiration at it, and its rank.
+    """Chance that each option is the first acceptable one met, density of the aspiration at its utility, and its rank.
 
-    utility (n, M), −inf where not on offer; aspirations are logistic around `level` (n,) with `scale`.
+    All three are (n, M).  utility (n, M): −inf where not on offer; aspirations are logistic with location `level` (n,)
+    and scale `scale`.
     """
     order = np.argsort(-utility, axis=1, kind="stable")
     chance = expit((utility - level[:, None]) / scale)
@@ -153,7 +160,10 @@ def first_acceptable(utility, level, scale):
 
 
 def acceptable_slopes(density, rank):
-    """∂ share of k / ∂ utility of j (n, J, J): a better j gains density/rank, all from those who also accept more."""
+    """Derivative of the share of option k with respect to the utility of option j (n, J, J).
+
+    A better j gains density/rank, all of it from people who would also accept options of a worse rank.
+    """
     worse = rank[:, :, None] > rank[:, None, :]
     slopes = np.where(worse, -(density / (rank * np.maximum(rank - 1, 1)))[:, :, None], 0.0)
     j = np.arange(rank.shape[1])

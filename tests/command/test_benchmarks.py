@@ -31,6 +31,7 @@ def written(tmp_path_factory):
     return json.loads(path.read_text(encoding="utf-8"))
 
 
+@pytest.mark.long
 def test_the_file_has_its_schema(written):
     assert written["schema"] == 1 and written["quick"] is True
     assert {"date", "sim", "python", "numpy", "mesa", "cores"} <= set(written)
@@ -41,15 +42,17 @@ def test_the_file_has_its_schema(written):
     assert {entry["benchmark"] for entry in written["rows"]} == set(IN_PROCESS)
 
 
+@pytest.mark.long
 def test_a_user_can_call_it(tmp_path):
     root = Path(__file__).parents[2]
     done = subprocess.run([sys.executable, "-m", "benchmarks", "year", "--quick", "--output", tmp_path / "a.json"],
                           cwd=root, capture_output=True, text=True)
-    assert done.returncode == 0 and "recording and Mesa's face" in done.stdout and (tmp_path / "a.json").exists()
+    assert done.returncode == 0 and "recording and Mesa" in done.stdout and (tmp_path / "a.json").exists()
     with pytest.raises(SystemExit):
         main(["nothing of that name"])
 
 
+@pytest.mark.long
 def test_fresh_processes(monkeypatch):
     """Start-up and a sweep, as small as they go."""
     monkeypatch.setattr(startup, "COMMANDS", {"python -m sim --help": ("-m", "sim", "--help")})

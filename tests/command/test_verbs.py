@@ -16,7 +16,7 @@ OLD = ("collect", "compile", "conformance", "documentation", "emergence", "histo
 
 
 def python(*words, **options):
-    return subprocess.run([sys.executable, *words], capture_output=True, text=True, timeout=60, **options)
+    return subprocess.run([sys.executable, *words], capture_output=True, text=True, timeout=300, **options)
 
 
 def test_every_command_of_old_is_a_verb_or_names_what_replaced_it():

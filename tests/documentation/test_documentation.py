@@ -1,5 +1,7 @@
 """Generated pages are current; the registry is complete and sound."""
 
+import re
+
 import pytest
 
 from experiments.pages import DOCS, PAGES
@@ -21,3 +23,13 @@ def test_every_parameter_is_whole(entry):
         check_value(entry, low), check_value(entry, high)
     if entry.type in ("int", "float") and entry.status != "setting":
         assert entry.unit or entry.symbol or entry.note, "a number needs a unit or a word on what it counts"
+
+
+def test_tests_that_a_table_names_exist():
+    table = (DOCS.parent / "tests" / "README.md").read_text(encoding="utf-8")
+    named = re.findall(r"`(?:([a-z]+/test_\w+\.py))?(?:::(test_\w+))?`", table)
+    path = None
+    for file, test in named:
+        path = DOCS.parent / "tests" / file if file else path
+        if file or test:
+            assert f"def {test}" in path.read_text(encoding="utf-8"), f"{path.name}: {test}"

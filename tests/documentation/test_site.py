@@ -12,8 +12,11 @@ import pytest
 import yaml
 
 import sim
+from conftest import needed
 from experiments import diagrams
 from sim.night import ALTERNATIVES
+
+pytestmark = pytest.mark.long
 
 ROOT = Path(__file__).parents[2]
 
@@ -21,7 +24,7 @@ ROOT = Path(__file__).parents[2]
 @pytest.fixture(scope="module")
 def site(tmp_path_factory):
     """The built site."""
-    pytest.importorskip("material", reason="in the extra `docs`")
+    needed("material")
     folder = tmp_path_factory.mktemp("site")
     ended = subprocess.run([sys.executable, "-m", "mkdocs", "build", "--strict", "-q", "-d", str(folder)], cwd=ROOT,
                            env=os.environ | {"NO_MKDOCS_2_WARNING": "1"}, capture_output=True, text=True)

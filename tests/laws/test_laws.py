@@ -63,7 +63,7 @@ def test_an_overfull_camp_is_noticed():
 
 def test_somebody_who_leaves_twice_or_unnoticed_is_noticed():
     market = play("status_quo", "nights=2", "warmup=2")
-    with pytest.raises(AssertionError, match="those who are through"):
+    with pytest.raises(AssertionError, match="people with a final status"):
         invariants.check(market.world, np.array([0]))
 
 

@@ -7,8 +7,11 @@ from sim.__main__ import main
 from sim.rules import price
 from sim.verify import Check, force, limits, market, people, whole
 
+MANY_NIGHTS = ("relabelling", "scale", "tullock", "eroding_prize")  # limits that play many or large markets
 
-@pytest.mark.parametrize("name", limits())
+
+@pytest.mark.parametrize("name", [pytest.param(name, marks=[pytest.mark.long] * (name in MANY_NIGHTS))
+                                  for name in limits()])
 def test_the_limit_holds(name):
     for check in limits()[name]():
         assert check.holds, check
@@ -53,6 +56,7 @@ BREAKS = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("case", BREAKS)
 def test_a_broken_rule_is_caught(case, monkeypatch):
     import importlib
@@ -101,6 +105,7 @@ def test_pay_for_half_a_month_is_caught(monkeypatch):
     assert fails(force.payroll)
 
 
+@pytest.mark.long
 def test_a_border_that_does_not_scale_is_caught(monkeypatch):
     from sim.rules import interception
 
@@ -109,6 +114,7 @@ def test_a_border_that_does_not_scale_is_caught(monkeypatch):
     assert fails(whole.scale)
 
 
+@pytest.mark.long
 def test_an_origin_that_is_refused_by_its_number_is_caught(monkeypatch):
     from sim.world import offers
 

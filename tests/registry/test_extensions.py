@@ -13,17 +13,8 @@ import numpy as np
 import pyarrow.parquet as pq
 import pytest
 
-from sim.command.conformance import (
-    CONSERVED,
-    DEFINED,
-    KEYED,
-    OWN_DRAWS,
-    RESUMED,
-    SAME_SEED,
-    STANDS,
-    LawBroken,
-    check_rule,
-)
+from sim.command.conformance import check_rule
+from sim.command.rule_laws import CONSERVED, DEFINED, KEYED, OWN_DRAWS, RESUMED, SAME_SEED, STANDS, LawBroken
 from sim.findings.text import number
 from sim.registry.errors import ConfigurationError
 from sim.rules.price import best_response
@@ -82,6 +73,7 @@ def extensions_of(folder):
 FULL_COST = ("rules", "price.full_cost", "my-extension", "0.1")
 
 
+@pytest.mark.long
 def test_the_rule_of_the_page_is_tested_used_and_recorded(workshop):
     assert "1 passed" in of(workshop, "pytest")[0]
     sweep = of(workshop, "-m rules.price=")[1]
@@ -92,6 +84,7 @@ def test_the_rule_of_the_page_is_tested_used_and_recorded(workshop):
     assert extensions_of(sweep) == [FULL_COST]
 
 
+@pytest.mark.long
 def test_the_scenarios_of_the_page_are_played(workshop):
     for other in ("few_patrols", "long_winter"):
         runs = pq.read_table(of(workshop, f"status_quo,{other}")[1] / "runs.parquet")
@@ -100,6 +93,7 @@ def test_the_scenarios_of_the_page_are_played(workshop):
         assert f"  {name}" in workshop.run(f"python -m sim {words}").stdout
 
 
+@pytest.mark.long
 def test_the_outcome_of_the_page_is_a_column(workshop):
     folder = of(workshop, "outcomes=")[1]
     runs, nights = pq.read_table(folder / "runs.parquet"), pq.read_table(folder / "nights.parquet").to_pandas()
@@ -109,6 +103,7 @@ def test_the_outcome_of_the_page_is_a_column(workshop):
     assert extensions_of(folder) == [("outcomes", "price_spread", "my-extension", "0.1"), FULL_COST]
 
 
+@pytest.mark.long
 def test_the_experiment_of_the_page_touches_four_places(workshop):
     """Its page holds the table of its run and what it quotes, and no other file of the checkout is new or changed."""
     checkout = workshop.folder / "border-market-sim"
@@ -139,6 +134,28 @@ def test_a_study_of_another_package_is_found_by_its_entry_point(tmp_path):
     assert "package mine: study `odd`: must be a sim.studies.Study" in odd.stderr
 
 
+@pytest.mark.long
+def test_a_study_of_another_package_is_recorded_and_changes_no_identity(tmp_path):
+    info = tmp_path / "mine-1.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: mine\nVersion: 1.2\n")
+    (info / "entry_points.txt").write_text("[border_market_sim.studies]\nmine = mine:STUDY\n")
+    (tmp_path / "mine.py").write_text("from sim.findings import Findings\nfrom sim.studies import Study\n"
+                                      "STUDY = Study(str, lambda folder: {}, lambda rows: Findings({}))\n")
+    manifests = []
+    for analysis in ("mine", "null"):
+        words = ["police.patrols=20,40", f"analysis={analysis}", "scale=0.02", "nights=2", "warmup=0", "replicates=1",
+                 "workers=1", f"hydra.sweep.dir={tmp_path / analysis}"]
+        ended = subprocess.run([sys.executable, "-m", "sim", "-m", *words], capture_output=True, text=True,
+                               cwd=tmp_path, env=os.environ | {"PYTHONPATH": f"{tmp_path}:{ROOT}"})
+        assert ended.returncode == 0, ended.stderr
+        manifests.append(json.loads((tmp_path / analysis / "manifest.json").read_text()))
+    with_study, without = manifests
+    assert extensions_of(tmp_path / "mine") == [("studies", "mine", "mine", "1.2")] and not without["extensions"]
+    assert len(with_study["extensions"][0]["code"]) == 16 and with_study["model"] == without["model"]
+
+
+@pytest.mark.long
 def test_outside_names_stand_in_help_and_in_messages(workshop):
     shown = workshop.run("python -m sim --help").stdout
     assert "rules.price=full_cost" in shown and "package my-extension 0.1" in shown
@@ -149,6 +166,7 @@ def test_outside_names_stand_in_help_and_in_messages(workshop):
         assert ended.returncode == 2 and said in ended.stderr and ended.stderr.count("\n") == 1, ended.stderr
 
 
+@pytest.mark.long
 def test_an_installed_package_that_is_not_named_changes_nothing(workshop):
     digest = "from sim import configure; from sim.identity import identity; print(identity(configure({})))"
     words = '"status_quo", ["rules.price=full_cost"]'

@@ -26,6 +26,7 @@ def folder(tmp_path_factory):
     return path
 
 
+@pytest.mark.long
 def test_report_holds_all_that_was_found(folder):
     page = write_sweep_report(folder, FOUND).read_text(encoding="utf-8")
     for piece in ("<b>What grows.</b>", "<th scope=\"col\" class=\"num\">a &amp; b</th>", "<code>apple</code>",
@@ -40,6 +41,7 @@ def test_report_holds_all_that_was_found(folder):
     assert not re.findall(r"(?:src|href)=\"http", page)
 
 
+@pytest.mark.long
 def test_same_folder_same_bytes(folder, capsys):
     assert main(["report", str(folder)]) == 0
     first = (folder / "report.html").read_bytes()

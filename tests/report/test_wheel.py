@@ -11,6 +11,8 @@ import pytest
 from sim.command.job import compare
 from sim.registry.configuration import compose_all
 
+pytestmark = pytest.mark.long
+
 ROOT = Path(__file__).parents[2]
 
 

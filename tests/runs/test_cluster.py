@@ -11,7 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from conftest import SMALL
+from conftest import SMALL, needed
+
+pytestmark = pytest.mark.long
 
 SCRIPT = Path(__file__).parents[1] / "cluster" / "slurm.sh"
 WORDS = ["-m", "police.patrols=range(20,56)", *SMALL, "scale=0.2", "nights=200", "checks=false"]
@@ -24,7 +26,7 @@ def run(*words, env=None, **options):
 @pytest.fixture(scope="module")
 def slurm():
     """Environment in which Slurm answers; the lab is removed afterwards."""
-    pytest.importorskip("submitit", reason="hydra-submitit-launcher is not installed")
+    needed("submitit")
     with tempfile.TemporaryDirectory(prefix="slurm") as lab:
         os.chmod(lab, 0o755)  # munge wants its socket within reach of all
         env = {**os.environ, "SLURM_LAB": lab + "/lab", "SLURM_LAB_ACCOUNTING": "1", "SLURM_LAB_CPUS": "4"}

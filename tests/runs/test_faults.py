@@ -19,7 +19,7 @@ from faults.bench import Bench, has_traceback
 from faults.processes import carry_out, family, left_behind
 from faults.signals import kills
 
-from conftest import SMALL, compared, heed_signals
+from conftest import SMALL, compared, heed_signals, needed
 from sim.command import output
 from sim.figures.style import DOUBLE, in_style, new, save
 from sim.registry.files import whole
@@ -55,6 +55,7 @@ def test_settings_of_the_user_do_not_reach_the_figures(tmp_path):
         assert matplotlib.rcParams["text.usetex"] and matplotlib.rcParams["font.size"] == 20, "theirs again afterwards"
 
 
+@pytest.mark.long
 def test_a_backend_of_a_notebook_does_not_stop_the_command(tmp_path):
     (tmp_path / "matplotlibrc").write_text("text.usetex: True\nbackend: nonsense\n")
     ended = sim(*TINY, "hydra.run.dir=r", cwd=tmp_path,
@@ -109,6 +110,7 @@ def test_a_sweep_is_closed_whatever_becomes_of_its_output(tmp_path, stdout, code
     assert {"runs.parquet", "manifest.json", "datapackage.json"} <= {p.name for p in (tmp_path / "s").iterdir()}
 
 
+@pytest.mark.long
 def test_closed_standard_streams_take_no_message_into_a_file(tmp_path):
     ended = subprocess.run(["sh", "-c", '"$@" >&- 2>&- <&-', "sh", sys.executable, "-m", "sim", "-m",
                             "police.patrols=10,20", *TINY, "hydra.sweep.dir=s"], cwd=tmp_path, timeout=300)
@@ -181,7 +183,7 @@ def test_a_long_work_renews_its_claim(tmp_path, monkeypatch):
     with lock.alone(tmp_path):
         file = tmp_path / "claims" / "tables"
         os.utime(file, (1, 1))
-        until = time.monotonic() + 20
+        until = time.monotonic() + 200
         while file.stat().st_mtime == 1:
             assert time.monotonic() < until, "not renewed"
             time.sleep(0.02)
@@ -228,9 +230,10 @@ print(again.fast.stats.cache_hits.total() if hasattr(again.fast.stats.cache_hits
 """
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("suffix, size", [("nbi", 0), ("nbi", 10), ("nbc", 0), ("nbc", 3000)])
 def test_a_torn_cache_is_compiled_again_and_kept(tmp_path, suffix, size):
-    pytest.importorskip("numba")
+    needed("numba")
 
     def loaded():
         ended = subprocess.run([sys.executable, "-c", CACHED], cwd=Path(__file__).parents[2], text=True, timeout=300,
@@ -252,6 +255,7 @@ def wait_for(folder, pattern, seconds=120):
         time.sleep(0.02)
 
 
+@pytest.mark.long
 def test_ctrl_c_while_figures_are_drawn_says_that_the_runs_are_there(tmp_path):
     process = subprocess.Popen([sys.executable, "-m", "sim", *TINY, "hydra.run.dir=r"], cwd=tmp_path, text=True,
                                stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, preexec_fn=heed_signals)
@@ -271,7 +275,7 @@ def test_ctrl_c_while_figures_are_drawn_says_that_the_runs_are_there(tmp_path):
                                     "hydra.launcher.n_jobs=2", "points_per_job=1"]], ids=["study", "sweep", "joblib"])
 def test_no_process_outlives_its_driver(tmp_path, number, words):
     if "hydra/launcher=joblib" in words:
-        pytest.importorskip("hydra_plugins.hydra_joblib_launcher")
+        needed("hydra_plugins.hydra_joblib_launcher")
     driver = subprocess.Popen([sys.executable, "-m", "sim", "nights=20000", "warmup=0", "scale=0.1", "workers=2",
                                *words], cwd=tmp_path, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
                               preexec_fn=heed_signals)

@@ -56,6 +56,7 @@ def test_the_manifest_says_what_made_it(finished):
             "wall_seconds"} <= set(manifest)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("workers", [2, 4])
 def test_two_and_four_workers_give_the_same_bytes(finished, tmp_path, workers):
     assert carry_out(tmp_path / "more", f"workers={workers}") == 0
@@ -118,6 +119,7 @@ sys.exit(compare([folder], *compose_all(sys.argv[3:])))
 """
 
 
+@pytest.mark.long
 def test_two_launches_at_once_share_the_runs_and_give_the_same_bytes(finished, tmp_path):
     (tmp_path / "marks").mkdir()
     words = [str(tmp_path / "both"), str(tmp_path / "marks"), "+experiment=centralisation", *TINY, "workers=1"]
@@ -181,6 +183,7 @@ def test_a_file_is_whole_or_not_there(tmp_path):
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.long
 def test_more_replicates_keep_those_there_are(tmp_path, monkeypatch, capfd, no_figures):
     assert carry_out(tmp_path / "r", "workers=1", "replicates=1") == 0
     played = []
@@ -195,6 +198,7 @@ def test_more_replicates_keep_those_there_are(tmp_path, monkeypatch, capfd, no_f
     assert not (tmp_path / "r" / "nights").exists()
 
 
+@pytest.mark.long
 def test_the_pilot_says_how_many_replicates_are_run(tmp_path, capfd, no_figures):
     words = ["scenarios=[status_quo,dossier]", "reference=status_quo", "most_replicates=4", "workers=1"]
     assert carry_out(tmp_path / "p", *words) == 0

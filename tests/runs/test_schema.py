@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from conftest import SMALL, swept
+from conftest import SMALL, needed, swept
 from sim.registry.outcomes import outcomes
 from sim.registry.parameters import registry
 from sim.runs.results import write_package
@@ -18,6 +18,8 @@ from sim.runs.schema import columns, described, meaning
 from sim.runs.table import POINT_SEED
 from sim.statistics.summary import FIELDS
 from sim.world.ledger import FLOWS
+
+pytestmark = pytest.mark.long
 
 PAGE = (Path(__file__).parents[2] / "docs" / "read_results.md").read_text(encoding="utf-8")
 
@@ -87,7 +89,9 @@ def test_the_data_package_of_a_sweep_describes_swept_keys(tmp_path):
 
 
 def test_frictionless_finds_it_valid(place, monkeypatch):
-    frictionless = pytest.importorskip("frictionless", reason="in the extra `docs`")
+    needed("frictionless")
+    import frictionless
+
     monkeypatch.chdir(place / "results/centralisation/latest")
     report = frictionless.Package("datapackage.json").validate()
     assert report.valid, report.flatten(["message"])[:5]

@@ -10,20 +10,10 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy import stats
 
-from sim.statistics.paired import (
-    achieved_half_width,
-    compare,
-    equivalence,
-    family,
-    fieller,
-    holm,
-    paired_power,
-    replicates_for_power,
-    saving,
-    superiority,
-    upper_limit,
-)
+from sim.statistics.paired import compare, equivalence, family, holm, saving, superiority
+from sim.statistics.replicates import paired_power, replicates_for_power, upper_limit
 from sim.statistics.shapley import first_in, interactions, last_in, mean_interval, ratio_split, shapley
+from sim.statistics.student import achieved_half_width, fieller
 
 quick = settings(max_examples=40, deadline=None, derandomize=True)
 levels = st.floats(-1e7, 1e7).map(lambda v: round(v, 3))

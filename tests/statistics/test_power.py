@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from sim.registry.outcomes import outcomes, primary
 from sim.runs.power import most_needed, pairs, replicates
-from sim.statistics.paired import replicates_for_power
+from sim.statistics.replicates import replicates_for_power
 from sim.statistics.summary import ALPHA, CAP, POWER
 
 NAME = "crossed_within_30"  # its smallest effect is a number, not a share
@@ -52,6 +52,7 @@ def test_the_noisiest_difference_is_named():
     assert count > 6 and which == f"{NAME} in a at patrols=80"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("most, there", [(3, 3), (2, 2)])
 def test_a_sweep_runs_as_many(tmp_path, most, there):
     words = ["-m", "police.patrols=40,160", "scale=0.05", "nights=35", "warmup=3", "replicates=2",

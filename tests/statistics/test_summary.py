@@ -16,7 +16,8 @@ from sim.findings.text import number
 from sim.registry.files import as_csv
 from sim.registry.outcomes import outcomes, primary
 from sim.statistics.intervals import interval
-from sim.statistics.paired import compare, family, replicates_for_power
+from sim.statistics.paired import compare, family
+from sim.statistics.replicates import replicates_for_power
 from sim.statistics.summary import FIELDS, PAIRED, summarise, write_summary
 from sim.studies.comparison import BRIEF, present
 
@@ -80,7 +81,7 @@ def test_the_file_has_the_columns_of_the_contract(tmp_path):
 
 def test_the_table_on_the_terminal():
     two = console(summarise(runs(["a", "b"], **{n: [[1.0, 2.0], [3.0, 4.5]] for n in primary()}), "a"))
-    assert "Paired differences from a" in two and "Outlay per person arrived" in two
+    assert "Paired differences from a" in two and "Outlay per arrival in Serbia" in two
     assert max(map(len, two.splitlines())) < 130
     one = console(summarise(runs(["a"], **{n: [[1.0]] for n in primary()}), "a"))
     assert "no interval" in one and "aired" not in one
@@ -157,7 +158,7 @@ def test_the_terminal_says_verdicts_saving_and_precision():
     assert not {"different", "equivalent", "undecided"} & set(price.split())
     said = " ".join(shown.split())
     assert "cut the runs needed by a median factor of" in said and "among them primary outcomes of b: deaths." in said
-    assert "Outlay: yes. Across within 30 nights: yes. Deaths: no; " in said
+    assert "Outlay: yes. Crossed within 30 nights: yes. Deaths: no; " in said
 
 
 def test_tables_and_quotations_hold_the_numbers_of_the_rows():

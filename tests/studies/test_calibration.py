@@ -341,6 +341,7 @@ def test_the_joint_distance_of_a_run_is_from_the_others():
 
 
 # the whole -------------------------------------------------------------------------------------------------------
+@pytest.mark.long
 def test_the_analysis_writes_everything(tmp_path, monkeypatch):
     monkeypatch.setitem(free.specification(), "generations", {"number": 0, "share": 0, "play_posterior": 0})
     monkeypatch.setattr(neural, "available", lambda: False)

@@ -43,6 +43,7 @@ def test_no_nights_is_the_scenario_to_the_byte():
     assert repr(plain.run) == repr(none.run) and bytes_of(plain) == bytes_of(none)
 
 
+@pytest.mark.long
 def test_before_it_every_arm_is_the_same_to_the_last_bit():
     arms = [bytes_of(operation(f"police.crackdown_nights={n}"), 7) for n in (0, 5, 15)]
     assert arms[0] == arms[1] == arms[2]
@@ -71,6 +72,7 @@ def test_the_experiment_is_every_world_with_every_length():
     assert [months(n) for n in (21, 91, 182, 364)] == ["21 nights", "3 months", "6 months", "12 months"]
 
 
+@pytest.mark.long
 def test_every_world_length_series_and_window_is_told(folder):
     told = {(r["scenario"], int(r["operation_nights"]), r["series"], r["window"]) for r in rows(folder)}
     assert told == {(s, 14, series.name, w) for s in ("fragmented", "dossier") for series in OUTCOMES for w in WINDOWS}
@@ -81,11 +83,13 @@ def test_every_world_length_series_and_window_is_told(folder):
     assert float(by["dossier", "14", "state_cost", "during"]["difference"]) > 0
 
 
+@pytest.mark.long
 def test_weeks_before_the_start_are_exactly_nothing(folder):
     before = [r for r in rows(folder, "crackdown_weeks.csv") if int(r["week"]) < 0]
     assert before and {float(r[k] or 0) for r in before for k in ("difference", "low", "high")} == {0.0}
 
 
+@pytest.mark.long
 def test_what_is_lost_goes_somewhere(folder):
     found = {}
     for row in rows(folder, "crackdown_displacement.csv"):
@@ -100,6 +104,7 @@ def test_what_is_lost_goes_somewhere(folder):
             assert not any(row["share"] for row in places)
 
 
+@pytest.mark.long
 def test_tables_hold_the_numbers_of_the_csv_files(folder):
     tables, by = findings_of("crackdown", folder).tables, {}
     for row in rows(folder):
@@ -120,6 +125,7 @@ def test_tables_hold_the_numbers_of_the_csv_files(folder):
     assert len(tables["recovery"].rows) == len(OUTCOMES)
 
 
+@pytest.mark.long
 def test_figures_and_captions_are_there_and_nothing_is_recommended(folder):
     for name in ("crackdown.pdf", "crackdown.png", "crackdown_dossier.png", "captions.md"):
         assert (folder / "figures" / name).stat().st_size > 500
@@ -127,6 +133,7 @@ def test_figures_and_captions_are_there_and_nothing_is_recommended(folder):
     assert not {"optimal", "best", "should", "recommend", "effective"} & set(said.lower().split())
 
 
+@pytest.mark.long
 def test_a_study_without_its_reference_length_is_one_line(folder, tmp_path):
     import pyarrow.compute as pc
     import pyarrow.parquet as pq

@@ -77,6 +77,7 @@ def test_without_levers_it_is_the_baseline(scenario, base):
 
 
 # a real sweep ------------------------------------------------------------------------------------------------------
+@pytest.mark.long
 def test_the_placebo_gets_exactly_nothing(folder, said):
     placebo = [row for row in rows_of(folder) if row["lever"] == "placebo"]
     assert len(placebo) > 8
@@ -89,6 +90,7 @@ def test_the_placebo_gets_exactly_nothing(folder, said):
         assert [str(cell) for cell in cells] == ["0"] * columns
 
 
+@pytest.mark.long
 def test_values_sum_to_the_difference_and_parts_to_the_ratio(folder, said):
     rows = rows_of(folder)
     for name in {row["outcome"] for row in rows}:
@@ -100,6 +102,7 @@ def test_values_sum_to_the_difference_and_parts_to_the_ratio(folder, said):
     assert float(said.values["error"]) < EXACT
 
 
+@pytest.mark.long
 def test_a_total_is_the_paired_difference_of_two_runs(folder, said):
     runs = pq.read_table(folder / "runs.parquet").to_pylist()
     price = {(run[f"{KEY}joint_pricing"], run[f"{KEY}joint_restraint"], run["replicate"]): run["price_mean"]
@@ -111,6 +114,7 @@ def test_a_total_is_the_paired_difference_of_two_runs(folder, said):
     assert (name, cell.value) == ("*all: the difference*", float(row["mean"]))
 
 
+@pytest.mark.long
 def test_figure_and_caption_are_there(folder, said):
     for name in ("shapley.pdf", "shapley.png"):
         assert (folder / "figures" / name).stat().st_size > 10_000

@@ -4,21 +4,29 @@
 import numpy as np
 import pytest
 
-from conftest import read_csv, swept
+from conftest import needed, read_csv, swept
 from sim.command.preflight import parse
 from sim.registry.configuration import compose_all
 from sim.registry.parameters import ConfigurationError, registry
 from sim.runs.design import drawn_rows
 from sim.runs.plan import make_plan
 from sim.statistics import classify
-from sim.statistics.classify import CLASSIFIERS, Worlds, areas, curve, folds, resamples, stacked, tell, wins
+from sim.statistics.classify import CLASSIFIERS, Worlds, areas, assess, curve, folds, resamples, stacked, wins
 from sim.statistics.features import features, price_features, series_of
 from sim.studies import analyse, needs
 from sim.studies.discriminate.study import BY_DEFINITION, CONTRASTS, LATENT, need_sklearn, paired, read_worlds, wanted
 from sim.world.draws import Draws
 
-pytest.importorskip("sklearn")
+pytestmark = pytest.mark.long
+
 MONTHS = np.arange("2023-01", "2024-01", dtype="datetime64[M]")
+
+
+
+@pytest.fixture(scope="module", autouse=True)
+def sklearn():
+    """The classifiers are there."""
+    needed("sklearn")
 
 
 def worlds(shift: float, n=40) -> Worlds:
@@ -33,16 +41,16 @@ def worlds(shift: float, n=40) -> Worlds:
 
 @pytest.mark.parametrize("kind", CLASSIFIERS)
 def test_a_planted_signal_is_found_and_attributed(kind):
-    told = tell(worlds(6.0), kind, shuffles=3, repeats=2)
-    assert told.auc > 0.97 and told.verdict == "can tell" and told.brier < 0.1
-    assert told.importance["a"][1] > 0.2 and abs(told.importance["b"][0]) < 0.1
+    result = assess(worlds(6.0), kind, shuffles=3, repeats=2)
+    assert result.auc > 0.97 and result.verdict == "can tell" and result.brier < 0.1
+    assert result.importance["a"][1] > 0.2 and abs(result.importance["b"][0]) < 0.1
 
 
 @pytest.mark.parametrize("kind", CLASSIFIERS)
-def test_no_signal_is_not_told(kind):
-    told = tell(worlds(0.0), kind, shuffles=3, repeats=2)
-    assert told.low < 0.5 < told.high and told.verdict == "cannot tell"
-    assert abs(told.shuffled.mean() - 0.5) < 0.15
+def test_no_signal_cannot_be_classified(kind):
+    result = assess(worlds(0.0), kind, shuffles=3, repeats=2)
+    assert result.low < 0.5 < result.high and result.verdict == "cannot tell"
+    assert abs(result.shuffled.mean() - 0.5) < 0.15
 
 
 def test_pairs_are_never_split_over_folds():
@@ -73,8 +81,8 @@ def test_resamples_draw_every_group_once_on_average():
 
 
 def test_a_curve_rises_from_corner_to_corner():
-    told = tell(worlds(1.0, 12), CLASSIFIERS[0], 0, False, 1)
-    mean, low, high = curve(told, np.linspace(0, 1, 21))
+    result = assess(worlds(1.0, 12), CLASSIFIERS[0], 0, False, 1)
+    mean, low, high = curve(result, np.linspace(0, 1, 21))
     assert (np.diff(mean) >= -1e-12).all() and mean[-1] == 1 and (low <= high).all()
 
 

@@ -111,10 +111,11 @@ def test_a_table_that_is_not_whole_is_refused_in_one_line(folder, tmp_path, spoi
     assert said in str(refused.value) and "\n" not in str(refused.value)
 
 
+@pytest.mark.long
 def test_the_command_runs_to_its_figures(tmp_path):
     words = ["+experiment=frontier", "scale=0.05", "nights=3", "warmup=2", "replicates=1", "workers=1", TINY]
     done = subprocess.run([sys.executable, "-m", "sim", *words], cwd=tmp_path, capture_output=True, text=True,
-                          timeout=120)
+                          timeout=400)
     assert done.returncode == 0, done.stderr
     assert "centralised: means at control 0, and paired differences from control 0" in done.stdout
     assert (tmp_path / "results" / "frontier" / "latest" / "figures" / "frontier_bands.png").exists()

@@ -93,6 +93,7 @@ def test_shuffled_months_keep_the_level_and_the_peak(order):
     assert line["correlation"] <= 1 + 1e-12
 
 
+@pytest.mark.long
 def test_the_command_writes_its_tables_and_figure(tmp_path):
     words = ["+experiment=history", "replicates=2", "scale=0.02", "nights=120", "warmup=5", "workers=1"]
     done = subprocess.run([sys.executable, "-m", "sim", *words], cwd=tmp_path, capture_output=True, text=True,

@@ -24,7 +24,7 @@ from sim.registry.outcomes import outcomes
 from sim.registry.parameters import ConfigurationError, flatten, registry
 from sim.runs.plan import make_plan, write_plan
 from sim.runs.work import work
-from sim.statistics.paired import achieved_half_width
+from sim.statistics.student import achieved_half_width
 from sim.studies import needs
 from sim.studies.patterns.compare import TAKES, WAYS, Value, over
 from sim.studies.patterns.declared import (
@@ -297,6 +297,7 @@ def test_draws_of_another_length_or_from_before_a_parameter_do_not_count(sweep):
     assert not runs.draws(arms()["base"], taken)
 
 
+@pytest.mark.long
 def test_the_command_writes_its_tables_and_figure(study, sweep, tmp_path, capsys):
     assert main(["patterns", str(study), str(sweep), "--to", str(tmp_path)]) == 0
     said = " ".join(capsys.readouterr().out.split())

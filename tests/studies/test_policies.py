@@ -39,6 +39,7 @@ def test_arms_are_crossed_with_scenarios_and_swept_values(tmp_path):
     assert {p.parameters.police.patrols for p in points if p.values["arm"] == "same"} == {80}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("study", STUDIES)
 def test_a_study_starts_from_its_base_and_names_no_arm_twice_by_value(study):
     points = [p for p in plan(f"+experiment={study}").points if p.scenario == "status_quo"]

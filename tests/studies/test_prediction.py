@@ -263,6 +263,7 @@ def written(path, *lines):
     return path
 
 
+@pytest.mark.long
 def test_a_prediction_is_scored_against_a_file(folder, tmp_path, capsys):
     file = written(tmp_path / "seen.csv", "month,series,value,low,high", "2023-10,detections_route,15000,,",
                    "2023-10,share_rs_hu,0.5,0.4,0.6")
@@ -275,11 +276,13 @@ def test_a_prediction_is_scored_against_a_file(folder, tmp_path, capsys):
     assert (tmp_path / "scores" / "figures" / "scores.png").stat().st_size > 5000
 
 
+@pytest.mark.long
 def test_only_whole_months_are_predicted(folder):
     with open(folder / "prediction.csv", encoding="utf-8") as file:
         assert {row["month"] for row in csv.DictReader(file)} == {"2022-10", "2023-10"}
 
 
+@pytest.mark.long
 def test_findings_show_arms_ahead_apart_from_hindcasts(folder):
     findings = findings_of("prediction", folder)
     assert {row[1] for row in findings.tables["months"].rows} == {"2023-10"}
@@ -309,6 +312,7 @@ BAD = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("content", BAD)
 def test_a_bad_file_gets_one_line_and_nothing_is_written(content, folder, tmp_path, capsys):
     file = written(tmp_path / "bad.csv", content)
@@ -319,6 +323,7 @@ def test_a_bad_file_gets_one_line_and_nothing_is_written(content, folder, tmp_pa
         assert part in said
 
 
+@pytest.mark.long
 def test_a_prediction_that_was_changed_is_refused(folder, tmp_path, capsys):
     file = written(tmp_path / "seen.csv", "month,series,value", GOOD)
     before = (folder / "prediction.csv").read_text(encoding="utf-8")
@@ -330,6 +335,7 @@ def test_a_prediction_that_was_changed_is_refused(folder, tmp_path, capsys):
     assert "is not what its prediction.json registered" in capsys.readouterr().err
 
 
+@pytest.mark.long
 def test_no_file_and_no_prediction(tmp_path, folder, capsys):
     assert main(["predict", str(tmp_path), "--against", str(tmp_path / "none.csv")]) == 2
     assert "not the folder of a finished prediction" in capsys.readouterr().err

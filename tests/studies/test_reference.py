@@ -11,6 +11,8 @@ import pytest
 
 from experiments.__main__ import FIGURES, REFERENCE, ROOT, carry_out, main, studies
 
+pytestmark = pytest.mark.long
+
 TOLERANCE = 1e-6  # relative, of each number
 STUDIES = studies()
 

@@ -1,5 +1,9 @@
 """Every experiment, shortened as one naturally would: it can be completed, or is refused before anything is written."""
 
+import json
+import subprocess
+import sys
+
 import pytest
 
 from sim.command.preflight import parse
@@ -11,6 +15,14 @@ from sim.studies import check_needs, needs, rounds
 SHORT = ["nights=60", "replicates=2", "scale=0.05"]
 FEWER = {"sensitivity": ["sensitivity.trajectories=2"], "calibration_screening": ["sensitivity.trajectories=2"],
          "prediction": ["parameter_draws.count=2"]}  # so that the test is quick
+OFF = [f"organisation.levers.{lever}=choice(false)" for lever in (
+    "joint_dispatch", "coordinated_decoys", "internal_peace", "recruitment_pipeline", "skim", "central_costs")]
+PLAYED = FEWER | {  # smaller designs, where the whole command is carried out
+    "decomposition": OFF, "decomposition_dossier": OFF, "patterns": ["parameter_draws.count=2"],
+    "emergence": ["parameter_draws.count=4"], "discriminate": ["design.drawn=2", "design.defaults=6"],
+    "robustness": ["design=[{rules.stages:1,rules.payment:on_success},{rules.stages:3,rules.payment:per_attempt}]"],
+    "sensitivity": ["sensitivity.vary=[police.patrols,gangs.count,gangs.clash_rate]", "sensitivity.trajectories=2",
+                    "sensitivity.sobol_points=2", "sensitivity.keep=2"]}
 REFUSED = {  # what stands in the line
     "calibration": "nights=60: with start_date=2021-01-01 the record must hold the months 2021_01 to 2023_09",
     "calibration_screening": "nights=60: with start_date=2022-01-01 no summary has all its months",
@@ -41,6 +53,21 @@ def test_a_shortened_experiment_is_planned_or_refused_in_one_line(name):
         assert REFUSED[name] in str(refused.value) and "\n" not in str(refused.value)
     else:
         assert planned(f"+experiment={name}", *SHORT, *FEWER.get(name, ())).points
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("name", names("experiment"))
+def test_a_shortened_experiment_completes_or_is_refused_before_anything_is_written(name, tmp_path):
+    """The whole command of each, as a process, from its checks to its report; PLAYED keeps designs small."""
+    ended = subprocess.run([sys.executable, "-m", "sim", f"+experiment={name}", *SHORT, *PLAYED.get(name, ())],
+                           cwd=tmp_path, capture_output=True, text=True, timeout=550)
+    if name in REFUSED:
+        assert ended.returncode == 2 and ended.stderr.startswith("sim: error: ") and ended.stderr.count("\n") == 1
+        assert REFUSED[name] in ended.stderr and not list(tmp_path.iterdir())
+        return
+    assert ended.returncode == 0 and "Traceback" not in ended.stderr, ended.stderr[-3000:]
+    folder = next(tmp_path.glob("results/*/latest"))
+    assert json.loads((folder / "manifest.json").read_text())["complete"] and (folder / "report.html").exists()
 
 
 @pytest.mark.parametrize("words, said", [

@@ -224,6 +224,7 @@ def rows_of(folder, name):
     return read_csv(folder / f"sensitivity_{name}.csv")
 
 
+@pytest.mark.long
 def test_tables_hold_levels_and_the_paired_difference(folder):
     morris = rows_of(folder, "morris")
     assert {r["contrast"] for r in morris} == {"fragmented", "centralised", "centralised minus fragmented"}
@@ -236,6 +237,7 @@ def test_tables_hold_levels_and_the_paired_difference(folder):
     assert "refused" in (folder / "figures" / "captions.md").read_text(encoding="utf-8")
 
 
+@pytest.mark.long
 def test_findings_are_of_the_tables_and_nothing_else(folder):
     findings = findings_of("sensitivity", folder)
     assert set(findings.tables) == {"freed", "indices", "other_indices", "status"}
@@ -245,12 +247,14 @@ def test_findings_are_of_the_tables_and_nothing_else(folder):
     assert {row[0] for row in findings.tables["other_indices"].rows} == {"centralised"}
 
 
+@pytest.mark.long
 def test_without_groups_there_is_no_table_by_status(folder):
     tables = {path.stem: read_csv(path) for path in folder.glob("sensitivity_*.csv")}
     del tables["sensitivity_status"]
     assert "status" not in present(tables).tables
 
 
+@pytest.mark.long
 def test_a_difference_is_taken_seed_by_seed(folder):
     results = Results(study(), folder)
     level = {q.contrast: results.values(results.designs.morris, q) for q in results.quantities if
@@ -259,6 +263,7 @@ def test_a_difference_is_taken_seed_by_seed(folder):
     assert np.isfinite(level["fragmented"]).all()
 
 
+@pytest.mark.long
 def test_a_stopped_study_goes_on_to_the_same_bytes(folder, tmp_path):
     played(tmp_path, part=0.4)
     analyse("sensitivity", tmp_path)
@@ -268,6 +273,7 @@ def test_a_stopped_study_goes_on_to_the_same_bytes(folder, tmp_path):
     shutil.rmtree(tmp_path / "figures")
 
 
+@pytest.mark.long
 def test_no_more_than_asked_are_kept_and_only_what_stands_out(folder):
     ranking = Results(study(), folder).ranking()
     assert [line.score for line in ranking if line.kept] == sorted((r.score for r in ranking if r.kept), reverse=True)
@@ -276,6 +282,7 @@ def test_no_more_than_asked_are_kept_and_only_what_stands_out(folder):
         kept([line._replace(kept=False) for line in ranking])
 
 
+@pytest.mark.long
 def test_stages_end(folder):
     ahead = rounds(*compose_all(TINY))
     assert next(ahead) and ahead.send(folder)

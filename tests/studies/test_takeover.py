@@ -88,6 +88,7 @@ def test_a_path_that_never_costs_anything_is_even_at_once():
     assert not found.cost.any() and found.even == 0
 
 
+@pytest.mark.long
 def test_every_arm_and_series_is_told(folder):
     told = rows(folder)
     assert {(r["arm"], r["series"]) for r in told} == {(a, s.name) for a in (
@@ -102,6 +103,7 @@ def test_every_arm_and_series_is_told(folder):
     assert float(by["rival groups", "deaths"]["mean"]) == pytest.approx(deaths)
 
 
+@pytest.mark.long
 def test_the_path_starts_at_nothing_and_every_violence_is_weighed(folder):
     path = [r for r in rows(folder, "takeover_path.csv") if r["arm"].startswith("takeover")]
     assert {float(r["controlled"]) for r in path if int(r["week"]) < 0} == {0.0}
@@ -111,6 +113,7 @@ def test_the_path_starts_at_nothing_and_every_violence_is_weighed(folder):
         assert (folder / "figures" / name).stat().st_size > 500
 
 
+@pytest.mark.long
 def test_tables_hold_the_numbers_of_the_csv_files(folder):
     tables, path = findings_of("takeover", folder).tables, "takeover 0.2, nothing asked"
     by = {r["series"]: r for r in rows(folder) if r["arm"] == path}
@@ -126,6 +129,7 @@ def test_tables_hold_the_numbers_of_the_csv_files(folder):
     assert costs == [(r["arm"], float(r["cost"]), r["verdict"]) for r in rows(folder, "takeover_transition.csv")]
 
 
+@pytest.mark.long
 def test_a_study_without_an_end_or_a_start_is_one_line(folder, tmp_path):
     import pyarrow.compute as pc
     import pyarrow.parquet as pq

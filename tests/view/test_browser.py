@@ -1,6 +1,6 @@
 """The page in real headless Chromium: play, step, reset, sliders, scenarios, the table, and a monkey.
 
-Needs the `playwright` package and a Chromium of the system (Debian: `apt-get install chromium`); skipped without.
+Needs the `playwright` package, and a Chromium of the system (Debian: `apt-get install chromium`), skipped without it.
 VIEW_MONKEY=600 lets the monkey click for ten minutes (seconds); VIEW_MONKEY_SEED is another monkey, VIEW_SCALE=1 the
 real scale.
 """
@@ -13,16 +13,21 @@ import shutil
 import subprocess
 import sys
 import time
+from contextlib import suppress
 
 import pytest
 
+from conftest import needed
 from sim.market import Market
 from sim.registry.configuration import configure
 from sim.world.draws import replicate_seed
 
-sync_api = pytest.importorskip("playwright.sync_api", reason="the playwright package is not installed")
+with suppress(ImportError):
+    from playwright import sync_api
+
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here (Debian: apt-get install chromium)")
+NONE = "no Chromium here (Debian: apt-get install chromium)"
+pytestmark = [pytest.mark.long, pytest.mark.skipif(CHROMIUM is None, reason=NONE)]
 
 TINY = (f"scale={os.environ.get('VIEW_SCALE', 0.05)}", "nights=60", "warmup=25")
 WAIT = 60  # seconds, on a busy machine
@@ -43,6 +48,7 @@ def url():
 
 @pytest.fixture(scope="module")
 def browser():
+    needed("playwright")
     with sync_api.sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
         yield browser

@@ -41,7 +41,7 @@ def test_one_group_pays_as_all_do_or_not_at_all(treasury, j, due, seed):
 
 @pytest.mark.parametrize("numba", READINGS)
 def test_one_amount_for_all(numba):
-    with loops.reading(numba):
+    with loops.backend(numba):
         books = opened([100, 30, 5], cash=[10, 3, 7])
         assert books.people_pay(np.array([2, 0, 1]), 5, "fee", to=1).tolist() == [5, 5, 3]
         assert books.groups_pay(20, "wages").tolist() == [20, 20, 5]
@@ -50,7 +50,7 @@ def test_one_amount_for_all(numba):
 
 @pytest.mark.parametrize("numba", READINGS)
 def test_payments_that_do_not_fit_are_refused(numba):
-    with loops.reading(numba):
+    with loops.backend(numba):
         for due, to in ((np.ones(2, int), None), (1, [0, 0]), (1, [0, 1, 2]), (1, [0, 1, -1])):
             books = opened([0, 0], cash=[10, 10, 10])
             with pytest.raises(ValueError):

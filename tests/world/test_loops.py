@@ -1,4 +1,4 @@
-"""NumPy's reading of a function and its compiled loop give the same bytes; and Numba is needed for nothing."""
+"""The NumPy code of a function and its compiled loop give the same bytes, and nothing needs Numba."""
 
 import ast
 import copy
@@ -17,7 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import sim.market  # noqa: F401  every module with loops
-from conftest import SMALL, play
+from conftest import SMALL, needed, play
 from sim.market import Market
 from sim.registry.configuration import configure, names
 from sim.registry.errors import ConfigurationError
@@ -38,11 +38,18 @@ from sim.world.offers import group_by_choice_set, without_group
 from sim.world.patrols import holling
 from sim.world.shares import nest_and_outside_shares, pick
 
-pytest.importorskip("numba")
+pytestmark = pytest.mark.long
+
 ROOT = Path(__file__).parents[2]
 NAMES = [each.__name__ for each in loops.EVERY]
 many = st.integers(0, 60)
 seeds = st.integers(0, 2**32)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def numba():
+    """There is something to compare with."""
+    needed("numba")
 
 
 def flat(values):
@@ -53,17 +60,17 @@ def flat(values):
 
 
 def agree(function, *arguments):
-    """Both readings return the same and change their arguments alike; what NumPy's returns."""
+    """Assert that both backends return the same and change their arguments alike; returns the result of NumPy."""
     plain, fast = copy.deepcopy(arguments), copy.deepcopy(arguments)
-    said, loop_said = function.plain(*plain), function.fast(*fast)
-    assert flat(said) == flat(loop_said), function.__name__
+    expected, compiled = function.plain(*plain), function.fast(*fast)
+    assert flat(expected) == flat(compiled), function.__name__
     assert flat(list(plain)) == flat(list(fast)), f"what {function.__name__} changes"
-    return said
+    return expected
 
 
 @pytest.fixture(scope="module")
 def met():
-    """How often each function was called, with readings compared at every call, in small markets of several kinds."""
+    """How often each function was called, with backends compared at every call, in small markets of several kinds."""
     calls = dict.fromkeys(NAMES, 0)
 
     def comparing(function):
@@ -74,7 +81,7 @@ def met():
 
         return call
 
-    with loops.reading(numba=True):
+    with loops.backend(numba=True):
         for each in loops.EVERY:
             each.call = comparing(each)
         for scenario, *more in (("status_quo",), ("centralised", "rules.bribes=retainer"),
@@ -85,7 +92,7 @@ def met():
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_both_readings_agree_wherever_a_market_calls_them(met, name):
+def test_both_backends_agree_wherever_a_market_calls_them(met, name):
     assert met[name] > 50
 
 
@@ -97,9 +104,9 @@ def test_a_run_is_the_same_and_no_loop_is_passed_over(monkeypatch, scenario):
             market.step()
         return market.record()
 
-    with loops.reading(numba=False):
+    with loops.backend(numba=False):
         plain = record()
-    with loops.reading(numba=True):
+    with loops.backend(numba=True):
         for each in loops.EVERY:  # arguments that a loop is not compiled for would be NumPy's
             monkeypatch.setattr(each, "plain", None)
         fast = record()
@@ -132,12 +139,12 @@ def test_shares_and_pick(seed, n, kinds, groups, options):
     outside = np.where(r.random((options, n)) < 0.2, -np.inf, r.normal(0, 30, (options, n)))
     outside[0] = r.normal(0, 1, n)  # somebody can always do something
     inclusive = np.where(r.random(n) < 0.2, -np.inf, r.normal(0, 30, n))
-    readings = []
+    results = []
     for numba in (False, True):
-        with loops.reading(numba):
-            readings.append(nest_and_outside_shares(inclusive, outside))
-    assert flat(list(readings[0])) == flat(list(readings[1]))
-    aided, rest = readings[0]
+        with loops.backend(numba):
+            results.append(nest_and_outside_shares(inclusive, outside))
+    assert flat(list(results[0])) == flat(list(results[1]))
+    aided, rest = results[0]
     within = r.dirichlet(np.ones(groups), kinds) * r.choice([0.7, 1.0], (kinds, 1))  # sums are 1 but for rounding
     picked = agree(pick, r.random(n), within, r.integers(0, kinds, n), aided, np.ascontiguousarray(rest))
     assert ((picked >= 0) & (picked < groups + options)).all()
@@ -283,7 +290,7 @@ def test_a_loop_depends_on_its_own_file_alone(each):
 
 def test_arguments_of_other_types_are_numpys():
     ids = np.arange(5, dtype=np.int64)
-    with loops.reading(numba=True):
+    with loops.backend(numba=True):
         paid, _, _ = debit_people(*(np.arange(5) for _ in range(3)), ids, ids.astype(np.int32), True, True)
         assert flat(paid) == flat(ids)
         with pytest.raises(TypeError):
@@ -365,13 +372,13 @@ def test_no_cache_is_needed(monkeypatch, error, step):
 def test_the_driver_says_once_when_it_compiles(choice, monkeypatch, capsys):
     choice("numba")
     monkeypatch.setattr("sim.runs.compile.kept", lambda loop: False)  # as on a machine that has compiled nothing
-    with loops.reading(numba=False):
+    with loops.backend(numba=False):
         prepare()
         assert "compiling loops for this machine, once" in capsys.readouterr().err
         assert all(each.call is each.fast for each in loops.EVERY)
         prepare()
         assert not capsys.readouterr().err
-    with loops.reading(numba=False):
+    with loops.backend(numba=False):
         monkeypatch.setattr(uniforms, "on_disk", False)
         prepare()
         assert "set NUMBA_CACHE_DIR" in capsys.readouterr().err

@@ -162,29 +162,32 @@ def short(label: str) -> str:
 
 
 def caption_marginals(posteriors) -> str:
+    """Caption of the marginal posteriors."""
     methods = " and ".join(LOOKS[name][0] for name in posteriors)
-    return (f"Marginal posteriors of the free parameters by {methods}, over quantiles of the prior (horizontal axis: "
-            "the "
-            "parameter's own values at quantiles 0, ½ and 1), smoothed. A curve at 1 equals the prior.")
+    return (f"The curves show smoothed marginal posteriors of the free parameters by {methods} over quantiles of the "
+            "prior; the horizontal axis gives the parameter's own values at quantiles 0, ½ and 1. A curve at 1 equals "
+            "the prior.")
 
 
 def caption_recovery(recovered) -> str:
+    """Caption of the recovery of known parameters."""
     n = len(next(iter(recovered.values())).truth)
-    return (f"Posterior means of {n} simulated runs against their true parameters (quantiles of the prior), each run "
-            "held "
-            f"out from the fit ({gates.FOLDS} folds). r below {gates.RECOVERED}: not "
-            "identified.")
+    return (f"The points show posterior means of {n} simulated runs against their true parameters (quantiles of the "
+            f"prior). Each run was held out from the fit ({gates.FOLDS} folds). A parameter with a correlation r below "
+            f"{gates.RECOVERED} is not identified.")
 
 
 def caption_ranks(recovered) -> str:
+    """Caption of the ranks."""
     n = len(next(iter(recovered.values())).truth)
-    return (f"Simulation-based calibration: ranks of the true parameters of {n} runs among draws of their posteriors, "
-            "each "
-            "run held out from the fit. Uniform: calibrated; ∪: posterior too narrow; ∩: posterior too wide.")
+    return (f"Simulation-based calibration: the histograms show the ranks of the true parameters of {n} runs among "
+            "draws of their posteriors; each run was held out from the fit. Ranks are uniform if the posterior is "
+            "calibrated, ∪-shaped if it is too narrow, and ∩-shaped if it is too wide.")
 
 
 def caption_predictive(bank, played) -> str:
-    after = "" if played is None else f" Blue: {len(played.units)} runs of the posterior, without error."
-    return (f"Summaries of {len(bank.units)} runs with parameters drawn from the prior, with error of measurement: "
-            f"central 99 % (thin) and 50 % (thick) of runs.{after} Dots: reported values with intervals. Right: "
-            "detections by month as shares of the year.")
+    """Caption of the predictive distributions."""
+    after = "" if played is None else f" Blue marks show {len(played.units)} runs of the posterior, without error."
+    return (f"The grey lines show summaries of {len(bank.units)} runs with parameters drawn from the prior and with "
+            f"error of measurement: the central 99 % (thin) and 50 % (thick) of runs.{after} Dots show reported values "
+            "with their intervals. The right panel shows detections by month as shares of the year.")

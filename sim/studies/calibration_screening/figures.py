@@ -47,7 +47,8 @@ def labelled(line) -> str:
 
 
 def caption(screened) -> str:
-    return (f"Elementary effects (μ*) of the {SHOWN} parameters with the largest effects on the calibration's "
-            "summaries, over the whole range of each parameter and in units of the summary's error, root mean square "
-            "over the periods of a row; blank: no more than chance could give; dots: free parameters. "
-            f"{screened.measures[0].trajectories} trajectories.")
+    """Caption of the figure."""
+    return (f"The cells show elementary effects (μ*) of the {SHOWN} parameters with the largest effects on the "
+            "summaries of the calibration, over the whole range of each parameter and in units of the summary's error, "
+            "as root mean square over the periods of a row. A cell is blank if chance alone could give the effect. "
+            f"Dots mark free parameters. The screening has {screened.measures[0].trajectories} trajectories.")

@@ -67,9 +67,10 @@ def means_of(arms, name) -> np.ndarray:
 
 def caption(arms, sample: str) -> str:
     """Caption of the figure."""
-    others = "".join(f"; {arm.name} of members and turf, the rest in equal parts" for arm in arms[1:])
-    return (f"Outcomes over the number of owners at the start, with the same members, arms and treasury in all: "
-            f"{arms[0].name}{others}. Means and 95 % t-intervals; {sample}. Full markers: the 95 % interval of the "
-            f"paired difference from {REFERENCE} owners (grey line) of the same curve excludes 0; open: it does not. "
-            "Intervals of means include the chance that all points share; those of paired differences do not. Not all "
-            "vertical axes start at zero, and curves are shifted slightly along the horizontal axis.")
+    others = "".join(f", and {arm.name} of members and turf while the rest is divided equally" for arm in arms[1:])
+    return ("The curves show outcomes over the number of owners at the start, with the same total of members, arms and "
+            f"treasury at all points: {arms[0].name}{others}. Points are means and lines are 95 % t-intervals over "
+            f"{sample}. A marker is full if the 95 % interval of the paired difference from {REFERENCE} owners (grey "
+            "line) of the same curve excludes 0, and open if it does not. Intervals of means include the chance that "
+            "all points share; those of paired differences do not. Some vertical axes do not start at zero, and curves "
+            "are shifted slightly along the horizontal axis.")

@@ -107,17 +107,20 @@ def finish(figure, axes):
 def reading(study) -> str:
     """Sentences on lines, bands and shades, shared by all captions."""
     n = len(study.nights.replicates)
-    return (f"Lines: weekly means of paired differences from the same world without the operation, over {number(n, 0)} "
-            "replicates (deaths and clashes: summed from the start on); bands: 95 % t-intervals, week by week; grey: "
-            "nights of the operation. Before the start all arms are the same run, so the difference is exactly 0.")
+    return ("The lines show weekly means of paired differences from the same world without the operation, over "
+            f"{number(n, 0)} replicates; deaths and clashes are summed from the start on. The bands show 95 % "
+            "t-intervals, week by week. The nights of the operation are grey. Before the start all arms are the same "
+            "run, so the difference is exactly 0.")
 
 
 def caption_worlds(study, length: int) -> str:
+    """Caption of the figure of all worlds."""
     worlds = ", ".join(look(s)[0].lower() for s in study.scenarios)
-    return f"An operation of {months(length)} in three worlds: {worlds}. {reading(study)}"
+    return f"The panels show an operation of {months(length)} in these worlds: {worlds}. {reading(study)}"
 
 
 def caption_lengths(study, scenario: str) -> str:
+    """Caption of the figure of all lengths in one world."""
     lengths = ", ".join(months(length) for length in study.lengths)
-    return (f"Operations of {lengths}, {look(scenario)[0].lower()}. {reading(study)} Shades of grey add up: the "
-            "lightest is the longest operation alone.")
+    return (f"The panels show operations of these lengths: {lengths}, in the scenario {look(scenario)[0].lower()}. "
+            f"{reading(study)} Shades of grey add up: the lightest is the longest operation alone.")

@@ -75,9 +75,10 @@ def words(lever: str) -> str:
 
 
 def caption(sample: str) -> str:
-    return ("Exact Shapley values of the organisation's levers: the change of an outcome by each lever, averaged over "
-            f"all orders in which the levers can be switched on; {sample}. Filled points: mean and 95 % t-interval "
-            "over "
-            "seeds; grey triangles: means of the effect of the lever alone (first in) and on top of all others (last "
-            "in). The values of a panel sum to the difference in its corner, shown with its own interval. Transfers to "
-            "organisations are paid by groups and are not part of the joint surplus.")
+    """Caption of the figure."""
+    return ("The panels show exact Shapley values of the organisation's levers: the change of an outcome by each "
+            f"lever, averaged over all orders in which the levers can be switched on ({sample}). Filled points and "
+            "lines show means and 95 % t-intervals over seeds. Grey triangles show the mean effect of the lever alone "
+            "(first in) and on top of all others (last in). The values of a panel sum to the difference in its corner, "
+            "shown with its own interval. Groups pay transfers to organisations, and these are not part of the joint "
+            "surplus.")

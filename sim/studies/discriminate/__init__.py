@@ -6,11 +6,11 @@ from sim.studies.discriminate.study import CONTRASTS, LEAST, read, rows
 from sim.studies.discriminate.tables import present
 
 
-def draw_figures(told):
+def draw_figures(results):
     """Return the study's figure; Matplotlib is imported only here, since it is slow to load."""
     from sim.studies.discriminate.figures import figures
 
-    return figures(told)
+    return figures(results)
 
 
 def check(plan) -> None:

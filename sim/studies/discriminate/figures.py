@@ -110,8 +110,9 @@ def caption(results) -> str:
     """Caption of the figure."""
     first, second, question = first_contrast(results)
     groups = {variant: len(t.first) for (variant, *_), t in results.items()}
-    return (f"Separation of worlds with and without control. (a) Receiver operating characteristics of a random "
-            f"forest for {look(first)[0].lower()} against {look(second)[0].lower()} ({question}); bands: 95 % over "
-            "groups of worlds, for public series; (b) AUC with 95 % intervals for every contrast, filled: random "
-            "forest, open: logistic regression; (c) fall of the forest's AUC in (a) when a public series is permuted, "
-            f"blue where the interval excludes 0, the {SHOWN} largest. {note(groups)}")
+    return ("The figure shows how well classifiers separate worlds with control from worlds without it. Panel a shows "
+            f"receiver operating characteristics of a random forest for {look(first)[0].lower()} against "
+            f"{look(second)[0].lower()} ({question}), with 95 % bands over groups of worlds for public series. Panel b "
+            "shows the AUC with 95 % intervals for every contrast: filled marks are random forests, open marks "
+            "logistic regressions. Panel c shows how far the forest's AUC in panel a falls when a public series is "
+            f"permuted, for the {SHOWN} largest falls; a bar is blue where the interval excludes 0. {note(groups)}")

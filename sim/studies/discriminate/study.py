@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 from sim.observation import COLUMNS, SERIES, Months, draw_settings, observe, truths
 from sim.registry.parameters import ConfigurationError
 from sim.runs.plan import read_plan
-from sim.statistics.classify import CLASSIFIERS, CLEAR, FOLDS, REPEATS, SHUFFLES, Told, Worlds, tell
+from sim.statistics.classify import CLASSIFIERS, CLEAR, FOLDS, REPEATS, SHUFFLES, Classification, Worlds, assess
 from sim.statistics.features import features, price_features
 
 CONTRASTS = (  # first kind (indicated by a high score), second kind, description
@@ -37,10 +37,10 @@ BY_DEFINITION = ("controlled", "hhi_owners", "takeovers", "defections", "flow_sk
 LEAST = 6  # fewest groups of worlds for a contrast
 
 
-def read(folder: Path) -> dict[tuple, Told]:
+def read(folder: Path) -> dict[tuple, Classification]:
     """Cross-validate each classifier on each contrast; keys: (variant, view, first kind, second kind, classifier)."""
     need_sklearn()
-    return {(variant, seen, *pair, kind): tell(worlds, kind, SHUFFLES if seen == "public" else 0, seen == "public")
+    return {(variant, seen, *pair, kind): assess(worlds, kind, SHUFFLES if seen == "public" else 0, seen == "public")
             for (variant, seen, *pair), worlds in read_worlds(Path(folder)).items() for kind in CLASSIFIERS}
 
 
@@ -164,5 +164,6 @@ def series_rows(results: dict) -> list[dict]:
 def note(groups: dict[str, int]) -> str:
     """A note on cross-validation and intervals; groups: number of groups of worlds by variant."""
     counted = ", ".join(f"{n} groups of worlds ({variant})" for variant, n in groups.items())
-    return (f"{counted}; {FOLDS}-fold cross-validation × {REPEATS}, pairs never split; intervals over groups. AUC 0.5 "
-            f"is chance; a verdict `can tell` needs an interval above 0.5 and an AUC of at least {CLEAR}.")
+    return (f"There are {counted}. The {FOLDS}-fold cross-validation is repeated {REPEATS} times and never splits "
+            "pairs; intervals are over groups. An AUC of 0.5 is chance, and the verdict `can tell` needs an interval "
+            f"above 0.5 and an AUC of at least {CLEAR}.")

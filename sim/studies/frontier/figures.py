@@ -69,11 +69,13 @@ def phase(figure, ax, grid, scenario, name) -> None:
 def caption(grid, scenario: str, sample: str) -> str:
     """Caption of the maps."""
     cells = (len(grid.axes[CONTROL]) - 1) * len(grid.axes[PATROLS])
-    return (f"Six primary outcomes over control (share of groups under one organisation on the first night) and "
-            f"patrols, {look(scenario)[0].lower()}; {sample}. Colour: mean. Triangles: the 95 % t-interval of the "
-            "paired difference from control 0 (bottom row) at the same patrols excludes 0, up for higher, down for "
-            f"lower; dots: it does not. Intervals are pointwise: without any effect about {0.05 * cells:.0f} of "
-            f"{cells} cells in each panel would be marked. Steps between rows and columns are not equal.")
+    return ("The maps show the means of the six primary outcomes over control (the share of groups under one "
+            f"organisation on the first night) and patrols, in the scenario {look(scenario)[0].lower()}, over "
+            f"{sample}. A triangle marks a cell in which the 95 % t-interval of the paired difference from control 0 "
+            "(bottom row) at the same patrols excludes 0; it points up if the outcome is higher and down if it is "
+            "lower. A dot marks the other cells. Intervals are pointwise: without any effect, triangles would mark "
+            f"about {0.05 * cells:.0f} of {cells} cells of each panel. Steps between rows and between columns are "
+            "unequal.")
 
 
 # bands -------------------------------------------------------------------------------------------------------------
@@ -110,7 +112,8 @@ def bands(ax, grid, scenario, name) -> None:
 def caption_bands(grid, scenario: str, sample: str) -> str:
     """Caption of the bands."""
     controls = ", ".join(f"{c:g}" for c in banded(grid.axes[CONTROL]))
-    return (f"Harm, displacement, the market, cost to the state and surplus of the groups, over patrols at control "
-            f"{controls}, {look(scenario)[0].lower()}; {sample}. Lines: means; bands: 95 % t-intervals of each mean; "
-            "intervals of paired differences are in frontier.csv. The state's cost includes patrols, operations and "
-            "moving people, so it rises with patrols by definition. Vertical axes do not start at zero.")
+    return ("The lines show mean harm, displacement, market outcomes, cost to the state and surplus of the groups over "
+            f"patrols at control {controls}, in the scenario {look(scenario)[0].lower()}, over {sample}. The bands "
+            "show 95 % t-intervals of each mean; intervals of paired differences are in frontier.csv. The state's cost "
+            "includes patrols, operations and moving people, so it rises with patrols by definition. Vertical axes do "
+            "not start at zero.")

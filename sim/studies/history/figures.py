@@ -75,9 +75,9 @@ def shares(ax, compared) -> None:
 def caption(compared) -> str:
     """Caption of the figure."""
     n = len(next(iter(compared.values()))[PAIRS[0].observed][1])
-    return ("Reported series by month, simulated and documented (dots; sources in sim/registry/series.csv), January "
-            f"2021 to September 2023. Lines: means over {n} replicates; bands: 95 % of them, which shows chance in the "
-            "simulation and in the reporting. Arrivals come from the model's season with one growth between two "
-            "yearly totals, or "
-            "from registrations month by month (of 2023, from detections). Clashes are cumulated "
-            "from the first documented one. Police operations start on documented days.")
+    return ("The panels show reported series by month from January 2021 to September 2023: simulated ones as lines, "
+            "documented ones as dots (sources in sim/registry/series.csv). The lines are means over "
+            f"{n} replicates, and the bands hold 95 % of them, which shows chance in the simulation and in the "
+            "reporting. Arrivals come from the model's season with one growth between two yearly totals, or from "
+            "registrations month by month (for 2023, from detections). Clashes are cumulated from the first documented "
+            "one. Police operations start on documented days.")

@@ -65,10 +65,10 @@ def points(ax, run, dates) -> None:
 
 def caption(run, samples: int) -> str:
     """Caption of the figure."""
-    return (f"One run ({run.scenario.replace('_', ' ')}, replicate {run.replicate}) and its observations. Lines: "
-            "latent "
-            f"truth by calendar month. Bands: central 95 % of {samples} observations of the "
-            "same run, with the configured parameters of the observation (dark) and with parameters drawn over their "
-            "ranges (light); in (a) the configured observer misses nothing. Of clashes the band is an NGO's list; of "
-            "interceptions (b) the route's detections. Points: means of the prices heard in a month by four observers; "
-            "most months have none. Clashes and abductions: logarithmic above 1.")
+    return (f"The panels show one run ({run.scenario.replace('_', ' ')}, replicate {run.replicate}) and its "
+            f"observations. The lines show the latent truth by calendar month. The bands hold the central 95 % of "
+            f"{samples} observations of the same run, with the configured parameters of the observation (dark) and "
+            "with parameters drawn over their ranges (light); in panel a the configured observer misses nothing. The "
+            "band of clashes is an NGO's list, and that of interceptions (panel b) the detections on the route. The "
+            "points show means of the prices that four observers heard in a month; most months have none. Axes of "
+            "clashes and abductions are logarithmic above 1.")

@@ -10,7 +10,7 @@ import numpy as np
 from scipy.special import stdtrit
 
 from sim.statistics.intervals import LEVEL, interval
-from sim.statistics.paired import fieller
+from sim.statistics.student import fieller
 
 
 class Value(NamedTuple):

@@ -91,10 +91,10 @@ def mark(ax, row: int, value, pattern, verdict: str, tested: bool) -> None:
 
 
 def caption(card: Scorecard) -> str:
-    return ("Stylised facts and reported figures (grey: inside the reported interval, which is in square brackets on "
-            "the "
-            f"right) and simulated values with 95 % intervals over {replicates(card)}; terms that would impose a "
-            "pattern "
-            "are switched off, open marks: as set. With a one-sided bound the unit is the bound's absolute value. "
-            "Arrows: "
-            "beyond the frame. * set or calibrated with knowledge of the figure; † contested or denied.")
+    """Caption of the figure."""
+    return ("The grey bands show the reported interval of each stylised fact or figure, which is given in square "
+            f"brackets on the right. The marks show simulated values with 95 % intervals over {replicates(card)}; "
+            "terms that would impose a pattern are switched off for them and are as set for the open marks. With a "
+            "one-sided bound, the unit of the scale is the bound's absolute value. Arrows mark values beyond the "
+            "frame. A star (*) marks a pattern that was set or calibrated with knowledge of the figure; a dagger (†) "
+            "marks a contested or denied one.")

@@ -97,18 +97,19 @@ def plain(arm: str) -> str:
     return arm.replace("_", " ")
 
 
-def wrapped(label: str) -> str:
-    """The label of an axis, wrapped at 30 characters."""
-    return "\n".join(textwrap.wrap(label, 30))
+def wrapped(label: str, width: int = 30) -> str:
+    """The label of an axis, wrapped at a number of characters."""
+    return "\n".join(textwrap.wrap(label, width))
 
 
 def caption(rows, names, sample: str) -> str:
     """Caption of a figure of paired differences."""
     base = plain(axis(rows, "arm")[0])
-    bands = " Grey bands: smallest effects of interest, fixed before any run." if names == primary() else ""
-    return (f"Paired differences from the arm \"{base}\" within each scenario, by arm; {sample}. Marks: means; lines: "
-            "95 % intervals, those in % by Fieller's theorem (of the scenario's own base arm), not adjusted for their "
-            f"number.{bands}")
+    bands = (" Grey bands mark the smallest effects of interest, which were fixed before any run."
+             if names == primary() else "")
+    return (f"The marks show mean paired differences of each arm from the arm \"{base}\" within each scenario, over "
+            f"{sample}. The lines show 95 % intervals, which are not adjusted for their number; intervals in % of the "
+            f"scenario's own base arm are by Fieller's theorem.{bands}")
 
 
 # outcomes against money --------------------------------------------------------------------------------------------
@@ -154,14 +155,14 @@ def money_panel(ax, rows, find, scenario, arms, name) -> None:
         ax.plot(x, mean, linestyle=line, marker=marker, color=colour, markersize=3.2, linewidth=1.1, label=label)
     ax.locator_params(axis="both", nbins=5)
     unit = "%" if shares else named(name)[1]
-    ax.set_ylabel(f"{wrapped(named(name)[0])}\n(change, {unit})", fontsize=6.5)
+    ax.set_ylabel(f"{wrapped(named(name)[0], 24)}\n(change, {unit})", fontsize=6.5)
 
 
 def caption_money(rows, sample: str) -> str:
     """Caption of the figure of outcomes against spending."""
     scenario = axis(rows, "scenario")[0]
-    return (f"Changes from the base arm over additional spending on each measure, by its own line of the accounts at "
-            f"the registry's unit costs (assumed); {look(scenario)[0].lower()}; {sample}. Lines: means of paired "
-            "differences; bands: their 95 % intervals, not adjusted; horizontal bands: smallest effects of interest. "
-            "At "
-            "half (double) the unit cost a measure reaches the same change with half (double) the spending.")
+    return ("The lines show mean paired differences from the base arm over additional spending on each measure, in the "
+            f"scenario {look(scenario)[0].lower()}, over {sample}; the bands show their 95 % intervals, which are not "
+            "adjusted. Spending is the measure's own item of the accounts at the registry's unit costs, which are "
+            "assumed. Horizontal bands mark the smallest effects of interest. At half (double) the unit cost, a "
+            "measure reaches the same change with half (double) the spending.")

@@ -104,9 +104,9 @@ def caption(by_arm) -> str:
     """Caption of the figure."""
     first = next(iter(by_arm.values()))
     members = len(first.members["model"]["interceptions"])
-    return (f"Monthly predictive distributions of {members} runs an arm, each with its own draw of the parameters, of "
-            "the level of arrivals and of chance. Bands: central 50 and 95 % of the runs; lines: medians. Dotted: mean "
-            "field (identical persons, no market). Grey: seasonal naive, median and 95 % (the same month a year "
-            "before, "
-            "multiplied and divided by past changes; recorded deaths: a twelfth of past years), if months or years are "
-            "documented. Dots: reported (sources in sim/registry/series.csv, or the file given).")
+    return (f"The panels show monthly predictive distributions of {members} runs in each arm; each run has its own "
+            "draw of the parameters, of the level of arrivals and of chance. The bands hold the central 50 and 95 % of "
+            "the runs, and the lines are medians. The dotted line is the mean field (identical persons, no market). "
+            "The seasonal naive baseline (grey) is shown with median and 95 % where months or years are documented: it "
+            "is the same month a year before, multiplied and divided by past changes, or for recorded deaths a twelfth "
+            "of past years. The dots show reported values (sources in sim/registry/series.csv, or the file given).")

@@ -101,12 +101,14 @@ def shares_by_choice(ax, played) -> None:
 def caption(played) -> str:
     """Caption of the figure."""
     n = next(iter(played.runs.values())).shape[2]
-    return (f"{look(played.other)[0]} against {look(played.reference)[0].lower()} in {len(played.rules)} worlds of "
-            f"rules, {n} replicates each, same seeds. a, rules of each world: white is the default, darker the next in "
-            f"the list. b, each claim (outcome and the sign of its difference at the defaults) in each world: filled "
-            f"light, {WORDS[1]} its sign; filled dark with a cross, {WORDS[-1]} it; white, undecided (95 % interval of "
-            "the paired difference, spreads moderated over worlds). c, by choice of each rule: bars up, share of "
-            "worlds in which the claim keeps its sign; down, in which it is reversed (full height of a row: all); "
-            "triangles: the choice's main effect on the difference, against the rule's default, is significantly "
-            "positive (up) or negative (down); in the array, main effects of rules with two choices are aliased with "
+    return (f"The figure compares {look(played.other)[0].lower()} with {look(played.reference)[0].lower()} in "
+            f"{len(played.rules)} combinations of rules (worlds), with {n} replicates each and the same seeds. Panel a "
+            "shows the rules of each world: white is the default, and darker cells stand further down the list of "
+            "choices. Panel b shows each claim (an outcome and the sign of its difference at the defaults) in each "
+            f"world: a light cell {WORDS[1]} its sign, a dark cell with a cross {WORDS[-1]} it, and a white cell is "
+            "undecided (by the 95 % interval of the paired difference, with spreads moderated over worlds). Panel c "
+            "shows results by choice of each rule: a bar up is the share of worlds in which the claim keeps its sign, "
+            "and a bar down the share in which it is reversed; the full height of a row means all worlds. A triangle "
+            "shows that the choice's main effect on the difference, against the rule's default, is significantly "
+            "positive (up) or negative (down). In the array, main effects of rules with two choices are aliased with "
             "interactions of the price rule and another rule.")

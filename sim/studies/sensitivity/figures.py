@@ -15,6 +15,23 @@ from sim.registry.ranges import STANDINGS, standing
 LOOKS = {"reported": ("#0072B2", "s", ""), "derived": ("#56B4E9", "v", ".."), "literature": ("#009E73", "^", "\\\\\\"),
          "calibrated": ("#CC79A7", "D", "xxx"), "assumed": ("#E69F00", "o", "///"), "contested": ("#B2182B", "X", "++")}
 NAMED = 4  # parameters named in each panel of the screening
+CAPTIONS = {  # by figure; {contrast} and {size} are filled in
+    "screening": (
+        "The points show elementary effects of every parameter on the six primary outcomes ({contrast}): μ*, the mean "
+        "absolute change over the parameter's whole range, against σ, the standard deviation over trajectories, which "
+        "shows interactions, curvature and chance. Points to the right of the dotted line exceed the largest effect "
+        "that chance alone would give. {size}"),
+    "indices": (
+        "The bars show Sobol' indices of the parameters kept after screening ({contrast}): the share of the variance "
+        "of the expected outcome due to a parameter alone (full bars) and with its interactions (light bars), with "
+        "95 % bootstrap intervals, which may reach below 0. Other parameters are at their defaults, and variance by "
+        "chance is removed. {size}"),
+    "groups": (
+        "The bars show Sobol' indices of all parameters in groups by status ({contrast}): the share of the variance of "
+        "the expected outcome due to a group alone (full bars) and with its interactions with other groups (light "
+        "bars), with 95 % bootstrap intervals, which may reach below 0. A parameter is contested if its source cites a "
+        "contested or denied fact. {size}"),
+}
 
 
 def figures(analysed) -> dict[str, Figure]:
@@ -27,14 +44,14 @@ def figures(analysed) -> dict[str, Figure]:
     for k, contrast in enumerate(pairs):
         tail = f"_{k + 1}" if k else ""
         drawn[f"sensitivity_morris{tail}"] = Figure(partial(draw_morris, results, contrast),
-                                                    caption_morris(contrast, size))
+                                                    CAPTIONS["screening"].format(contrast=contrast, size=size))
         drawn[f"sensitivity_differences{tail}"] = Figure(partial(draw_shares, results, sobol, indices, contrast),
-                                                         caption_shares(contrast, size))
+                                                         CAPTIONS["indices"].format(contrast=contrast, size=size))
     drawn["sensitivity_levels"] = Figure(partial(draw_shares, results, sobol, indices, contrasts[0]),
-                                         caption_shares(contrasts[0], size))
+                                         CAPTIONS["indices"].format(contrast=contrasts[0], size=size))
     if analysed.groups:
         drawn["sensitivity_status"] = Figure(partial(draw_status, results, analysed.groups, pairs[0]),
-                                             caption_status(pairs[0], size))
+                                             CAPTIONS["groups"].format(contrast=pairs[0], size=size))
     return drawn
 
 
@@ -47,9 +64,9 @@ def size_of(results, sobol) -> str:
     counts = ", ".join(f"{s.name} {len(s.cube)} points ({len(results.refused[s.name])} refused)" for s in samples)
     reasons = sorted({reason for refused in results.refused.values() for _, reason in refused})
     more = f"; refused, for example: {reasons[0]}" if reasons else ""
-    return (f"{counts}{more}; {designs.replicates} seeds a point (morris 1), the same in all scenarios; "
-            f"{base['nights']} nights after {base['warmup']} at scale {base['scale']:g}. Simulated under stated "
-            "assumptions.")
+    return (f"The samples are {counts}{more}; each point has {designs.replicates} seeds (one in the screening), the "
+            f"same in all scenarios, and {base['nights']} nights after {base['warmup']} of warm-up at scale "
+            f"{base['scale']:g}.")
 
 
 def legend(figure, names, marks: bool) -> None:
@@ -120,15 +137,6 @@ def scatter(ax, screening, entries, name: str) -> None:
             color="0.35")
 
 
-def caption_morris(contrast: str, size: str) -> str:
-    """Caption of the screening."""
-    return (f"Elementary effects of every parameter on the six primary outcomes, {contrast}: μ*, mean absolute change "
-            "over the parameter's whole range, against σ, their standard deviation over trajectories (interactions, "
-            "curvature and chance). Right of the dotted line: more than chance alone would give for the largest "
-            "effect. "
-            f"{size}")
-
-
 # indices -----------------------------------------------------------------------------------------------------------
 def draw_shares(results, sobol, indices: dict, contrast: str):
     """Draw first-order and total indices of the kept parameters, one panel for each outcome."""
@@ -184,20 +192,3 @@ def panel(ax, shares, statuses) -> None:
             ax.errorbar(value, place, xerr=half, color="black", linewidth=0.6, capsize=1.2, capthick=0.5)
             low, high = min(low, value - half), max(high, value + half)
     ax.set_xlim(max(low, -1.0) - 0.03, min(high, 2.0) + 0.03)
-
-
-def caption_shares(contrast: str, size: str) -> str:
-    """Caption of the indices."""
-    return (f"Sobol' indices of the parameters kept after screening, {contrast}: share of the variance of the expected "
-            "outcome due to a parameter alone (full bars) and with its interactions (light bars); 95 % bootstrap "
-            "intervals, which may reach below 0. Other parameters are at their defaults; variance by chance is "
-            "removed. "
-            f"{size}")
-
-
-def caption_status(contrast: str, size: str) -> str:
-    """Caption of the groups."""
-    return (f"Sobol' indices of all parameters in groups by standing, {contrast}: share of the variance of the "
-            "expected outcome due to a group alone (full bars) and with its interactions with other groups (light "
-            "bars); 95 % bootstrap intervals, which may reach below 0. Contested: the source cites a contested or "
-            f"denied fact. {size}")

@@ -120,15 +120,18 @@ def finish(figure, axes):
 
 
 def caption(study) -> str:
-    return ("Groups brought under one organisation at different speeds, between rival groups throughout and one "
-            "organisation from the start. First two rows: weekly means; last row: paired differences from rival "
-            f"groups, summed from the first approach on. {study.sample()}. Bands: 95 % t-intervals over replicates, "
-            "week by week, cut where they leave a panel. Hazards are per night and group, before losses raise them and "
-            "before the group accepts.")
+    """Caption of the figure of paths by speed."""
+    return ("The lines show groups brought under one organisation at different speeds, between rival groups throughout "
+            "and one organisation from the start. The first two rows show weekly means; the last row shows paired "
+            f"differences from rival groups, summed from the first approach on. There are {study.sample()}. The bands "
+            "show 95 % t-intervals over replicates, week by week, and are cut where they leave a panel. Hazards are "
+            "per night and group, before losses raise them and before the group accepts.")
 
 
 def caption_terms(study) -> str:
-    return ("Paths by the organisation's demands on its groups, the share of groups under it from the start, and the "
-            f"hazard that a group leaves if it would earn more alone; weekly means, and clashes as paired differences "
-            f"from rival groups summed from the first approach on. {study.sample()}. Bands: 95 % t-intervals over "
-            "replicates, week by week, cut where they leave a panel.")
+    """Caption of the figure of paths by the organisation's terms."""
+    return ("The lines show paths by the organisation's demands on its groups, the share of groups under it from the "
+            "start, and the hazard that a group leaves if it would earn more alone. The panels show weekly means, and "
+            f"clashes as paired differences from rival groups summed from the first approach on. There are "
+            f"{study.sample()}. The bands show 95 % t-intervals over replicates, week by week, and are cut where they "
+            "leave a panel.")

@@ -23,7 +23,7 @@ KEYS = ("organisation.control", "organisation.structure", "organisation.takeover
 TERMS = {"truce": "nothing asked", "merger": "share of profit asked", "franchise": "tax per crossing asked",
          "tribute": "lump sum asked"}
 SHARE = Series("controlled", "Groups controlled", "share", ("controlled",), flow=False, digits=2, per="groups_active")
-KILLED = Series("fighters_killed", "Members killed", "persons / night", ("fighters_killed",), digits=1)
+KILLED = Series("fighters_killed", "Members of groups killed", "persons / night", ("fighters_killed",), digits=1)
 DEATHS = Series("deaths", "Deaths of people", "persons / night",
                 ("deaths_authorities", "deaths_groups", "deaths_clashes", "deaths_environment"), digits=1)
 MOVES = tuple(Series(name, name.capitalize(), "groups / night", (name,), digits=1)

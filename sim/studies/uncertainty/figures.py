@@ -40,6 +40,8 @@ def label(scenario: str, at: str) -> str:
 
 
 def caption(changes) -> str:
+    """Caption of the figure."""
     draws, replicates = next(iter(changes(primary()[0]).values())).shape
-    return (f"Paired differences from the reference under {draws} draws of the calibrated parameters: one dot for each "
-            f"draw (mean of {replicates} replicate{'s' if replicates > 1 else ''}), sorted; line: mean over draws.")
+    return (f"Each dot shows the paired difference from the reference under one of {draws} draws of the calibrated "
+            f"parameters, as mean of {replicates} replicate{'s' if replicates > 1 else ''}; dots are sorted. The line "
+            "shows the mean over draws.")
