@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim.registry.configuration import configure, names
+from sim.registry.config_files import names
+from sim.registry.configuration import configure
 from sim.rules import bribes, decoys, extortion, price, turf
 from sim.world import shares
 from sim.world.calendar import Calendar

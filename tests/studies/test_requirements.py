@@ -7,7 +7,8 @@ import sys
 import pytest
 
 from sim.command.preflight import parse
-from sim.registry.configuration import compose_all, names
+from sim.registry.config_files import names
+from sim.registry.configuration import compose_all
 from sim.registry.parameters import ConfigurationError
 from sim.runs.plan import make_plan, plan_comparison
 from sim.studies import check_needs, needs, rounds
