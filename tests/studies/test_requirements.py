@@ -46,7 +46,8 @@ def planned(*words):
     return plan
 
 
-@pytest.mark.parametrize("name", names("experiment"))
+@pytest.mark.parametrize("name", [pytest.param(name, marks=[pytest.mark.long] * (name == "discriminate"))
+                                  for name in names("experiment")])  # that one needs scikit-learn
 def test_a_shortened_experiment_is_planned_or_refused_in_one_line(name):
     if name in REFUSED:
         with pytest.raises(ConfigurationError) as refused:
