@@ -12,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.market import Market
-from sim.registry.configuration import configure, names
+from sim.registry.config_files import names
+from sim.registry.configuration import configure
 from sim.rules import bribes, decoys, extortion, price
 from sim.rules.turf import clashes, decision
 from sim.world import shares
