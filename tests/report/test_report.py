@@ -14,7 +14,8 @@ from conftest import SMALL
 from sim.__main__ import main
 from sim.command.job import compare
 from sim.registry import LABEL
-from sim.registry.configuration import compose_all, names
+from sim.registry.config_files import names
+from sim.registry.configuration import compose_all
 from sim.registry.files import read_rows
 from sim.registry.outcomes import outcomes, primary
 from sim.report.comparison import write_report
