@@ -53,8 +53,9 @@ ACTS = {
                              (1, 1.2), "success_rate", -1),
     "joint raids": Act("status_quo", ("police.joint_work_from=2022-01-01", *PAID), "police.joint_work_raids", (1, 2),
                        "suspects_arrested", 1),
-    "informants": Act("status_quo", ("gangs.exposure_tip=3", "gangs.tip_nights=10"), "camps.informant_share", (0, 0.8),
-                      "abductions_per_10k", 1),
+    "informants": Act("status_quo", ("gangs.exposure_tip=3", "gangs.tip_nights=10", "gangs.exposure_pushback=0",
+                                     "gangs.exposure_informal=0"),  # so that tips alone expose those without a debt
+                      "camps.informant_share", (0, 0.8), "abductions_per_10k", 1),
     "crowding at patrols": Act("status_quo", (), "border.handling_time", (0, 0.1), "success_rate", 1),
     "sites cleared": Act("status_quo", ("camps.capacity=176",), "police.site_clearance", (0, 0.2), "rents", 1),
     "looking for a camp again": Act("status_quo", (), "camps.look_again", (0, 0.14), "informal_mean", -1),
