@@ -9,7 +9,7 @@ from sim.statistics.given_whole import BREAKS, FEWEST, SHARE, has_organisation, 
 from sim.statistics.intervals import interval
 
 NAME = "paired_differences"
-BELOW = 0.27  # distance of the mark of runs given whole below that of all runs, in rows
+BELOW = 0.3  # distance of the mark of runs given whole below that of all runs, in rows
 
 
 def draw(tables):
@@ -20,15 +20,17 @@ def draw(tables):
     compared = [s for s in tables.scenarios if s != tables.reference]
     if not compared or tables.reference not in tables.scenarios:
         return None
-    figure, axes = new(DOUBLE, 38 + 14 * len(compared), 2, 3)
+    open_marks = mixed(tables, compared)
+    height = 46 + 18 * len(compared) if open_marks else 38 + 14 * len(compared)
+    figure, axes = new(DOUBLE, height, 2, 3)
     for ax, name in zip(axes.flat, primary()):
         panel(ax, tables, name, compared)
     for ax in axes[:, 1:].flat:
         ax.set_yticklabels([])
     letter(axes.flat)
-    opened = "; open marks: runs in which the organisation stays whole" if mixed(tables, compared) else ""
+    opened = "\nopen marks: runs in which the organisation stays whole" if open_marks else ""
     figure.supxlabel(f"Paired difference from {look(tables.reference)[0].lower()} (95 % interval); grey: smaller than "
-                     f"the smallest effect of interest{opened}", fontsize=8 if not opened else 7)
+                     f"the smallest effect of interest{opened}", fontsize=8)
     return figure
 
 

@@ -111,7 +111,7 @@ def found(folder: Path) -> Findings:
 def opened(source, findings: Findings) -> tuple[Part, Findings]:
     """What the report begins with (verdicts, and what they are worth), and the rest of the findings."""
     worth = tuple(filter(None, (findings.values[name] for name in WORTH)))
-    first = Part((*in_short(source), *((CAUTION,) if source.compared else ()), *worth),
+    first = Part((*in_short(source), *((CAUTION,) if source.compared else ()), *map(html.whole_numbers, worth)),
                  tuple(table for name, table in findings.tables.items() if name == "premises"))
     tables = {name: table for name, table in findings.tables.items() if name != "premises"}
     return first, findings._replace(tables=tables, remarks=tuple(r for r in findings.remarks if r not in worth))

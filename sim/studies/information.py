@@ -13,14 +13,14 @@ from sim.findings.rows import value_of
 from sim.findings.text import short
 from sim.registry.outcomes import primary
 from sim.statistics.dimension import independent
-from sim.studies.ablation.study import LEVER, VERDICTS
+from sim.studies.ablation.study import LEVER, SHARES, VERDICTS
 from sim.studies.summarised import Summary
 
 NOT_COMPUTED = ("How many independent pieces of information the primary outcomes hold, and what each lever carries of "
                 "each difference, has not been computed.")
 NOTE = ("Change when one lever is switched off in `centralised`, in % of the change when all are: the share of the "
         "difference between centralised and fragmented that is lost with the lever (Fieller’s 95 % interval over "
-        "paired runs). A change in *emphasis* exceeds chance: Holm’s p over all arms is below 0.05, and the change "
+        "paired runs; a dash where that difference may be 0). A change in *emphasis* exceeds chance: Holm’s p over all arms is below 0.05, and the change "
         "exceeds the noise floor. Levers interact, and shares need not add up to 100 %. Computed once, at the defaults "
         "(`docs/ablation.md`), not for the settings of this run.")
 
@@ -69,12 +69,15 @@ def carried(summary: Summary, tables) -> Table | None:
 
 
 def cell(row: dict) -> Cell:
-    """The share of a lever with its interval, in emphasis where the change exceeds chance."""
+    """The share of a lever with its interval, in emphasis where the change exceeds chance; a dash without bounds."""
     if row["verdict"] == VERDICTS[2]:
         return VERDICTS[2]
-    share, low, high = (100 * value_of(row, name) for name in ("share", "share_low", "share_high"))
+    values = [100 * value_of(row, name) for name in SHARES]
+    if not np.isfinite(values).all():
+        return "–"
+    share, low, high = (round(value) + 0.0 for value in values)  # adding 0 turns −0 into 0
     shown = Number(share, 0, low=low, high=high)
-    return f"*{shown}*" if row["verdict"] == VERDICTS[0] else shown
+    return f"*{shown}*".replace("-", "−") if row["verdict"] == VERDICTS[0] else shown
 
 
 def sentence(summary: Summary, tables) -> str:
@@ -89,22 +92,29 @@ def sentence(summary: Summary, tables) -> str:
         return ("No lever moves a primary outcome beyond chance when it is switched off in centralised, so the number "
                 "of independent pieces of information in the outcomes is not defined.")
     moved = int(found.moved.any(axis=0).sum())
-    return (f"The {len(found.outcomes)} primary outcomes hold {number:.1f} independent pieces of information: the "
-            f"participation ratio (Del Giudice 2021, Multivariate Behavioral Research 56:527) of the changes of the "
-            f"{moved} of them that move beyond chance when each of {len(found.levers)} levers is switched off in "
-            f"centralised ({noisy:.1f} if changes within noise are counted too).{leading(found)}")
+    return (f"The primary outcomes hold {number:.1f} independent pieces of information about the levers: "
+            f"{moved} of the {len(found.outcomes)} move beyond chance when one of {len(found.levers)} levers is "
+            f"switched off in centralised, and {number:.1f} is the participation ratio of their changes (Del Giudice "
+            f"2021, Multivariate Behavioral Research 56:527; {noisy:.1f} if changes within noise are counted "
+            f"too).{leading(found)}")
 
 
 def leading(found: Effects) -> str:
-    """A sentence on the lever that carries the largest share in most outcomes; empty without shares."""
-    shares = np.array([[value_of({"share": found.rows[lever, name].get("share", "")}, "share")
-                        for name in found.outcomes] for lever in found.levers])
-    known = [k for k in range(shares.shape[1]) if found.moved[:, k].any() and np.isfinite(shares[:, k]).any()]
+    """A sentence on the lever that carries the largest share, beyond chance, in most outcomes; empty without shares."""
+    shares = np.array([[bounded(found.rows[lever, name]) for name in found.outcomes] for lever in found.levers])
+    shares[~found.moved] = np.nan
+    known = [k for k in range(len(found.outcomes)) if np.isfinite(shares[:, k]).any()]
     if not known:
         return ""
     largest = [int(np.nanargmax(shares[:, k])) for k in known]
     lever = max(set(largest), key=largest.count)
     own = [round(100 * shares[lever, k]) for k, which in zip(known, largest) if which == lever]
     reach = f"{min(own)} %" if min(own) == max(own) else f"{min(own)} % to {max(own)} %"
-    return (f" The largest share of the difference between centralised and fragmented is that of the lever "
-            f"{found.levers[lever]} in {len(own)} of {len(known)} outcomes ({reach}).")
+    return (f" The lever {found.levers[lever]} carries the largest share of the difference between centralised and "
+            f"fragmented in {len(own)} of {len(known)} outcomes ({reach}).")
+
+
+def bounded(row: dict) -> float:
+    """The share of a lever; NaN where its interval has no bounds."""
+    values = [float(row.get(name, "") or "nan") for name in SHARES]
+    return values[0] if np.isfinite(values).all() else float("nan")

@@ -14,7 +14,7 @@ from sim.studies.emergence.study import PREMISE
 from sim.studies.summarised import Summary, rise
 
 LIMIT = f"{100 * PREMISE:.0f} %"
-EITHER = "can go either way"
+EITHER = "either way"
 NOT_COMPUTED = ("Whether the signs of these differences are imposed by the model and its ranges or can go either way "
                 "has not been computed for this comparison, nor how much independent information they hold; for "
                 "centralised against fragmented it stands in `docs/centralisation.md` and `docs/emergence.md`.")
@@ -88,7 +88,7 @@ def sentence(summary: Summary, tables) -> str:
     else:
         first = (f"No headline sign of centralised against fragmented holds in more than {LIMIT} of the draws of all "
                  "parameters from their ranges; none is a premise.")
-    others = (f" Other signs can go either way and hold at the values used here (share of draws with the same sign): "
+    others = (f" The other signs of this run can go either way (share of draws with the same sign): "
               f"{', '.join(named[False])}." if named[False] else "")
     return first + others
 

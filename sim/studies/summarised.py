@@ -1,6 +1,8 @@
 """The rows of summary.csv by outcome and scenario, and the cells that tables of a comparison share."""
 
-from sim.findings import Number, Table
+import math
+
+from sim.findings import Cell, Number, Table
 from sim.findings.rows import value_of
 from sim.findings.text import title
 from sim.registry.outcomes import outcomes, primary
@@ -48,6 +50,7 @@ def percent(row: dict) -> Number:
     return Number(rise, 1, low=low, high=high, signed=True)
 
 
-def rise(row: dict) -> Number:
-    """A relative difference without its interval [%]."""
-    return Number(percent(row).value, signed=True, unit="%")
+def rise(row: dict) -> Cell:
+    """A relative difference without its interval [%]; a dash where the reference's mean is 0."""
+    shown = Number(percent(row).value, signed=True, unit="%")
+    return shown if math.isfinite(shown.value) else "–"
