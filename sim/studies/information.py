@@ -20,9 +20,9 @@ NOT_COMPUTED = ("How many independent pieces of information the primary outcomes
                 "each difference, has not been computed.")
 NOTE = ("Change when one lever is switched off in `centralised`, in % of the change when all are: the share of the "
         "difference between centralised and fragmented that is lost with the lever (Fieller’s 95 % interval over "
-        "paired runs; a dash where that difference may be 0). A change in *emphasis* exceeds chance: Holm’s p over all arms is below 0.05, and the change "
-        "exceeds the noise floor. Levers interact, and shares need not add up to 100 %. Computed once, at the defaults "
-        "(`docs/ablation.md`), not for the settings of this run.")
+        "paired runs; a dash where that difference may be 0). A change in *emphasis* exceeds chance: Holm’s p over all "
+        "arms is below 0.05, and the change exceeds the noise floor. Levers interact, and shares need not add up to "
+        "100 %. Computed once, at the defaults (`docs/ablation.md`), not for the settings of this run.")
 
 
 class Effects(NamedTuple):
