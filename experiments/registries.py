@@ -8,7 +8,7 @@ from experiments import ROOT
 from sim.findings.markdown import markdown_table
 from sim.findings.text import of_setting
 from sim.registry.claims import Claim, documents, load
-from sim.registry.configuration import config_dir, names
+from sim.registry.config_files import config_dir, names
 from sim.registry.parameters import STATUSES, flatten, registry
 
 TITLES = {"": "Run settings", "rules": "Rules", "migrants": "People on the move", "gangs": "Groups",

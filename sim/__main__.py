@@ -71,8 +71,10 @@ def run(words: list[str]) -> int:
 
     from sim.command.job import EXIT, job
     from sim.command.preflight import check
-    from sim.registry.configuration import config_dir, register
+    from sim.registry.config_files import config_dir
+    from sim.registry.configuration import register
 
+    EXIT["code"] = 0
     sys.argv[1:] = check(words)
     register()
     hydra.main(version_base="1.3", config_path=str(config_dir()), config_name="config")(job)()

@@ -4,7 +4,8 @@
 """
 
 from sim.registry import series
-from sim.registry.configuration import config_dir, configure
+from sim.registry.config_files import config_dir
+from sim.registry.configuration import configure
 from sim.registry.files import write_text
 from sim.registry.parameters import registry
 from sim.studies.history.arrivals import FIRST, NIGHTS, WARMUP, WINDOW, before, days, growth, registered, steps

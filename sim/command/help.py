@@ -4,7 +4,7 @@ import textwrap
 
 from sim.command.verbs import VERBS
 from sim.registry import extensions
-from sim.registry.configuration import names, searched
+from sim.registry.config_files import names, searched
 from sim.registry.parameters import registry
 
 HEAD = """\

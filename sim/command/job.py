@@ -11,7 +11,7 @@ from sim.registry.parameters import ConfigurationError
 from sim.runs.pool import end_with as end_with_process
 from sim.runs.run import cores
 
-EXIT = {"code": 0}  # exit code of this process
+EXIT = {"code": 0}  # exit code of the command that runs
 
 
 def end_with(code: int) -> None:

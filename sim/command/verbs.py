@@ -10,9 +10,9 @@ from runpy import run_module
 from typing import NamedTuple
 
 from sim.command.words import check_words
-from sim.registry.configuration import stands
 from sim.registry.errors import ConfigurationError
 from sim.registry.parameters import suggestion
+from sim.registry.settings import stands
 
 ROOT = Path(__file__).parents[2]  # of a checkout
 

@@ -24,7 +24,7 @@ def searched(overrides) -> tuple[Path, ...]:
     for word in (o for o in overrides if o.startswith(SEARCHPATH)):
         try:
             places = yaml.safe_load(word.split("=", 1)[1])
-        except yaml.YAMLError:
+        except (yaml.YAMLError, ValueError):
             places = None
         if not isinstance(places, list) or not all(isinstance(place, str) and place for place in places):
             raise ConfigurationError(f"{word}: must be a list of folders: '{SEARCHPATH}[file://FOLDER]'")
@@ -59,6 +59,8 @@ def content_of(path: Path) -> dict:
         content = yaml.safe_load(text_of(path))
     except yaml.YAMLError as error:
         raise ConfigurationError(broken(error, path)) from None
+    except ValueError as error:  # a date that the calendar does not have
+        raise ConfigurationError(f"{path}: cannot be read: {error}") from None
     if not isinstance(content, dict | None):
         raise ConfigurationError(f"{path}: must hold lines KEY: VALUE")
     return content or {}

@@ -8,7 +8,7 @@ import yaml
 
 from sim.figures.style import look
 from sim.findings import Findings, html
-from sim.registry.configuration import names
+from sim.registry.config_files import names
 from sim.registry.files import read_rows
 from sim.registry.outcomes import outcomes, primary
 from sim.registry.parameters import flatten

@@ -6,7 +6,7 @@ from sim.figures.style import look
 from sim.findings import Table
 from sim.findings.text import of_setting
 from sim.identity import NOT_IN_IDENTITY
-from sim.registry.configuration import names
+from sim.registry.config_files import names
 from sim.registry.parameters import registry
 from sim.report.page import Part
 

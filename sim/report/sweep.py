@@ -9,7 +9,7 @@ import pyarrow.parquet as pq
 
 from sim.findings import Findings, Table
 from sim.findings.text import of_setting
-from sim.registry.configuration import config_dir
+from sim.registry.config_files import config_dir
 from sim.registry.parameters import registry
 from sim.report import page
 from sim.report.design import changed, plain

@@ -2,7 +2,8 @@
 
 from functools import cache
 
-from sim.registry.configuration import configure, names
+from sim.registry.config_files import names
+from sim.registry.configuration import configure
 from sim.registry.parameters import ConfigurationError, Parameters, check_values, flatten, nest, registry, validate
 
 TITLES = {"organisation": "Organisation", "levers": "Levers", "migrants": "People on the move", "gangs": "Groups",

@@ -65,6 +65,8 @@ from sim.registry.errors import ConfigurationError
     (["-m", "police.patrols=range(1,2,0)"], "police.patrols=range(1,2,0): gives inf values"),
     (["hydra/launcher=1e999"], "hydra/launcher=1e999: must be the name of a file"),
     (["hydra.searchpath=3"], "must be a list of folders"),
+    (["analysis=${oc.env:NOPE}"], "analysis: \"Environment variable 'NOPE' not found"),
+    (["scenarios=1.5"], "scenarios=1.5: must be a list of scenarios"),
     (["scenarios=[1]"], "scenarios=[1]: must be a list of scenarios"),
 ])
 def test_a_mistyped_word_is_answered_with_what_to_type(words, said, tmp_path, monkeypatch, capsys):
@@ -123,6 +125,7 @@ def test_scenarios_that_match_a_pattern_are_swept():
     ("# @package _global_\n# \u00e9".encode("latin-1"), "mine.yaml: is not UTF-8 text"),
     (b"# @package _global_\nscenario: mine\nnigths: 3\n", "unknown key `nigths`, did you mean `nights`"),
     (b"", "mine.yaml: must begin with the line"),
+    (b"# @package _global_\nscenario: mine\nstart_date: 2023-02-30\n", "cannot be read: day is out of range"),
 ])
 def test_a_scenario_file_that_is_none_is_named(content, said, tmp_path, monkeypatch, capsys):
     (tmp_path / "scenario").mkdir()

@@ -42,7 +42,8 @@ def outside(parameters) -> str:
         low, high = entry.bounds
         if value is None and entry.nullable:
             continue
-        for one in value if isinstance(value, list) else [value]:
+        several = entry.type in ("ints", "floats", "texts", "records") and isinstance(value, (list, tuple))
+        for one in value if several else [value]:
             good = type(one) is KINDS[entry.type] and (entry.type != "choice" or one in entry.known)
             if good and isinstance(one, (int, float)):
                 good = math.isfinite(one) and (low is None or one >= low) and (high is None or one <= high)

@@ -6,7 +6,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from conftest import play
-from sim.registry.configuration import names
+from sim.registry.config_files import names
 from sim.world import invariants
 from sim.world.ledger import FLOWS
 

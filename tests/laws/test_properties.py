@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from conftest import SMALL, play
 from sim.checkpoint import load, save
 from sim.market import Market
-from sim.registry.configuration import configure, names
+from sim.registry.config_files import names
+from sim.registry.configuration import configure
 from sim.world.draws import Draws
 
 scenarios = st.sampled_from(sorted(names("scenario")))

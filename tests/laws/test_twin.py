@@ -11,19 +11,24 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim.registry.configuration import configure, names
-from sim.rules import bribes, decoys, extortion, price, turf
+from sim.market import Market
+from sim.registry.config_files import names
+from sim.registry.configuration import configure
+from sim.rules import bribes, decoys, extortion, price
+from sim.rules.turf import clashes, decision
 from sim.world import shares
 from sim.world.calendar import Calendar
 from sim.world.draws import Draws, poisson_quantile
 from tests.twin import choice as plain_choice
 from tests.twin import dispatch as plain_dispatch
 from tests.twin import draws as plain_draws
+from tests.twin import prices as plain_prices
 from tests.twin import reviews as plain_reviews
 from tests.twin import turf as plain_turf
 from tests.twin.distributions import holm, permutation_p, relative_difference
 from tests.twin.docking import differences, run_both
 from tests.twin.model import Twin
+from tests.twin.states import Comparison, compare
 
 SMALL = ("scale=0.05", "warmup=0")
 
@@ -78,7 +83,7 @@ RARE = {
     ),
     "arms": (
         "dossier",
-        "gangs.supplier_arrest=0.02 gangs.armed_share=1.5 gangs.rifle_lot=2 organisation.pipeline=5 "
+        "gangs.armed_share=1.5 gangs.rifle_lot=2 organisation.pipeline=5 "
         "gangs.contest_step=0.5 scale=0.2 police.heat_threshold=0.1 police.suspects_per_found=0.2",
         "flow_arms weapons pipeline_arrivals",
     ),
@@ -94,6 +99,33 @@ RARE = {
         "takeovers controlled",
     ),
     "warm-up": ("status_quo", "warmup=30", "people"),
+    "bargains": (
+        "takeover",
+        "organisation.takeover=0.2 organisation.defection=0.14 organisation.other_affinity=1 organisation.backing=5e6 "
+        "scale=0.2",
+        "takeovers defections flow_joining flow_backing",
+    ),
+    "war": ("status_quo", "gangs.war_hazard=1 gangs.clash_rate=1 scale=0.2", "pairs_at_war clashes"),
+    "debts": ("status_quo", "camps.flat_share=1 camps.debt_limit=50 police.site_clearance=0.3", "indebted"),
+}
+
+# Alternatives of rules, and what must then not be all zero.
+ALTERNATIVES = {
+    "rules.payment=guarantee": "flow_fee",
+    "rules.payment=per_attempt": "flow_fee",
+    "market.deposit=0.3": "flow_fee",
+    "rules.price=cost_plus": "flow_fee",
+    "rules.price=imitate market.imitate_trials=0.5": "flow_fee",
+    "rules.price=learn": "flow_fee",
+    "rules.choice=logit": "flow_fee",
+    # Equal groups have equal utilities, whose order is not defined; two unequal groups have none.
+    "rules.choice=satisficing gangs.count=2 gangs.large_count=1": "flow_fee",
+    "rules.bribes=retainer police.corruptible=0.8": "flow_toll",
+    "rules.bribes=none police.corruptible=0.8": "flow_fee",
+    "rules.turf=decision scale=0.2": "clashes pairs_at_war",
+    "rules.turf=pairwise scale=0.2": "clashes pairs_at_war",
+    "rules.stages=3 rules.arms=bulk gangs.armed_share=1.5 gangs.rifle_lot=2": "flow_arms",
+    "rules.decoys=none": "flow_fee",
 }
 
 positive = st.floats(0.01, 100.0)
@@ -125,6 +157,24 @@ def test_rare_events_are_the_same(case):
     columns = docked(scenario, overrides.split(), seed=3, nights=60)
     for name in seen.split():
         assert np.any(columns[name] != 0), f"{name} never happened, so nothing was tested"
+
+
+@pytest.mark.parametrize("overrides", ALTERNATIVES)
+def test_alternatives_of_rules_are_the_same(overrides):
+    columns = docked("dossier", overrides.split(), seed=3, nights=29)
+    for name in ALTERNATIVES[overrides].split():
+        assert np.any(columns[name] != 0), f"{name} never happened, so nothing was tested"
+
+
+def test_states_are_the_same():
+    """What no column shows: owners, wars by pair, standings, worth of clients, tolls by size, debts, beliefs."""
+    p = configure("takeover", [*SMALL, "nights=24", "organisation.takeover=0.05", "gangs.war_hazard=1"])
+    market, twin, comparison = Market(p, 7), Twin(p, 7), Comparison()
+    for _ in range(24):
+        market.step()
+        twin.step()
+        compare(market, twin, comparison)
+    assert comparison.seen == set()
 
 
 def test_real_scale_is_the_same():
@@ -194,7 +244,7 @@ def test_margins_are_the_same(data, n):
     for o in set(owner):
         groups = [j for j in range(n) if owner[j] == o]
         matrix = [[by_price[j][k] for k in groups] for j in groups]
-        mine = plain_reviews.best_margins([demand[j] for j in groups], matrix, [success[j] for j in groups])
+        mine = plain_prices.best_margins([demand[j] for j in groups], matrix, [success[j] for j in groups], [0] * n)
         np.testing.assert_allclose(theirs[groups], mine, rtol=1e-9)
 
 
@@ -217,19 +267,20 @@ def test_restraint_is_the_same(data, n):
     )
     for j in range(n):
         fellows = [k for k in range(n) if owner[k] == owner[j]]
-        mine = plain_reviews.loss_per_abduction(j, margins, appeal, demand, shares, fellows, 4.0, 6.0)
+        rows = [plain_reviews.demand_driven_away(row, 0.0, margins, fellows, 0.0, [0.0] * n, 0.0) for row in appeal]
+        mine = plain_reviews.loss_per_abduction(j, rows, demand, shares, 4.0, 6.0)
         assert mine == pytest.approx(theirs[j], rel=1e-9, abs=1e-9)
 
 
 @given(st.floats(0.0, 1e4), st.floats(0.0, 1e3), st.floats(1.0, 200.0))
 def test_efforts_are_the_same(prize, rivals, unit_cost):
-    theirs = float(np.asarray(turf.best_effort(np.array([prize]), np.array([rivals]), unit_cost))[0])
+    theirs = float(np.asarray(decision.best_effort(np.array([prize]), np.array([rivals]), unit_cost))[0])
     assert plain_turf.best_effort(prize, rivals, unit_cost) == pytest.approx(theirs, rel=1e-9, abs=1e-9)
 
 
 @given(positive, positive, st.floats(0.001, 0.1), st.floats(0.001, 0.1), st.floats(0.0, 3.0))
 def test_fights_are_the_same(first, second, effect_first, effect_second, duration):
-    theirs = turf.lanchester(first, second, effect_first, effect_second, duration)
+    theirs = clashes.lanchester(first, second, effect_first, effect_second, duration)
     mine = plain_turf.lanchester(first, second, effect_first, effect_second, duration)
     assert mine == pytest.approx([float(x) for x in theirs], rel=1e-9, abs=1e-9)
 

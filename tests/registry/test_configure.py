@@ -5,8 +5,9 @@ from concurrent.futures import ThreadPoolExecutor
 import hydra
 import pytest
 
-from sim.registry.configuration import compose, configure, quoted
+from sim.registry.configuration import compose, configure
 from sim.registry.parameters import ConfigurationError
+from sim.registry.words import quoted
 
 
 @pytest.mark.parametrize("theirs", ["mine: 3\n", None])

@@ -4,7 +4,8 @@ import pytest
 
 from sim.identity import identity
 from sim.registry import config_files
-from sim.registry.configuration import compose_all, configure, display, names
+from sim.registry.config_files import names
+from sim.registry.configuration import compose_all, configure, display
 from sim.registry.display import GREY, Display
 from sim.registry.errors import ConfigurationError
 

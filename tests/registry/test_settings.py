@@ -3,9 +3,10 @@
 import pytest
 
 from sim.command.preflight import check
-from sim.registry import configuration
-from sim.registry.configuration import FORMER, SETTINGS, check_key, compose, compose_all, configure, setting
+from sim.registry import settings
+from sim.registry.configuration import compose, compose_all, configure
 from sim.registry.errors import ConfigurationError
+from sim.registry.settings import FORMER, SETTINGS, check_key, setting
 
 VALUES = {"batch": 3, "parameters": "prior", "draws": 5, "vary": ["police"], "trajectories": 4, "keep": 2,
           "samples": 8}
@@ -14,7 +15,7 @@ VALUES = {"batch": 3, "parameters": "prior", "draws": 5, "vary": ["police"], "tr
 @pytest.fixture(autouse=True)
 def forgetful():
     """As in a new process."""
-    configuration.present_setting.cache_clear()
+    settings.present_setting.cache_clear()
 
 
 def as_word(value):

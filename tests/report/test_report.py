@@ -15,7 +15,8 @@ from sim.__main__ import main
 from sim.command.job import compare
 from sim.findings.text import unmarked
 from sim.registry import LABEL
-from sim.registry.configuration import compose_all, names
+from sim.registry.config_files import names
+from sim.registry.configuration import compose_all
 from sim.registry.outcomes import outcomes, primary
 from sim.report.comparison import found as of_folder
 from sim.report.comparison import write_report

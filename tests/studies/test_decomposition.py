@@ -9,7 +9,7 @@ import pytest
 
 from conftest import SMALL, play, read_csv, swept
 from sim.command.preflight import parse
-from sim.registry.configuration import names
+from sim.registry.config_files import names
 from sim.registry.parameters import ConfigurationError
 from sim.runs.plan import make_plan
 from sim.studies import analyse, needs

@@ -12,7 +12,8 @@ from conftest import read_csv
 from experiments.history.scenarios import SCENARIOS, operations, scenario
 from sim.findings.markdown import shown
 from sim.registry import series
-from sim.registry.configuration import config_dir, configure
+from sim.registry.config_files import config_dir
+from sim.registry.configuration import configure
 from sim.registry.parameters import registry
 from sim.studies import findings_of
 from sim.studies.history import study as analysis

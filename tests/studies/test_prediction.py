@@ -18,7 +18,8 @@ from sim.__main__ import main
 from sim.command.preflight import parse
 from sim.market import Market
 from sim.registry import series
-from sim.registry.configuration import compose_all, config_dir, configure
+from sim.registry.config_files import config_dir
+from sim.registry.configuration import compose_all, configure
 from sim.registry.parameters import ConfigurationError
 from sim.runs.plan import make_plan
 from sim.studies import findings_of, needs

@@ -7,7 +7,8 @@ import sys
 import pytest
 
 from sim.command.preflight import parse
-from sim.registry.configuration import compose_all, names
+from sim.registry.config_files import names
+from sim.registry.configuration import compose_all
 from sim.registry.parameters import ConfigurationError
 from sim.runs.plan import make_plan, plan_comparison
 from sim.studies import check_needs, needs, rounds
@@ -45,7 +46,8 @@ def planned(*words):
     return plan
 
 
-@pytest.mark.parametrize("name", names("experiment"))
+@pytest.mark.parametrize("name", [pytest.param(name, marks=[pytest.mark.long] * (name == "discriminate"))
+                                  for name in names("experiment")])  # that one needs scikit-learn
 def test_a_shortened_experiment_is_planned_or_refused_in_one_line(name):
     if name in REFUSED:
         with pytest.raises(ConfigurationError) as refused:

@@ -30,7 +30,9 @@ class Person(mesa.Agent):
         self.failures = 0
         self.last_pushback = self.tipped_until = LONG_AGO
         self.holder = None
+        self.guarantee = None  # the group that owes this person a crossing already paid for
         self.demand = 0
+        self.fare = 0
 
     @property
     def funds(self):
@@ -74,7 +76,10 @@ class Group(mesa.Agent):
         self.guides = self.drivers = self.fixers = self.fighters = 0
         self.weapons = 0
         self.treasury = 0
-        self.price = self.shadow = self.toll = 0.0
+        self.price = self.shadow = self.toll = self.stages = 0.0
+        self.tolls = {}
+        self.probe = 0.0
+        self.fares = self.worth = 0.0
         self.intensity = 0.5
         self.skill = model.p.gangs.skill
         self.patience = 0.0
@@ -82,13 +87,19 @@ class Group(mesa.Agent):
         self.demand = 0.0
         self.success = model.p.migrants.prior_success
         self.profit = self.losses = self.raid_loss = 0.0
+        self.standing = self.disarray = 0.0
         self.administration = 0.0
         self.exposure = 1.0
         self.turf = [0.0] * model.place_count
         self.effort = [0.0] * model.place_count
         self.owner = {}
+        self.met = [0.0] * len(model.p.border.sectors)
+        self.retainers = [0.0] * len(model.p.border.sectors)
+        self.been_under = False
+        self.bound_until = LONG_AGO
         self.weak_nights = 0
         self.week_profit = 0
+        self.review_profit = self.former_review_profit = 0
         self.crossings_sold = 0
         self.leader_taken = False
         self.tonight = {}
@@ -109,6 +120,7 @@ class Organisation:
     def __init__(self, number):
         self.id = number
         self.treasury = 0
+        self.backed = 0  # cents from outside so far
 
 
 class Camp:
@@ -131,6 +143,7 @@ class Unit:
         self.corridor = corridor
         self.threshold = 0.0
         self.serves = None
+        self.retained_by = set()  # numbers of the owners of bribes who pay it tonight
 
 
 class Party:

@@ -1,10 +1,10 @@
-"""Crossing, pushback and payment (submodels.md, steps 10-12)."""
+"""Crossing and pushback (submodels.md, steps 10 and 11)."""
 
 import math
 
+from tests.twin.bribes import lets_pass, remember_met
 from tests.twin.dispatch import interception_rate, p_corridor
-from tests.twin.draws import cents, picked
-from tests.twin.money import groups_pay_together, person_pays, pooled_treasury
+from tests.twin.draws import picked
 
 
 def crossing(model):
@@ -20,6 +20,7 @@ def crossing(model):
             noticed = model.uniform("noticed", model.t, party.id) < model.p.police.noticed_share
         if noticed:
             model.tally["attempts_recorded"] += len(party.people)
+    remember_met(model)
 
 
 def meet_patrol(model, party):
@@ -32,17 +33,9 @@ def meet_patrol(model, party):
     rate = interception_rate(model, party.sector, model.patrols[party.sector], model.parties_in[party.sector])
     party.met = model.uniform("interception", t, party.id) < 1 - math.exp(-rate * frailty * math.exp(-skill))
     party.stopped = party.met
-    if party.met and party.owner is not None and model.p.rules.bribes != "none":
-        group = party.group
-        units = [unit for unit in model.units if unit.corridor == party.corridor]
-        if not units or group.toll <= 0:
-            return
-        unit = units[math.floor(model.uniform("unit met", t, party.id) * len(units))]
-        toll = cents(group.toll)
-        if group.toll >= unit.threshold and pooled_treasury(model, group, "bribe") >= toll:
-            groups_pay_together(model, group, toll, "toll", "bribe")
-            model.tally["bribed_passages"] += len(people)
-            party.stopped = False
+    if party.met and party.owner is not None and lets_pass(model, party):
+        model.tally["bribed_passages"] += len(people)
+        party.stopped = False
 
 
 def try_to_cross(model, person, party):
@@ -78,6 +71,7 @@ def pushback(model):
     """Step 11."""
     police, t = model.p.police, model.t
     model.pushed_back = []
+    model.memory.intercepted += len(model.intercepted)
     for person, _ in model.intercepted:
         if model.uniform("pushback", t, person.id) >= police.pushback_share:
             model.tally["procedures"] += 1
@@ -100,21 +94,4 @@ def pushback(model):
         person.until = t + 1 + math.floor(model.uniform("rest", t, person.id) * police.rest_nights)
         person.status = "resting"
         model.pushed_back.append(person)
-
-
-def payment(model):
-    """Step 12: fees and retry fees; prizes of sectors move."""
-    p = model.p
-    earned = [0.0] * model.sector_count
-    for person, party in model.across:
-        if person.client_of is not None:
-            paid = person_pays(model, person, person.fee, "fee", person.client_of)
-            person.client_of.crossings_sold += 1
-            earned[party.sector] += paid / 100 - p.market.attempt_cost
-        model.ends(person, "crossed")
-    for person in model.pushed_back:
-        if person.client_of is not None:
-            person_pays(model, person, cents(p.market.retry_fee), "retry", person.client_of, means=False)
-        person.disengage()
-    for s in range(model.sector_count):
-        model.prize[s] += p.gangs.prize_learning * (earned[s] - model.prize[s])
+        model.memory.pushed_back += 1

@@ -3,7 +3,9 @@
 import math
 
 from tests.twin.agents import Party
+from tests.twin.contract import owners_passage_value, passage_value
 from tests.twin.draws import cents, picked
+from tests.twin.fees import pay_in_advance
 from tests.twin.learning import sector_belief
 from tests.twin.money import group_pays, groups_pay_together, person_pays
 from tests.twin.ownership import owners, together
@@ -16,23 +18,34 @@ def dispatch(model):
     going += [(owner, owner, person) for owner, person in served]
     going.sort(key=lambda row: (row[0], row[2].corridor, row[2].engaged, row[2].id))
     model.parties = []
-    for _, owner, person in going:
-        size = model.p.migrants.unaided_party if owner is None else model.p.gangs.party_size
-        last = model.parties[-1] if model.parties else None
-        new = last is None or last.owner != owner or last.corridor != person.corridor or len(last.people) >= size
-        if new:
-            last = Party(owner, person.corridor)
-            model.parties.append(last)
-        last.people.append(person)
+    while going:
+        owner, corridor = going[0][1], going[0][2].corridor
+        together = [person for _, o, person in going if o == owner and person.corridor == corridor]
+        form_parties(model, owner, corridor, together)
+        going = going[len(together) :]
     for party in model.parties:
         party.group = party.people[0].client_of
         choose_sector(model, party)
         for person in party.people:
             set_out(model, person, party)
+    clients = {group.id: [x for _, x in served if x.client_of is group] for group in model.active()}
     price = cents(model.p.market.attempt_cost)
     for group in model.active():
-        clients = sum(person.client_of is group for _, person in served)
-        group_pays(model, group, clients * price, "operating")
+        group_pays(model, group, len(clients[group.id]) * price, "operating")
+        if clients[group.id]:
+            fares = sum(person.fare for person in clients[group.id]) / 100 / len(clients[group.id])
+            group.fares += model.p.market.learning * (fares - group.fares)
+    pay_in_advance(model)
+
+
+def form_parties(model, owner, corridor, people):
+    """Parties of about equal size."""
+    size = model.p.migrants.unaided_party if owner is None else model.p.gangs.party_size
+    number = max(1, round(len(people) / size))
+    parties = [Party(owner, corridor) for _ in range(number)]
+    for place, person in enumerate(people):
+        parties[place * number // len(people)].people.append(person)
+    model.parties += parties
 
 
 def serve_clients(model):
@@ -49,9 +62,9 @@ def serve_clients(model):
         if places[owner] >= 1:
             places[owner] -= 1
             served.append((owner, person))
-            model.served[group] = model.served.get(group, 0) + 1
+            model.memory.served[group] += 1
         else:
-            model.unserved[group] = model.unserved.get(group, 0) + 1
+            model.memory.unserved[group] += 1
             model.tally["unserved"] += 1
     return served
 
@@ -69,6 +82,8 @@ def choose_sector(model, party):
     if party.owner is not None:
         groups = together(model, "dispatch", party.group)
         slope = model.p.gangs.dispatch_slope
+        if model.p.gangs.dispatch_stake > 0:
+            slope *= owners_passage_value(model, party.owner, "dispatch") / model.p.gangs.dispatch_stake
         turf = [sum(group.turf[s] for group in groups) for s in sectors]
         if sum(turf) > 0:
             weights = [x * math.exp(slope * sector_belief(model, groups, s)) for x, s in zip(turf, sectors)]
@@ -87,7 +102,7 @@ def set_out(model, person, party):
         person_pays(model, person, cents(p.migrants.unaided_cost), "unaided")
     else:
         model.tally["attempts_aided"] += 1
-        person_pays(model, person, transport, "transport", person.client_of)
+        person.fare = person_pays(model, person, transport, "transport", person.client_of)
     if person.shelter == "camp" and person.camp.informant:
         person.tipped_until = model.t + p.gangs.tip_nights
     person.lose_shelter()
@@ -160,7 +175,8 @@ def draw_away(model, corridor, sectors, patrols, spent):
             continue
         for person in party.people:
             owner = person.client_of.owner["decoy"]
-            gains[owner] = gains.get(owner, 0.0) + person.fee / 100 * saved[party.sector - sectors[0]]
+            value = passage_value(model, person.client_of, person.fee / 100, "decoy")
+            gains[owner] = gains.get(owner, 0.0) + value * saved[party.sector - sectors[0]]
     if not gains:
         return patrols
     best = max(sorted(gains), key=lambda owner: gains[owner])

@@ -40,6 +40,7 @@ def set_up_groups(model):
         group.patience = min(max(drawn, 0.0), 0.99)
     for group, size, origin in zip(model.groups, sizes(gangs), origins):
         group.active = True
+        group.standing = math.sqrt(gangs.strength_learning) / 2 * model.normal("standing", night, group.id)
         group.origin = origin
         for role in ROLES:
             setattr(group, role, max(1, round(getattr(gangs, role) * p.scale * size)))
@@ -48,7 +49,7 @@ def set_up_groups(model):
         group.demand = p.migrants.arrivals * p.scale * size
         group.price = gangs.opening_price
         group.brand = gangs.brand if origin == 0 else 0.0
-    model.war = {(a.id, b.id): True for a in model.groups for b in model.groups if a is not b}
+    model.war = {(a.id, b.id): False for a in model.groups for b in model.groups if a is not b}
 
 
 def set_up_turf(model):

@@ -60,6 +60,24 @@ def sector_belief(model, groups, sector):
     return (successes + m.prior_success * m.prior_weight) / (trials + m.prior_weight)
 
 
+def forget_group(model, group):
+    """A row is used again: nothing is known about the group in it, and no demand for it remembered."""
+    for name in ("trials", "successes", "engagements", "abuses"):
+        counts = getattr(model, name)
+        for key in [key for key in counts if key[1] == group.id]:
+            del counts[key]
+    for name in ("sector_trials", "sector_successes"):
+        counts = getattr(model, name)
+        for key in [key for key in counts if key[0] == group.id]:
+            del counts[key]
+    seen = model.memory
+    for sums in (seen.demand, seen.alone_by_price, seen.alone_by_appeal, seen.served, seen.unserved):
+        del sums[group.id]
+    for sums in (seen.by_price, seen.by_appeal):
+        for key in [key for key in sums if group.id in key]:
+            del sums[key]
+
+
 def learning(model):
     """Step 19: counts fade, tonight's are added; group's success; trust recovers."""
     m = model.p.migrants

@@ -7,10 +7,12 @@ from collections import Counter
 import mesa
 
 from tests.twin import (
+    bribes,
     choice,
     crossing,
     dispatch,
     extortion,
+    fees,
     first_night,
     learning,
     payroll,
@@ -53,19 +55,20 @@ class Twin(mesa.Model):
         self.people = []
         self.tally = Counter()
         self.flows = Counter()
+        self.ended_tonight = 0
+        self.return_chance = p.police.pushback_share * (1 - p.police.death_share)
         self.nights = []
         self.prize = [0.0] * self.place_count
         self.patrol_weight = [1.0] * self.sector_count
         self.heat = 0.0
         self.operation_since = None
         self.operation_ended = -10_000
-        self.supplier_back = -10_000
         self.labour_pool = p.gangs.labour_pool * p.scale
         self.prison_hungary = p.police.prison_hungary * p.scale
         self.prison_serbia = 0.0
         self.expected_ransom = p.gangs.ransom_median * p.gangs.ransom_pay_chance
         learning.set_up(self)
-        reviews.clear_memory(self)
+        self.memory = self.last_interval = reviews.new_memory(self.t)
         first_night.set_up_groups(self)
         first_night.set_up_turf(self)
         first_night.set_up_camps(self)
@@ -119,6 +122,7 @@ class Twin(mesa.Model):
         """Somebody is through: crossed, left, in procedure or dead; at dawn they are gone."""
         person.lose_shelter()
         person.status = status
+        self.ended_tonight += 1
 
     # the night
 
@@ -138,10 +142,11 @@ class Twin(mesa.Model):
             reviews.review(self)
         choice.choose(self)
         dispatch.dispatch(self)
+        bribes.retain(self)
         dispatch.decoys(self)
         crossing.crossing(self)
         crossing.pushback(self)
-        crossing.payment(self)
+        fees.payment(self)
         extortion.extortion(self)
         turf.turf(self)
         turf.bystanders(self)
@@ -165,7 +170,9 @@ class Twin(mesa.Model):
                 person.cash = 0
 
     def dawn(self):
-        """Whoever is through leaves the table."""
+        """Whoever is through leaves the table; reviews count the exits of whole nights."""
+        self.memory.exits += self.ended_tonight
+        self.ended_tonight = 0
         for person in self.people:
             if person.status in ENDED:
                 person.lose_shelter()

@@ -15,7 +15,7 @@ EVENTS = (  # noqa: SIM905
 ).split()
 FLOWS = (  # noqa: SIM905
     "brought remitted taken_along fee retry transport rent ransom unaided goods_lost operating holding decoys wages "
-    "administration arms toll payroll skim draw spent entry purchase"
+    "administration arms toll payroll skim draw spent entry purchase backing joining"
 ).split()
 
 
@@ -38,6 +38,9 @@ def record_night(model):
     row["indebted"] = sum(person.debt > 0 for person in people)
     row["groups_active"] = len(active)
     row["controlled"] = sum(controlled(model, group) for group in model.groups)
+    been = [group for group in active if group.been_under]
+    first = model.organisations[0].id
+    row["organisation_whole"] = int(bool(been) and all(first in group.owner.values() for group in been))
     row["pairs_at_war"] = sum(war for (a, b), war in model.war.items() if a < b)
     row["price_mean"] = mean_by_demand(active, "price")
     row["intensity"] = mean_by_demand(active, "intensity")

@@ -1,7 +1,7 @@
 """Who takes which decision for a group (model.md, Ownership map)."""
 
 LEVERS = {
-    "joint_pricing": ("price",),
+    "joint_pricing": ("price", "stages"),
     "joint_dispatch": ("dispatch",),
     "coordinated_decoys": ("decoy",),
     "internal_peace": ("conflict",),
@@ -29,6 +29,8 @@ def leave(model, group):
 def join(model, group, organisation):
     """The group comes under an organisation: every lever that is on hands over its decisions."""
     rules = model.p.organisation
+    if organisation is model.organisations[0]:
+        group.been_under = True
     for lever, decisions in LEVERS.items():
         if getattr(rules.levers, lever):
             for decision in decisions:

@@ -20,8 +20,6 @@ def rotation(model):
 
 def payroll(model):
     """Weekly offers, nightly bills."""
-    if model.p.rules.bribes == "none":
-        return
     if model.t % 7 == 0:
         make_offers(model)
     for group in model.active():

@@ -39,6 +39,13 @@ def returns(model):
             person_pays(model, person, cents(model.p.border.return_cost), "transport", driver)
 
 
+def settle(person, amount):
+    """A debt shrinks; a debt of 0 has no creditor."""
+    person.debt = max(person.debt - amount, 0)
+    if person.debt == 0:
+        person.creditor = None
+
+
 def releases(model):
     """Step 3: those held are let go, or die."""
     gangs, t = model.p.gangs, model.t
@@ -51,10 +58,13 @@ def releases(model):
         if model.uniform("ransom paid", t, person.id) < gangs.ransom_pay_chance:
             paid = person_pays(model, person, person.demand, "ransom", person.holder)
         paid_in_all += paid
-        person.holder = person.creditor = None
-        person.debt = 0
+        if person.creditor is person.holder:
+            settle(person, paid)
+        person.holder = None
         if paid == 0 and model.uniform("killed in holding", t, person.id) < gangs.unpaid_death:
             model.tally["deaths_groups"] += 1
+            if model.uniform("captive's death public", t, person.id) < gangs.captive_publicity:
+                model.heat += model.p.police.heat_death
             model.ends(person, "dead")
             continue
         model.tally["released_paid" if paid > 0 else "released_unpaid"] += 1

@@ -27,7 +27,10 @@ def operation(model):
     crackdown = 0 <= since_crackdown < rules.crackdown_nights
     last_over = rules.crackdown_nights > 0 and since_crackdown == rules.crackdown_nights
     running = model.operation_since is not None and not crackdown
-    if running and (last_over or t - model.operation_since >= rules.operation_nights):
+    lasted = t - model.operation_since if running else 0
+    cooled = lasted >= rules.operation_nights and model.heat < rules.heat_threshold * model.p.scale
+    longest = max(rules.operation_nights, rules.operation_longest)
+    if running and (last_over or cooled or lasted >= longest):
         model.operation_since = None
         model.operation_ended = t
     rested = t - model.operation_ended >= rules.operation_gap
@@ -74,10 +77,26 @@ def arrest_suspects(model, found):
     if sum(weights) > 0:
         for suspect in range(suspects):
             arrested[active[picked(model.uniform("suspect's group", t, suspect), weights)].id] += 1
+    for group in arranged(model):
+        arrested[group.id] += 1
     for group in active:
         number = min(arrested[group.id], group.members)
         model.tally["suspects_arrested"] += number
         raid(model, group, number)
+
+
+def arranged(model):
+    """Groups in which teams on a payroll arrest a rival of their payer tonight."""
+    found = []
+    for team in teams(model):
+        chance = model.p.police.arranged_arrests / 30
+        if team.serves is None or model.uniform("rival arrested", model.t, team.id) >= chance:
+            continue
+        rivals = [group for group in model.active() if group.owner["bribe"] != team.serves.owner["bribe"]]
+        weights = [group.members for group in rivals]
+        if sum(weights) > 0:
+            found.append(rivals[picked(model.uniform("rival's group", model.t, team.id), weights)])
+    return found
 
 
 def spared(model, group):
@@ -105,9 +124,12 @@ def raid(model, group, arrested):
             setattr(group, role, numbers[role] - taken)
             left -= taken
         model.prison_serbia += arrested
-        if model.uniform("leader taken", t, group.id) < 1 - (1 - rules.leader_share) ** arrested:
+        if model.uniform("leader taken", t, group.id) < 1 - (1 - rules.leader_share) ** (arrested / model.p.scale):
             group.leader_taken = True
-    loss = arrested * gangs.hiring_cost + rifles * gangs.rifle_price
+            group.disarray = gangs.leader_weakness
+    odds = 1 - (1 - rules.leader_share) ** (1 / model.p.scale)
+    at_stake = odds * gangs.split_chance / 2 * max(group.profit, 0.0) * gangs.entrant_horizon
+    loss = arrested * (gangs.hiring_cost + at_stake) + rifles * gangs.rifle_price
     group.raid_loss += rules.raid_learning * (loss - group.raid_loss)
 
 
@@ -125,10 +147,8 @@ def arrest_guides(model):
 def attack(model, strength):
     """Attacks on officers."""
     rules = model.p.police
-    rifles = sum(group.weapons for group in model.groups)
-    fighters = sum(group.fighters for group in model.groups)
-    armed = min(rifles / max(fighters, 1), 1)
-    mean = rules.attack_rate * model.p.scale * (0.5 + armed) * (1 + rules.militancy * strength)
+    fighting = sum(group.fighters / 2 + min(group.weapons, group.fighters) for group in model.active())
+    mean = rules.attack_rate * fighting * (1 + rules.militancy * strength)
     number = poisson(mean, model.uniform("attacks", model.t, 0))
     model.tally["officers_attacked"] = number
     return number

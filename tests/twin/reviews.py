@@ -1,92 +1,95 @@
 """Weekly reviews of groups and their owners (submodels.md, step 6 and Reviews)."""
 
 import math
+from collections import Counter, namedtuple
+from types import SimpleNamespace
 
-from tests.twin.agents import Group
+from tests.twin.contract import (
+    absorbed,
+    absorbed_alone,
+    cost,
+    crossings_per_price,
+    exit_rate,
+    margin,
+    owners_passage_value,
+    prices_received,
+    worth_to_owner,
+)
 from tests.twin.draws import NORMAL, logistic
-from tests.twin.ownership import head_tax, owners, together
+from tests.twin.ownership import owners, together
+from tests.twin.prices import review_price, review_stages
+from tests.twin.war import review_war
+
+Terms = namedtuple("Terms", "price cost received crossings shadow")
 
 
 def review(model):
-    """Scarcity, price, restraint, toll, war; then the memory of demand is cleared."""
+    """Worth of clients, scarcity, price, restraint, toll, war; then the memory of demand is cleared."""
+    model.memory.terms = {
+        group.id: Terms(
+            group.price,
+            cost(model, group, shadow=False),
+            prices_received(model, group),
+            crossings_per_price(model, group),
+            group.shadow,
+        )
+        for group in model.groups
+    }
+    review_worth(model)
     review_scarcity(model)
+    review_stages(model)
     review_price(model)
     review_restraint(model)
-    review_toll(model)
+    review_bribes(model)
     review_war(model)
     clear_memory(model)
 
 
+def new_memory(night):
+    """Sums over choosers since a review: see Memory of demand."""
+    return SimpleNamespace(
+        since=night, choosers=0, exits=0, intercepted=0, pushed_back=0, nights=0,
+        terms={}, absorbed={}, absorbed_alone=0.0,
+        demand=Counter(), alone=0.0, by_price=Counter(), by_appeal=Counter(),
+        alone_by_price=Counter(), alone_by_appeal=Counter(), served=Counter(), unserved=Counter(),
+    )  # fmt: skip
+
+
 def clear_memory(model):
-    """The memory of demand since the last review: N_j, D_jk, A_jk, served and unserved."""
-    model.seen_demand = {}
-    model.by_price = {}
-    model.by_appeal = {}
-    model.served = {}
-    model.unserved = {}
+    """The sums begin anew; those of the last interval are kept, with costs, for what groups expect."""
+    model.memory.nights = model.t - model.memory.since
+    model.memory.absorbed = {group.id: absorbed(model, group) for group in model.groups}
+    model.memory.absorbed_alone = absorbed_alone(model)
+    if model.memory.choosers > 0:
+        model.last_interval = model.memory
+    model.memory = new_memory(model.t)
+    for group in model.groups:
+        group.former_review_profit = group.review_profit
+        group.review_profit = 0
 
 
-def cost(model, group: Group, shadow=True):
-    """What a success must earn: c."""
-    p = model.p
-    per_client = (
-        p.market.attempt_cost
-        + p.gangs.guide_wage / p.gangs.clients_per_guide
-        + p.gangs.driver_wage / p.gangs.clients_per_driver
-    )
-    c = (per_client - (1 - group.success) * p.market.retry_fee) / group.success
-    if group.owner["transfer"] != group.owner["price"]:
-        c += head_tax(model, group)
-    return c + (group.shadow if shadow else 0.0)
+def review_worth(model):
+    """The chance of return, and what a client in the system is worth to each group."""
+    market, seen = model.p.market, model.memory
+    step = 1 - (1 - market.learning) ** market.review_nights
+    if seen.intercepted > 0:
+        model.return_chance += step * (seen.pushed_back / seen.intercepted - model.return_chance)
+    if seen.choosers == 0:
+        return
+    stay = market.client_discount * (1 - exit_rate(seen.exits, seen.choosers))
+    for group in model.groups:
+        earned = seen.demand[group.id] * margin(model, group) / seen.choosers if seen.demand[group.id] else 0.0
+        group.worth += step * (earned / (1 - stay) - group.worth)
 
 
 def review_scarcity(model):
     """The shadow price of a place moves with the share turned away."""
     market = model.p.market
     for group in model.groups:
-        served = model.served.get(group.id, 0)
-        unserved = model.unserved.get(group.id, 0)
+        served = model.memory.served[group.id]
+        unserved = model.memory.unserved[group.id]
         share = unserved / (served + unserved) if served + unserved else 0.0
         group.shadow += market.price_step * (market.scarcity * share - group.shadow)
-
-
-def solve(matrix, right):
-    """Gauss elimination with row pivots."""
-    n = len(right)
-    rows = [[*row, value] for row, value in zip(matrix, right)]
-    for i in range(n):
-        pivot = max(range(i, n), key=lambda r: abs(rows[r][i]))
-        rows[i], rows[pivot] = rows[pivot], rows[i]
-        for r in range(n):
-            if r != i and rows[r][i] != 0:
-                factor = rows[r][i] / rows[i][i]
-                rows[r] = [x - factor * y for x, y in zip(rows[r], rows[i])]
-    return [rows[i][n] / rows[i][i] for i in range(n)]
-
-
-def best_margins(demand, by_price, success):
-    """x that solves sum_k D_jk x_k = -q_j N_j for the groups of one owner."""
-    return solve(by_price, [-q * n for q, n in zip(success, demand)])
-
-
-def review_price(model):
-    """Every owner steps towards the first-order conditions of its groups at the demand seen."""
-    market = model.p.market
-    targets = {}
-    for groups in owners(model, "price").values():
-        sold = [group for group in groups if model.seen_demand.get(group.id, 0) > 0]
-        if not sold:
-            continue
-        matrix = [[model.by_price.get((j.id, k.id), 0.0) for k in sold] for j in sold]
-        margins = best_margins([model.seen_demand[j.id] for j in sold], matrix, [j.success for j in sold])
-        for group, x in zip(sold, margins):
-            targets[group.id] = cost(model, group) + x / group.success
-    for group in model.active():
-        if group.id in targets:
-            target = min(max(targets[group.id], market.price_floor), market.price_ceiling)
-            step = market.price_step * math.log(target / group.price)
-            limit = market.price_step_limit
-            group.price *= math.exp(min(max(step, -limit), limit))
 
 
 def demand_shares(model):
@@ -95,31 +98,40 @@ def demand_shares(model):
     return {group.id: group.demand / everyone if everyone > 0 else 0.0 for group in model.active()}
 
 
-def loss_per_abduction(j, margins, by_appeal, demand, share, fellows, group_aversion, market_aversion):
-    """What one more abduction by j costs those who restrain together, through the demand it drives away."""
+def demand_driven_away(row, alone, margins, fellows, worth, absorption, absorption_alone):
+    """H_lj: what group l's abductions cost the owner of j, in margins less the clients who come back."""
+    lost = sum(margins[k] * row[k] for k in fellows)
+    gone = sum(effect * e for effect, e in zip(row, absorption)) + alone * absorption_alone
+    return lost - worth * gone
+
+
+def loss_per_abduction(j, rows, demand, share, group_aversion, market_aversion):
+    """What one more abduction by j costs, from H_lj of all groups l."""
     if demand[j] <= 0:
         return 0.0
-    own = sum(margins[k] * by_appeal[j][k] for k in fellows)
-    market = sum(margins[k] * sum(row[k] for row in by_appeal) for k in fellows)
-    return (group_aversion * own + market_aversion * share[j] * market) / demand[j]
+    return (group_aversion * rows[j] + market_aversion * share[j] * sum(rows)) / demand[j]
 
 
 def review_restraint(model):
     """Intensity moves towards a quantal response to gain less loss."""
-    gangs, m = model.p.gangs, model.p.migrants
+    gangs, m, seen = model.p.gangs, model.p.migrants, model.memory
     everyone = range(len(model.groups))
-    appeal = [[model.by_appeal.get((j, k), 0.0) for k in everyone] for j in everyone]
-    demand = [model.seen_demand.get(j, 0.0) for j in everyone]
-    margins = [0.0 for _ in everyone]
-    for group in model.groups:
-        margins[group.id] = group.success * (group.price - cost(model, group, shadow=False))
+    appeal = [[seen.by_appeal[j, k] for k in everyone] for j in everyone]
+    demand = [seen.demand[j] for j in everyone]
+    margins = [margin(model, group) for group in model.groups]
+    absorption = [absorbed(model, group) for group in model.groups]
+    alone = absorbed_alone(model)
     share = demand_shares(model)
-    gain = model.expected_ransom - gangs.holding_cost - gangs.abduction_heat_cost
     for group in model.active():
         fellows = [other.id for other in together(model, "restraint", group)]
-        loss = loss_per_abduction(
-            group.id, margins, appeal, demand, share, fellows, m.abuse_aversion, m.market_abuse_aversion
-        )
+        worth = worth_to_owner(model, "restraint", group)
+        rows = [
+            demand_driven_away(appeal[k], seen.alone_by_appeal[k], margins, fellows, worth, absorption, alone)
+            for k in everyone
+        ]
+        loss = loss_per_abduction(group.id, rows, demand, share, m.abuse_aversion, m.market_abuse_aversion)
+        gain = model.expected_ransom - gangs.holding_cost - gangs.abduction_heat_cost
+        gain -= (1 - gangs.ransom_pay_chance) * gangs.unpaid_death * worth
         wanted = logistic((gain - loss) / gangs.restraint_temperature)
         group.intensity += gangs.restraint_step * (wanted - group.intensity)
 
@@ -140,67 +152,37 @@ def best_toll(gain, median, sd):
     return (low + high) / 2
 
 
-def review_toll(model):
-    """Every owner of bribes sets one toll for its groups."""
+def review_bribes(model):
+    """Every owner of bribes sets tolls by the size of a party, or retainers."""
     p = model.p
-    for groups in owners(model, "bribe").values():
-        weight = sum(group.demand for group in groups)
-        worth = [group.price - cost(model, group, shadow=False) + p.market.attempt_cost for group in groups]
-        if weight > 0:
-            mean = sum(group.demand * x for group, x in zip(groups, worth)) / weight
-        else:
-            mean = sum(worth) / len(worth)
-        gain = p.gangs.party_size * max(0.0, mean) * p.police.toll_reach
-        toll = best_toll(gain, p.police.reservation_bribe, p.police.reservation_bribe_sd)
+    for owner, groups in owners(model, "bribe").items():
+        gain = owners_passage_value(model, owner, "bribe") * p.police.toll_reach
+        if p.rules.bribes == "toll":
+            set_tolls(model, groups, gain)
+        elif p.rules.bribes == "retainer":
+            set_retainers(model, groups, gain)
+
+
+def set_tolls(model, groups, gain):
+    """One toll for every size of a party."""
+    police, full = model.p.police, model.p.gangs.party_size
+    tolls = {
+        size: best_toll(size * gain, police.reservation_bribe, police.reservation_bribe_sd)
+        for size in range(1, math.floor(1.5 * full) + 1)
+    }
+    for group in groups:
+        group.tolls = tolls
+        group.toll = tolls[full]
+
+
+def set_retainers(model, groups, gain):
+    """One offer per unit and night for every corridor."""
+    police = model.p.police
+    for corridor in model.corridors:
+        units = sum(unit.corridor == corridor for unit in model.units)
+        met = sum(group.met[corridor] for group in groups)
+        worth = met / units * model.p.gangs.party_size * gain if units else 0.0
+        median = police.retainer_crossings * police.reservation_bribe
+        offer = best_toll(worth, median, police.reservation_bribe_sd)
         for group in groups:
-            group.toll = toll
-
-
-def strength(model, group):
-    """Arms and a borrowed name."""
-    gangs = model.p.gangs
-    armed = min(group.weapons / max(group.fighters, 1), 1)
-    return (1 + gangs.arms_effect * armed) * (1 + gangs.intimidation * group.brand)
-
-
-def impact(model, group, place):
-    """What a group weighs in the contest of a place."""
-    gangs = model.p.gangs
-    if group.turf[place] <= 0 or group.effort[place] <= 0:
-        return 0.0
-    held = group.turf[place] ** gangs.incumbency
-    return strength(model, group) * held * group.effort[place] ** gangs.decisiveness
-
-
-def breaks_peace(patience, own, other, share, surprise):
-    """Does an owner with that patience fight: is the surprise worth more than peace?"""
-    deviate = own + surprise * other
-    return deviate - own > patience * (deviate - share**2 * (own + other))
-
-
-def review_war(model):
-    """Trigger strategies: war iff one of the two would break the peace."""
-    gangs = model.p.gangs
-    places = range(model.place_count)
-    fellows = {group.id: together(model, "conflict", group) for group in model.active()}
-    turf = {j: [sum(k.turf[i] for k in groups) for i in places] for j, groups in fellows.items()}
-    power = {j: sum(impact(model, k, i) for k in groups for i in places) for j, groups in fellows.items()}
-
-    def stake(j, k):
-        return sum(
-            turf[j][i] * model.prize[i] * gangs.contestable for i in places if turf[k][i] > gangs.presence * (1 + 1e-9)
-        )
-
-    for a in model.groups:
-        for b in model.groups:
-            if a.id >= b.id:
-                continue
-            war = False
-            if a.active and b.active and a.owner["conflict"] != b.owner["conflict"]:
-                both = power[a.id] + power[b.id]
-                share_a = power[a.id] / both if both > 0 else 0.0
-                share_b = power[b.id] / both if both > 0 else 0.0
-                held_a, held_b = stake(a.id, b.id), stake(b.id, a.id)
-                war = breaks_peace(a.patience, held_a, held_b, share_a, gangs.surprise)
-                war = war or breaks_peace(b.patience, held_b, held_a, share_b, gangs.surprise)
-            model.war[a.id, b.id] = model.war[b.id, a.id] = war
+            group.retainers[corridor] = offer

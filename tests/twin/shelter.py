@@ -2,15 +2,23 @@
 
 from tests.twin.draws import cents, picked
 from tests.twin.money import group_pays, person_pays
+from tests.twin.people import settle
 
 
 def shelter(model):
-    """Close camps, find places for those without, collect rents."""
+    """Close camps, clear sites, find places for those who look for one, collect rents and debts."""
     close_camps(model)
-    without = [person for person in model.present() if person.shelter is None]
-    without.sort(key=lambda person: model.uniform("shelter order", model.t, person.id))
-    fill_camps(model, without)
-    find_places(model, [person for person in without if person.shelter is None])
+    clear_sites(model)
+    camps, t = model.p.camps, model.t
+    looking = [
+        person
+        for person in model.present()
+        if person.shelter is None
+        or (person.shelter == "informal" and model.uniform("look again", t, person.id) < camps.look_again)
+    ]
+    looking.sort(key=lambda person: model.uniform("shelter order", t, person.id))
+    fill_camps(model, looking)
+    find_places(model, [person for person in looking if person.shelter is None])
     collect_rents(model)
 
 
@@ -24,17 +32,26 @@ def close_camps(model):
                     person.lose_shelter()
 
 
-def fill_camps(model, without):
-    """Seekers take free places region by region, camp by camp."""
+def clear_sites(model):
+    """Police clear the informal places of some staging places."""
+    for place in range(len(model.p.border.staging_regions)):
+        if model.uniform("site cleared", model.t, place) < model.p.police.site_clearance:
+            for person in model.present():
+                if person.shelter == "informal" and person.place == place:
+                    person.lose_shelter()
+
+
+def fill_camps(model, looking):
+    """Seekers take free places region by region, camp by camp; an informal place is given up."""
     camps, t = model.p.camps, model.t
     seekers = []
-    for person in without:
+    for person in looking:
         willing = person.trust * (1 if person.aware else camps.unaware_share)
         if model.uniform("seek camp", t, person.id) < willing:
             seekers.append(person)
     for region in range(len(camps.by_region)):
         for person in seekers:
-            if person.shelter is not None:
+            if person.shelter == "camp":
                 continue
             if model.uniform("camp region", t, person.id) >= camps.nearness[region]:
                 continue
@@ -43,6 +60,7 @@ def fill_camps(model, without):
                     camp.occupancy += 1
                     person.shelter = "camp"
                     person.camp = camp
+                    person.place = None
                     break
 
 
@@ -63,22 +81,37 @@ def find_places(model, without):
 
 
 def collect_rents(model):
-    """Tenants pay from cash; what is missing is debt; beyond the limit they are put out."""
+    """Tenants pay from cash, their landlord may lend the rest; debtors repay; some tenants are put out."""
+    rent = cents(model.p.camps.rent)
+    tenants = [person for person in model.people if person.shelter == "flat"]
+    refused = set()
+    for person in tenants:
+        missing = rent - person_pays(model, person, rent, "rent", person.landlord, means=False)
+        if missing > 0 and person.creditor in (None, person.landlord):
+            person.debt += missing
+            person.creditor = person.landlord
+        elif missing > 0:
+            refused.add(person.id)
+    repay(model)
+    put_out(model, tenants, refused)
+
+
+def repay(model):
+    """Some debtors pay what they can."""
+    for person in model.present():
+        if person.debt > 0 and model.uniform("debt repaid", model.t, person.id) < model.p.camps.debt_repaid:
+            settle(person, person_pays(model, person, person.debt, "rent", person.creditor))
+
+
+def put_out(model, tenants, refused):
+    """Tenants who owe too much, or to whom nobody lent, go to an informal place; other flats cost their landlords."""
     camps = model.p.camps
-    rent = cents(camps.rent)
     remaining = {}
-    for person in model.people:
-        if person.shelter != "flat":
-            continue
-        landlord = person.landlord
-        paid = person_pays(model, person, rent, "rent", landlord, means=False)
-        if paid < rent:
-            person.debt += rent - paid
-            person.creditor = landlord
-        if person.debt > cents(camps.debt_limit):
+    for person in tenants:
+        if person.debt > cents(camps.debt_limit) or person.id in refused:
             person.shelter = "informal"
             person.landlord = None
         else:
-            remaining[landlord.id] = remaining.get(landlord.id, 0) + 1
-    for number, tenants in remaining.items():
-        group_pays(model, model.groups[number], tenants * cents(camps.flat_cost), "operating")
+            remaining[person.landlord.id] = remaining.get(person.landlord.id, 0) + 1
+    for number, count in remaining.items():
+        group_pays(model, model.groups[number], count * cents(camps.flat_cost), "operating")

@@ -4,12 +4,14 @@ import math
 
 from tests.twin.agents import ROLES
 from tests.twin.draws import cents, rounded
-from tests.twin.money import group_pays, groups_pay_together, pooled_treasury
-from tests.twin.turf import best_responses
+from tests.twin.money import group_pays, groups_pay_together
+from tests.twin.ownership import owners
+from tests.twin.turf import desired
 
 
 def staffing(model):
     """Step 17."""
+    model.labour_pool *= 1 - model.p.gangs.labour_outflow
     model.labour_pool += model.p.gangs.labour_inflow * model.p.scale
     for group in model.active():
         pay_wages(model, group)
@@ -26,16 +28,11 @@ def pay_wages(model, group):
     paid = min(due, max(group.treasury, 0))
     group_pays(model, group, paid, "wages")
     if paid < due:
-        for role in ROLES:
+        for index, role in enumerate(ROLES):
             number = getattr(group, role)
-            stay = number * paid // due
+            stay = min(number, rounded(number * paid / due, model.uniform("unpaid", model.t, group.id, index)))
             setattr(group, role, stay)
             model.labour_pool += number - stay
-
-
-def away_from_zero(x):
-    """Rounded away from zero."""
-    return math.ceil(x) if x > 0 else math.floor(x)
 
 
 def wanted_crew(model, group, fighters):
@@ -50,29 +47,29 @@ def wanted_crew(model, group, fighters):
         "fixers": max(gangs.headroom * flats, group.demand) / gangs.beds_per_fixer,
         "fighters": fighters,
     }
-    return {role: max(math.ceil(x), gangs.smallest_crew) for role, x in wanted.items()}
+    return {role: max(x, gangs.smallest_crew) for role, x in wanted.items()}
 
 
 def hire(model):
     """Steps towards what is wanted, from one pool of labour."""
-    gangs = model.p.gangs
-    best = best_responses(model)
+    gangs, t = model.p.gangs, model.t
+    best = desired(model)
     steps = {}
     for group in model.active():
         wanted = wanted_crew(model, group, sum(best[group.id]))
-        for role in ROLES:
+        for index, role in enumerate(ROLES):
             speed = gangs.contest_step if role == "fighters" else gangs.hiring_step
-            steps[group.id, role] = away_from_zero(speed * (wanted[role] - getattr(group, role)))
+            step = speed * (wanted[role] - getattr(group, role))
+            steps[group.id, role] = rounded(step, model.uniform("hired", t, group.id, index))
     pipeline(model, steps)
-    asked = sum(step for step in steps.values() if step > 0)
-    ration = min(1.0, model.labour_pool / asked) if asked else 0.0
+    ration(model, steps)
     price = cents(gangs.hiring_cost)
     for role in ROLES:
         for group in model.active():
             step = steps[group.id, role]
             number = getattr(group, role)
             if step > 0:
-                taken = math.floor(step * ration)
+                taken = step
                 if price > 0:
                     taken = min(taken, max(group.treasury, 0) // price)
                 group_pays(model, group, taken * price, "operating")
@@ -82,12 +79,29 @@ def hire(model):
             model.labour_pool -= taken
 
 
+def ration(model, steps):
+    """Positive steps are cut to what the pool holds, role by role and group by group."""
+    people = math.floor(model.labour_pool)
+    asked = sum(step for step in steps.values() if step > 0)
+    if asked <= people:
+        return
+    share = max(people, 0) / asked
+    v = model.uniform("ration", model.t, 0)
+    before = 0
+    for role in ROLES:
+        for group in model.active():
+            step = steps[group.id, role]
+            if step > 0:
+                steps[group.id, role] = math.floor(share * (before + step) + v) - math.floor(share * before + v)
+                before += step
+
+
 def pipeline(model, steps):
     """Fighters that O1 brings from outside to groups whose recruiting it decides."""
     first = model.organisations[0].id
     groups = [group for group in model.active() if group.owner["recruit"] == first]
     for group in groups:
-        each = 7 * model.p.organisation.pipeline * model.p.scale / len(model.active())
+        each = 7 * model.p.organisation.pipeline * model.p.scale / len(groups)
         brought = rounded(each, model.uniform("pipeline", model.t, group.id))
         brought = min(brought, max(steps[group.id, "fighters"], 0))
         group.fighters += brought
@@ -96,18 +110,30 @@ def pipeline(model, steps):
 
 
 def buy_arms(model):
-    """Whole lots of rifles, paid in full by those who decide arms together."""
-    gangs, t = model.p.gangs, model.t
-    if model.uniform("supplier arrested", t, 0) < 7 * gangs.supplier_arrest:
-        model.supplier_back = t + gangs.supplier_absence
-    if t < model.supplier_back:
+    """Whole lots of rifles for all groups of an owner of arms."""
+    gangs = model.p.gangs
+    for groups in owners(model, "arms").values():
+        price, per_fighter = gangs.rifle_price, gangs.armed_share
+        if model.p.rules.arms == "bulk":
+            lots = max(1.0, sum(gangs.armed_share * group.fighters for group in groups) / gangs.rifle_lot)
+            price *= lots**-gangs.bulk_discount
+            per_fighter *= lots**gangs.bulk_discount
+        buy(model, groups, cents(price), [max(per_fighter * group.fighters - group.weapons, 0) for group in groups])
+
+
+def buy(model, groups, price, missing):
+    """An owner's order is paid and shared by group."""
+    lot = model.p.gangs.rifle_lot
+    lots = math.floor(sum(missing) / lot + 1e-9)
+    if price > 0:
+        lots = min(lots, max(sum(group.treasury for group in groups), 0) // (price * lot))
+    ordered = lots * lot
+    if ordered <= 0:
         return
-    lot = cents(gangs.rifle_lot * gangs.rifle_price)
-    hold = {group.id: pooled_treasury(model, group, "arms") for group in model.active()}
-    for group in model.active():
-        lots = math.floor(max(gangs.armed_share * group.fighters - group.weapons, 0) / gangs.rifle_lot)
-        lots = min(lots, max(hold[group.id], 0) // lot)
-        if lots > 0:
-            lots = min(lots, max(pooled_treasury(model, group, "arms"), 0) // lot)
-            groups_pay_together(model, group, lots * lot, "arms", "arms")
-            group.weapons += lots * gangs.rifle_lot
+    cumulated, got = 0.0, 0
+    for group, number in zip(groups, missing):
+        cumulated += number
+        upto = round(ordered * cumulated / sum(missing))
+        groups_pay_together(model, group, (upto - got) * price, "arms", "arms")
+        group.weapons += upto - got
+        got = upto

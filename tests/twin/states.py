@@ -16,14 +16,17 @@ GROUP = {
     "weapons": "weapons", "treasury": "treasury", "price": "price", "shadow_cost": "shadow", "bribe": "toll",
     "intensity": "intensity", "patience": "patience", "demand": "demand", "success": "success", "profit": "profit",
     "raid_loss": "raid_loss", "losses": "losses", "weak_nights": "weak_nights", "week_profit": "week_profit",
-    "origin": "origin", "administration": "administration", "exposure": "exposure", "brand": "brand",
+    "origin": "origin", "standing": "standing", "disarray": "disarray", "client_worth": "worth", "fares": "fares",
+    "stage_fees": "stages", "organised": "been_under", "probe": "probe",
+    "administration": "administration", "exposure": "exposure", "brand": "brand",
 }  # fmt: skip
 PERSON = {
     "cash": "cash", "family_funds": "means", "debt": "debt", "trust": "trust", "corridor": "corridor",
     "status_ends": "until",
     "failures": "failures", "engaged": "engaged", "tipped_until": "tipped_until", "last_pushback": "last_pushback",
 }  # fmt: skip
-OF_GROUP = {"client_of": "client_of", "creditor": "creditor", "landlord": "landlord", "holder": "holder"}
+OF_GROUP = {"client_of": "client_of", "creditor": "creditor", "landlord": "landlord", "holder": "holder",
+            "guarantor": "guarantee"}  # fmt: skip
 
 
 class Comparison:
@@ -67,16 +70,17 @@ def compare(market, twin, comparison):
     comparison.check(t, "integrity", w.units._data["integrity"][: len(twin.units)], [u.threshold for u in twin.units])
     comparison.check(t, "payer", w.units._data["payer"][: len(twin.units)],
                      [-1 if u.serves is None else u.serves.id for u in twin.units])  # fmt: skip
-    comparison.check(t, "supplier", w.supplier_back > t, twin.supplier_back > t)
+    comparison.check(t, "parties met", w.parties_met, [group.met for group in twin.groups])
+    full = np.asarray(w.tolls)
+    sizes = range(full.shape[1])
+    comparison.check(t, "tolls", full[: len(twin.groups)],
+                     [[group.tolls.get(size, 0.0) for size in sizes] for group in twin.groups])  # fmt: skip
+    comparison.check(t, "return", w.returning, twin.return_chance)
     n = len(twin.groups)
     active = [[a.active and b.active and a is not b for b in twin.groups] for a in twin.groups]
     war = [[twin.war.get((j, k), False) for k in range(n)] for j in range(n)]
     comparison.check(t, "war", np.asarray(w.war)[:n, :n] & np.asarray(active), np.asarray(war) & np.asarray(active))
-    comparison.check(t, "demand seen", w.demand.demand, [twin.seen_demand.get(j, 0) for j in range(n)])
-    by_price = [[twin.by_price.get((j, k), 0) for k in range(n)] for j in range(n)]
-    comparison.check(t, "by price", w.demand.by_price, by_price)
-    comparison.check(t, "by appeal", w.demand.by_appeal,
-                     [[twin.by_appeal.get((j, k), 0) for k in range(n)] for j in range(n)])  # fmt: skip
+    demand_sums(w.demand, twin, t, comparison)
     for decision, owner in w.ownership.owner.items():
         mine = [group.owner.get(decision, -9) for group in twin.groups]
         if -9 not in mine:
@@ -95,6 +99,22 @@ def compare(market, twin, comparison):
         sectors = range(twin.sector_count)
         comparison.check(t, name, getattr(beliefs, name), [[counts[j, s] for s in sectors] for j in range(n)])
     people(w, twin, t, comparison)
+
+
+def demand_sums(theirs, twin, t, comparison):
+    """What owners remember of demand since the last review."""
+    n, seen = len(twin.groups), twin.memory
+    comparison.check(t, "demand seen", theirs.demand, [seen.demand[j] for j in range(n)])
+    comparison.check(t, "choosers", theirs.events, seen.choosers)
+    comparison.check(t, "alone", theirs.alone, seen.alone)
+    comparison.check(t, "intercepted", theirs.stopped, seen.intercepted)
+    comparison.check(t, "pushed back", theirs.returned, seen.pushed_back)
+    comparison.check(t, "by price alone", theirs.by_price_alone, [seen.alone_by_price[j] for j in range(n)])
+    comparison.check(t, "by appeal alone", theirs.by_appeal_alone, [seen.alone_by_appeal[j] for j in range(n)])
+    by_price = [[seen.by_price[j, k] for k in range(n)] for j in range(n)]
+    comparison.check(t, "by price", theirs.by_price, by_price)
+    by_appeal = [[seen.by_appeal[j, k] for k in range(n)] for j in range(n)]
+    comparison.check(t, "by appeal", theirs.by_appeal, by_appeal)
 
 
 def people(w, twin, t, comparison):

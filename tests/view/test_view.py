@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 
 from conftest import heed_signals
 from sim.market import Market
-from sim.registry.configuration import configure, names
+from sim.registry.config_files import names
+from sim.registry.configuration import configure
 from sim.registry.parameters import registry
 from sim.view import controls
 from sim.view.server import FILES, Server

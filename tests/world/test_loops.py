@@ -19,7 +19,8 @@ from hypothesis import strategies as st
 import sim.market  # noqa: F401  every module with loops
 from conftest import SMALL, needed, play
 from sim.market import Market
-from sim.registry.configuration import configure, names
+from sim.registry.config_files import names
+from sim.registry.configuration import configure
 from sim.registry.errors import ConfigurationError
 from sim.rules.choice import carry_out, dropouts
 from sim.rules.dispatch import first_come

@@ -4,7 +4,7 @@ import yaml
 
 from sim.findings import Findings, Number, Table
 from sim.findings.rows import value_of, with_ends
-from sim.registry.configuration import config_dir
+from sim.registry.config_files import config_dir
 from sim.statistics.classify import CLASSIFIERS, CLEAR
 from sim.statistics.features import PARTS, PRICE_PARTS
 from sim.studies.discriminate.study import BY_DEFINITION, CONTRASTS, note
