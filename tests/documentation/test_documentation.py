@@ -47,8 +47,9 @@ def test_a_placeholder_that_nothing_fills_is_refused_unless_it_is_optional():
         fill("table.nothing", template)
 
 
-def test_placeholders_without_text_leave_no_empty_lines(tmp_path, monkeypatch):
+def test_placeholders_without_text_leave_no_empty_lines(monkeypatch):
     template = EXPERIMENTS / "concentration" / "page.md"
+    assert findings("concentration").tables  # computed before no other file can be read
     monkeypatch.setattr(Path, "read_text", lambda self, encoding: "# Title\n\n{{table.nothing?}}\n\nText\n")
     monkeypatch.setattr(pages, "version_of", lambda experiment: "")
     assert filled(template) == "# Title\n\nText\n"
