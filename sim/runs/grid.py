@@ -4,10 +4,10 @@ Replicate k has the same seed at every point of the grid, so differences between
 replicate; their intervals are Student's and of chance in the simulation alone.
 """
 
-from itertools import product
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pyarrow.parquet as pq
 
 from sim.registry.outcomes import PER_10K
@@ -26,10 +26,9 @@ class Grid:
         table = pq.read_table(path)
         if missing := [key for key in keys if key not in table.column_names]:
             raise ConfigurationError(f"{path}: no column {missing[0]}; it must be swept")
-        self.path, self.keys = path, keys
-        self.columns = {name: np.array(table[name].to_pylist()) for name in table.column_names}
-        self.axes = {key: axis(self.columns[key]) for key in keys}
-        self.replicates = np.unique(self.columns["replicate"]).tolist()
+        self.path, self.keys, self.runs = path, keys, table.to_pandas()
+        self.axes = {key: axis(self.runs[key]) for key in keys}
+        self.replicates = axis(self.runs["replicate"])
         self.rows = self.ordered()
 
     def ordered(self) -> np.ndarray:
@@ -37,18 +36,16 @@ class Grid:
 
         Raises ConfigurationError for a gap or a duplicate.
         """
-        by_point = {}
-        for row, point in enumerate(zip(*(self.columns[key].tolist() for key in (*self.keys, "replicate")))):
-            if point in by_point:
-                raise ConfigurationError(f"{self.path}: {self.say(point)} stands there twice; sweep nothing but "
-                                         f"{', '.join(self.keys)}")
-            by_point[point] = row
-        wanted = list(product(*self.axes.values(), self.replicates))
-        missing = [point for point in wanted if point not in by_point]
-        if missing:
-            raise ConfigurationError(f"{self.path}: {len(missing)} of {len(wanted)} runs are missing, first "
-                                     f"{self.say(missing[0])}; give the sweep's command again")
-        return np.array([by_point[point] for point in wanted]).reshape(self.shape)
+        points = pd.MultiIndex.from_frame(self.runs[[*self.keys, "replicate"]])
+        if (twice := points.duplicated()).any():
+            raise ConfigurationError(f"{self.path}: {self.say(points[twice][0])} stands there twice; sweep nothing but "
+                                     f"{', '.join(self.keys)}")
+        wanted = pd.MultiIndex.from_product([*self.axes.values(), self.replicates])
+        rows = points.get_indexer(wanted)
+        if (missing := rows < 0).any():
+            raise ConfigurationError(f"{self.path}: {missing.sum()} of {len(wanted)} runs are missing, first "
+                                     f"{self.say(wanted[missing][0])}; give the sweep's command again")
+        return rows.reshape(self.shape)
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -76,11 +73,10 @@ class Grid:
         """An outcome, or one of `PER_10K` [its unit], over the grid and replicates."""
         if name in PER_10K:
             return 1e4 * sum(self[part] for part in PER_10K[name][2]) / np.maximum(self["arrivals"], 1.0)
-        return self.columns[name].astype(float)[self.rows]
+        return self.runs[name].to_numpy(float)[self.rows]
 
 
-def axis(values: np.ndarray) -> list:
+def axis(values: pd.Series) -> list:
     """Values of a key: numbers rising, names in the order of the table (the plan's)."""
-    return list(dict.fromkeys(values.tolist())) if values.dtype.kind == "U" else np.unique(values).tolist()
-
-
+    values = values if pd.api.types.is_string_dtype(values) else values.sort_values()
+    return values.unique().tolist()

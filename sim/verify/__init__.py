@@ -2,14 +2,15 @@
 
     python -m sim verify             every limit: table, figure, exit 1 if any fails
     python -m sim verify bertrand    a single limit
+    python -m sim verify deviation   the gate of owners' rules, which takes long and is not one of "every limit"
 
 Each limit is a function that configures a run of the model (or calls the kernel of a rule) and returns `Check`s.
 """
 
-from sim.verify import contest, force, market, mechanisms, people, structure, whole, worth
+from sim.verify import contest, deviation, force, market, mechanisms, people, structure, theory, whole, worth
 from sim.verify.check import Check
 
-__all__ = ["Check", "evaluate", "limits"]
+__all__ = ["Check", "evaluate", "limits", "quick_limits"]
 
 
 def evaluate(name: str) -> list[Check]:
@@ -19,5 +20,10 @@ def evaluate(name: str) -> list[Check]:
 
 def limits() -> dict:
     """All limits by name: functions without arguments that return a list of checks."""
-    modules = (people, market, worth, contest, force, mechanisms, structure, whole)
+    modules = (people, market, worth, contest, force, mechanisms, structure, theory, whole, deviation)
     return {name: limit for module in modules for name, limit in module.LIMITS.items()}
+
+
+def quick_limits() -> list[str]:
+    """Names of the limits that are evaluated if none is named: all but the gate of owners' rules."""
+    return [name for name in limits() if name not in deviation.LIMITS]

@@ -13,8 +13,15 @@ class Check(NamedTuple):
     predicted: float
     simulated: float
     tolerance: float
+    at_most: bool = False  # whether a simulated number below the predicted one holds however far it is
 
     @property
     def holds(self) -> bool:
         """Whether simulation and theory agree within the tolerance; False for NaN."""
-        return abs(self.simulated - self.predicted) <= self.tolerance
+        return self.off <= self.tolerance
+
+    @property
+    def off(self) -> float:
+        """Distance of simulation from theory; negative only where being below it is no fault."""
+        off = self.simulated - self.predicted
+        return off if self.at_most else abs(off)

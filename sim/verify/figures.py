@@ -9,10 +9,9 @@ FLOOR = 1e-3  # smaller distances, and exact checks (tolerance 0), are drawn her
 
 def distance(check) -> float:
     """|simulated − predicted| / tolerance; for exact checks 0, or 10 (beyond the axis) if they fail."""
-    off = abs(check.simulated - check.predicted)
     if check.tolerance:
-        return off / check.tolerance
-    return 0.0 if off == 0 else 10.0
+        return check.off / check.tolerance
+    return 0.0 if check.off <= 0 else 10.0
 
 
 def draw(by_limit: dict):

@@ -147,7 +147,7 @@ def first_acceptable(utility, level, scale):
     All three are (n, M).  utility (n, M): −inf where not on offer; aspirations are logistic with location `level` (n,)
     and scale `scale`.
     """
-    order = np.argsort(-utility, axis=1, kind="stable")
+    order = np.argsort(-np.round(utility, 12), axis=1, kind="stable")  # equal options keep their order
     chance = expit((utility - level[:, None]) / scale)
     number = np.arange(1, utility.shape[1] + 1)
     sorted_chance = np.take_along_axis(chance, order, axis=1)

@@ -1,13 +1,31 @@
 """Every limit holds, and every kind of check fails when its rule is broken on purpose."""
 
+import importlib
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
 from sim.__main__ import main
 from sim.rules import price
-from sim.verify import Check, contest, force, limits, market, mechanisms, people, structure, whole, worth
+from sim.verify import (
+    Check,
+    contest,
+    deviation,
+    force,
+    limits,
+    market,
+    mechanisms,
+    people,
+    structure,
+    theory,
+    whole,
+    worth,
+)
+from sim.verify.wrapped import EvenDraws
 
-MANY_NIGHTS = ("relabelling", "scale", "tullock", "eroding_prize")  # limits that play many or large markets
+MANY_NIGHTS = ("relabelling", "scale", "tullock", "eroding_prize", "deviation", "small_smugglers", "legal_ways",
+               "two_sectors", "cartels")  # limits that play many or large markets
 
 
 @pytest.mark.parametrize("name", [pytest.param(name, marks=[pytest.mark.long] * (name in MANY_NIGHTS))
@@ -68,6 +86,10 @@ BREAKS = {
     "small: every owner takes the worth of all": (worth.small, "sim.rules.worth", "worth_per_event",
                                                   lambda x: 0 * x + x.sum()),
     "passage: the client is gone if stopped": (worth.passage, "sim.world.worth", "worth_of_staying", lambda x: 0 * x),
+    "small_smugglers: dearer attempts are passed over": (theory.small_smugglers, "sim.world.derived", "attempt_cost",
+                                                         lambda x: 0 * x + 50.0),
+    "cartels: the owner of all prices like separate owners": (theory.cartels, "sim.rules.price", "best_markups",
+                                                              lambda x: 0 * x + 270.0),
     "decoys: doubled": (force.decoys, "sim.verify.force", "equilibrium_spending", lambda x: 2 * x),
     "arrivals: a tenth too many": (people.arrivals, "sim.rules.arrivals", "poisson_quantile",
                                    lambda k: (1.1 * k).astype(int)),
@@ -77,12 +99,61 @@ BREAKS = {
 @pytest.mark.long
 @pytest.mark.parametrize("case", BREAKS)
 def test_a_broken_rule_is_caught(case, monkeypatch):
-    import importlib
-
     limit, module, function, change = BREAKS[case]
     module = importlib.import_module(module)
     monkeypatch.setattr(module, function, broken(getattr(module, function), change))
     assert fails(limit)
+
+
+def gain(members, decision, multiple, **size) -> float:
+    """Gain of an owner of so many groups from a multiple of what the rule decides, in one pair of small runs."""
+    size = deviation.Size(**{"scale": 1, "warmup": 60, "nights": 60, "settled": 30, "seeds": 1, "echoes": 0} | size)
+    task = deviation.Task(members, (decision,), 5, size, {decision: (multiple,)})
+    return deviation.gains(task)[decision, multiple]
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("decision", deviation.MULTIPLES)
+def test_who_decides_what_the_rule_decides_gains_exactly_nothing(decision):
+    assert gain(3, decision, 1, scale=0.2, warmup=14, nights=30, settled=10) == 0
+
+
+# decision: (groups owned, module, function, what goes wrong, the multiple that repairs it)
+OWNERS_ERRORS = {
+    "price": (10, "sim.rules.price", "worth_of_staying", lambda x: 0 * x, 1.3),
+    "toll": (3, "sim.rules.bribes", "best_toll", lambda x: 0.15 * x, 6),
+    "decoys": (10, "sim.rules.decoys", "equilibrium_spending", lambda x: 20 * x, 0),
+    "effort": (1, "sim.rules.turf.contest", "best_efforts", lambda x: 4 * x, 0.25),
+}
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("decision", OWNERS_ERRORS)
+def test_an_owner_gains_by_deviating_from_a_broken_rule(decision, monkeypatch):
+    members, module, function, change, multiple = OWNERS_ERRORS[decision]
+    module = importlib.import_module(module)
+    monkeypatch.setattr(module, function, broken(getattr(module, function), change))
+    assert gain(members, decision, multiple) > deviation.WORTHWHILE
+
+
+def test_a_gain_and_a_standard_error_that_are_too_large_fail():
+    found = [{("price", 1.2): 0.05}, {("price", 1.2): 0.09}]
+    gained, error = deviation.checks(3, found)
+    assert not gained.holds and gained.simulated == pytest.approx(0.07)
+    assert not error.holds and error.simulated == pytest.approx(0.02)
+    loses, _ = deviation.checks(3, [{("price", 1.2): -0.5}] * 2)
+    assert loses.holds
+
+
+def test_even_luck_is_uniform_and_even():
+    """Numbers of an owner's parties fill the interval evenly beside those of others."""
+    draws, mine = EvenDraws(7, 3), []
+    for night in range(50):
+        owner = np.array([0, 2, 2, 1, -1, 2])
+        draws.serve(None, SimpleNamespace(owner=owner))
+        mine.append(draws.uniform("interception", night, np.arange(6))[owner == 2])
+    mine = np.sort(np.concatenate(mine))
+    assert np.abs(mine - (np.arange(150) + 0.5) / 150).max() < 0.02  # independent numbers: about 0.07
 
 
 def test_a_share_left_out_of_the_slopes_is_caught(monkeypatch):

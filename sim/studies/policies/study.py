@@ -58,7 +58,7 @@ class Compared(NamedTuple):
 def read(folder: Path) -> Compared:
     """Read all comparisons of a finished sweep."""
     grid = Grid(folder, KEYS)
-    return Compared(str(grid.columns["experiment"][0]), rows_of(grid), grid.sample())
+    return Compared(str(grid.runs["experiment"][0]), rows_of(grid), grid.sample())
 
 
 def rows(compared: Compared) -> dict[str, list[dict]]:

@@ -50,27 +50,22 @@ def differences(folder: Path, head: dict) -> Callable:
 
     head: the head of the sweep's plan.
     """
-    runs = pq.read_table(folder / "runs.parquet")
-    columns = {name: np.array(runs[name].to_pylist()) for name in runs.column_names}
-    keys = [parameter.key for parameter in free() if parameter.key in columns]
+    runs = pq.read_table(folder / "runs.parquet").to_pandas()
+    keys = [parameter.key for parameter in free() if parameter.key in runs]
     reference, others = head["reference"], [name for name in head["swept"] if name not in keys]
-    draws = {point: k for k, point in enumerate(dict.fromkeys(zip(*(columns[key].tolist() for key in keys))))}
-    draw = np.array([draws[point] for point in zip(*(columns[key].tolist() for key in keys))])
-    at = np.array([", ".join(f"{name}={columns[name][row]}" for name in others) for row in range(runs.num_rows)])
-    shape = (len(draws), int(columns["replicate"].max()) + 1)
+    runs["draw"] = runs.groupby(keys, sort=False).ngroup()
+    runs["at"] = [", ".join(f"{name}={value}" for name, value in zip(others, row)) for row in zip(
+        *(runs[name].tolist() for name in others))] if others else ""
 
     def arranged(name, scenario, place):
-        here = (columns["scenario"] == scenario) & (at == place)
-        values = np.full(shape, np.nan)
-        values[draw[here], columns["replicate"][here]] = columns[name][here].astype(float)
-        return values
+        here = runs[(runs["scenario"] == scenario) & (runs["at"] == place)]
+        return here.pivot(index="draw", columns="replicate", values=name).to_numpy(float)
 
-    scenarios = [s for s in dict.fromkeys(columns["scenario"].tolist()) if s != reference]
-    if not scenarios or reference not in columns["scenario"]:
+    scenarios = [name for name in runs["scenario"].unique() if name != reference]
+    if not scenarios or reference not in set(runs["scenario"]):
         raise ConfigurationError(f"{folder}: draws of parameters need a comparison of scenarios")
-    places = list(dict.fromkeys(at.tolist()))
     return lambda name: {(s, place): arranged(name, s, place) - arranged(name, reference, place)
-                         for s in scenarios for place in places}
+                         for s in scenarios for place in runs["at"].unique()}
 
 
 def head_of(folder: Path) -> dict:
