@@ -8,6 +8,7 @@ its name).  Its placeholders are filled from the findings of the experiment's st
 in `results/reference/<x>/`:
 
     {{table.NAME}}  {{value.NAME}}      a table, or a number or name that the study quotes
+    {{table.NAME?}}                     nothing where the study does not present it, as without reference tables
     {{OTHER:table.NAME}}                the same of another experiment
     {{ONE+OTHER:table.NAME}}            the same of the first's study, which is given the tables of both
     {{captions}}                        captions of the six standard figures
@@ -34,7 +35,7 @@ from sim.studies import comparison
 
 EXPERIMENTS = ROOT / "experiments"
 PLACE = re.compile(r"\{\{(.*?)\}\}")
-NAMED = re.compile(r"(?:(?P<experiment>\w+(?:\+\w+)*):)?(?P<kind>table|value)\.(?P<name>\w+)")
+NAMED = re.compile(r"(?:(?P<experiment>\w+(?:\+\w+)*):)?(?P<kind>table|value)\.(?P<name>\w+)(?P<optional>\??)")
 OLDER = ("> The tables, figures and findings of this page were made by version {} of the model. The rules have changed "
          "since (this is version {}), and the page will be renewed.")
 MARKED = re.compile(r"<!-- (\w+) -->\n.*?(<!-- /\1 -->)", flags=re.S)
@@ -80,6 +81,7 @@ def filled(template: Path) -> str:
     A page whose tables were made by another version of the model says so below its title.
     """
     text = PLACE.sub(lambda match: fill(match[1], template), template.read_text(encoding="utf-8"))
+    text = re.sub(r"\n{3,}", "\n\n", text)  # left by placeholders without text
     versions = {version_of(name) for names in quoted(template) for name in names.split("+")}
     older = sorted(versions - {"", __version__})
     if not older:
@@ -107,6 +109,8 @@ def fill(place: str, template: Path) -> str:
     presented = findings(experiment)
     known = presented.tables if named["kind"] == "table" else presented.values
     if named["name"] not in known:
+        if named["optional"]:
+            return ""
         raise ConfigurationError(f"{where}: {experiment} presents no {named['kind']} {named['name']} "
                                  f"(known: {', '.join(known)})")
     answer = known[named["name"]]

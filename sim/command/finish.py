@@ -6,15 +6,14 @@ import pyarrow.parquet as pq
 
 from sim.figures import draw_all
 from sim.findings import terminal
-from sim.registry.files import read_rows
-from sim.report.comparison import write_report
+from sim.report.comparison import found, write_report
 from sim.report.sweep import write_sweep_report
 from sim.runs.plan import Plan
 from sim.runs.results import show, write_package
 from sim.runs.table import console
 from sim.statistics.summary import summarise, write_summary
 from sim.studies import analyse, needs
-from sim.studies.comparison import BRIEF, present
+from sim.studies.comparison import BRIEF
 
 
 def finish_comparison(folder: Path, plans: list[Plan], complete: bool) -> None:
@@ -26,7 +25,7 @@ def finish_comparison(folder: Path, plans: list[Plan], complete: bool) -> None:
     draw_all(folder)
     studied = analyse(settings["analysis"], folder) if settings["analysis"] else None
     write_report(folder, studied)
-    print(terminal.render(present({"summary": read_rows(folder / "summary.csv")}), BRIEF))
+    print(terminal.render(found(folder), BRIEF))
     if studied:
         print(f"\n{terminal.render(studied)}")
     print(f"\nresults: {show(folder)}")

@@ -14,9 +14,12 @@ from sim.registry.outcomes import outcomes, primary
 from sim.registry.parameters import flatten
 from sim.report import page
 from sim.report.design import of_scenarios
-from sim.report.worth import grades, other_signs, rise
-from sim.studies.comparison import Summary, present
+from sim.report.page import Part
+from sim.report.worth import reference_tables
+from sim.studies.comparison import WORTH, present
+from sim.studies.summarised import Summary, rise
 
+CAUTION = "These are differences between scenarios of the model at the values used here, not effects in the world."
 FILES = ["runs.parquet", "nights.parquet", "groups.parquet", "observed.parquet", "summary.csv", "figures/",
          "config.yaml", "manifest.json"]
 
@@ -47,14 +50,14 @@ def write_report(folder: Path, studied: Findings | None = None) -> Path:
     studied: findings of the study that analyses the experiment, if there is one.
     """
     source = Source(folder)
-    findings = present({"summary": source.rows})
+    findings = found(source.folder)
+    opening, findings = opened(source, findings)
     if studied:
         findings = findings._replace(tables=findings.tables | studied.tables,
                                      remarks=(*findings.remarks, *studied.remarks))
     replicates = ", ".join(f"{s} {n}" for s, n in source.manifest["replicates"].items())
     return page.write(source.folder, title=heading(source), manifest=source.manifest, missing=missing(source),
-                      question=question(source), design=of_scenarios(source), in_short=in_short(source),
-                      caution=caution(source), findings=findings, worth=grades(source),
+                      question=question(source), design=of_scenarios(source), opening=opening, findings=findings,
                       commands=page.commands(source.manifest),
                       reproduce=[*page.reproduce(source.manifest, FILES), ("Replicates", replicates)])
 
@@ -100,14 +103,15 @@ def in_words(row: dict) -> str:
     return f"{name} {html.whole_numbers(str(rise(row)))}" if row["verdict"] == "different" else name
 
 
-def caution(source) -> str:
-    """A caution on the interpretation of the differences."""
-    if not source.compared:
-        return ""
-    either = [outcomes()[row["outcome"]].label for row in other_signs(source)]
-    sentence = "These are differences between scenarios of the model at the values used here, not effects in the world."
-    if either:
-        sentence += (" With all parameters drawn over their ranges, these signs of centralised against fragmented can "
-                     "go "
-                 f"either way: {', '.join(name[0].lower() + name[1:] for name in either)}.")
-    return sentence
+def found(folder: Path) -> Findings:
+    """Findings of a comparison from summary.csv of its run folder and the tables of reference runs."""
+    return present({"summary": read_rows(Path(folder) / "summary.csv")} | reference_tables())
+
+
+def opened(source, findings: Findings) -> tuple[Part, Findings]:
+    """What the report begins with (verdicts, and what they are worth), and the rest of the findings."""
+    worth = tuple(filter(None, (findings.values[name] for name in WORTH)))
+    first = Part((*in_short(source), *((CAUTION,) if source.compared else ()), *map(html.whole_numbers, worth)),
+                 tuple(table for name, table in findings.tables.items() if name == "premises"))
+    tables = {name: table for name, table in findings.tables.items() if name != "premises"}
+    return first, findings._replace(tables=tables, remarks=tuple(r for r in findings.remarks if r not in worth))

@@ -44,7 +44,7 @@ def template() -> jinja2.Template:
 
 def write(folder: Path, **content) -> Path:
     """Write report.html into a folder and return the file; `content` fills the template's names."""
-    values = {"missing": "", "in_short": (), "caution": "", "worth": Part()} | content
+    values = {"missing": "", "opening": Part(), "worth": Part()} | content
     page = template().render(label=LABEL, assumed=assumed(), figures=figures(folder), **values)
     write_text(folder / NAME, page)
     return folder / NAME

@@ -26,7 +26,7 @@ TABLES = {  # file: (title, table of the registry)
     "observed.parquet": ("A row per run and month: what would have been reported", "observed"),
     "summary.csv": ("A row per outcome and scenario: means, paired differences, verdicts", "summary"),
 }
-NUMBERS = ("n", "pairs")  # of summary.csv, whole
+NUMBERS = ("n", "pairs", "runs_whole", "runs_broken", "pairs_whole")  # of summary.csv, whole
 WORDS = ("label", "truth")  # units of summary.csv that stand for no number
 
 

@@ -6,11 +6,13 @@ uncertainty of assumptions.  Verdicts and their tests are in `sim.statistics.pai
 """
 
 import math
+from typing import NamedTuple
 
 import numpy as np
 
 from sim.registry.files import write_rows
 from sim.registry.outcomes import TAGS, outcomes, primary
+from sim.statistics import given_whole
 from sim.statistics.intervals import interval
 from sim.statistics.paired import Comparison, compare, family
 from sim.statistics.replicates import replicates_for_power
@@ -21,7 +23,7 @@ PAIRED = ("pairs", "relative_low", "relative_high", "superiority", "superiority_
           "smallest_effect", "p_equivalence", "p_holm", "verdict", "correlation", "saving", "saving_low", "saving_high",
           "replicates_needed")
 FIELDS = ("experiment", "outcome", "unit", "primary", "scenario", "n", "mean", "ci_low", "ci_high", "difference",
-          "difference_low", "difference_high", "relative_difference", *PAIRED)
+          "difference_low", "difference_high", "relative_difference", *PAIRED, *given_whole.COLUMNS)
 
 
 def summarise(runs, reference: str) -> list[dict]:
@@ -31,18 +33,43 @@ def summarise(runs, reference: str) -> list[dict]:
     """
     data = {name: np.array(runs[name].to_pylist()) for name in runs.column_names}
     scenarios = list(dict.fromkeys(data["scenario"].tolist()))
-    rows, compared = [], {}
+    rows, compared, organised = [], {}, organisations(data, scenarios)
     for name in runs.column_names:
         if name in TAGS:
             continue
         by = {s: by_replicate(data, name, s) for s in scenarios}
         for scenario in scenarios:
             row = row_of(data, name, scenario, by[scenario])
+            if scenario in organised:
+                row |= organised[scenario].counts
             if scenario != reference and reference in by:
                 compared[name, scenario] = comparison(row, by[reference], by[scenario])
+                if pair := [organised[s].whole for s in (scenario, reference) if s in organised]:
+                    row |= given_whole.over_whole(by[reference], by[scenario], set.intersection(*pair))
             rows.append(row)
     judge(rows, compared)
     return rows
+
+
+class Organised(NamedTuple):
+    """What became of the organisation of a scenario, over its runs."""
+
+    counts: dict  # columns `runs_whole` and `runs_broken`
+    whole: set[int]  # replicates in which it stays whole
+
+
+def organisations(data, scenarios) -> dict[str, Organised]:
+    """The scenarios with an organisation and what became of it; none if the runs do not record it."""
+    if not {given_whole.SHARE, given_whole.BREAKS} <= set(data):
+        return {}
+    found = {}
+    for scenario in scenarios:
+        share, breaks = (by_replicate(data, name, scenario) for name in (given_whole.SHARE, given_whole.BREAKS))
+        values = list(share.values()), list(breaks.values())
+        if given_whole.has_organisation(*values):
+            whole = {k for k, stays in zip(share, given_whole.stays_whole(values[0])) if stays}
+            found[scenario] = Organised(given_whole.counted(*values), whole)
+    return found
 
 
 def by_replicate(data, name, scenario) -> dict[int, float]:

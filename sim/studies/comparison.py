@@ -6,9 +6,12 @@ Like any study (`sim.studies.Study.present`), it is presented from the rows of s
 import numpy as np
 
 from sim.findings import Findings, Number, Table
+from sim.findings.rows import value_of, with_ends
 from sim.findings.text import number, short, title
 from sim.registry.outcomes import outcomes, primary
 from sim.statistics.summary import ALPHA, POWER, replicates_text
+from sim.studies import breakups, information, premises
+from sim.studies.summarised import Summary, difference, half_width, percent
 
 VERDICTS = ("Equivalent: two one-sided tests at 0.05 (Schuirmann 1987) reject a difference as large as the smallest "
             "effect of interest, even if the difference is significantly not 0. Different: not equivalent, the p-value "
@@ -16,49 +19,28 @@ VERDICTS = ("Equivalent: two one-sided tests at 0.05 (Schuirmann 1987) reject a 
             "Undecided: neither. Intervals of outcomes without a verdict are not adjusted for their number.")
 CHANCE = "95 % intervals over replicates show chance in the simulation alone, under stated assumptions."
 HELPS = 1.5  # below this factor of saved runs, common random numbers gain little
-SHOWN = ("price_mean", "attempts_peak", "attempts_per_crossing", "clashes", "clashes_reported", "hhi_clients",
-         "found_and_moved", "suspects_arrested", "in_camps_mean")
-BRIEF = ("means", "differences")  # tables that a terminal shows
-
-
-class Summary:
-    """Rows of summary.csv by outcome and scenario."""
-
-    def __init__(self, rows: list[dict]):
-        self.rows = rows
-        self.find = {(row["outcome"], row["scenario"]): row for row in rows}
-        self.scenarios = list(dict.fromkeys(row["scenario"] for row in rows))
-        self.chosen = [name for name in (*primary(), *SHOWN) if (name, self.scenarios[0]) in self.find]
-        self.compared = [s for s in self.scenarios if self.find[self.chosen[0], s]["pairs"] != ""]
-        self.reference = next((s for s in self.scenarios if s not in self.compared), None)
-        self.n = max(int(row["n"]) for row in rows)
-
-    def table(self, heading: str, note: str, scenarios: list[str], cell) -> Table:
-        """A table with one row for each outcome and one column for each scenario; cell: (row, digits) -> Number."""
-        return Table(heading, ("outcome", *scenarios), tuple(
-            (title(name), *(cell(self.find[name, s], outcomes()[name].digits) for s in scenarios))
-            for name in self.chosen), note)
+BRIEF = ("means", "differences", "breakups", "whole", "premises", "levers")  # tables that a terminal shows
+WORTH = ("premises", "breakups", "information")  # quoted sentences on what the results are worth
 
 
 def present(tables: dict[str, list[dict]]) -> Findings:
-    """Return the findings of a comparison from the rows of its summary as read from the file."""
+    """Return the findings of a comparison from the rows of its summary as read from the file.
+
+    Rows of `emergence`, `robustness` and `ablation`, where they are among the tables, say what the signs of the main
+    comparison are worth and which lever makes them.
+    """
     summary = Summary(tables["summary"])
     shown = {"means": means(summary)}
     if summary.compared:
         shown |= {"differences": differences(summary), "relative": relative(summary)}
         shown |= {"precision": table} if (table := precision(summary)).rows else {}
-    remarks = tuple(filter(None, (saving_line(summary.rows), precision_line(summary.rows))))
-    return Findings(shown, remarks, quoted(summary))
-
-
-def value(row: dict, column: str) -> float:
-    """A number of the summary; NaN if the cell is empty."""
-    return float(row[column] or "nan")
-
-
-def half_width(row: dict) -> float:
-    """Half-width of the interval of a difference [outcome's unit]; NaN without an interval."""
-    return value(row, "difference_high") - value(row, "difference")
+    shown |= breakups.tables(summary)
+    graded = {"premises": premises.premises(summary, tables), "levers": information.carried(summary, tables)}
+    shown |= {name: table for name, table in graded.items() if table}
+    worth = dict(zip(WORTH, (premises.sentence(summary, tables), breakups.sentence(summary),
+                             information.sentence(summary, tables))))
+    remarks = tuple(filter(None, (*worth.values(), saving_line(summary.rows), precision_line(summary.rows))))
+    return Findings(shown, remarks, quoted(summary) | worth)
 
 
 # tables ----------------------------------------------------------------------------------------------------------
@@ -71,7 +53,7 @@ def means(summary: Summary) -> Table:
 
 def mean(row: dict, digits: int) -> Number:
     """Mean ± half-width."""
-    return Number(value(row, "mean"), digits, value(row, "ci_high") - value(row, "mean"))
+    return Number(value_of(row, "mean"), digits, value_of(row, "ci_high") - value_of(row, "mean"))
 
 
 def differences(summary: Summary) -> Table:
@@ -80,23 +62,12 @@ def differences(summary: Summary) -> Table:
     return summary.table(f"Paired differences from {summary.reference}.", note, summary.compared, difference)
 
 
-def difference(row: dict, digits: int) -> Number:
-    """Difference ± half-width, and the verdict."""
-    return Number(value(row, "difference"), digits, half_width(row), signed=True, verdict=row["verdict"])
-
-
 def relative(summary: Summary) -> Table:
     """Table of differences as shares of the reference's mean."""
     return summary.table(f"Relative differences [% of the mean of {summary.reference}].",
                          "Intervals by Fieller’s theorem (1954); an interval is unbounded if the reference’s mean may "
                          "be 0.",
                          summary.compared, lambda row, digits: percent(row))
-
-
-def percent(row: dict) -> Number:
-    """A relative difference with its interval [%]."""
-    rise, low, high = (100 * value(row, f"relative_{end}") for end in ("difference", "low", "high"))
-    return Number(rise, 1, low=low, high=high, signed=True)
 
 
 def precision(summary: Summary) -> Table:
@@ -118,15 +89,15 @@ def precision(summary: Summary) -> Table:
 
 def precision_row(row: dict, digits: int) -> tuple:
     """The row of one scenario and one outcome."""
-    half, smallest = half_width(row), value(row, "smallest_effect")
+    half, smallest = half_width(row), value_of(row, "smallest_effect")
     beside = max(half, smallest)
     sign = "<" if half < smallest else "≥"
     needs = replicates_text(float(row["replicates_needed"])) if row["replicates_needed"] != "" else "–"
-    higher, saved = (Number(value(row, name), places, low=value(row, f"{name}_low"), high=value(row, f"{name}_high"))
+    higher, saved = (with_ends(row, (name, f"{name}_low", f"{name}_high"), places)
                      for name, places in (("superiority", 2), ("saving", 1)))
     return (row["scenario"], higher,
             f"{number(half, digits, beside=beside)} {sign} {number(smallest, digits, beside=beside)}", needs,
-            Number(value(row, "correlation"), 2, signed=True), saved)
+            Number(value_of(row, "correlation"), 2, signed=True), saved)
 
 
 # sentences -------------------------------------------------------------------------------------------------------
@@ -135,13 +106,13 @@ def saving_line(rows: list[dict]) -> str:
     paired = [row for row in rows if row["saving"] != ""]
     if not paired:
         return ""
-    low = [row for row in paired if value(row, "saving") < HELPS]
+    low = [row for row in paired if value_of(row, "saving") < HELPS]
     where = {}
     for row in low:
         if row["outcome"] in primary():
             where.setdefault(row["scenario"], []).append(short(row["outcome"]))
     named = "; ".join(f"{scenario}: {', '.join(names)}" for scenario, names in where.items())
-    middle = float(np.median([value(row, "saving") for row in paired]))
+    middle = float(np.median([value_of(row, "saving") for row in paired]))
     among = f", among them primary outcomes of {named}" if named else ""
     return (f"Common random numbers cut the runs needed by a median factor of {middle:.1f} ({len(paired)} "
             "comparisons). "
@@ -153,10 +124,10 @@ def precision_line(rows: list[dict]) -> str:
     answers = []
     for name in primary():
         lines = [row for row in rows if row["outcome"] == name and row["replicates_needed"] != ""]
-        if lines and all(half_width(row) < value(row, "smallest_effect") for row in lines):
+        if lines and all(half_width(row) < value_of(row, "smallest_effect") for row in lines):
             answers.append(f"{short(name).capitalize()}: yes.")
         elif lines:
-            needed = replicates_text(max(value(row, "replicates_needed") for row in lines))
+            needed = replicates_text(max(value_of(row, "replicates_needed") for row in lines))
             answers.append(f"{short(name).capitalize()}: no; {needed} replicates needed.")
     if not answers:
         return ""
@@ -172,7 +143,7 @@ def quoted(summary: Summary) -> dict[str, str]:
     """
     values = {"n": str(summary.n)}
     for (name, scenario), row in summary.find.items():
-        middle, low, high = (value(row, column) for column in ("mean", "ci_low", "ci_high"))
+        middle, low, high = (value_of(row, column) for column in ("mean", "ci_low", "ci_high"))
         digits = outcomes()[name].digits if name in outcomes() else 3
         texts = [number(each, digits) for each in (middle, low, high)]
         values |= {f"{name}_{scenario}": texts[0], f"{name}_{scenario}_interval": "{} ({} to {})".format(*texts)}

@@ -1,10 +1,13 @@
 """Generated pages are current; the registry is complete and sound."""
 
 import re
+from pathlib import Path
 
 import pytest
 
-from experiments.pages import DOCS, PAGES
+from experiments import pages
+from experiments.pages import DOCS, EXPERIMENTS, PAGES, fill, filled, findings
+from sim.registry.errors import ConfigurationError
 from sim.registry.parameters import STATUSES, check_value, registry
 
 
@@ -33,3 +36,20 @@ def test_tests_that_a_table_names_exist():
         path = DOCS.parent / "tests" / file if file else path
         if file or test:
             assert f"def {test}" in path.read_text(encoding="utf-8"), f"{path.name}: {test}"
+
+
+def test_a_placeholder_that_nothing_fills_is_refused_unless_it_is_optional():
+    template = EXPERIMENTS / "concentration" / "page.md"
+    assert fill("table.nothing?", template) == "" and fill("value.nothing?", template) == ""
+    known = next(iter(findings("concentration").tables))
+    assert fill(f"table.{known}?", template) == fill(f"table.{known}", template) != ""
+    with pytest.raises(ConfigurationError, match="presents no table nothing"):
+        fill("table.nothing", template)
+
+
+def test_placeholders_without_text_leave_no_empty_lines(monkeypatch):
+    template = EXPERIMENTS / "concentration" / "page.md"
+    assert findings("concentration").tables  # computed before no other file can be read
+    monkeypatch.setattr(Path, "read_text", lambda self, encoding: "# Title\n\n{{table.nothing?}}\n\nText\n")
+    monkeypatch.setattr(pages, "version_of", lambda experiment: "")
+    assert filled(template) == "# Title\n\nText\n"

@@ -13,14 +13,14 @@ import yaml
 from conftest import SMALL
 from sim.__main__ import main
 from sim.command.job import compare
+from sim.findings.text import unmarked
 from sim.registry import LABEL
 from sim.registry.config_files import names
 from sim.registry.configuration import compose_all
-from sim.registry.files import read_rows
 from sim.registry.outcomes import outcomes, primary
+from sim.report.comparison import found as of_folder
 from sim.report.comparison import write_report
 from sim.statistics.summary import summarise, write_summary
-from sim.studies.comparison import present
 
 TINY = [*SMALL, "nights=8", "warmup=5", "workers=1"]
 VOID = ("meta", "img", "link", "br", "hr")
@@ -123,18 +123,21 @@ def test_it_says_what_it_is_asked_done_found_and_assumed(page, compared):
 
 
 def test_it_shows_every_table_of_the_comparison_and_every_remark(page, compared):
-    found = present({"summary": read_rows(compared / "summary.csv")})
+    found = of_folder(compared)
     text = page.text.replace("−", "-").replace("\u00a0", " ")
-    assert set(found.tables) == {"means", "differences", "relative", "precision"}
+    assert {"means", "differences", "relative", "precision", "breakups", "premises"} <= set(found.tables)
     for table in found.tables.values():
         assert table.title in text
         for cell in (cell for row in table.rows for cell in row):
-            assert str(cell) in text
-    assert all(remark in text for remark in found.remarks)
+            assert unmarked(str(cell)) in text
+    assert all(unmarked(remark) in text for remark in found.remarks)
 
 
-def test_signs_are_graded(page):
+def test_signs_are_graded_before_anything_else(page):
     assert "premise" in page.text and "can go either way" in page.text and "default ranges" in page.text
+    assert page.text.index("a premise of the model") < page.text.index("Question") < page.text.index("Results")
+    assert page.text.index("The organisation stays whole") < page.text.index("Grade of each headline")
+    assert page.text.count("The organisation stays whole") == 1
 
 
 @pytest.mark.long

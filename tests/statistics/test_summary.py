@@ -20,6 +20,7 @@ from sim.statistics.paired import compare, family
 from sim.statistics.replicates import replicates_for_power
 from sim.statistics.summary import FIELDS, PAIRED, summarise, write_summary
 from sim.studies.comparison import BRIEF, present
+from sim.studies.premises import NOT_COMPUTED
 
 
 def runs(scenarios, **columns):
@@ -138,7 +139,7 @@ def test_one_pair_has_a_difference_and_no_verdict(tmp_path):
     assert (line["difference"], line["relative_difference"], line["pairs"], line["verdict"]) == (2, 2, 1, "")
     write_summary(rows, tmp_path / "summary.csv")
     assert "nan" not in (tmp_path / "summary.csv").read_text()
-    assert not found(rows).remarks and "precision" not in found(rows).tables
+    assert found(rows).remarks == (NOT_COMPUTED,) and "precision" not in found(rows).tables
 
 
 def test_an_outcome_without_values_leaves_the_others_their_verdicts():

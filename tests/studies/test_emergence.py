@@ -57,6 +57,7 @@ def test_signs_are_counted():
     row = signs(differences)[0]
     assert (row["rises"], row["falls"], row["verdict"], row["draw_of_the_other_sign"]) == (0.5, 0.25, "either way", 2)
     assert signs([dict.fromkeys(HEADLINES, 1.0)] * 30)[0]["verdict"] == "premise"
+    assert signs([dict.fromkeys(HEADLINES, 0.0)] * 9 + [dict.fromkeys(HEADLINES, 1.0)])[0]["verdict"] == "either way"
     assert signs([dict.fromkeys(HEADLINES, np.nan)] * 3)[0]["verdict"] == "not seen"
 
 

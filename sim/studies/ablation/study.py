@@ -5,8 +5,13 @@ so little that no outcome should answer (0.01 %), yet luck falls differently in 
 floor of the design.  An outcome is moved by an arm if Holm's p over all arms of the scenario is below 0.05 and the
 difference exceeds the floor, the larger end of the 95 % intervals of the irrelevant arms.  An arm whose runs equal
 those of the base in every outcome is `identical`: the mechanism did not act at all.
+
+Where a scenario has an arm with all levers off, `share` is the change with one lever off as a share of the change with
+all off.  With all levers off `centralised` is `fragmented`, so this is the share of the difference between the two that
+is lost with the lever.  Levers interact, and shares need not add up to 1.
 """
 
+import re
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,12 +22,16 @@ from sim.findings.text import named
 from sim.registry.outcomes import PER_10K, primary
 from sim.registry.parameters import ConfigurationError
 from sim.statistics.paired import compare, family
+from sim.statistics.student import fieller
 from sim.statistics.summary import smallest_effect
 
 KEYS = ("scenario", "arm")
 BASE, IRRELEVANT = "base", "irrelevant"  # the arm that others are compared with; how names of irrelevant arms begin
+ALL_OFF = "levers all off"  # the arm whose change the shares of single levers refer to
+LEVER = re.compile(r"lever (\w+) off")  # name of an arm with one lever off
 OTHERS = ("price_mean", "attempts", "unaided_share", "in_camps_mean", "clashes", "fighters", "officers_attacked",
           "operation_nights", "found_and_moved", "hhi_owners")  # outcomes beside the primary ones
+SHARES = ("share", "share_low", "share_high")  # columns
 VERDICTS = ("moves", "within noise", "identical")
 DIGITS = 7  # significant digits in the table on disk
 
@@ -94,6 +103,8 @@ def scenario_rows(scenario: str, at: dict, runs: dict) -> list[dict]:
         floor = noise_floor(compared)
         for arm in arms:
             lines[arm, name] = one_row(scenario, arm, name, judged.get(arm, compared.get(arm)), floor, same[arm])
+            if LEVER.fullmatch(arm) and ALL_OFF in arms:
+                lines[arm, name] |= share(base[name], changed[arm][name], changed[ALL_OFF][name])
     return [lines[arm, name] for arm in arms for name in runs]
 
 
@@ -108,12 +119,27 @@ def one_row(scenario, arm, name, c, floor: float, same: bool) -> dict:
     row = {"scenario": scenario, "arm": arm, "outcome": name, "unit": named(name)[1]}
     if c is None:
         return row | dict.fromkeys(("n", "base", "difference", "low", "high", "percent", "percent_low", "percent_high",
-                                    "p_holm", "floor", "verdict"), "")
+                                    "p_holm", "floor", "verdict", *SHARES), "")
     moves = c.differs and abs(c.difference) > floor
     values = {"n": c.n, "base": c.reference, "difference": c.difference, "low": c.low, "high": c.high,
               "percent": c.percent, "percent_low": c.percent_low, "percent_high": c.percent_high, "p_holm": c.p_holm,
               "floor": floor, "verdict": VERDICTS[2] if same else VERDICTS[0] if moves else VERDICTS[1]}
-    return row | {key: float(f"{v:.{DIGITS}g}") if isinstance(v, float) else v for key, v in values.items()}
+    rounded = {key: float(f"{v:.{DIGITS}g}") if isinstance(v, float) else v for key, v in values.items()}
+    return row | rounded | dict.fromkeys(SHARES, "")
+
+
+def share(base, one_off, all_off) -> dict:
+    """The mean change with one lever off over that with all off, and Fieller's 95 % interval of the ratio.
+
+    base, one_off, all_off: an outcome by replicate.  Empty for fewer than two complete replicates or a change of 0.
+    """
+    finite = np.isfinite(base + one_off + all_off)
+    one, whole = (one_off - base)[finite], (all_off - base)[finite]
+    if len(one) < 2 or not whole.mean():
+        return dict.fromkeys(SHARES, "")
+    sign = np.sign(whole.mean())
+    ends = fieller(whole, sign * one)
+    return {key: float(f"{v:.{DIGITS}g}") for key, v in zip(SHARES, (one.mean() / whole.mean(), *ends))}
 
 
 def rows(source: Ablated) -> dict[str, list[dict]]:

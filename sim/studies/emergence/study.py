@@ -22,7 +22,7 @@ from sim.world.draws import Draws, replicate_seed
 
 HEADLINES = ("price_mean", "clashes", "abductions_per_10k", "bribes_per_gross", "deaths_per_10k", "crossed_within_30",
              "outlay_per_arrival", "joint_surplus")
-PREMISE = 0.05  # a sign is a premise if a smaller share of draws than this has the opposite sign
+PREMISE = 0.95  # a sign is a premise if it holds in a larger share of draws than this
 DRAW = "draw_"  # prefix of a draw's number in the name of its arm
 SETTINGS = ("scale", "nights", "warmup")  # settings that all runs share
 
@@ -100,7 +100,7 @@ def sign(name: str, values: np.ndarray) -> dict:
     other = np.where(finite, -values if up >= down else values, -np.inf)  # largest where the rarer sign is clearest
     return row | {"rises": round(float(up), 4), "falls": round(float(down), 4),
                    "median": float(np.median(values[finite])),
-                   "verdict": "premise" if min(up, down) < PREMISE else "either way",
+                   "verdict": "premise" if max(up, down) > PREMISE else "either way",
                    "draw_of_the_other_sign": int(other.argmax()) if other.max() > 0 else ""}
 
 
