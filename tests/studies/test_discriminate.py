@@ -170,7 +170,8 @@ def test_the_analysis_ends_with_tables_and_a_figure(folder, monkeypatch):
 
     monkeypatch.setattr(discriminate, "SHUFFLES", 1)
     findings = analyse("discriminate", folder)
-    assert "AUC 0.5 is chance" in findings.remarks[0] and (folder / "figures" / "discriminate.png").stat().st_size > 500
+    assert "An AUC of 0.5 is chance" in findings.remarks[0]
+    assert (folder / "figures" / "discriminate.png").stat().st_size > 500
     rows = read_csv(folder / "discriminate.csv")
     assert [row[-1] for row in findings.tables["contrasts"].rows] == [r["verdict"] for r in rows]
     assert len(findings.tables["series"].rows) == len(CLASSIFIERS)  # one contrast, one variant, in public

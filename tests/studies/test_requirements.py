@@ -16,8 +16,8 @@ from sim.studies import check_needs, needs, rounds
 SHORT = ["nights=60", "replicates=2", "scale=0.05"]
 FEWER = {"sensitivity": ["sensitivity.trajectories=2"], "calibration_screening": ["sensitivity.trajectories=2"],
          "prediction": ["parameter_draws.count=2"]}  # so that the test is quick
-OFF = [f"organisation.levers.{lever}=choice(false)" for lever in (
-    "joint_dispatch", "coordinated_decoys", "internal_peace", "recruitment_pipeline", "skim", "central_costs")]
+OFF = ["sweep={" + ",".join(f"organisation.levers.{lever}:[false]" for lever in (
+    "joint_dispatch", "coordinated_decoys", "internal_peace", "recruitment_pipeline", "skim", "central_costs")) + "}"]
 PLAYED = FEWER | {  # smaller designs, where the whole command is carried out
     "decomposition": OFF, "decomposition_dossier": OFF, "patterns": ["parameter_draws.count=2"],
     "emergence": ["parameter_draws.count=4"], "discriminate": ["design.drawn=2", "design.defaults=6"],
