@@ -259,6 +259,7 @@ def outside(tmp_path):
     return tmp_path
 
 
+@pytest.mark.long
 def test_an_experiment_of_another_package_ends_with_its_own_study(outside):
     environment = os.environ | {"PYTHONPATH": f"{outside}:{ROOT}"}
     command = [sys.executable, "-m", "sim", "+experiment=ours", "scale=0.05", "nights=20", "warmup=3", "replicates=1",

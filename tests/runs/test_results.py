@@ -78,6 +78,7 @@ def test_a_replicate_is_the_same_alone_or_among_others(finished, tmp_path, no_fi
     assert repr(one) == repr([row for row in two if row["replicate"] == 0])
 
 
+@pytest.mark.long
 def test_finished_runs_are_not_run_again(tmp_path, monkeypatch, capfd, no_figures):
     path, played, real = tmp_path / "r", [], work.keep
 
@@ -151,6 +152,7 @@ def test_a_full_disk_is_one_line_and_keeps_what_is_finished(tmp_path, monkeypatc
     assert len(list((path / "nights").iterdir())) == 2 == len(list((path / "groups").iterdir()))
 
 
+@pytest.mark.long
 def test_a_run_that_fails_is_named_and_the_others_end(tmp_path, monkeypatch, capfd, no_figures):
     real = work.simulate
 
@@ -170,6 +172,7 @@ def test_another_configuration_is_refused_in_the_same_folder(finished):
         carry_out(finished, "police.patrols=40")
 
 
+@pytest.mark.long
 def test_the_same_again_finds_everything_there(finished, capfd, no_figures):
     assert carry_out(finished, "workers=1") == 0
     assert "all runs are there already" in capfd.readouterr().out

@@ -56,6 +56,7 @@ def test_equivalence_is_that_of_statsmodels(n, bound):
     assert compare(x, y, bound).p_equivalence == pytest.approx(ttost_paired(y, x, -bound, bound)[0], rel=1e-9)
 
 
+@pytest.mark.long
 @quick
 @given(st.lists(st.floats(0, 1), min_size=1, max_size=20))
 def test_holm_by_its_definition(p):

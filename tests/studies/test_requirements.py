@@ -46,8 +46,11 @@ def planned(*words):
     return plan
 
 
-@pytest.mark.parametrize("name", [pytest.param(name, marks=[pytest.mark.long] * (name == "discriminate"))
-                                  for name in names("experiment")])  # that one needs scikit-learn
+SLOW = ("discriminate", "sensitivity")  # the first needs scikit-learn, the second plans for long
+
+
+@pytest.mark.parametrize("name", [pytest.param(name, marks=[pytest.mark.long] * (name in SLOW))
+                                  for name in names("experiment")])
 def test_a_shortened_experiment_is_planned_or_refused_in_one_line(name):
     if name in REFUSED:
         with pytest.raises(ConfigurationError) as refused:

@@ -114,6 +114,7 @@ def folder(tmp_path_factory):
                     "nights=32", f"design=[{points}]")
 
 
+@pytest.mark.long
 def test_tables_and_figure_of_a_sweep(folder):
     rows = read_csv(folder / "robustness_worlds.csv")
     assert len(rows) == 4 * len(CLAIMS) and {r["verdict"] for r in rows} <= set(WORDS.values())

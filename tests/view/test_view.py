@@ -290,6 +290,7 @@ def test_a_taken_port_is_one_line_and_exit_code_2(capsys):
     assert port in capsys.readouterr().err
 
 
+@pytest.mark.long
 def test_it_starts_from_the_command_line_and_ends_with_ctrl_c():
     import signal
 
