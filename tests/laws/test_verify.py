@@ -7,7 +7,8 @@ from sim.__main__ import main
 from sim.rules import price
 from sim.verify import Check, force, limits, market, people, whole
 
-MANY_NIGHTS = ("relabelling", "scale", "tullock", "eroding_prize")  # limits that play many or large markets
+MANY_NIGHTS = ("relabelling", "scale", "tullock", "eroding_prize", "massey_singer", "head_tax", "restraint_in_a_run",
+               "little", "arrivals")  # limits that play many or large markets
 
 
 @pytest.mark.parametrize("name", [pytest.param(name, marks=[pytest.mark.long] * (name in MANY_NIGHTS))
@@ -74,6 +75,7 @@ def test_a_share_left_out_of_the_slopes_is_caught(monkeypatch):
     assert fails(market.joint)
 
 
+@pytest.mark.long
 def test_a_margin_that_grows_with_the_interval_is_caught(monkeypatch):
     """Demand summed over the interval, not divided by its slope, makes the resting price depend on the step."""
     real = price.best_markups
@@ -89,6 +91,7 @@ def test_a_leak_of_money_is_caught(monkeypatch):
     assert fails(whole.conservation)
 
 
+@pytest.mark.long
 def test_a_lever_that_does_more_than_hand_over_is_caught(monkeypatch):
     from sim.world import control
 
@@ -128,6 +131,7 @@ def test_an_origin_that_is_refused_by_its_number_is_caught(monkeypatch):
     assert fails(whole.relabelling)
 
 
+@pytest.mark.long
 def test_an_infringed_stock_identity_is_caught(monkeypatch):
     real = people.exits
     monkeypatch.setattr(people, "exits", lambda *words, **more: real(*words, **more) | {
