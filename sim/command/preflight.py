@@ -7,9 +7,9 @@ from pathlib import Path
 from sim.command.words import check_words, plain_word, typed
 from sim.registry.config_files import names, searched
 from sim.registry.configuration import check_name, compose_all
+from sim.registry.overrides import naming, parse
 from sim.registry.parameters import ConfigurationError, registry
 from sim.registry.settings import SETTINGS, check_key, present_word
-from sim.registry.words import naming, parse
 from sim.runs.plan import GROUPS, MOST_POINTS, names_in, plan_comparison
 from sim.studies import check_needs, needs
 from sim.world.loops import compiled

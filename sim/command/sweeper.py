@@ -18,7 +18,7 @@ from sim.command.complain import complain
 from sim.command.job import end_with, searchpath_first
 from sim.registry.configuration import compose_all
 from sim.registry.errors import ConfigurationError
-from sim.registry.words import escaped, parse, quoted
+from sim.registry.overrides import escaped, parse, quoted
 
 MOST_JOBS = 500  # that a sweep is cut into unless `points_per_job` says otherwise
 

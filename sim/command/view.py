@@ -3,7 +3,7 @@
 from sim.command.complain import Parser
 from sim.command.preflight import check_override
 from sim.registry.errors import ConfigurationError
-from sim.registry.words import as_given, check_word, parse
+from sim.registry.overrides import as_given, check_word, parse
 from sim.view.server import Server
 from sim.view.sessions import Refused, Sessions, read_request
 

@@ -8,9 +8,9 @@ import shlex
 from difflib import get_close_matches
 from pathlib import Path
 
+from sim.registry.overrides import as_given, check_word, is_bare, quoted
 from sim.registry.parameters import ConfigurationError, registry
 from sim.registry.settings import SETTINGS
-from sim.registry.words import as_given, check_word, is_bare, quoted
 
 PATHS = ("design", "parameter_draws.source", "hydra.run.dir", "hydra.sweep.dir")  # keys whose value may be a path
 HYDRAS = ("--help", "-h", "--hydra-help", "--version", "--cfg", "-c", "--resolve", "--package", "-p", "--run", "-r",

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from sim.registry import LABEL
 from sim.registry.files import write_text
+from sim.registry.interrupts import shielded
 
 
 def draw_all(folder: Path) -> list[Path]:
@@ -19,7 +20,7 @@ def draw_all(folder: Path) -> list[Path]:
     files, captions = [], ["# Captions", ""]
     for number, module in enumerate((series, differences, turf, money, harm, people), start=1):
         name = f"{number}_{module.NAME}"
-        with in_style():
+        with shielded(), in_style():
             figure = module.draw(tables)
             if figure is None:
                 continue
@@ -37,7 +38,7 @@ def write_figures(drawn: dict, folder: Path) -> None:
     target.mkdir(exist_ok=True)
     captions = {name: text for name, text in captions_in(target).items() if name not in drawn}
     for name, (draw, caption) in drawn.items():
-        with in_style():
+        with shielded(), in_style():
             save(draw(), target / name)
         captions[name] = f"{caption} {LABEL}"
     paragraphs = [f"**{name}.** {text}\n" for name, text in captions.items()]

@@ -12,9 +12,9 @@ import yaml
 
 from sim.registry.config_files import broken, check_file, config_dir, content_of, files, names, searched
 from sim.registry.display import Display, plain, read_display
+from sim.registry.overrides import as_given, check_word, hydra_value, naming, parse
 from sim.registry.parameters import ConfigurationError, Parameters, defaults, suggestion, validate
 from sim.registry.settings import SETTINGS, check_key, check_settings, present_settings, present_word
-from sim.registry.words import as_given, check_word, hydra_value, naming, parse
 
 FIRST = ("study", "scenario", "scenarios", "reference")  # of which `compose_all` makes values of its own
 DISPLAY = "display"  # a setting of scenario files alone: the scenario's appearance in figures, which no run depends on

@@ -22,14 +22,14 @@ class Nights:
         self.names = pq.read_schema(self.path).names
         if missing := [key for key in keys if key not in self.names]:
             raise ConfigurationError(f"{self.path}: no column {missing[0]}; it must be swept")
-        table = pq.read_table(self.path, columns=[*keys, "replicate", "night"]).to_pandas()
-        runs = table.groupby([*keys, "replicate"], sort=False)
-        self.places = runs.indices  # rows by arm and replicate
-        self.arms = list(dict.fromkeys(run[:-1] for run in runs.groups))
-        self.replicates = sorted({run[-1] for run in runs.groups})
-        night = table["night"].to_numpy()
-        self.nights = night[self.places[(*self.arms[0], self.replicates[0])]]
-        self.check(night)
+        table = pq.read_table(self.path, columns=[*keys, "replicate", "night"]).to_pydict()  # None: no value
+        self.places = {}
+        for row, run in enumerate(zip(*(table[key] for key in keys), table["replicate"])):
+            self.places.setdefault(run, []).append(row)
+        self.arms = list(dict.fromkeys(run[:-1] for run in self.places))
+        self.replicates = sorted({run[-1] for run in self.places})
+        self.nights = np.array(table["night"])[self.places[next(iter(self.places))]]
+        self.check(np.array(table["night"]))
         self.read = {}
 
     def check(self, night) -> None:

@@ -18,6 +18,7 @@ import yaml
 
 from sim.registry.extensions import study_of
 from sim.registry.files import write_text
+from sim.registry.interrupts import never_lost
 from sim.registry.parameters import ConfigurationError
 from sim.runs.compile import prepare
 from sim.runs.lock import alone
@@ -65,7 +66,8 @@ def carry_out(plans, places, launch, finish) -> int:
         if is_there:
             print(f"all runs are there already: {show(folder)}")
             clear_parts(folder, plan)
-            finish(folder, [plan], True)
+            with never_lost():
+                finish(folder, [plan], True)
             return 0
         while plan is not None:
             rounds.append(play(plan, folder, launch))
@@ -202,7 +204,8 @@ def close(folder: Path, rounds: list[Played], started: float, finish) -> int:
     if plan.is_comparison and not missing:
         clear_parts(folder, plan)  # their rows stand in the tables now
     if kept:
-        finish(folder, plans, not missing)
+        with never_lost():
+            finish(folder, plans, not missing)
     for point in missing:
         print("\n".join(complaints(point, last)), file=sys.stderr)
     if missing:

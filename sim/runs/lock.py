@@ -25,11 +25,16 @@ WAIT = 0.2  # seconds between looks at a claim that is waited for
 class Claim:
     """The right to do one piece of work, held by one process at a time."""
 
-    def __init__(self, folder: Path, work: str):
-        """`work`: names the piece among all in the folder."""
-        self.path = folder / "claims" / work
-        self.deaths = 0  # processes that died holding it
+    def __init__(self, folder: Path, work: str, launch: str = ""):
+        """`work`: names the piece among all in the folder; `launch`: the launch that wants to do it."""
+        self.path, self.launch = folder / "claims" / work, launch
+        self._deaths = {}  # by launch: processes of it that died holding this claim
         self._renewed = 0.0
+
+    @property
+    def deaths(self) -> int:
+        """Processes of this launch that died holding it; those of earlier launches are no evidence against the work."""
+        return self._deaths.get(self.launch, 0)
 
     def acquire(self) -> bool:
         """Try to get it; False while somebody else lives and holds it."""
@@ -43,7 +48,8 @@ class Claim:
             os.rename(self.path, aside)  # only one of those who find it void succeeds
         except FileNotFoundError:
             return False
-        self.deaths = holder.get("deaths", 0) + 1
+        died, launch = holder.get("deaths") or {}, holder.get("launch", "")
+        self._deaths = {**died, launch: died.get(launch, 0) + 1}
         aside.unlink()
         return self._create()
 
@@ -57,7 +63,8 @@ class Claim:
                 return False
             except FileNotFoundError:
                 continue  # somebody has just removed the empty folder
-        content = {"host": place(), "process": os.getpid(), "born": born(os.getpid()), "deaths": self.deaths}
+        content = {"host": place(), "process": os.getpid(), "born": born(os.getpid()), "launch": self.launch,
+                   "deaths": self._deaths}
         try:
             os.write(descriptor, json.dumps(content).encode())
         finally:

@@ -19,8 +19,8 @@ from sim.registry.config_files import names, searched
 from sim.registry.configuration import check_name, compose, compose_all
 from sim.registry.extensions import Extension, used
 from sim.registry.files import write_text
+from sim.registry.overrides import naming
 from sim.registry.parameters import ConfigurationError, Parameters, check_values, flatten, nest, present, validate
-from sim.registry.words import naming
 from sim.runs.design import ARM, check_swept, read_design, rows_of, scenarios_of
 from sim.runs.parameter_draws import draws_of
 from sim.runs.results import together

@@ -7,9 +7,9 @@ import sys
 import threading
 import time
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
 from functools import cache
 
+from sim.registry.interrupts import shielded, stopping
 from sim.runs.run import cores
 
 LOOK = 0.1  # seconds between looks at the processes
@@ -112,35 +112,3 @@ def end_with(parent: int) -> None:
         os.kill(os.getpid(), signal.SIGTERM)
 
     threading.Thread(target=look, daemon=True).start()
-
-
-@contextmanager
-def stopping(number: int):
-    """A signal only sets a flag here; yields a function that raises KeyboardInterrupt once it is set.
-
-    An exception raised wherever the signal happens to arrive can be swallowed (in a destructor, say) and lost.
-    """
-    requested = threading.Event()
-
-    def stop_if_asked():
-        if requested.is_set():
-            raise KeyboardInterrupt
-
-    if threading.current_thread() is not threading.main_thread():
-        yield stop_if_asked
-        return
-    before = signal.signal(number, lambda *_: requested.set())
-    try:
-        yield stop_if_asked
-    finally:
-        signal.signal(number, before)
-
-
-@contextmanager
-def shielded():
-    """Processes started within never see Ctrl-C, not even while they start; here it arrives when the block ends."""
-    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})

@@ -21,7 +21,7 @@ from sim.identity import model_digest
 from sim.registry.files import HOST
 from sim.runs.nights import is_kept
 
-DEATHS = 2  # processes that may die over one run before it counts as failed
+DEATHS = 2  # processes of one launch that may die over one run before it counts as failed there
 
 
 def line_of(record: dict) -> bytes:

@@ -11,11 +11,12 @@ from functools import cache
 from pathlib import Path
 
 from sim.identity import same_model
+from sim.registry.interrupts import stopping
 from sim.registry.parameters import ConfigurationError
 from sim.runs.lock import Claim, clear
 from sim.runs.nights import keep
 from sim.runs.plan import read_plan
-from sim.runs.pool import SPAWN, crew, stopping
+from sim.runs.pool import SPAWN, crew
 from sim.runs.run import simulate
 from sim.runs.store import DEATHS, Journals, Writer
 from sim.world.draws import replicate_seed
@@ -92,7 +93,7 @@ def walk(folder: Path, runs, tables, launch: str, nights, number: int, stop_if_a
             if journals.is_settled(point, k, launch):
                 continue
             stop_if_asked()
-            claim = Claim(folder, name_of(point, k))
+            claim = Claim(folder, name_of(point, k), launch)
             if not claim.acquire():
                 busy.append((point, k))
                 continue

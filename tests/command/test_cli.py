@@ -13,6 +13,7 @@ import pytest
 
 from conftest import SMALL, heed_signals
 from sim.__main__ import main
+from sim.command.job import end_with
 
 TINY = [*SMALL, "nights=5", "warmup=5"]
 
@@ -20,6 +21,14 @@ TINY = [*SMALL, "nights=5", "warmup=5"]
 def sim(*words, cwd, **options):
     return subprocess.run([sys.executable, "-m", "sim", *words], cwd=cwd, capture_output=True, text=True, timeout=300,
                           **options)
+
+
+def test_an_exit_code_is_that_of_its_own_command(monkeypatch):
+    """A command that failed earlier in this process does not count."""
+    monkeypatch.setattr("hydra.main", lambda **options: lambda job: lambda: None)
+    monkeypatch.setattr(sys, "argv", ["sim"])
+    end_with(2)
+    assert main(TINY) == 0
 
 
 BAD = [  # words, and what is said of them

@@ -14,9 +14,9 @@ import pyarrow.parquet as pq
 import yaml
 
 from sim.registry.config_files import files, names
+from sim.registry.overrides import hydra_value
 from sim.registry.parameters import Entry, nest, registry
 from sim.registry.settings import SETTINGS
-from sim.registry.words import hydra_value
 
 SIGNS = "=,;:'\"[](){}$#@~+-_.%&|<>!?*/\\ \t\n0aZé€\0"  # that slip into words
 UNITS = (" EUR", " persons", "%", " nights", "€", "km", " ")

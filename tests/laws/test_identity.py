@@ -40,6 +40,7 @@ def test_each_file_that_decides_results_counts(copied, file):
     assert altered_digest(copied, file) != model_digest()
 
 
+@pytest.mark.long
 def test_files_that_decide_nothing_do_not_count(copied):
     assert [file for file in ELSEWHERE if altered_digest(copied, file) != model_digest()] == []
     rooms = {file.split("/")[0] for file in ELSEWHERE}

@@ -151,6 +151,7 @@ def test_longer_runs_are_the_same(scenario):
     docked(scenario, [], seed=5, nights=120)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("case", RARE)
 def test_rare_events_are_the_same(case):
     scenario, overrides, seen = RARE[case]

@@ -24,8 +24,9 @@ from sim.verify import (
 )
 from sim.verify.wrapped import EvenDraws
 
-MANY_NIGHTS = ("relabelling", "scale", "tullock", "eroding_prize", "deviation", "small_smugglers", "legal_ways",
-               "two_sectors", "cartels")  # limits that play many or large markets
+MANY_NIGHTS = ("relabelling", "scale", "tullock", "eroding_prize", "massey_singer", "head_tax", "restraint_in_a_run",
+               "little", "arrivals", "deviation", "small_smugglers", "legal_ways", "two_sectors",
+               "cartels")  # limits that play many or large markets
 
 
 @pytest.mark.parametrize("name", [pytest.param(name, marks=[pytest.mark.long] * (name in MANY_NIGHTS))
@@ -163,6 +164,7 @@ def test_a_share_left_out_of_the_slopes_is_caught(monkeypatch):
     assert fails(market.joint)
 
 
+@pytest.mark.long
 def test_a_margin_that_grows_with_the_interval_is_caught(monkeypatch):
     """Demand summed over the interval, not divided by its slope, makes the resting price depend on the step."""
     real = price.best_markups
@@ -178,6 +180,7 @@ def test_a_leak_of_money_is_caught(monkeypatch):
     assert fails(whole.conservation)
 
 
+@pytest.mark.long
 def test_a_lever_that_does_more_than_hand_over_is_caught(monkeypatch):
     from sim.world import control
 
@@ -225,6 +228,7 @@ def test_an_origin_that_is_refused_by_its_number_is_caught(monkeypatch):
     assert fails(whole.relabelling)
 
 
+@pytest.mark.long
 def test_an_infringed_stock_identity_is_caught(monkeypatch):
     real = people.exits
     monkeypatch.setattr(people, "exits", lambda *words, **more: real(*words, **more) | {

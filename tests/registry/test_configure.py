@@ -6,8 +6,8 @@ import hydra
 import pytest
 
 from sim.registry.configuration import compose, configure
+from sim.registry.overrides import quoted
 from sim.registry.parameters import ConfigurationError
-from sim.registry.words import quoted
 
 
 @pytest.mark.parametrize("theirs", ["mine: 3\n", None])

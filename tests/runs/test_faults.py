@@ -10,6 +10,7 @@ import time
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
 
 import matplotlib
 import numpy as np
@@ -20,7 +21,7 @@ from faults.processes import carry_out, family, left_behind
 from faults.signals import kills
 
 from conftest import SMALL, compared, heed_signals, needed
-from sim.command import output
+from sim.command import job, output
 from sim.figures.style import DOUBLE, in_style, new, save
 from sim.registry.files import whole
 from sim.registry.parameters import ConfigurationError
@@ -265,6 +266,24 @@ def test_ctrl_c_while_figures_are_drawn_says_that_the_runs_are_there(tmp_path):
     assert process.returncode == 130 and "Traceback" not in text
     assert "finished runs are kept in r; the same command with hydra.run.dir=r goes on" in text
     assert manifest(tmp_path / "r")["complete"]  # of the tables
+
+
+def test_a_process_that_lost_its_driver_before_it_began_ends():
+    """The driver's number is given; the parent of an orphan is another process, with which it must not live on."""
+    ended = subprocess.run([sys.executable, "-c", "import os, time; from sim.runs.pool import end_with; "
+                            "end_with(os.getpid()); time.sleep(300)"], timeout=200)
+    assert ended.returncode == -signal.SIGTERM
+
+
+@pytest.mark.parametrize("launcher", ["joblib", "ray", "basic"])
+def test_a_job_ends_with_its_driver(monkeypatch, tmp_path, launcher):
+    """joblib's processes are the driver's own; other launchers have processes of theirs between the two."""
+    expected, seen = {"joblib": [4321], "ray": [os.getppid()], "basic": []}[launcher], []
+    monkeypatch.setattr(job, "end_with_process", seen.append)
+    monkeypatch.setattr("sim.runs.work.work", lambda *arguments: None)
+    part = SimpleNamespace(plan="p", first=0, last=1, launch="a", workers=1, driver=4321)
+    job.part_of_sweep(part, tmp_path, launcher)
+    assert seen == expected
 
 
 @pytest.mark.long

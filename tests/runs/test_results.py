@@ -72,6 +72,7 @@ def no_figures(monkeypatch):
     monkeypatch.setattr("sim.figures.draw_all", lambda folder: [])
 
 
+@pytest.mark.long
 def test_a_replicate_is_the_same_alone_or_among_others(finished, tmp_path, no_figures):
     assert carry_out(tmp_path / "more", "workers=1", "replicates=1") == 0
     one, two = (pq.read_table(p / "runs.parquet").to_pylist() for p in (tmp_path / "more", finished))

@@ -159,7 +159,7 @@ def test_a_claim_is_held_by_one_and_taken_over_from_the_dead(tmp_path):
 def test_a_claim_from_another_host_is_void_only_when_it_was_not_renewed(tmp_path):
     claim, other = Claim(tmp_path, "p"), Claim(tmp_path, "p")
     assert claim.acquire()
-    claim.path.write_text(json.dumps({"host": "elsewhere", "process": 1, "born": "1", "deaths": 0}))
+    claim.path.write_text(json.dumps({"host": "elsewhere", "process": 1, "born": "1", "deaths": {}}))
     assert not other.acquire()
     os.utime(claim.path, (1, 1))
     assert other.acquire() and other.deaths == 1
@@ -208,7 +208,7 @@ def test_a_failed_point_is_told_and_does_not_stop_the_others(tmp_path, monkeypat
 def test_a_point_over_which_processes_die_is_given_up(tmp_path):
     plan, name = on_disk(tmp_path / "s")
     for _ in range(2):
-        claim = Claim(tmp_path / "s", work.name_of(plan.points[0], 0))
+        claim = Claim(tmp_path / "s", work.name_of(plan.points[0], 0), "launch1")
         assert claim.acquire()
         claim.path.write_text(json.dumps(json.loads(claim.path.read_text()) | {"process": 2**22 + 1}))
     work.work(tmp_path / "s", name, 0, 3, "launch1", 1)
@@ -216,6 +216,20 @@ def test_a_point_over_which_processes_die_is_given_up(tmp_path):
     journals.refresh()
     assert journals.failures == {("launch1", plan.points[0].identity, 0): "2 processes died over it"}
     assert len(journals.runs) == 2
+    work.work(tmp_path / "s", name, 0, 3, "launch2", 1)  # whoever starts anew may have mended the cause
+    assert len(journals.refresh().runs) == 3
+
+
+def test_processes_killed_in_earlier_launches_are_not_held_against_a_run(tmp_path):
+    """Jobs that are stopped and started again, as on a cluster that takes back its machines, lose nothing."""
+    plan, name = on_disk(tmp_path / "s")
+    for launch in "abcde":
+        claim = Claim(tmp_path / "s", work.name_of(plan.points[0], 0), launch)
+        assert claim.acquire() and claim.deaths == 0
+        claim.path.write_text(json.dumps(json.loads(claim.path.read_text()) | {"process": 2**22 + 1}))
+    work.work(tmp_path / "s", name, 0, 3, "f", 1)
+    journals = Journals(tmp_path / "s").refresh()
+    assert len(journals.runs) == 3 and not journals.failures
 
 
 def test_a_claim_left_by_one_that_died_after_finishing_is_given_back(tmp_path):

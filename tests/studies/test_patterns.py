@@ -266,6 +266,7 @@ def sweep(tmp_path_factory):
     return folder
 
 
+@pytest.mark.long
 def test_the_same_configuration_gives_the_same_whoever_ran_it(study, sweep):
     for pattern in (fact(0, 1, measure=name) for name in ("price_mean", "restless_routes", "all_attempts_peak")):
         found = [score(pattern, Runs([folder])).value for folder in (study, sweep)]

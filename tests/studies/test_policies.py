@@ -46,6 +46,7 @@ def test_a_study_starts_from_its_base_and_names_no_arm_twice_by_value(study):
     assert len({p.identity for p in points}) == len(points) > 3
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("study, arm, scenario", [
     ("camps", "spring_2025", "camp_closures"), ("pushbacks", "ended", "pushback_end"),
     ("branding", "attracts", "branding"), ("branding", "none", "status_quo"), ("pushbacks", "default", "status_quo"),

@@ -256,6 +256,7 @@ def test_every_lever_and_every_key_of_a_scenario_can_be_turned():
         assert row["type"] in ("bool", "choice") or row["low"] < row["high"]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("scenario", names("scenario"))
 def test_the_command_repeats_the_run(scenario):
     changes = {"police.patrols": 60, "organisation.levers.internal_peace": True, "organisation.structure": "truce"}

@@ -57,9 +57,12 @@ def differences(folder: Path, head: dict) -> Callable:
     runs["at"] = [", ".join(f"{name}={value}" for name, value in zip(others, row)) for row in zip(
         *(runs[name].tolist() for name in others))] if others else ""
 
+    every_draw, every_replicate = range(runs["draw"].max() + 1), range(runs["replicate"].max() + 1)
+
     def arranged(name, scenario, place):
-        here = runs[(runs["scenario"] == scenario) & (runs["at"] == place)]
-        return here.pivot(index="draw", columns="replicate", values=name).to_numpy(float)
+        here = runs[(runs["scenario"] == scenario) & (runs["at"] == place)].pivot(
+            index="draw", columns="replicate", values=name)
+        return here.reindex(index=every_draw, columns=every_replicate).to_numpy(float)  # NaN where a run is missing
 
     scenarios = [name for name in runs["scenario"].unique() if name != reference]
     if not scenarios or reference not in set(runs["scenario"]):

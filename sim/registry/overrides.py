@@ -1,4 +1,4 @@
-"""Words of a command line, `key=value`: what is wrong with one, and how values are written in Hydra's grammar."""
+"""Overrides `key=value` of a command line: their mistakes, and how values are written in Hydra's grammar."""
 
 import json
 import re

@@ -1,0 +1,59 @@
+"""Ctrl-C at a good moment.
+
+Python raises KeyboardInterrupt wherever the signal happens to arrive.  In a destructor or a callback of a weak
+reference (Matplotlib has many) it is printed and lost.
+"""
+
+import signal
+import threading
+from contextlib import contextmanager
+
+
+@contextmanager
+def stopping(number: int):
+    """A signal only sets a flag here; yields a function that raises KeyboardInterrupt once it is set."""
+    requested = threading.Event()
+
+    def stop_if_asked():
+        if requested.is_set():
+            raise KeyboardInterrupt
+
+    if threading.current_thread() is not threading.main_thread():
+        yield stop_if_asked
+        return
+    before = signal.signal(number, lambda *_: requested.set())
+    try:
+        yield stop_if_asked
+    finally:
+        signal.signal(number, before)
+
+
+@contextmanager
+def never_lost():
+    """Ctrl-C raises KeyboardInterrupt at once and, should that have been lost, again when the block ends."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    requested = threading.Event()
+
+    def interrupt(*_):
+        requested.set()
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGINT, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+    if requested.is_set():
+        raise KeyboardInterrupt
+
+
+@contextmanager
+def shielded():
+    """Ctrl-C waits until the block ends; processes started within never see it, not even while they start."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)

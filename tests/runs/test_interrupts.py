@@ -1,0 +1,60 @@
+"""Ctrl-C: it is neither lost nor does it hit where it does harm."""
+
+import os
+import signal
+import weakref
+
+import pytest
+
+from sim.registry.interrupts import never_lost, shielded, stopping
+
+
+class Thing:
+    """Something that can be referred to weakly."""
+
+
+def send():
+    os.kill(os.getpid(), signal.SIGINT)
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_an_interrupt_that_a_callback_swallows_comes_again_at_the_end():
+    thing, after = Thing(), []
+    with pytest.raises(KeyboardInterrupt), never_lost():
+        reference = weakref.ref(thing, lambda _: send())
+        del thing
+        after.append(reference)
+    assert after, "it was swallowed"
+
+
+def test_an_interrupt_raises_at_once_elsewhere():
+    after = []
+    with pytest.raises(KeyboardInterrupt), never_lost():
+        send()
+        after.append("went on")
+    assert not after
+
+
+def test_an_interrupt_waits_for_the_end_of_a_shielded_block_and_of_those_around_it():
+    inside = []
+    with pytest.raises(KeyboardInterrupt), shielded():
+        with shielded():
+            send()
+        inside.append("went on")
+    assert inside
+    assert signal.SIGINT not in signal.pthread_sigmask(signal.SIG_BLOCK, [])
+
+
+def test_a_flag_is_looked_at_where_the_work_may_stop():
+    with stopping(signal.SIGINT) as stop_if_asked:
+        stop_if_asked()
+        send()
+        with pytest.raises(KeyboardInterrupt):
+            stop_if_asked()
+
+
+def test_the_handler_before_is_there_again():
+    before = signal.getsignal(signal.SIGINT)
+    with never_lost(), stopping(signal.SIGINT):
+        assert signal.getsignal(signal.SIGINT) is not before
+    assert signal.getsignal(signal.SIGINT) is before
