@@ -9,6 +9,14 @@ import pytest
 from sim.registry.interrupts import never_lost, shielded, stopping
 
 
+@pytest.fixture(autouse=True)
+def own_handler():
+    """Python's handler, whatever the process that runs the tests inherited."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 class Thing:
     """Something that can be referred to weakly."""
 
