@@ -100,6 +100,9 @@ def night_row(world) -> dict:
     for corridor in world.places.corridors:
         for name in BY_CORRIDOR:
             row[f"{name}_{corridor}"] = world.counts[f"{name}_{corridor}"]
+    there = world.groups.guides @ world.posts
+    for c, corridor in enumerate(world.places.corridors):
+        row |= {f"presence_{corridor}": float(world.presence[c]), f"guides_{corridor}": float(there[c])}
     row |= stocks(world) | market(world) | beliefs(world) | force(world)
     row |= {f"flow_{name}": world.books.flow[name] / CENTS for name in FLOWS}
     for name in ("people", "groups", "organisations"):

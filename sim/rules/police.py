@@ -2,10 +2,10 @@
 
 Heat rises with reported clashes, deaths and attacks and decays; above a threshold an operation starts (F28), ramps up,
 lasts a number of nights, goes on for some more while heat stays above the threshold (F6, F13), and cannot start again
-during a gap.  A crackdown is an operation imposed from a
-date on, with more patrols at chosen corridors.  An operation finds people outside camps and moves them south; they are
-back in about a night, for money (F26, F38).  Suspects are arrested per 100 found: two counters, never summed (F3).
-Teams on a payroll spare their payer and arrest some of its rivals besides (F27).
+during a gap.  The calendar imposes operations at all corridors or some.  An operation finds people outside camps and
+moves them south; they are back in about a night, for money, if they find a driver (F26, F38), and rest or wait as long
+as they would have.  Operations and measures of the calendar leave a presence at corridors, which fades (M22).  Arrests
+are in `arrests.py`.
 Patrols drift to sectors where more was intercepted, with a floor in each.  Two prison stocks, releases, one dated mass
 release (F15).  Attacks on officers have a baseline and rise in operations with arms and militancy (F13).
 """
@@ -14,13 +14,14 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.world.calendar import MONTH
+from sim.rules.arrests import arrest, arrest_guides
 from sim.world.columns import rows_where
-from sim.world.derived import police_cover
-from sim.world.draws import poisson_quantile, round_randomly
+from sim.world.draws import poisson_quantile
 from sim.world.ledger import cents
 from sim.world.patrols import patrols_by_corridor
 from sim.world.people import Shelter, Status
+from sim.world.posts import chance_of_a_driver
+from sim.world.presence import chance_to_be_found, remember
 
 
 class Police(NamedTuple):
@@ -31,13 +32,14 @@ class Police(NamedTuple):
 
 
 def act(world, parties, crossing) -> None:
-    """Police run operations, arrest suspects and guides, suffer attacks and redeploy their patrols."""
+    """Police run operations, arrest suspects and crews, suffer attacks, redeploy patrols and stay present."""
     run_operation(world)
-    share = find_and_move(world)
-    arrest(world, share)
+    found = find_and_move(world)
+    arrest(world, found)
     arrest_guides(world, parties, crossing)
     attacks_on_officers(world)
     redeploy(world, parties, crossing)
+    remember(world, operation_by_corridor(world) + world.calendar.measures.sum(world.t, "presence"))
     prisons(world)
     charge_state(world)
 
@@ -45,15 +47,16 @@ def act(world, parties, crossing) -> None:
 def run_operation(world) -> None:
     """Operations start when heat reaches its threshold or on dates of the calendar, and end; heat decays.
 
-    A crackdown is an operation on each of its nights, independent of heat.
+    A measure of the calendar imposes an operation on each of its nights, independent of heat.
     """
     p, state, t, calendar = world.p.police, world.pressure, world.t, world.calendar
-    over = state.in_operation and (t - 1 in calendar.crackdown or has_lasted(world))
-    if over and t not in calendar.crackdown:
+    imposed, before = (bool(calendar.measures.active(night, "operation")) for night in (t, t - 1))
+    over = state.in_operation and (before or has_lasted(world))
+    if over and not imposed:
         state.operation_since, state.last_operation_end = None, t
     rested = t - state.last_operation_end >= p.operation_gap
     called = rested and state.heat >= p.heat_threshold * world.p.scale
-    if not state.in_operation and (called or t in calendar.operations or t in calendar.crackdown):
+    if not state.in_operation and (called or t in calendar.operations or imposed):
         state.operation_since = t
         world.count("operations")
     state.heat *= p.heat_memory
@@ -68,23 +71,35 @@ def has_lasted(world) -> bool:
     return nights >= (max(p.operation_nights, p.operation_longest) if pressed else p.operation_nights)
 
 
-def operation_strength(world) -> float:
-    """Strength of tonight's operation as a share of full strength; it rises linearly over the first nights (0 to 1)."""
-    p, state = world.p.police, world.pressure
+def operation_by_corridor(world) -> np.ndarray:
+    """Strength of tonight's operation at each corridor as a share of full strength (C,).
+
+    It rises linearly over the first nights.  Where the calendar imposes an operation tonight its teams are at the
+    corridors named there, and otherwise everywhere.
+    """
+    p, state, measures = world.p.police, world.pressure, world.calendar.measures
     if not state.in_operation:
-        return 0.0
-    return min(1.0, (world.t - state.operation_since + 1) / p.operation_ramp)
+        return np.zeros(len(world.places.corridors))
+    risen = min(1.0, (world.t - state.operation_since + 1) / p.operation_ramp)
+    imposed = measures.active(world.t, "operation")
+    return risen * (measures.largest(world.t, "operation") if imposed else np.ones(len(world.places.corridors)))
+
+
+def operation_strength(world) -> float:
+    """Strength of tonight's operation where it is strongest (0 to 1)."""
+    return float(operation_by_corridor(world).max())
 
 
 def find_and_move(world) -> int:
     """Police find people outside camps in the north and move them to the interior; returns the number of persons."""
     p, people, t = world.p.police, world.people, world.t
-    strength = operation_strength(world)
-    chance = p.routine_find + strength * (p.operation_find - p.routine_find)
+    chance = p.routine_find + operation_by_corridor(world) * (p.operation_find - p.routine_find)
+    chance = chance + (1 - chance) * chance_to_be_found(world)
     outside = (people.shelter == Shelter.INFORMAL) | (people.shelter == Shelter.FLAT)
     rows = rows_where(people.free & outside)
     rows = rows[world.places.region[people.place[rows]] == 0]  # in the north
-    rows = rows[world.draws.uniform("found", t, people.id[rows]) < chance]
+    rows = rows[world.draws.uniform("found", t, people.id[rows]) < chance[people.corridor[rows]]]
+    people.resume[rows], people.resumes_rest[rows] = people.status_ends[rows], people.status[rows] == Status.RESTING
     people.status[rows] = Status.MOVED
     people.status_ends[rows] = t + world.draws.nights("return", t, people.id[rows], p.return_nights)
     people.leave_bed(rows)
@@ -96,9 +111,14 @@ def find_and_move(world) -> int:
 
 
 def return_moved(world) -> None:
-    """People whom the police moved south come back and pay a group for the transport if they can (F26)."""
+    """People whom the police moved south come back with a driver and pay a group for it if they can (F26).
+
+    They rest or wait as before, until the night that was set then.
+    """
     people, places = world.people, world.places
     rows = rows_where((people.status == Status.MOVED) & (people.status_ends <= world.t))
+    found = world.draws.uniform("driver found", world.t, people.id[rows])
+    rows = rows[found < chance_of_a_driver(world)[people.corridor[rows]]]
     if not len(rows):
         return
     turf = places.in_corridor @ world.turf[:, : places.sectors].T
@@ -107,91 +127,8 @@ def return_moved(world) -> None:
     driver = (u[:, None] >= edges).sum(axis=1)
     due = np.full(len(rows), int(cents(world.p.border.return_cost)))
     world.books.people_pay(rows, due, "transport", to=driver)
-    people.status[rows], people.status_ends[rows] = Status.WAITING, world.t
-
-
-def arrest(world, found: int) -> None:
-    """Police arrest suspects in proportion to the `found` persons and share them among groups; payers arrange more.
-
-    A group's weight is members × exposure, reduced by the share of interior teams on its owner's payroll.
-    """
-    p, groups, t, draws = world.p.police, world.groups, world.t, world.draws
-    mean = found * p.suspects_per_found * (p.joint_work_raids if t >= world.calendar.joint_work else 1.0)
-    suspects = int(poisson_quantile(draws.one("suspects", t), mean))
-    spared = 1 - p.payroll_effect * police_cover(world)
-    weight = np.where(groups.active, groups.members * groups.exposure * spared, 0.0)
-    taken = np.zeros(groups.n, int)
-    if suspects and weight.sum() > 0:
-        edges = np.cumsum(weight)
-        u = draws.uniform("suspect's group", t, np.arange(suspects)) * edges[-1]
-        taken = np.bincount(np.searchsorted(edges, u, side="right"), minlength=groups.n)
-    taken = np.minimum(taken + arranged_arrests(world), groups.members)
-    rifles = np.zeros(groups.n, int)
-    if taken.any():
-        rifles = remove_members(world, taken)
-        lost = draws.uniform("leader taken", t, groups.id) < chance_of_leader(world, taken)
-        world.leaders_taken += lost
-        groups.disarray[lost] = world.p.gangs.leader_weakness
-    world.pressure.prison_serbia += taken.sum()
-    loss = taken * worth_of_a_member(world) + rifles * world.p.gangs.rifle_price
-    groups.raid_loss += (loss - groups.raid_loss) * p.raid_learning
-    world.count("suspects_arrested", int(taken.sum()))
-    world.count("weapons_seized", int(rifles.sum()))
-
-
-def arranged_arrests(world) -> np.ndarray:
-    """Members of each group (J,) whom teams on a payroll arrest tonight because they are rivals of the payer (F27)."""
-    units, groups, draws, t = world.units, world.groups, world.draws, world.t
-    paid = rows_where(units.interior & (units.payer >= 0))
-    paid = paid[draws.uniform("rival arrested", t, units.id[paid]) < world.p.police.arranged_arrests / MONTH]
-    rivals = ~world.ownership.matrix("bribe")[units.payer[paid]]
-    edges = np.cumsum(rivals * groups.active * groups.members, axis=1)  # (teams, J)
-    paid, edges = paid[edges[:, -1] > 0], edges[edges[:, -1] > 0]
-    u = draws.uniform("rival's group", t, units.id[paid]) * edges[:, -1]
-    return np.bincount((u[:, None] >= edges).sum(axis=1), minlength=groups.n)
-
-
-def worth_of_a_member(world) -> np.ndarray:
-    """What the arrest of one member costs each group (J,), EUR: a recruit, and half of the business at some odds.
-
-    The arrested leads the group at some odds, and a group without its leader may divide (M15); a business is worth
-    the profit of `gangs.entrant_horizon` nights, as to those who buy one.
-    """
-    g, business = world.p.gangs, np.maximum(world.groups.profit, 0.0) * world.p.gangs.entrant_horizon
-    return g.hiring_cost + chance_of_leader(world, 1) * g.split_chance * 0.5 * business
-
-
-def chance_of_leader(world, taken):
-    """Chance that the leader is among so many arrested members of a group, each of whom stands for 1/scale persons."""
-    return 1 - (1 - world.p.police.leader_share) ** (taken / world.p.scale)
-
-
-def remove_members(world, taken) -> np.ndarray:
-    """Arrested members (J,) leave their roles in proportion, with their share of rifles; returns rifles seized (J,)."""
-    groups, t, draws = world.groups, world.t, world.draws
-    members = np.maximum(groups.members, 1)
-    rifles = np.minimum(round_randomly(groups.weapons * np.minimum(taken / members * world.p.police.seizure, 1.0),
-                                       draws.uniform("rifles seized", t, groups.id)), groups.weapons)
-    left = taken.copy()
-    for r, role in enumerate(("fighters", "drivers", "fixers", "guides")):
-        column = getattr(groups, role)
-        out = round_randomly(taken * column / members, draws.uniform("role arrested", t, groups.id, r))
-        out = np.minimum(np.minimum(out, column), left)
-        column -= out.astype(column.dtype)
-        left -= out
-    groups.weapons -= rifles.astype(groups.weapons.dtype)
-    return rifles
-
-
-def arrest_guides(world, parties, crossing) -> None:
-    """Guides of intercepted parties are arrested with a fixed probability and go to prison across the border."""
-    stopped = rows_where(crossing.party_stopped & (parties.owner >= 0))
-    caught = stopped[world.draws.uniform("guide caught", world.t, parties.key[stopped]) < world.p.police.guide_arrest]
-    leader = parties.group[np.searchsorted(parties.party, caught)]
-    lost = np.minimum(np.bincount(leader, minlength=world.groups.n), world.groups.guides)
-    world.groups.guides -= lost.astype(world.groups.guides.dtype)
-    world.pressure.prison_hungary += lost.sum()
-    world.count("guides_arrested", int(lost.sum()))
+    people.status[rows] = np.where(people.resumes_rest[rows], Status.RESTING, Status.WAITING)
+    people.status_ends[rows] = np.maximum(people.resume[rows], world.t)
 
 
 def attacks_on_officers(world) -> None:
@@ -228,10 +165,17 @@ def prisons(world) -> None:
     world.labour_pool += p.return_share * (out_serbia + out_hungary)
 
 
+def teams(world) -> float:
+    """Teams of operations and of presence on tonight, as a share of those of an operation at all corridors."""
+    there, kept_up = operation_by_corridor(world), world.calendar.measures.sum(world.t, "presence")
+    strongest = there.max()
+    return float((there / strongest).mean() * strongest if strongest else 0.0) + float(kept_up.mean())
+
+
 def charge_state(world) -> None:
-    """The state pays for patrols and operations tonight, EUR; `find_and_move` counts the cost of moving people."""
+    """The state pays for patrols, operations and presence tonight; `find_and_move` counts the cost of moving people."""
     p = world.p.police
-    operation = operation_strength(world) * p.operation_cost * world.p.scale
+    operation = teams(world) * p.operation_cost * world.p.scale
     world.count("state_cost", float(patrols_by_corridor(world).sum()) * p.patrol_cost + operation)
     world.count("cost_operations", operation)
 
