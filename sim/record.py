@@ -221,6 +221,7 @@ def run_outcomes(recorder, nights) -> dict:
         "unaided_after_pushback": ratio(total["attempts_repeat_unaided"], total["attempts_repeat"]),
         "protection_cost": total["cost_camps"] + total["cost_support"] + total["cost_admissions"],
     }
+    run["presence_mean"] = float(np.mean([nights[name] for name in nights if name.startswith("presence_")]))
     whole = nights["organisation_whole"].astype(bool)
     run |= {"organisation_whole": float(whole.mean()),
             "organisation_breaks": float(np.count_nonzero(whole[:-1] & ~whole[1:]))}
