@@ -72,14 +72,14 @@ def serve(world) -> np.ndarray:
     group = people.client_of[queue].astype(int)
     order = np.lexsort((people.id[queue], owner[group] * AGES + people.engaged[queue]))
     queue, group = queue[order], group[order]
-    served = first_come(world, owner, owner[group], people.corridor[queue].astype(int))
+    served = get_places(world, owner, owner[group], people.corridor[queue].astype(int))
     demand.served += np.bincount(group[served], minlength=groups.n)
     demand.unserved += np.bincount(group[~served], minlength=groups.n)
     world.count("unserved", np.count_nonzero(~served))
     return queue[served]
 
 
-def first_come(world, owners, owner, corridor) -> np.ndarray:
+def get_places(world, owners, owner, corridor) -> np.ndarray:
     """Mask of the people in a queue who are served (n,): at the posts of their corridor, else by what serves any.
 
     owners (J,): owner of each group; owner, corridor (n,): of each client, sorted by owner and in order within it.
@@ -93,10 +93,15 @@ def first_come(world, owners, owner, corridor) -> np.ndarray:
     label = owner * corridors + corridor
     order = label.argsort(kind="stable")
     served = np.empty(len(label), bool)
-    served[order] = rank_within(label[order]) < places[label[order]]
+    served[order] = first_come(label[order], places)
     left = rows_where(~served)
     served[left] = taken_before(owner[left], 1 / tied[corridor[left]]) < free[owner[left]]
     return served
+
+
+def first_come(label, places) -> np.ndarray:
+    """Mask of the people in queues, sorted by `label`, who are among the first `places[label]` of their queue (n,)."""
+    return rank_within(label) < places[label]
 
 
 def taken_before(owner, places) -> np.ndarray:
