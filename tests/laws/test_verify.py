@@ -51,8 +51,8 @@ BREAKS = {
     "dropout: rate a tenth too high": (people.dropout, "sim.rules.interception", "encounter_rate", lambda x: 1.1 * x),
     "massey_singer: rate doubled": (people.massey_singer, "sim.rules.interception", "encounter_rate", lambda x: 2 * x),
     "tail: rate doubled": (people.tail, "sim.rules.interception", "encounter_rate", lambda x: 2 * x),
-    "payroll_at_defaults: a member is worth a recruit alone": (mechanisms.payroll_at_defaults, "sim.rules.arrests",
-                                                               "worth_of_a_member", lambda x: 0 * x + 300),
+    "payroll_at_defaults: a member is worth a recruit alone": (
+        mechanisms.payroll_at_defaults, "sim.rules.police.arrests", "worth_of_a_member", lambda x: 0 * x + 300),
     "holling: rate doubled": (people.holling, "sim.rules.interception", "encounter_rate", lambda x: 2 * x),
     "bertrand: markup doubled": (market.bertrand, "sim.rules.price", "best_markups", lambda x: 2 * x),
     "joint: markup a twentieth short": (market.joint, "sim.rules.price", "best_markups", lambda x: 0.95 * x),

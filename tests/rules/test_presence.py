@@ -6,8 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conftest import first_night, play, same
-from sim.rules import arrests, choice, police, shelter
+from sim.rules import choice, police, shelter
 from sim.rules.dispatch import dispatch, taken_before
+from sim.rules.police import arrests
 from sim.world import posts
 from sim.world.offers import offer
 from sim.world.people import UNAIDED, Shelter, Status
@@ -47,14 +48,15 @@ def test_operations_and_measures_of_the_calendar_leave_presence_where_they_are()
 
 
 def test_where_presence_has_no_effect_a_calendar_of_it_changes_nothing_else():
-    plain, present = (play("status_quo", "police.heat_threshold=1e6", *ABSENT, *words).record() for words in ((), (AT_FIRST,)))
+    plain, present = (play("status_quo", "police.heat_threshold=1e6", *ABSENT, *words).record()
+                      for words in ((), (AT_FIRST,)))
     assert present.nights["presence_rs_hu"].any() and not plain.nights["presence_rs_hu"].any()
     for name in ("presence_rs_hu", "state_cost", "cost_operations"):
         plain.nights[name] = present.nights[name]
     same(plain, present)
 
 
-# those who set out ---------------------------------------------------------------------------------------------------
+# those who set out --------------------------------------------------------------------------------------------------
 def waiting(*words, people=600, **columns):
     """People who wait in all corridors in turn, each as client of the first group unless said otherwise."""
     usual = {"client_of": 0, "engaged": -20, "corridor": np.arange(people) % 3}
@@ -63,8 +65,8 @@ def waiting(*words, people=600, **columns):
 
 
 def test_who_cannot_set_out_keeps_the_engagement_and_leaves_before_those_who_came_later():
-    world = waiting("gangs.stationed=0", "police.presence_staging=1", "police.presence_capacity=0", "gangs.guides=100000",
-                    "gangs.drivers=100000", client_of=np.where(np.arange(600) < 500, 0, UNAIDED))
+    world = waiting("gangs.stationed=0", "police.presence_staging=1", "police.presence_capacity=0",
+                    "gangs.guides=100000", "gangs.drivers=100000", client_of=np.where(np.arange(600) < 500, 0, UNAIDED))
     world.presence[:] = 0.0, 1.0, 50.0
     parties = dispatch(world)
     left = np.bincount(world.people.corridor[parties.rows], minlength=3)
@@ -158,7 +160,7 @@ def test_people_know_the_chance_to_get_away():
         np.broadcast_to(known[:, None], elsewhere.shape)[elsewhere])
 
 
-# those who are found ---------------------------------------------------------------------------------------------------
+# those who are found ------------------------------------------------------------------------------------------------
 def outside_camps(*words, **columns):
     world = first_night("police.routine_find=0", *words, people=900, shelter=Shelter.INFORMAL, place=0,
                         corridor=np.arange(900) % 3, cash=10**6, **columns)
@@ -254,7 +256,7 @@ def test_presence_keeps_drivers_from_bringing_people_back():
     assert number[[0, 2]].tolist() == [300] * 2 and number[1] == pytest.approx(75, abs=4 * np.sqrt(300 * 3 / 16))
 
 
-# those who are arrested ------------------------------------------------------------------------------------------------
+# those who are arrested ---------------------------------------------------------------------------------------------
 def test_presence_arrests_guides_and_drivers_where_they_stand():
     world = first_night("police.presence_arrests=0.02", "gangs.guides=400000", "gangs.drivers=200000")
     groups, before = world.groups, world.groups.members.copy()
@@ -288,7 +290,7 @@ def test_teams_on_a_payroll_spare_crews():
     assert lost[0] == 0 and lost[1:][world.groups.active[1:]].all()
 
 
-# camps ------------------------------------------------------------------------------------------------------------------
+# camps --------------------------------------------------------------------------------------------------------------
 def test_camps_that_a_measure_shuts_empty_and_open_again_unless_they_have_closed():
     world = first_night("camps.closures=[{camp: C02, date: 2022-12-14}]",
                         "police.calendar=[{kind:camps,from:2022-12-13,nights:3,camps:[C01,C02]}]",

@@ -4,8 +4,7 @@ Heat rises with reported clashes, deaths and attacks and decays; above a thresho
 lasts a number of nights, goes on for some more while heat stays above the threshold (F6, F13), and cannot start again
 during a gap.  The calendar imposes operations at all corridors or some.  An operation finds people outside camps and
 moves them south; they are back in about a night, for money, if they find a driver (F26, F38), and rest or wait as long
-as they would have.  Operations and measures of the calendar leave a presence at corridors, which fades (M22).  Arrests
-are in `arrests.py`.
+as they would have.  Operations and measures of the calendar leave a presence at corridors, which fades (M22).
 Patrols drift to sectors where more was intercepted, with a floor in each.  Two prison stocks, releases, one dated mass
 release (F15).  Attacks on officers have a baseline and rise in operations with arms and militancy (F13).
 """
@@ -14,7 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.rules.arrests import arrest, arrest_guides
+from sim.rules.police.arrests import arrest, arrest_guides
 from sim.world.columns import rows_where
 from sim.world.draws import poisson_quantile
 from sim.world.ledger import cents
