@@ -47,7 +47,7 @@ def span(entry) -> str:
 
 # mechanisms and scenarios ------------------------------------------------------------------------------------------
 def mechanisms() -> list[dict]:
-    """The register of mechanisms M1–M21."""
+    """The register of mechanisms."""
     return yaml.safe_load((ROOT / "sim" / "registry" / "mechanisms.yaml").read_text(encoding="utf-8"))
 
 
@@ -106,7 +106,7 @@ FACTS = (
     "Generated from `sim/registry/claims.yaml` by `python -m sim documentation`; do not edit. A row records a",
     "statement of a document in our words, with the claimant and anyone who disputes it. It is no finding of this",
     "project. Names of organisations, groups and persons stand only in this list; the model and its results use",
-    "neutral ids. Mechanisms M1 to M21 are those of the model description.",
+    "neutral ids. Mechanisms M1 to M22 are those of the model description.",
     "",
 )
 

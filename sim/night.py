@@ -28,6 +28,7 @@ from sim.rules import (
     price,
     protection,
     pushback,
+    relocation,
     shelter,
     staffing,
     stages,
@@ -131,6 +132,7 @@ def one_night(world, rules) -> np.ndarray:
     # groups hire, arm and settle with owners; people learn
     fighters = rules.turf.fighters_wanted(world)
     rules.staffing(world, fighters)
+    relocation.relocate(world)
     rules.arms(world)
     rules.structure(world)
     rules.learning(world, parties, crossing)

@@ -100,6 +100,9 @@ def night_row(world) -> dict:
     for corridor in world.places.corridors:
         for name in BY_CORRIDOR:
             row[f"{name}_{corridor}"] = world.counts[f"{name}_{corridor}"]
+    there = world.groups.guides @ world.posts
+    for c, corridor in enumerate(world.places.corridors):
+        row |= {f"presence_{corridor}": float(world.presence[c]), f"guides_{corridor}": float(there[c])}
     row |= stocks(world) | market(world) | beliefs(world) | force(world)
     row |= {f"flow_{name}": world.books.flow[name] / CENTS for name in FLOWS}
     for name in ("people", "groups", "organisations"):
@@ -218,6 +221,7 @@ def run_outcomes(recorder, nights) -> dict:
         "unaided_after_pushback": ratio(total["attempts_repeat_unaided"], total["attempts_repeat"]),
         "protection_cost": total["cost_camps"] + total["cost_support"] + total["cost_admissions"],
     }
+    run["presence_mean"] = float(np.mean([nights[name] for name in nights if name.startswith("presence_")]))
     whole = nights["organisation_whole"].astype(bool)
     run |= {"organisation_whole": float(whole.mean()),
             "organisation_breaks": float(np.count_nonzero(whole[:-1] & ~whole[1:]))}

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from sim.registry import extensions
 from sim.registry.entry import Entry, check_value
 from sim.registry.errors import ConfigurationError
+from sim.registry.measures import check_calendar
 from sim.registry.outcomes import outcomes
 
 SHARES = ("migrants.origin_shares", "gangs.origin_shares", "border.corridor_shares", "police.patrol_shares",
@@ -20,7 +21,8 @@ SAME_LENGTH = (  # keys whose lists have one entry each for the same things
 
 def check_together(values: dict) -> None:
     """Raise ConfigurationError unless values by key are consistent and all named extensions can be loaded."""
-    for check in (check_extensions, check_dates, check_groups, check_shares, check_lengths, check_records):
+    for check in (check_extensions, check_dates, check_groups, check_shares, check_lengths, check_records,
+                  check_calendar):
         check(values)
 
 

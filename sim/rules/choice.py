@@ -59,8 +59,8 @@ def choosers(world) -> np.ndarray:
     people, t = world.people, world.t
     rested = (people.status == Status.RESTING) & (people.status_ends <= t)
     people.status[rested] = Status.WAITING
-    unserved = (people.client_of >= 0) & (t - people.engaged >= world.p.migrants.review) & (people.guarantor < 0)
-    people.disengage(unserved)
+    waits_long = (people.client_of != -1) & (t - people.engaged >= world.p.migrants.review)
+    people.disengage(waits_long & (people.guarantor < 0))
     return rows_where((people.status == Status.WAITING) & (people.status_ends <= t) & (people.client_of == -1))
 
 
@@ -154,7 +154,8 @@ def carry_out(rows, picked, origin, client_of, engaged, fee, status_ends, corrid
     clients, group, movers = rows[taken], picked[taken], rows[moves]
     client_of[clients], engaged[clients], fee[clients] = group, t, price[group]
     np.add.at(engagements, (origin[clients], group), 1.0)
-    client_of[rows[picked == groups]] = unaided
+    alone = rows[picked == groups]
+    client_of[alone], engaged[alone] = unaided, t
     status_ends[rows[picked == groups + 1]] = t + review
     corridor[movers], status_ends[movers] = picked[moves] - groups - 2, t + 1
     return np.bincount(group, minlength=groups), movers
@@ -173,7 +174,7 @@ def carry_out_loop(rows, picked, origin, client_of, engaged, fee, status_ends, c
             engagements[origin[i], j] += 1.0
             number[j] += 1
         elif j == groups:
-            client_of[i] = unaided
+            client_of[i], engaged[i] = unaided, t
         elif j == groups + 1:
             status_ends[i] = t + review
         else:

@@ -8,6 +8,11 @@ over the sectors of the clients' corridor, with turf, guides, drivers and experi
 dispatch it owns, and G_o what a passage gains the owner (`sim/world/worth.py`; without a stake the last factor is 1).
 The n people of one owner in one corridor make n/size parties, rounded, as equal as they can be.  A client without a
 place waits and is counted.  People without a group leave in small parties in any sector of their corridor.
+
+Where police are present some people cannot set out, and a client takes more places (M22).  Some guides and drivers are
+tied to the corridor at which they stand, and the others serve any corridor:
+
+    places of owner o at c = σ e^(−ψ R_c) Σ_j a_jc P_j,      places anywhere = (1 − σ) Σ_j P_j, e^(ψ R_c) a client
 """
 
 from typing import NamedTuple
@@ -17,8 +22,8 @@ import numpy as np
 from sim.world.columns import rows_where
 from sim.world.derived import transport_cost
 from sim.world.ledger import CENTS, cents
-from sim.world.loops import compilable
 from sim.world.people import NEVER, UNAIDED, Status
+from sim.world.presence import chance_to_set_out, freedom
 from sim.world.worth import value_of_a_passage
 
 AGES = 1 << 20  # nights; more than any two engagements are apart
@@ -39,44 +44,71 @@ class Parties(NamedTuple):
 
 def dispatch(world) -> Parties:
     """Clients and people who try alone form parties, leave and pay for transport to the border."""
+    people = world.people
     served = serve(world)
-    alone = rows_where((world.people.client_of == UNAIDED) & (world.people.status == Status.WAITING))
-    rows = np.concatenate([served, alone[world.people.id[alone].argsort()]])
-    group = np.where(world.people.client_of[rows] >= 0, world.people.client_of[rows], -1).astype(int)
+    alone = ready(world, people.client_of == UNAIDED)
+    rows = np.concatenate([served, alone[np.lexsort((people.id[alone], people.engaged[alone]))]])
+    group = np.where(people.client_of[rows] >= 0, people.client_of[rows], -1).astype(int)
     parties = form(world, rows, group)
     depart(world, parties)
     return parties
 
 
+def ready(world, who) -> np.ndarray:
+    """Rows of the people in the mask `who` who wait and can set out tonight; the others try again tomorrow."""
+    people = world.people
+    rows = rows_where(who & (people.status == Status.WAITING))
+    chance = chance_to_set_out(world)[people.corridor[rows]]
+    sets_out = world.draws.uniform("setting out", world.t, people.id[rows]) < chance
+    world.count("kept_back", np.count_nonzero(~sets_out))
+    return rows[sets_out]
+
+
 def serve(world) -> np.ndarray:
     """Rows of the clients who get a place tonight: first come, first served within each dispatch owner."""
     people, groups, demand = world.people, world.groups, world.demand
-    queue = rows_where((people.client_of >= 0) & (people.status == Status.WAITING))
+    queue = ready(world, people.client_of >= 0)
     owner = world.ownership.owner["dispatch"]
     group = people.client_of[queue].astype(int)
     order = np.lexsort((people.id[queue], owner[group] * AGES + people.engaged[queue]))
     queue, group = queue[order], group[order]
-    places = np.bincount(owner, capacity(world), minlength=owner.max() + 1)
-    served = first_come(owner[group], places)
+    served = get_places(world, owner, owner[group], people.corridor[queue].astype(int))
     demand.served += np.bincount(group[served], minlength=groups.n)
     demand.unserved += np.bincount(group[~served], minlength=groups.n)
     world.count("unserved", np.count_nonzero(~served))
     return queue[served]
 
 
-@compilable
-def first_come(owner, places):
-    """Mask of the people in a queue, sorted by owner, who are among the first `places[owner]` of their owner (n,)."""
-    return rank_within(owner) < places[owner]
+def get_places(world, owners, owner, corridor) -> np.ndarray:
+    """Mask of the people in a queue who are served (n,): at the posts of their corridor, else by what serves any.
 
-
-@first_come.loop("boolean[::1](int64[::1], float64[::1])")
-def first_come_loop(owner, places):
-    served, ahead = np.empty(owner.size, np.bool_), np.zeros(places.size)
-    for k in range(owner.size):
-        served[k] = ahead[owner[k]] < places[owner[k]]
-        ahead[owner[k]] += 1
+    owners (J,): owner of each group; owner, corridor (n,): of each client, sorted by owner and in order within it.
+    """
+    stationed, room = world.p.gangs.stationed, capacity(world)
+    corridors, number = len(world.places.corridors), owners.max() + 1
+    tied, free = freedom(world), np.bincount(owners, (1 - stationed) * room, minlength=number)
+    posts = np.array([np.bincount(owners, stationed * room * world.posts[:, c] * tied[c], minlength=number)
+                      for c in range(corridors)]).T.ravel()  # by owner, then corridor
+    places = np.floor(posts + world.draws.uniform("posts", world.t, np.arange(posts.size)))
+    label = owner * corridors + corridor
+    order = label.argsort(kind="stable")
+    served = np.empty(len(label), bool)
+    served[order] = first_come(label[order], places)
+    left = rows_where(~served)
+    served[left] = taken_before(owner[left], 1 / tied[corridor[left]]) < free[owner[left]]
     return served
+
+
+def first_come(label, places) -> np.ndarray:
+    """Mask of the people in queues, sorted by `label`, who are among the first `places[label]` of their queue (n,)."""
+    return rank_within(label) < places[label]
+
+
+def taken_before(owner, places) -> np.ndarray:
+    """Places that those before each client of the same owner take (n,); owners are sorted, `places` by client (n,)."""
+    before = places.cumsum() - places
+    starts = np.concatenate([[True], owner[1:] != owner[:-1]])[: len(owner)]
+    return before - before[rows_where(starts)][starts.cumsum() - 1]
 
 
 def capacity(world) -> np.ndarray:

@@ -83,17 +83,27 @@ def count_costs(world, parties) -> None:
     """Move the prize of each sector, a running mean in EUR per night, by tonight's costs of all attempts there.
 
     What clients pay on the way to the border is set off (k of `attempt_cost`).  Fees add to the prize as they come in.
+    The earnings of each group at each corridor move in the same way (M22).
     """
     aided, sectors = parties.group >= 0, world.places.sectors
-    cost = np.bincount(parties.sector[parties.party[aided]], attempt_cost(world)[parties.group[aided]],
-                       world.places.total)
+    each = attempt_cost(world)[parties.group[aided]]
+    cost = np.bincount(parties.sector[parties.party[aided]], each, world.places.total)
     world.prize[:sectors] -= (cost + world.prize)[:sectors] * world.p.gangs.prize_learning
+    world.earnings -= (by_post(world, parties, aided, each) + world.earnings) * world.p.gangs.prize_learning
+
+
+def by_post(world, parties, who, amount) -> np.ndarray:
+    """Sum of an `amount` for each client in the mask `who` (n,) by group and corridor (J, C)."""
+    corridors = len(world.places.corridors)
+    post = parties.group[who] * corridors + parties.corridor[parties.party[who]]
+    return np.bincount(post, amount, world.groups.n * corridors).reshape(-1, corridors)
 
 
 def receive_fees(world, parties, due, amounts, share=1.0) -> None:
     """Collect from the people in the mask `due` (n,) their `amounts` (of all people, cents); pay houses and carriers.
 
-    What the groups keep adds to the prizes of the sectors.  `share`: the part of a fee that each amount is.
+    What the groups keep adds to the prizes of the sectors and to their earnings at the corridors.  `share`: the part of
+    a fee that each amount is.
     """
     rows, group = parties.rows[due], parties.group[due]
     paid = world.books.people_pay(rows, amounts[rows], "fee", to=group)
@@ -101,6 +111,7 @@ def receive_fees(world, parties, due, amounts, share=1.0) -> None:
     world.books.groups_pay(np.bincount(group, paid * (1 - kept)[group], world.groups.n), "operating")
     sector, margin = parties.sector[parties.party[due]], paid / CENTS * kept[group]
     world.prize += np.bincount(sector, margin, world.places.total) * world.p.gangs.prize_learning
+    world.earnings += by_post(world, parties, due, margin) * world.p.gangs.prize_learning
     world.count("fees_paid", share * len(rows))
 
 

@@ -11,6 +11,7 @@ Unpaid rent is debt to the landlord, who lends to nobody that owes another; debt
 import numpy as np
 
 from sim.world.calendar import WEEK
+from sim.world.camps import number_of
 from sim.world.columns import rows_where
 from sim.world.draws import pick, stretches
 from sim.world.ledger import cents
@@ -29,13 +30,17 @@ def settle(world) -> None:
 
 
 def close_camps(world) -> None:
-    """Camps whose closing date has come admit nobody any more, and their residents look for shelter again."""
-    people, camps = world.people, world.camps
-    for name in world.calendar.closing(world.t, world.first_night):
-        camp = int(name[1:]) - 1
-        camps.open[camp] = False
-        out = (people.shelter == Shelter.CAMP) & (people.camp == camp)
-        people.leave_bed(out)
+    """Camps that are closed or shut tonight admit nobody, and their residents look for shelter again.
+
+    A camp closes for good on its date; a measure of the calendar shuts it for a time.
+    """
+    people, camps, calendar, t = world.people, world.camps, world.calendar, world.t
+    shut, before = calendar.measures.shut_camps(t), calendar.measures.shut_camps(t - 1)
+    for name in before - shut:
+        camps.open[number_of(name)] = not calendar.is_closed(name, t)
+    for name in {*calendar.closing(t, world.first_night), *shut}:
+        camps.open[number_of(name)] = False
+        people.leave_bed((people.shelter == Shelter.CAMP) & (people.camp == number_of(name)))
 
 
 def clear_sites(world) -> None:

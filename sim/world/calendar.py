@@ -5,6 +5,8 @@ from datetime import date, timedelta
 
 import numpy as np
 
+from sim.world.measures import Measures
+
 YEAR = 365.25  # nights
 WEEK = 7  # nights
 MONTH = 30  # nights, as payrolls count
@@ -26,11 +28,9 @@ class Calendar:
         self.start = date.fromisoformat(p.start_date)
         # The closing night of each camp; a camp whose date lies before the run closes on the first night.
         self.closures = {c["camp"]: self.night_of(c["date"]) for c in p.camps.closures}
-        self.joint_work = self.night_of(p.police.joint_work_from)
         self.release = self.night_of(p.police.release_date)
         self.operations = {self.night_of(row["date"]) for row in p.police.operations}
-        first = self.night_of(p.police.crackdown_from)
-        self.crackdown = range(first, first + p.police.crackdown_nights)  # nights of the imposed operation
+        self.measures = Measures(p, self.night_of)
         begin = p.organisation.takeover_from
         # first night on which an organisation approaches groups
         self.takeover = -math.inf if begin is None else self.night_of(begin)
@@ -80,3 +80,7 @@ class Calendar:
         """Names of the camps that close tonight; camps closed before the run began close on its first night."""
         return [camp for camp, when in self.closures.items()
                 if when == night or (night == first_night and when < night)]
+
+    def is_closed(self, camp: str, night: int) -> bool:
+        """Whether a camp has closed for good by a night."""
+        return self.closures.get(camp, math.inf) <= night

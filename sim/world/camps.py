@@ -16,6 +16,11 @@ class Camps(Table):
     informant = Column(bool, False, "", "whether an informant in the camp reports departures to a group")
 
 
+def number_of(name: str) -> int:
+    """The row of the camp of that name, C01 and so on."""
+    return int(name[1:]) - 1
+
+
 @with_columns(Camps)
 class Camp(RowAgent):
     """One official camp."""

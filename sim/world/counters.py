@@ -10,7 +10,7 @@ COUNTERS = (
     "suspects_arrested", "guides_arrested", "weapons_seized", "operations", "operation", "officers_attacked",
     "takeovers", "defections", "entries", "exits", "splits", "networks_bought", "pipeline_arrivals",
     "attempts_repeat", "attempts_repeat_unaided", "abductions_after_pushback", "admissions", "resident_risk",
-    "state_cost", "cost_operations", "cost_camps", "cost_support", "cost_admissions",
+    "kept_back", "relocated", "state_cost", "cost_operations", "cost_camps", "cost_support", "cost_admissions",
 )  # each is a column of the table of nights, in this order
 BY_CORRIDOR = ("attempts", "crossings")  # counted by corridor as well, for example `attempts_<corridor>`
 FEES_PAID = "fees_paid"  # number of fees paid, from which the record computes the mean price of a run

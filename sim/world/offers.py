@@ -6,6 +6,9 @@
     u_wait  = v₀ − impatience × urgency + comfort [camp] + support × coverage [aware] − α rent [flat]
     u_c     = β q̂_c − α q̂_c p̄_c − α switching cost + v_c     go to another corridor
 
+The logarithm of the chance to get away from police who are present in the corridor is added to every option that is an
+attempt there (`sim/world/presence.py`).
+
 Dependence on groups after a pushback (F21) is not assumed: own failures lower q̂_own and have no other effect.
 """
 
@@ -18,6 +21,7 @@ from sim.world.derived import client_shares, corridor_turf, transport_cost
 from sim.world.ledger import CENTS
 from sim.world.loops import compilable
 from sim.world.people import Shelter
+from sim.world.presence import known_chance
 
 
 class Offers(NamedTuple):
@@ -105,6 +109,7 @@ def attraction(world, turf, believed) -> np.ndarray:
     with np.errstate(divide="ignore", invalid="ignore"):  # no turf, no offer, even if turf_visibility is 0
         presence = np.where(turf > 0, p.turf_visibility * np.log(turf), -np.inf)
     utility = presence + standing[:, None] + p.value_of_success * success - p.price_sensitivity * outlay
+    utility += known_chance(world)[:, None]
     return np.where(groups.active, utility, -np.inf)
 
 
@@ -115,12 +120,14 @@ def outside_options(world, rows, believed, turf, transport) -> np.ndarray:
     elsewhere = np.einsum("cj,ojc->oc", presence, believed)
     mean_price = presence @ world.groups.price
     other = (p.value_of_success * elsewhere - alpha * contract(world).felt(elsewhere) * mean_price
-             + p.corridor_value - alpha * p.switching_cost)
-    return without_group(
+             + p.corridor_value - alpha * p.switching_cost + known_chance(world))
+    outside = without_group(
         rows, people.origin, people.corridor, people.failures, people.shelter, people.aware, transport,
         world.beliefs.unaided(), other, p.value_of_success, p.own_weight, p.unaided_risk, alpha, p.unaided_cost,
         p.wait_value - p.impatience * world.calendar.urgency(world.t), p.camp_comfort, p.support * p.coverage,
         alpha * world.p.camps.rent * p.review, Shelter.CAMP, Shelter.FLAT)
+    outside[0] += known_chance(world)[people.corridor[rows]]
+    return outside
 
 
 @compilable

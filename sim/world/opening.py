@@ -15,6 +15,7 @@ from sim.world.ownership import Ownership
 from sim.world.people import People
 from sim.world.places import Places
 from sim.world.police import Pressure, Units
+from sim.world.posts import drivers_there, opening_posts
 
 ORGANISATIONS = 2  # O1 may control groups from the start or take them over; O2 is an outside buyer (entry)
 
@@ -60,6 +61,10 @@ class World:
         corridors = len(self.places.corridors)
         self.parties_met = np.zeros((self.groups.n, corridors))  # by patrols, a night, running mean
         self.retainers = np.zeros((self.groups.n, corridors))  # EUR per unit and night, as owners offer
+        self.presence = np.zeros(corridors)  # of police, as it is felt tonight
+        self.posts = opening_posts(self)  # share of each group's guides and drivers at each corridor
+        self.earnings = np.zeros((self.groups.n, corridors))  # EUR / night of each group's clients there, running mean
+        self.drivers_at_opening = drivers_there(self)  # persons at each corridor
         self.crossings_sold = np.zeros(self.groups.n)  # since the last settlement with owners
         self.labour_pool = p.gangs.labour_pool * p.scale  # persons who would join
         self.leaders_taken = np.zeros(self.groups.n, int)  # arrested since structure last looked

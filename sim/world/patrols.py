@@ -2,8 +2,6 @@
 
 import numpy as np
 
-from sim.world.loops import compilable
-
 
 def encounter_rate(world, patrols, traffic) -> np.ndarray:
     """Encounters with patrols per party in each sector (S,), for a party whose group has skill 0.
@@ -11,23 +9,14 @@ def encounter_rate(world, patrols, traffic) -> np.ndarray:
     patrols: K, units (S,); traffic: m, parties (S,).  φ is in km per unit and night, h in unit-nights per party.
     """
     border, police, places = world.p.border, world.p.police, world.places
-    phi = border.search_rate * (police.joint_work_factor if world.t >= world.calendar.joint_work else 1.0)
+    joint = world.calendar.measures.sum(world.t, "joint_work")[places.corridor]
+    phi = border.search_rate * police.joint_work_factor**joint
     return holling(patrols, traffic, places.length, places.difficulty, phi, border.handling_time)
 
 
-@compilable
 def holling(patrols, traffic, length, difficulty, phi, handling):
     """Functional response of Holling's type II: φ (K/L) × difficulty / (1 + φ h m/L)."""
     return phi * (patrols / length) * difficulty / (1 + phi * handling * traffic / length)
-
-
-@holling.loop("float64[::1](float64[::1], float64[::1], float64[::1], float64[::1], float64, float64)")
-def holling_loop(patrols, traffic, length, difficulty, phi, handling):
-    rate = np.empty(length.size)
-    for s in range(length.size):
-        crowding = 1 + phi * handling * traffic[s] / length[s]
-        rate[s] = phi * (patrols[s] / length[s]) * difficulty[s] / crowding
-    return rate
 
 
 def interception_chance(world, patrols, traffic) -> np.ndarray:
@@ -36,12 +25,10 @@ def interception_chance(world, patrols, traffic) -> np.ndarray:
 
 
 def patrols_by_corridor(world) -> np.ndarray:
-    """Patrol units in each corridor tonight (C,); a crackdown adds a given share of them in each corridor."""
+    """Patrol units in each corridor tonight (C,); measures of the calendar add a share of a corridor's own units."""
     units = world.units
     count = np.bincount(units.corridor[~units.interior], minlength=len(world.places.corridors))
-    if world.t in world.calendar.crackdown:
-        count = count * (1 + np.asarray(world.p.police.crackdown_patrols))
-    return count
+    return count * np.maximum(1 + world.calendar.measures.sum(world.t, "patrols"), 0.0)
 
 
 def patrols_by_sector(world) -> np.ndarray:

@@ -58,6 +58,8 @@ class People(Table):
     engaged = Column(np.int32, NEVER, "night", "night on which the group was engaged")
     guarantor = Column(np.int16, -1, "group", "group paid to try until the person has crossed, or -1")
     status_ends = Column(np.int32, NEVER, "night", "night on which the present rest, captivity or move ends")
+    resume = Column(np.int32, NEVER, "night", "night on which the rest or wait ends that a move interrupted")
+    resumes_rest = Column(bool, False, "", "whether the person who is moved was resting")
     arrived = Column(np.int32, 0, "night", "night of arrival")
     attempts = Column(np.int16, 0, "attempts", "attempts so far")
     failures = Column(np.int16, 0, "attempts", "attempts that were intercepted")

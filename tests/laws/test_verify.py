@@ -10,6 +10,7 @@ from sim.__main__ import main
 from sim.rules import price
 from sim.verify import (
     Check,
+    border,
     contest,
     deviation,
     force,
@@ -26,7 +27,7 @@ from sim.verify.wrapped import EvenDraws
 
 MANY_NIGHTS = ("relabelling", "scale", "tullock", "eroding_prize", "massey_singer", "head_tax", "restraint_in_a_run",
                "little", "arrivals", "deviation", "small_smugglers", "legal_ways", "two_sectors",
-               "cartels")  # limits that play many or large markets
+               "cartels", "short_operation", "kept_presence")  # limits that play many or large markets
 
 
 @pytest.mark.parametrize("name", [pytest.param(name, marks=[pytest.mark.long] * (name in MANY_NIGHTS))
@@ -51,8 +52,8 @@ BREAKS = {
     "dropout: rate a tenth too high": (people.dropout, "sim.rules.interception", "encounter_rate", lambda x: 1.1 * x),
     "massey_singer: rate doubled": (people.massey_singer, "sim.rules.interception", "encounter_rate", lambda x: 2 * x),
     "tail: rate doubled": (people.tail, "sim.rules.interception", "encounter_rate", lambda x: 2 * x),
-    "payroll_at_defaults: a member is worth a recruit alone": (mechanisms.payroll_at_defaults, "sim.rules.police",
-                                                               "worth_of_a_member", lambda x: 0 * x + 300),
+    "payroll_at_defaults: a member is worth a recruit alone": (
+        mechanisms.payroll_at_defaults, "sim.rules.police.arrests", "worth_of_a_member", lambda x: 0 * x + 300),
     "holling: rate doubled": (people.holling, "sim.rules.interception", "encounter_rate", lambda x: 2 * x),
     "bertrand: markup doubled": (market.bertrand, "sim.rules.price", "best_markups", lambda x: 2 * x),
     "joint: markup a twentieth short": (market.joint, "sim.rules.price", "best_markups", lambda x: 0.95 * x),
@@ -91,6 +92,13 @@ BREAKS = {
                                                          lambda x: 0 * x + 50.0),
     "cartels: the owner of all prices like separate owners": (theory.cartels, "sim.rules.price", "best_markups",
                                                               lambda x: 0 * x + 270.0),
+    "posts: a corridor seems to pay twice": (border.posts, "sim.rules.relocation", "earned_by_each",
+                                             lambda x: x * (1, 1, 2)),
+    "setting_out: a chance a tenth too low": (border.setting_out, "sim.rules.dispatch", "chance_to_set_out",
+                                              lambda s: 0.9 * s),
+    "places: a twentieth too many": (border.places, "sim.rules.dispatch", "freedom", lambda x: 1.05 * x),
+    "short_operation: its trace is felt a hundredfold": (border.short_operation, "sim.rules.dispatch",
+                                                         "chance_to_set_out", lambda s: s**100),
     "decoys: doubled": (force.decoys, "sim.verify.force", "equilibrium_spending", lambda x: 2 * x),
     "arrivals: a tenth too many": (people.arrivals, "sim.rules.arrivals", "poisson_quantile",
                                    lambda k: (1.1 * k).astype(int)),
@@ -190,6 +198,17 @@ def test_a_lever_that_does_more_than_hand_over_is_caught(monkeypatch):
     monkeypatch.setattr("sim.world.opening.join", join)
     assert fails(whole.levers_off)
     assert control.join is not join
+
+
+@pytest.mark.long
+def test_a_presence_that_nobody_feels_is_caught(monkeypatch):
+    monkeypatch.setattr("sim.rules.police.remember", lambda world, measures: None)
+    assert fails(border.kept_presence)
+
+
+def test_a_presence_that_finds_people_whatever_its_parameter_is_caught(monkeypatch):
+    monkeypatch.setattr("sim.rules.police.chance_to_be_found", lambda world: np.minimum(world.presence, 1.0))
+    assert fails(border.absent_presence)
 
 
 def test_pay_for_half_a_month_is_caught(monkeypatch):

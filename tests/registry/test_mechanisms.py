@@ -17,7 +17,7 @@ MECHANISMS = {m["id"]: m for m in mechanisms()}
 
 
 def test_all_are_there():
-    assert list(MECHANISMS) == [f"M{k}" for k in range(1, 22)]
+    assert list(MECHANISMS) == [f"M{k}" for k in range(1, 23)]
 
 
 @pytest.mark.parametrize("m", MECHANISMS.values(), ids=MECHANISMS)

@@ -23,7 +23,6 @@ from sim.registry.config_files import names
 from sim.registry.configuration import configure
 from sim.registry.errors import ConfigurationError
 from sim.rules.choice import carry_out, dropouts
-from sim.rules.dispatch import first_come
 from sim.rules.extortion import competing, exposed
 from sim.rules.interception import averages, outcome
 from sim.rules.learning import take_in
@@ -35,7 +34,6 @@ from sim.world.beliefs import believed
 from sim.world.derived import way_cost
 from sim.world.draws import Draws, stretches, uniforms
 from sim.world.offers import group_by_choice_set, without_group
-from sim.world.patrols import holling
 from sim.world.shares import nest_and_outside_shares, pick
 
 pytestmark = pytest.mark.long
@@ -171,14 +169,6 @@ def test_places_in_camps(seed, n, camps):
     assert (taken <= free).all()
 
 
-@given(seeds, many, st.integers(1, 5))
-def test_queues(seed, n, owners):
-    r = np.random.default_rng(seed)
-    owner, places = np.sort(r.integers(0, owners, n)), r.integers(0, 9, owners).astype(float)
-    served = agree(first_come, owner, places)
-    assert (np.bincount(owner[served], minlength=owners) <= places).all()
-
-
 @given(seeds, st.integers(1, 12), many)
 def test_stretches(seed, options, n):
     agree(stretches, np.random.default_rng(seed).random((options, n)))
@@ -241,7 +231,6 @@ def test_loops_over_parties(seed, parties, groups, corridors):
 def test_loops_over_groups(seed, origins, groups):
     r = np.random.default_rng(seed)
     agree(believed, r.random((origins, groups)), r.random((origins, groups)), 0.3, 0.6, 10.0)
-    agree(holling, *(r.random(groups) + 0.1 for _ in range(4)), 0.7, 0.2)
     agree(debit_groups, r.integers(0, 50, groups), r.integers(-9, 90, groups))
     agree(credit_groups, r.integers(0, groups, origins), r.integers(0, 50, origins), groups)
 

@@ -74,6 +74,8 @@ def divide(world, j, row) -> None:
         column[row] += half
         column[j] -= half
     groups.demand[row] = groups.demand[j] = groups.demand[j] / 2
+    world.posts[row] = world.posts[j]
+    world.earnings[row] = world.earnings[j] = world.earnings[j] / 2
     world.turf[row] = world.turf[j] / 2
     world.turf[j] /= 2
     count_influence(world)
@@ -91,8 +93,8 @@ def vacate(world, row) -> None:
     world.beliefs.forget(row)
     world.demand.forget(row)
     forget_group(world, row)
-    for per_group in (world.efforts, world.parties_met, world.retainers, world.tolls, world.crossings_sold,
-                      world.leaders_taken):
+    for per_group in (world.efforts, world.parties_met, world.retainers, world.earnings, world.tolls,
+                      world.crossings_sold, world.leaders_taken):
         per_group[row] = 0
     world.war[row] = world.war[:, row] = False
     luck = world.draws.normal("patience", world.t, np.array([row]))[0]

@@ -15,6 +15,7 @@ from sim.world.control import has_anything_to_own, join, membership
 from sim.world.expectations import newcomers_prospect, newcomers_turf
 from sim.world.groups import ROLES
 from sim.world.ledger import cents
+from sim.world.posts import newcomers_posts
 
 
 def enter(world) -> None:
@@ -50,7 +51,9 @@ def start(world, row, engagements) -> None:
     active = groups.active.nonzero()[0]
     origin = int(world.draws.one("entrant origin", t) * len(p.origin_shares))
     turf = newcomers_turf(world)
+    posts = newcomers_posts(world)
     vacate(world, row)
+    world.posts[row] = posts
     groups.open(row, active=True, origin=origin, affine=origin == 0, demand=engagements,
                 price=groups.price[active].mean() if len(active) else p.opening_price,
                 success=world.p.migrants.prior_success,
