@@ -8,6 +8,7 @@ import numpy as np
 from sim.world.draws import pick, poisson_quantile
 from sim.world.ledger import cents
 from sim.world.people import Status
+from sim.world.taste import tastes
 
 FIRST_ID_NIGHT = 1 << 12  # ids stay positive through the warm-up
 PER_NIGHT = 1 << 24  # room for one night's ids
@@ -22,6 +23,7 @@ def arrive(world) -> int:
     mean = p.arrivals * world.p.scale * world.calendar.season(t)
     count = int(poisson_quantile(draws.one("arrivals", t), mean))
     ids = (t + FIRST_ID_NIGHT) * PER_NIGHT + np.arange(count)
+    taste = tastes(world, ids)
     rows = world.people.append(
         count,
         id=ids,
@@ -32,7 +34,7 @@ def arrive(world) -> int:
         aware=draws.uniform("aware", t, ids) < p.awareness,
         # mean 1, so that spread changes the tail of attempts and not the mean risk
         frailty=draws.lognormal("frailty", t, ids, np.exp(-0.5 * p.frailty_sd**2), p.frailty_sd),
-        corridor=pick(draws.uniform("corridor", t, ids), world.p.border.corridor_shares),
+        corridor=taste.argmax(axis=0),
         status=Status.RESTING,
         status_ends=t + draws.nights("first delay", t, ids, p.first_delay),
         arrived=t,

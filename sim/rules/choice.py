@@ -21,8 +21,8 @@ from sim.world.shares import (
     conditional_shares,
     demand_slopes,
     first_acceptable,
-    nest_and_outside_shares,
     pick,
+    stay_or_move,
 )
 
 
@@ -47,11 +47,10 @@ def choose_among_nests(world, renewed, dissimilarity) -> None:
         return
     offers = offer(world, rows)
     conditional, inclusive = conditional_shares(offers.groups, dissimilarity)
-    nest_share, outside_shares = nest_and_outside_shares(inclusive[offers.chooser_type] + offers.access_utility,
-                                                         offers.outside)
-    remember(world, offers, conditional, nest_share, outside_shares[0], dissimilarity)
+    chosen = stay_or_move(inclusive[offers.chooser_type] + offers.access_utility, offers.here, offers.elsewhere)
+    remember(world, offers, conditional, chosen, dissimilarity)
     uniforms = world.draws.uniform("choice", world.t, world.people.id[rows])
-    act(world, rows, pick(uniforms, conditional, offers.chooser_type, nest_share, outside_shares), renewed)
+    act(world, rows, pick(uniforms, conditional, offers.chooser_type, chosen.nest, chosen.outside), renewed)
 
 
 def choosers(world) -> np.ndarray:
@@ -64,17 +63,18 @@ def choosers(world) -> np.ndarray:
     return rows_where((people.status == Status.WAITING) & (people.status_ends <= t) & (people.client_of == -1))
 
 
-def remember(world, offers, conditional, nest_share, alone, lam) -> None:
+def remember(world, offers, conditional, chosen, lam) -> None:
     """Add tonight's expected engagements and their derivatives to the demand that owners observe (M3).
 
     The slope of utility in price is α ∂outlay/∂price (α q̂ on success); a client whose funds lie just above the price
     would lose the option, so within a band of width h above the price the slope of −s_j/(h p) is added (the density of
-    means at the price).  Attempts alone, with share `alone` (n,), answer by ∂s₀/∂u_j = −s_j s₀.
+    means at the price).  Attempts alone, with share s₀, answer by ∂s₀/∂u_j = −s_j g s₀.
     """
     p, demand, price, chooser_type = world.p, world.demand, world.groups.price, offers.chooser_type
-    types = len(conditional)
-    summed, squared = np.bincount(chooser_type, nest_share, types), np.bincount(chooser_type, nest_share**2, types)
-    both = np.bincount(chooser_type, nest_share * alone, types)
+    types, nest_share, damped = len(conditional), chosen.nest, chosen.damping * chosen.nest
+    alone = chosen.outside[0]
+    summed, squared = (np.bincount(chooser_type, each, types) for each in (nest_share, nest_share * damped))
+    both = np.bincount(chooser_type, damped * alone, types)
     demand.events += len(chooser_type)
     demand.alone += alone.sum()
     demand.demand += summed @ conditional
@@ -87,10 +87,11 @@ def remember(world, offers, conditional, nest_share, alone, lam) -> None:
     shares, inside = conditional[chooser_type[few]] * nest_share[few, None], conditional[chooser_type[few]]
     person, group = np.nonzero((offers.funds[few, None] < price * (1 + p.market.means_band)) & (shares > 0))
     extra = np.zeros_like(shares)
-    own = 1 / lam - (1 - lam) / lam * inside[person, group] - shares[person, group]
+    g = chosen.damping[few]
+    own = 1 / lam - (1 - lam) / lam * inside[person, group] - g[person] * shares[person, group]
     extra[person, group] = 1 / (p.market.means_band * np.maximum(price[group] * own, 1e-9))
-    demand.by_price += demand_slopes(inside, nest_share[few], nest_share[few] ** 2, extra, lam)
-    demand.by_price_alone += alone[few] @ (extra * shares)
+    demand.by_price += demand_slopes(inside, nest_share[few], nest_share[few] * damped[few], extra, lam)
+    demand.by_price_alone += (g * alone[few]) @ (extra * shares)
 
 
 def satisfice(world, renewed) -> None:
@@ -102,8 +103,8 @@ def satisfice(world, renewed) -> None:
     p, t, ids, groups = world.p.migrants, world.t, world.people.id[rows], world.groups.n
     offers = offer(world, rows)
     aided = offers.groups[offers.chooser_type] + offers.access_utility[:, None]
-    utility = np.column_stack([aided, offers.outside[0], offers.outside[2:].T])
-    level = offers.outside[1] + p.aspiration
+    utility = np.column_stack([aided, offers.here[0], offers.elsewhere.T])
+    level = offers.here[1] + p.aspiration
     remember_acceptable(world, offers, *first_acceptable(utility, level, p.aspiration_scale))
     aspiration = level + p.aspiration_scale * logit(world.draws.uniform("aspiration", t, ids))
     meets = np.column_stack([world.draws.uniform("option met", t, ids, k) for k in range(utility.shape[1])])

@@ -218,8 +218,8 @@ def test_a_border_that_does_not_scale_is_caught(monkeypatch):
 def test_an_origin_that_is_refused_by_its_number_is_caught(monkeypatch):
     from sim.world import offers
 
-    def refused(world, turf, believed):
-        utility = real(world, turf, believed)
+    def refused(world, turf):
+        utility = real(world, turf)
         utility[2] -= 8.0
         return utility
 
