@@ -8,12 +8,13 @@ satisficing: the first option met whose utility exceeds that of waiting by a per
 """
 
 import numpy as np
-from scipy.special import logit
+from scipy.special import expit, logit
 
 from sim.world.columns import rows_where
 from sim.world.contracts import contract
 from sim.world.ledger import cents
 from sim.world.loops import compilable
+from sim.world.news import worth_of_staying
 from sim.world.offers import offer
 from sim.world.people import UNAIDED, Status
 from sim.world.shares import (
@@ -49,6 +50,7 @@ def choose_among_nests(world, renewed, dissimilarity) -> None:
     conditional, inclusive = conditional_shares(offers.groups, dissimilarity)
     chosen = stay_or_move(inclusive[offers.chooser_type] + offers.access_utility, offers.here, offers.elsewhere)
     remember(world, offers, conditional, chosen, dissimilarity)
+    tell(world, rows, chosen.value + offers.taste)
     uniforms = world.draws.uniform("choice", world.t, world.people.id[rows])
     act(world, rows, pick(uniforms, conditional, offers.chooser_type, chosen.nest, chosen.outside), renewed)
 
@@ -61,6 +63,12 @@ def choosers(world) -> np.ndarray:
     unserved = (people.client_of >= 0) & (t - people.engaged >= world.p.migrants.review) & (people.guarantor < 0)
     people.disengage(unserved)
     return rows_where((people.status == Status.WAITING) & (people.status_ends <= t) & (people.client_of == -1))
+
+
+def tell(world, rows, prospects) -> None:
+    """People keep what is on offer tonight is worth to them, `prospects` (n,), and news of it reaches their origins."""
+    world.people.prospects[rows] = prospects
+    world.news.hear(world.people.origin[rows], worth_of_staying(world, rows))
 
 
 def remember(world, offers, conditional, chosen, lam) -> None:
@@ -105,6 +113,8 @@ def satisfice(world, renewed) -> None:
     aided = offers.groups[offers.chooser_type] + offers.access_utility[:, None]
     utility = np.column_stack([aided, offers.here[0], offers.elsewhere.T])
     level = offers.here[1] + p.aspiration
+    inclusive = conditional_shares(offers.groups, p.dissimilarity)[1][offers.chooser_type] + offers.access_utility
+    tell(world, rows, stay_or_move(inclusive, offers.here, offers.elsewhere).value + offers.taste)
     remember_acceptable(world, offers, *first_acceptable(utility, level, p.aspiration_scale))
     aspiration = level + p.aspiration_scale * logit(world.draws.uniform("aspiration", t, ids))
     meets = np.column_stack([world.draws.uniform("option met", t, ids, k) for k in range(utility.shape[1])])
@@ -185,16 +195,17 @@ def carry_out_loop(rows, picked, origin, client_of, engaged, fee, status_ends, c
 
 
 def drop_out(world) -> np.ndarray:
-    """Some people give up, more likely after failures; a few enter a legal procedure if there is access (M20).
+    """Some people give up, more likely the less staying is worth; a few enter a legal procedure if there is access.
 
     Returns rows of both.  They remain clients until they leave the table at dawn, so that they still count when groups
     hire tonight.
     """
-    p, people, t = world.p.migrants, world.people, world.t
+    p, people = world.p.migrants, world.people
     free = rows_where(people.free)
-    u = world.draws.uniform("leaving", t, people.id[free])
-    gone, admitted = dropouts(free, u, people.failures, people.trust, people.aware, p.leave_hazard, p.leave_per_failure,
-                             np.float32(world.p.border.legal_access))
+    u = world.draws.uniform("leaving", world.t, people.id[free])
+    leaves = p.leave_hazard + p.leave_per_failure * people.failures[free] + stopping(p, worth_of_staying(world, free))
+    enters = leaves + np.float32(world.p.border.legal_access) * people.trust[free] * people.aware[free]  # M20
+    gone, admitted = free[u < leaves], free[(u >= leaves) & (u < enters)]
     people.status[gone], people.status[admitted] = Status.LEFT, Status.PROCEDURE
     out = np.concatenate([gone, admitted])
     people.leave_bed(out)
@@ -205,30 +216,12 @@ def drop_out(world) -> np.ndarray:
     return out
 
 
-@compilable
-def dropouts(rows, uniforms, failures, trust, aware, hazard, per_failure, access):
-    """Rows of the people who give up (hazard + per_failure × failures) and of those who enter a legal procedure."""
-    leaves = hazard + per_failure * failures[rows]
-    enters = leaves + access * trust[rows] * aware[rows]
-    gone = uniforms < leaves
-    return rows[gone], rows[~gone & (uniforms < enters)]
+def stopping(p, worth) -> np.ndarray:
+    """Hazard h₁ Λ((V_out − V)/σ) of leaving because staying is worth no more than V (n,), per night.
 
-
-@dropouts.loop("(int64[::1], float64[::1], int16[::1], float32[::1], boolean[::1], float64, float64, float32)")
-def dropouts_loop(rows, uniforms, failures, trust, aware, hazard, per_failure, access):
-    gone, admitted = np.empty(rows.size, np.int64), np.empty(rows.size, np.int64)
-    left = entered = 0
-    for k in range(rows.size):
-        i = rows[k]
-        leaves = hazard + per_failure * failures[i]
-        legal = access * trust[i] * aware[i]
-        if uniforms[k] < leaves:
-            gone[left] = i
-            left += 1
-        elif uniforms[k] < leaves + legal:
-            admitted[entered] = i
-            entered += 1
-    return gone[:left].copy(), admitted[:entered].copy()
+    0 where V is NaN: these people have not compared yet.  p: `migrants` parameters.
+    """
+    return np.nan_to_num(p.stopping_rate * expit((p.outside_value - worth) / p.stopping_scale))
 
 
 RULES = {"nested_logit": choose, "logit": choose_plainly, "satisficing": satisfice}

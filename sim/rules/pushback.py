@@ -61,7 +61,7 @@ def rest(world, rows, longest) -> None:
     """People in `rows` rest for 1 to `longest` nights, and their engagement ends."""
     people, t = world.people, world.t
     nights = 1 + np.floor(world.draws.uniform("rest", t, people.id[rows]) * longest).astype(int)
-    people.status[rows], people.status_ends[rows] = Status.RESTING, t + nights
+    people.status[rows], people.status_ends[rows], people.rested[rows] = Status.RESTING, t + nights, t + nights
     people.disengage(rows)  # they left their bed with their party
 
 

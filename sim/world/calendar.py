@@ -65,6 +65,10 @@ class Calendar:
                 factor *= shocked
         return float(factor)
 
+    def visas(self, night: int) -> list[tuple[str, float]]:
+        """Nationality (label of an origin) and strength, from 0 to 1, of every visa measure in force on a night."""
+        return []
+
     def urgency(self, night: int) -> float:
         """Urgency of leaving before winter: 0 in spring, 1 at the turn of October to November (F17)."""
         day = self.date_of(night).timetuple().tm_yday - 1

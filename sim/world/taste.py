@@ -1,4 +1,4 @@
-"""A person's lasting taste for corridors (M19): it is drawn once, so that a person does not move because a night passes.
+"""A person's lasting taste for corridors (M19): it is drawn once, so that nobody moves because a night passes.
 
     τ_c = y_c − max_c y_c,   y_c = ln share_c + standard Gumbel draw
 
@@ -13,7 +13,7 @@ LEAST_SHARE = 1e-9  # of a corridor that nobody heads for, so that its logarithm
 
 
 def tastes(world, ids) -> np.ndarray:
-    """Taste for each corridor relative to the favourite one, utility (C, n), at most 0, of the people with these ids."""
+    """Taste for each corridor relative to the favourite one, utility (C, n), at most 0, of people with these ids."""
     shares = np.maximum(world.p.border.corridor_shares, LEAST_SHARE)
     taste = np.stack([np.log(share) - np.log(-np.log(world.draws.uniform("taste for a corridor", ALWAYS, ids, c)))
                       for c, share in enumerate(shares)])
