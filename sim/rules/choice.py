@@ -219,9 +219,9 @@ def drop_out(world) -> np.ndarray:
 def stopping(p, worth) -> np.ndarray:
     """Hazard h₁ Λ((V_out − V)/σ) of leaving because staying is worth no more than V (n,), per night.
 
-    0 where V is NaN: these people have not compared yet.  p: `migrants` parameters.
+    It is 0 where V is ∞: these people have not compared yet.  p: `migrants` parameters.
     """
-    return np.nan_to_num(p.stopping_rate * expit((p.outside_value - worth) / p.stopping_scale))
+    return p.stopping_rate * expit((p.outside_value - worth) / p.stopping_scale)
 
 
 RULES = {"nested_logit": choose, "logit": choose_plainly, "satisficing": satisfice}

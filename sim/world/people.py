@@ -61,7 +61,7 @@ class People(Table):
     status_ends = Column(np.int32, NEVER, "night", "night on which the present rest, captivity or move ends")
     arrived = Column(np.int32, 0, "night", "night of arrival")
     rested = Column(np.int32, 0, "night", "night on which the last rest after arrival, pushback or captivity ends")
-    prospects = Column(np.float64, np.nan, "utility", "what was on offer at the last choice is worth, NaN before one")
+    prospects = Column(np.float64, np.inf, "utility", "worth of what was on offer at the last choice, ∞ before one")
     attempts = Column(np.int16, 0, "attempts", "attempts so far")
     failures = Column(np.int16, 0, "attempts", "attempts that were intercepted")
     failures_alone = Column(np.int16, 0, "attempts", "attempts without a group that were intercepted")

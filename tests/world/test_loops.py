@@ -22,7 +22,7 @@ from sim.market import Market
 from sim.registry.config_files import names
 from sim.registry.configuration import configure
 from sim.registry.errors import ConfigurationError
-from sim.rules.choice import carry_out, dropouts
+from sim.rules.choice import carry_out
 from sim.rules.dispatch import first_come
 from sim.rules.extortion import competing, exposed
 from sim.rules.interception import averages, outcome
@@ -197,9 +197,6 @@ def test_loops_over_people(seed, n, groups, corridors, origins):
     picked = r.integers(0, groups + 2 + corridors, n)
     agree(carry_out, p.rows, picked, p.origin, p.client_of, p.engaged, p.cash, p.until, p.corridor,
           r.random((origins, groups)), r.integers(0, 99, groups), 5, 3, -2)
-    edge = 0.1 + 0.05 * p.failures[p.rows] + np.float32(0.7) * p.trust[p.rows] * p.aware[p.rows]  # not yet admitted
-    luck = np.where(r.random(n) < 0.5, edge, r.random(n))
-    agree(dropouts, p.rows, luck, p.failures, p.trust, p.aware, 0.1, 0.05, np.float32(0.7))
     risk = agree(exposed, p.rows, p.last_pushback, p.debt, p.shelter, p.tipped_until, p.aware, 4, 7,
                  (0.3, 0.1, 0.7, 0.9), 0.3, 0.6, 1)
     by_group, pressure = r.random((3 + corridors, groups)), r.random(groups)
