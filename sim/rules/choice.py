@@ -216,12 +216,12 @@ def drop_out(world) -> np.ndarray:
     return out
 
 
-def stopping(p, worth) -> np.ndarray:
+def stopping(migrants, worth) -> np.ndarray:
     """Hazard h₁ Λ((V_out − V)/σ) of leaving because staying is worth no more than V (n,), per night.
 
-    It is 0 where V is ∞: these people have not compared yet.  p: `migrants` parameters.
+    It is 0 where V is ∞: these people have not compared yet.
     """
-    return p.stopping_rate * expit((p.outside_value - worth) / p.stopping_scale)
+    return migrants.stopping_rate * expit((migrants.outside_value - worth) / migrants.stopping_scale)
 
 
 RULES = {"nested_logit": choose, "logit": choose_plainly, "satisficing": satisfice}

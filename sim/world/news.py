@@ -25,7 +25,7 @@ class News:
     def __init__(self, p, usual: float):
         """usual: arrivals that the season alone sends on the first night."""
         origins = len(p.migrants.origins)
-        self.p = p.migrants
+        self.migrants = p.migrants
         self.value, self.reference = np.full(origins, np.nan), np.full(origins, np.nan)
         self.past = []  # V̄ at dusk of the last `news_delay` nights and of tonight, from night 0 on
         self.followed = np.ones(origins)
@@ -36,19 +36,19 @@ class News:
         """The answer f (O,) of tonight's arrivals, at dusk; it is 1 in the warm-up."""
         if night >= 0:
             self.reference = np.where(np.isnan(self.reference), self.value, self.reference)
-            self.past = [*self.past, self.value][-(self.p.news_delay + 1):]
-            self.answer = answer(self.p, self._change(), self.followed)
+            self.past = [*self.past, self.value][-(self.migrants.news_delay + 1):]
+            self.answer = answer(self.migrants, self._change(), self.followed)
         return self.answer
 
     def _change(self) -> np.ndarray:
         """V̄(t − τ) − V̄⁰ (O,), 0 where either is not known."""
-        if len(self.past) <= self.p.news_delay:
+        if len(self.past) <= self.migrants.news_delay:
             return np.zeros_like(self.value)
         return np.nan_to_num(self.past[0] - self.reference)
 
     def count(self, night: int, came, could) -> None:
         """Take in tonight's arrivals by origin `came` (O,) and how many would have come at f = 1, `could` (O,)."""
-        moves = 1 - self.p.news_memory
+        moves = 1 - self.migrants.news_memory
         self.traffic += moves * (came.sum() - self.traffic)
         if night >= 0:
             share = np.divide(came, could, out=self.followed.copy(), where=could > 0)
@@ -59,13 +59,13 @@ class News:
         number = np.bincount(origin, minlength=len(self.value))
         mean = np.bincount(origin, worth, len(self.value)) / np.maximum(number, 1)
         known = np.where(np.isnan(self.value), mean, self.value)
-        self.value = np.where(number > 0, known + (1 - self.p.news_memory) * (mean - known), self.value)
+        self.value = np.where(number > 0, known + (1 - self.migrants.news_memory) * (mean - known), self.value)
 
 
-def answer(p, change, followed) -> np.ndarray:
-    """Arrivals relative to those at unchanged news (O,), given the change of news and F; p: `migrants` parameters."""
-    y = p.arrival_response * change + p.arrival_network * np.log(np.maximum(followed, LEAST_FOLLOWED))
-    cap = p.arrival_cap
+def answer(migrants, change, followed) -> np.ndarray:
+    """Arrivals relative to those at unchanged news (O,), given the change of news and F."""
+    y = migrants.arrival_response * change + migrants.arrival_network * np.log(np.maximum(followed, LEAST_FOLLOWED))
+    cap = migrants.arrival_cap
     return cap / (cap + (cap - 1) * np.expm1(np.clip(-y, -LARGEST_LOG, LARGEST_LOG)))  # exactly 1 at y = 0
 
 
