@@ -2,7 +2,7 @@
 
     A_t ~ Poisson(λ g_t Σ_o z_o f_o v_o),   log g_t = two harmonics + dated shocks,   mean of g over a year = 1
 
-z_o is the share of origin o, f_o its answer to news (`sim/world/news.py`) and v_o what visa measures let come.  The
+z_o is the share of origin o, f_o its answer to news (`sim/world/news.py`) and v_o the factor of visa measures.  The
 thicker the traffic, the sooner people set out: mean first delay d₀ (recent arrivals / those of the mean year)^(−ε).
 """
 
@@ -56,11 +56,11 @@ def arrive(world) -> int:
 
 
 def let_come(world) -> np.ndarray:
-    """Share of each origin (O,) that the visa measures in force tonight let come; 1 without any."""
-    share = np.ones(len(world.p.migrants.origins))
+    """Factor of the arrivals of each origin (O,) by the visa measures in force tonight; 1 without any."""
+    factor = np.ones(len(world.p.migrants.origins))
     for nationality, strength in world.calendar.visas(world.t):
-        share[world.p.migrants.origins.index(nationality)] *= 1 - strength
-    return share
+        factor[world.p.migrants.origins.index(nationality)] *= strength
+    return factor
 
 
 def first_delay(world) -> float:

@@ -7,7 +7,7 @@
 Each limit is a function that configures a run of the model (or calls the kernel of a rule) and returns `Check`s.
 """
 
-from sim.verify import contest, deviation, force, market, mechanisms, people, structure, theory, whole, worth
+from sim.verify import answers, contest, deviation, force, market, mechanisms, people, structure, theory, whole, worth
 from sim.verify.check import Check
 
 __all__ = ["Check", "evaluate", "limits", "quick_limits"]
@@ -20,7 +20,7 @@ def evaluate(name: str) -> list[Check]:
 
 def limits() -> dict:
     """All limits by name: functions without arguments that return a list of checks."""
-    modules = (people, market, worth, contest, force, mechanisms, structure, theory, whole, deviation)
+    modules = (people, answers, market, worth, contest, force, mechanisms, structure, theory, whole, deviation)
     return {name: limit for module in modules for name, limit in module.LIMITS.items()}
 
 

@@ -66,7 +66,7 @@ class Calendar:
         return float(factor)
 
     def visas(self, night: int) -> list[tuple[str, float]]:
-        """Nationality (label of an origin) and strength, from 0 to 1, of every visa measure in force on a night."""
+        """Nationality (an origin) and strength (a factor of its arrivals) of every visa measure in force on a night."""
         return []
 
     def urgency(self, night: int) -> float:

@@ -80,7 +80,7 @@ def test_bad_news_keeps_the_origin_away_that_hears_it_and_those_who_stay_away_ar
 
 
 def test_a_visa_measure_keeps_its_nationality_away_from_its_date(monkeypatch):
-    monkeypatch.setattr(Calendar, "visas", lambda self, night: [("C", 0.75)] if night >= 10 else [])
+    monkeypatch.setattr(Calendar, "visas", lambda self, night: [("C", 0.25)] if night >= 10 else [])
     world, _ = arrived(40, "migrants.arrivals=3000", "migrants.arrival_network=0")
     before, after = (np.bincount(world.people.origin[mask], minlength=4)
                      for mask in (world.people.arrived < 10, world.people.arrived >= 10))
