@@ -21,6 +21,7 @@ from sim.world.shares import (
     acceptable_slopes,
     conditional_shares,
     demand_slopes,
+    expected_best,
     first_acceptable,
     pick,
     stay_or_move,
@@ -48,9 +49,10 @@ def choose_among_nests(world, renewed, dissimilarity) -> None:
         return
     offers = offer(world, rows)
     conditional, inclusive = conditional_shares(offers.groups, dissimilarity)
-    chosen = stay_or_move(inclusive[offers.chooser_type] + offers.access_utility, offers.here, offers.elsewhere)
+    inclusive = inclusive[offers.chooser_type] + offers.access_utility
+    chosen = stay_or_move(inclusive, offers.here, offers.elsewhere)
     remember(world, offers, conditional, chosen, dissimilarity)
-    tell(world, rows, chosen.value + offers.taste)
+    tell(world, rows, offers, inclusive)
     uniforms = world.draws.uniform("choice", world.t, world.people.id[rows])
     act(world, rows, pick(uniforms, conditional, offers.chooser_type, chosen.nest, chosen.outside), renewed)
 
@@ -65,9 +67,15 @@ def choosers(world) -> np.ndarray:
     return rows_where((people.status == Status.WAITING) & (people.status_ends <= t) & (people.client_of == -1))
 
 
-def tell(world, rows, prospects) -> None:
-    """People keep what is on offer tonight is worth to them, `prospects` (n,), and news of it reaches their origins."""
-    world.people.prospects[rows] = prospects
+def tell(world, rows, offers, inclusive) -> None:
+    """People keep what is on offer is worth to them, and news of it reaches their origins.
+
+    Urgency counts by its mean, ½: it makes people set out, and the season is no news.  inclusive (n,): of the nest.
+    """
+    p = world.p.migrants
+    here = offers.here.copy()
+    here[1] += p.impatience * (world.calendar.urgency(world.t) - 0.5)
+    world.people.prospects[rows] = expected_best(inclusive, here, offers.elsewhere) + offers.taste
     world.news.hear(world.people.origin[rows], worth_of_staying(world, rows))
 
 
@@ -114,7 +122,7 @@ def satisfice(world, renewed) -> None:
     utility = np.column_stack([aided, offers.here[0], offers.elsewhere.T])
     level = offers.here[1] + p.aspiration
     inclusive = conditional_shares(offers.groups, p.dissimilarity)[1][offers.chooser_type] + offers.access_utility
-    tell(world, rows, stay_or_move(inclusive, offers.here, offers.elsewhere).value + offers.taste)
+    tell(world, rows, offers, inclusive)
     remember_acceptable(world, offers, *first_acceptable(utility, level, p.aspiration_scale))
     aspiration = level + p.aspiration_scale * logit(world.draws.uniform("aspiration", t, ids))
     meets = np.column_stack([world.draws.uniform("option met", t, ids, k) for k in range(utility.shape[1])])

@@ -50,29 +50,43 @@ LARGEST_LOG = 700.0  # e to this power is a finite number
 
 
 class Chosen(NamedTuple):
-    """Shares of options for n people, and what is on offer to them is worth."""
+    """Shares of options for n people."""
 
     nest: np.ndarray  # (n,) share of the nest
     outside: np.ndarray  # (2 + C, n) shares of trying alone, waiting, going to each corridor
     damping: np.ndarray  # (n,) g: ∂s_k/∂u_j is that of the logit with g s_k in place of s_k
-    value: np.ndarray  # (n,) V: expected utility of the best option, less Euler's constant
 
 
 def stay_or_move(inclusive, here, elsewhere) -> Chosen:
     """Shares of options if the luck of options here is new at every choice and that of other corridors is not.
 
     The best option here has a Gumbel utility of location L, the log-sum; w is the best other corridor's utility, in
-    which taste is known.  With x = exp(L − w) the person moves there with chance exp(−x), and V = L + E₁(x).
+    which taste is known.  With x = exp(L − w) the person moves there with chance exp(−x).
     inclusive (n,): of the nest; here (2, n): utilities of trying alone and waiting; elsewhere (C, n): of each corridor.
     """
     nest, alone_or_wait = nest_and_outside_shares(inclusive, here)
-    log_sum = np.logaddexp(np.logaddexp(inclusive, here[0]), here[1])
-    x = np.exp(np.clip(log_sum - elsewhere.max(axis=0), -LARGEST_LOG, LARGEST_LOG))
+    x = advantage_here(log_sum(inclusive, here), elsewhere)
     moves, stays = np.exp(-x), -np.expm1(-x)
     outside = np.zeros((len(here) + len(elsewhere), len(x)))
     outside[: len(here)] = alone_or_wait * stays
     outside[len(here) + elsewhere.argmax(axis=0), np.arange(len(x))] = moves
-    return Chosen(nest * stays, outside, (1 - x * moves / stays) / stays, log_sum + exp1(x))
+    return Chosen(nest * stays, outside, (1 - x * moves / stays) / stays)
+
+
+def log_sum(inclusive, here):
+    """Location L (n,) of the best option here."""
+    return np.logaddexp(np.logaddexp(inclusive, here[0]), here[1])
+
+
+def advantage_here(location, elsewhere):
+    """x = exp(L − w) (n,), given locations L (n,) and the utilities of other corridors (C, n)."""
+    return np.exp(np.clip(location - elsewhere.max(axis=0), -LARGEST_LOG, LARGEST_LOG))
+
+
+def expected_best(inclusive, here, elsewhere):
+    """V = L + E₁(x) (n,): expected utility of the best option, less Euler's constant; arguments as `stay_or_move`."""
+    location = log_sum(inclusive, here)
+    return location + exp1(advantage_here(location, elsewhere))
 
 
 @compilable

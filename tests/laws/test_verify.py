@@ -10,6 +10,7 @@ from sim.__main__ import main
 from sim.rules import price
 from sim.verify import (
     Check,
+    answers,
     contest,
     deviation,
     force,
@@ -25,8 +26,8 @@ from sim.verify import (
 from sim.verify.wrapped import EvenDraws
 
 MANY_NIGHTS = ("relabelling", "scale", "tullock", "eroding_prize", "massey_singer", "head_tax", "restraint_in_a_run",
-               "little", "arrivals", "deviation", "small_smugglers", "legal_ways", "two_sectors",
-               "cartels")  # limits that play many or large markets
+               "little", "arrivals", "deviation", "stopping", "shock", "answers", "small_smugglers", "legal_ways",
+               "two_sectors", "cartels")  # limits that play many or large markets
 
 
 @pytest.mark.parametrize("name", [pytest.param(name, marks=[pytest.mark.long] * (name in MANY_NIGHTS))
@@ -92,6 +93,8 @@ BREAKS = {
     "cartels: the owner of all prices like separate owners": (theory.cartels, "sim.rules.price", "best_markups",
                                                               lambda x: 0 * x + 270.0),
     "decoys: doubled": (force.decoys, "sim.verify.force", "equilibrium_spending", lambda x: 2 * x),
+    "stopping: a fifth too many give up": (answers.stopping, "sim.rules.choice", "stopping", lambda x: 1.2 * x),
+    "unchanged_news: a hundredth more come": (answers.unchanged_news, "sim.world.news", "answer", lambda f: 1.01 * f),
     "arrivals: a tenth too many": (people.arrivals, "sim.rules.arrivals", "poisson_quantile",
                                    lambda k: (1.1 * k).astype(int)),
 }

@@ -5,7 +5,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.world.shares import acceptable_slopes, demand_slopes, first_acceptable, nested_logit, stay_or_move
+from sim.world.shares import (
+    acceptable_slopes,
+    demand_slopes,
+    expected_best,
+    first_acceptable,
+    nested_logit,
+    stay_or_move,
+)
 
 values_of_options = st.lists(st.floats(-5, 5), min_size=2, max_size=6)
 
@@ -46,22 +53,24 @@ def test_slopes_are_derivatives(values, dissimilarity, alpha):
 @given(st.floats(-4, 4), st.floats(-4, 4), st.floats(-4, 4), st.floats(-8, 8))
 def test_whoever_moves_does_so_against_the_best_luck_here(nest, alone, wait, away):
     """Against the process: the best of three utilities with Gumbel luck, at 20 000 quantiles, or the other corridor."""
-    chosen = stay_or_move(np.array([nest]), np.array([[alone], [wait]]), np.array([[-np.inf], [away], [away - 1]]))
+    options = np.array([nest]), np.array([[alone], [wait]]), np.array([[-np.inf], [away], [away - 1]])
+    chosen = stay_or_move(*options)
     log_sum = np.log(np.exp(nest) + np.exp(alone) + np.exp(wait))
     grid = (np.arange(20_000) + 0.5) / 20_000
     best = log_sum - np.log(-np.log(grid))
     assert chosen.outside[3, 0] == pytest.approx((best < away).mean(), abs=1e-4)
-    assert chosen.value[0] + np.euler_gamma == pytest.approx(np.maximum(best, away).mean(), abs=2e-3)
+    assert expected_best(*options)[0] + np.euler_gamma == pytest.approx(np.maximum(best, away).mean(), abs=2e-3)
     assert chosen.nest[0] + chosen.outside.sum() == pytest.approx(1) and (chosen.outside[[2, 4]] == 0).all()
     assert chosen.nest[0] / chosen.outside[1, 0] == pytest.approx(np.exp(nest - wait))
 
 
 def test_without_another_corridor_it_is_the_logit():
-    chosen = stay_or_move(np.array([0.7]), np.array([[0.2], [-1.0]]), np.full((2, 1), -np.inf))
+    options = np.array([0.7]), np.array([[0.2], [-1.0]]), np.full((2, 1), -np.inf)
+    chosen = stay_or_move(*options)
     shares, _, rest = nested_logit(np.array([[0.7]]), np.array([[0.2, -1.0]]), 1.0)
     assert chosen.nest == pytest.approx(shares[0]) and chosen.outside[:2, 0] == pytest.approx(rest[0])
     assert chosen.damping == pytest.approx(1) and (chosen.outside[2:] == 0).all()
-    assert chosen.value[0] == pytest.approx(np.log(np.exp(0.7) + np.exp(0.2) + np.exp(-1)))
+    assert expected_best(*options)[0] == pytest.approx(np.log(np.exp(0.7) + np.exp(0.2) + np.exp(-1)))
 
 
 @given(st.floats(-3, 3), st.floats(-3, 3), st.floats(-6, 6))
