@@ -3,6 +3,7 @@
     python -m sim verify             every limit: table, figure, exit 1 if any fails
     python -m sim verify bertrand    a single limit
     python -m sim verify deviation   the gate of owners' rules, which takes long and is not one of "every limit"
+    python -m sim verify answers     the signs of the answer to enforcement, likewise
 
 Each limit is a function that configures a run of the model (or calls the kernel of a rule) and returns `Check`s.
 """
@@ -25,5 +26,5 @@ def limits() -> dict:
 
 
 def quick_limits() -> list[str]:
-    """Names of the limits that are evaluated if none is named: all but the gate of owners' rules."""
-    return [name for name in limits() if name not in deviation.LIMITS]
+    """Names of the limits that are evaluated if none is named: all but those that take minutes."""
+    return [name for name in limits() if name not in deviation.LIMITS and name not in answers.LASTING]

@@ -12,7 +12,7 @@ from sim.verify.whole import SMALL, differing, play
 from sim.world.draws import Draws, poisson_quantile
 
 # Nobody can pay a group or dares to go alone, so that waiting is all that is on offer, from the night after arrival on.
-WAITING = ("migrants.unaided_risk=40", "migrants.cash_median=0", "migrants.means_median=0", "migrants.first_delay=1",
+WAITING = ("migrants.unaided_risk=20", "migrants.cash_median=0", "migrants.means_median=0", "migrants.first_delay=1",
            "migrants.delay_thickness=0", "migrants.impatience=0", "migrants.camp_comfort=0", "migrants.support=0",
            "warmup=200", "nights=100", "scale=0.2")
 # Settings at which every term of stopping by value, answering arrivals and networks vanishes.
@@ -41,7 +41,7 @@ def stopping() -> list[Check]:
 def unchanged_news() -> list[Check]:
     """Without response and network the season alone sends people; where nothing answers, no other key matters."""
     plain = play("status_quo", *NO_ANSWER)
-    world, nights = plain.world, np.arange(plain.p.nights)
+    world, nights = plain.world, range(plain.p.nights)
     season = np.array([world.calendar.season(t) for t in nights])
     drawn = np.array([world.draws.one("arrivals", t) for t in nights])
     sent = poisson_quantile(drawn, plain.p.migrants.arrivals * plain.p.scale * season)
@@ -49,8 +49,8 @@ def unchanged_news() -> list[Check]:
     others = ("migrants.arrival_cap=9", "migrants.news_delay=3", "migrants.news_memory=0.5", "migrants.outside_value=3",
               "migrants.stopping_scale=0.1", "migrants.waiting_loss=0")
     other = play("status_quo", *NO_ANSWER, *others).record()
-    for name in ("worth_of_staying",):  # it is recorded, and heeded by nobody
-        record.nights.pop(name), other.nights.pop(name)
+    for nightly in (record.nights, other.nights):
+        del nightly["worth_of_staying"]  # it is recorded, and heeded by nobody
     return [Check("nights with other arrivals than the season sends", 0,
                   float(np.count_nonzero(record.nights["arrivals"] != sent)), 0),
             Check("people who turned back before arriving", 0, record.run["not_arrived"], 0),
@@ -115,3 +115,4 @@ def enforced(number: int, extra: float) -> dict:
 
 
 LIMITS = {"stopping": stopping, "unchanged_news": unchanged_news, "shock": shock, "answers": answers}
+LASTING = ("answers",)  # takes minutes

@@ -24,6 +24,7 @@ from sim.verify import (
     worth,
 )
 from sim.verify.wrapped import EvenDraws
+from sim.world.calendar import Calendar
 
 MANY_NIGHTS = ("relabelling", "scale", "tullock", "eroding_prize", "massey_singer", "head_tax", "restraint_in_a_run",
                "little", "arrivals", "deviation", "stopping", "shock", "answers", "small_smugglers", "legal_ways",
@@ -244,6 +245,30 @@ def test_a_draw_used_twice_is_caught(monkeypatch):
     monkeypatch.setattr(people.Draws, "uniform", lambda self, mechanism, night, ids, draw=0: real(self, mechanism,
                                                                                                  night, ids))
     assert fails(people.draws)
+
+
+@pytest.mark.long
+def test_a_shock_that_leaves_something_behind_is_caught(monkeypatch):
+    real = Calendar.season
+
+    def halved_for_good(self, night):
+        return real(self, night) * (0.5 if any(night >= begin + nights for begin, nights, _ in self.shocks) else 1.0)
+
+    monkeypatch.setattr(Calendar, "season", halved_for_good)
+    assert fails(answers.shock)
+
+
+@pytest.mark.long
+def test_a_border_that_answers_with_one_sign_is_caught(monkeypatch):
+    """Nobody stops by value, waits or stays away: every draw then has more attempts under more patrols."""
+    monkeypatch.setattr(answers, "DRAWS", 4)
+    drawn = tuple(key for key in answers.ASKED if key not in ("migrants.stopping_rate", "migrants.arrival_response",
+                                                              "migrants.arrival_network", "migrants.value_of_success",
+                                                              "migrants.wait_value"))
+    monkeypatch.setattr(answers, "ASKED", drawn)
+    monkeypatch.setattr(answers, "SMALL", (*answers.SMALL, "migrants.stopping_rate=0", "migrants.arrival_response=0",
+                                           "migrants.arrival_network=0", "migrants.wait_value=-4"))
+    assert fails(answers.answers)
 
 
 def test_a_nan_never_holds():
