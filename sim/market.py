@@ -10,12 +10,15 @@ Rules work on columns; a Mesa agent stands for one row.  Agents of people are cr
 to agents and removed after the person has left, so that a run without such access does not pay for them.
 """
 
+from operator import index
+
 import mesa
 
 from sim.night import chosen_rules, one_night
 from sim.record import Recorder
 from sim.registry import extensions
 from sim.registry.configuration import configure
+from sim.registry.errors import ConfigurationError
 from sim.world.camps import Camp
 from sim.world.draws import replicate_seed
 from sim.world.groups import Gang, Organisation
@@ -29,16 +32,16 @@ class Market(mesa.Model):
     """A border smuggling market.
 
     parameters: validated `sim.registry.parameters.Parameters`; None means the `status_quo` scenario.
-    seed: whole number that keys every draw; None takes the parameters' seed, replicate 0.
+    seed: whole number from 0 to 2⁶³ − 1 that keys every draw; None takes the parameters' seed, replicate 0.
     world, recorder: a saved state to go on from (`sim.checkpoint`).
+    ConfigurationError if the seed is none.
     """
 
     def __init__(self, parameters=None, seed: int | None = None, world=None, recorder=None):
         super().__init__(rng=0)  # Mesa's own generator is not used by any rule
         if parameters is None:
             parameters = configure()
-        if seed is None:
-            seed = replicate_seed(parameters.seed, 0)
+        seed = replicate_seed(parameters.seed, 0) if seed is None else usable(seed)
         self.p = parameters
         self.world = world or World(parameters, seed)
         self.rules = chosen_rules(parameters)
@@ -121,3 +124,14 @@ class Market(mesa.Model):
 
 
 __all__ = ["Market", "Status"]
+
+
+def usable(seed) -> int:
+    """A seed as a Python number; others, which would be cut to one of these in silence, raise ConfigurationError."""
+    try:
+        number = index(seed)
+    except TypeError:
+        number = -1
+    if isinstance(seed, bool) or not 0 <= number < 2**63:
+        raise ConfigurationError(f"seed={seed!r}: must be a whole number from 0 to {2**63 - 1}")
+    return number

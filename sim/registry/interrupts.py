@@ -10,9 +10,9 @@ from contextlib import contextmanager
 
 
 @contextmanager
-def stopping(number: int):
+def stopping(number: int, requested: threading.Event | None = None):
     """A signal only sets a flag here; yields a function that raises KeyboardInterrupt once it is set."""
-    requested = threading.Event()
+    requested = requested or threading.Event()
 
     def stop_if_asked():
         if requested.is_set():
@@ -51,9 +51,17 @@ def never_lost():
 
 @contextmanager
 def shielded():
-    """Ctrl-C waits until the block ends; processes started within never see it, not even while they start."""
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    """Ctrl-C waits until the block ends; processes started within never see it, not even while they start.
+
+    The mask is for these processes, which inherit it; the flag is for this one, where the signal may reach another
+    thread, whose mask is its own.
+    """
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    requested = threading.Event()
     try:
-        yield
+        with stopping(signal.SIGINT, requested):
+            yield
     finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+        if requested.is_set():
+            signal.raise_signal(signal.SIGINT)  # to whoever listens outside

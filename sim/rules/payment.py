@@ -30,7 +30,8 @@ def on_success(world, parties, crossing) -> np.ndarray:
     Returns rows of the people who crossed or died in an accident.
     """
     people = world.people
-    receive_fees(world, parties, crossing.crossed & (parties.group >= 0), 1 - world.p.market.deposit)
+    receive_fees(world, parties, crossing.crossed & (parties.group >= 0), world.people.fee - deposits(world),
+                 1 - world.p.market.deposit)
     failed = crossing.intercepted & (parties.group >= 0) & (people.status[parties.rows] == Status.RESTING)
     again = parties.rows[failed]
     fee = np.full(len(again), int(cents(world.p.market.retry_fee)))
@@ -42,13 +43,18 @@ def pay_deposit(world, parties) -> None:
     """Clients who leave pay the share `market.deposit` of their fee in advance, if there is one."""
     count_costs(world, parties)
     if world.p.market.deposit > 0:
-        receive_fees(world, parties, parties.group >= 0, world.p.market.deposit)
+        receive_fees(world, parties, parties.group >= 0, deposits(world), world.p.market.deposit)
+
+
+def deposits(world) -> np.ndarray:
+    """What a client of the agreed fee pays at departure, in cents (n,)."""
+    return np.rint(world.p.market.deposit * world.people.fee).astype(np.int64)
 
 
 def per_attempt(world, parties) -> None:
     """Every client of a group pays the fee before the attempt."""
     count_costs(world, parties)
-    receive_fees(world, parties, parties.group >= 0)
+    receive_fees(world, parties, parties.group >= 0, world.people.fee)
 
 
 def guarantee(world, parties) -> None:
@@ -56,7 +62,7 @@ def guarantee(world, parties) -> None:
     people = world.people
     new = (parties.group >= 0) & (people.guarantor[parties.rows] != parties.group)
     count_costs(world, parties)
-    receive_fees(world, parties, new)
+    receive_fees(world, parties, new, world.people.fee)
     people.guarantor[parties.rows[new]] = parties.group[new]
 
 
@@ -84,14 +90,13 @@ def count_costs(world, parties) -> None:
     world.prize[:sectors] -= (cost + world.prize)[:sectors] * world.p.gangs.prize_learning
 
 
-def receive_fees(world, parties, due, share=1.0) -> None:
-    """Collect a `share` of the agreed fees of the people in the mask `due` (n,); pay houses and carriers their part.
+def receive_fees(world, parties, due, amounts, share=1.0) -> None:
+    """Collect from the people in the mask `due` (n,) their `amounts` (of all people, cents); pay houses and carriers.
 
-    What the groups keep adds to the prizes of the sectors.
+    What the groups keep adds to the prizes of the sectors.  `share`: the part of a fee that each amount is.
     """
     rows, group = parties.rows[due], parties.group[due]
-    fee = cents(share * world.people.fee[rows] / CENTS)
-    paid = world.books.people_pay(rows, fee, "fee", to=group)
+    paid = world.books.people_pay(rows, amounts[rows], "fee", to=group)
     kept = own_share(world)
     world.books.groups_pay(np.bincount(group, paid * (1 - kept)[group], world.groups.n), "operating")
     sector, margin = parties.sector[parties.party[due]], paid / CENTS * kept[group]

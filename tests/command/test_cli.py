@@ -108,6 +108,7 @@ def test_a_bad_value_in_a_sweep_is_refused_before_it_starts(tmp_path):
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.long
 def test_one_year_prints_its_table_and_says_where_it_is(tmp_path):
     ended = sim(*TINY, cwd=tmp_path)
     assert ended.returncode == 0, ended.stderr

@@ -7,6 +7,7 @@ import pytest
 from conftest import SMALL, play
 from sim.market import Market
 from sim.registry.configuration import configure
+from sim.registry.errors import ConfigurationError
 from sim.world.camps import Camp
 from sim.world.groups import Gang, Organisation
 from sim.world.people import Migrant
@@ -92,3 +93,19 @@ def test_release_lets_a_model_go():
     del m, markets
     gc.collect()
     assert not any(w() for w in watch)
+
+
+@pytest.mark.parametrize("seed", [-1, 2**63, 2**64 + 1, 1.5, "3", True, float("nan")])
+def test_a_seed_that_would_be_cut_is_refused(seed):
+    with pytest.raises(ConfigurationError, match=r"seed=.*: must be a whole number from 0 to 9223372036854775807"):
+        Market(configure("status_quo", SMALL), seed)
+
+
+def test_seeds_of_numpy_are_those_of_python():
+    def recorded(seed):
+        market = Market(configure("status_quo", [*SMALL, "nights=2", "warmup=0"]), seed)
+        while market.running:
+            market.step()
+        return market.record().run
+
+    assert repr(recorded(np.uint64(2**63 - 1))) == repr(recorded(2**63 - 1))  # a NaN is not equal to itself

@@ -24,6 +24,7 @@ def bytes_of(record):
     return {name: column.tobytes() for table in (record.nights, record.groups) for name, column in table.items()}
 
 
+@pytest.mark.long
 @few
 @given(scenarios, st.integers(0, 2**60), st.integers(1, 45))
 def test_pausing_changes_nothing(tmp_path, scenario, seed, pause):

@@ -43,4 +43,4 @@ def test_houses_and_carriers_are_paid_out_of_fees():
     cost = 50  # attempt_cost: all that groups buy locally
     assert one["flow_operating"].sum() == cost * one["attempts_aided"].sum()
     beyond = three["flow_operating"].sum() - cost * three["attempts_aided"].sum()
-    assert 0.2 * three["flow_fee"].sum() < beyond < 0.9 * three["flow_fee"].sum()
+    assert 0.2 * three["flow_fee"].sum() < beyond < three["flow_fee"].sum()  # never more than was paid

@@ -92,7 +92,7 @@ def test_output_that_cannot_be_written_is_told_once_and_raises_nothing(monkeypat
     assert lost() is None
 
 
-@pytest.mark.parametrize("stdout, code", [("full", 1), ("pipe", 0)])
+@pytest.mark.parametrize("stdout, code", [("full", 1), pytest.param("pipe", 0, marks=pytest.mark.long)])
 def test_a_sweep_is_closed_whatever_becomes_of_its_output(tmp_path, stdout, code):
     if stdout == "full":
         if not Path("/dev/full").exists():

@@ -37,12 +37,14 @@ def test_the_experiment_covers_one_to_twelve_owners_equal_and_unequal():
     assert all(p.parameters.gangs.entry == p.parameters.gangs.split_chance == 0 for p in plan.points)
 
 
+@pytest.mark.long
 def test_every_outcome_stands_at_every_point(rows):
     for name in OUTCOMES:
         here = [(r["sizes"] == "equal groups", int(r["owners"])) for r in rows if r["outcome"] == name]
         assert here == [(True, 1), (True, 4), (True, 10), (False, 4), (False, 10)]
 
 
+@pytest.mark.long
 def test_a_point_does_not_differ_from_itself(rows):
     own = [r for r in rows if int(r["owners"]) == REFERENCE and r["mean"]]
     assert own
@@ -51,6 +53,7 @@ def test_a_point_does_not_differ_from_itself(rows):
     assert all(float(r["from_equal"]) == 0 for r in rows if r["sizes"] == "equal groups" and r["mean"])
 
 
+@pytest.mark.long
 def test_a_paired_difference_is_the_difference_of_means(rows):
     means = {(r["sizes"], r["owners"], r["outcome"]): float(r["mean"]) for r in rows if r["mean"]}
     for r in rows:
@@ -59,11 +62,13 @@ def test_a_paired_difference_is_the_difference_of_means(rows):
             assert float(r["difference"]) == pytest.approx(apart, rel=1e-6, abs=1e-6)
 
 
+@pytest.mark.long
 def test_one_owner_holds_everything(rows):
     one = next(r for r in rows if r["outcome"] == "hhi_owners" and r["owners"] == "1")
     assert float(one["mean"]) == pytest.approx(1)
 
 
+@pytest.mark.long
 def test_a_single_group_is_the_same_market_whatever_the_large_share(folder):
     runs = Grid(folder, KEYS)
     equal, unequal = (runs["joint_surplus"][0, runs.place("gangs.large_share", s), 0] for s in (0.0, 0.6))
@@ -77,6 +82,7 @@ def test_unequal_means_that_the_large_ones_are_larger(count):
     assert is_unequal(count, 2, 0.6) == (sizes[0] > sizes[-1] + 1e-9)
 
 
+@pytest.mark.long
 def test_figure_and_captions_are_there(folder):
     for name in ("concentration.pdf", "concentration.png", "captions.md"):
         assert (folder / "figures" / name).stat().st_size > 500
@@ -84,6 +90,7 @@ def test_figure_and_captions_are_there(folder):
     assert "2 replicates of 35 nights a point" in (folder / "figures" / "captions.md").read_text(encoding="utf-8")
 
 
+@pytest.mark.long
 def test_tables_hold_the_numbers_of_the_csv_file(folder, rows):
     tables = findings_of("concentration", folder).tables
     assert tables["equal"].head == ("outcome", "1", "4", "10") and tables["unequal"].head == ("outcome", "4", "10")
@@ -119,6 +126,7 @@ def test_signs_need_an_interval_without_zero():
     (lambda t: t.filter(np.array(t["gangs.count"]) != 10), "no runs with gangs.count=10"),
     (lambda t: t.take([*range(t.num_rows), 0]), "stands there twice"),
 ])
+@pytest.mark.long
 def test_a_table_that_is_not_whole_is_refused_in_one_line(folder, tmp_path, spoil, said):
     pq.write_table(spoil(pq.read_table(folder / "runs.parquet")), tmp_path / "runs.parquet")
     with pytest.raises(ConfigurationError) as refused:

@@ -40,6 +40,7 @@ def test_the_experiment_is_a_full_grid_with_the_bands_and_the_default_in_it():
     assert set(BANDS) <= control and 80 in patrols
 
 
+@pytest.mark.long
 def test_every_outcome_stands_at_every_point(rows):
     assert set(primary()) <= set(every_outcome())
     for name in every_outcome():
@@ -47,6 +48,7 @@ def test_every_outcome_stands_at_every_point(rows):
         assert here == [(0, 40), (0, 160), (1, 40), (1, 160)]
 
 
+@pytest.mark.long
 def test_control_0_does_not_differ_from_itself(rows):
     for row in rows:
         if float(row["control"]) == 0:
@@ -54,6 +56,7 @@ def test_control_0_does_not_differ_from_itself(rows):
             assert not row["difference"] or float(row["difference"]) == float(row["difference_high"]) == 0
 
 
+@pytest.mark.long
 def test_control_0_is_the_fragmented_market(folder, tmp_path):
     plain = pq.read_table(swept(tmp_path, "scenario=fragmented", "police.patrols=40,160", "replicates=2")
                           / "runs.parquet")
@@ -61,11 +64,13 @@ def test_control_0_is_the_fragmented_market(folder, tmp_path):
     assert grid["joint_surplus"][0, 0].ravel().tolist() == plain["joint_surplus"].to_pylist()
 
 
+@pytest.mark.long
 def test_more_patrols_cost_the_state_more(rows):
     cost = [float(r["mean"]) for r in rows if r["outcome"] == "state_cost" and float(r["control"]) == 0]
     assert cost[1] > cost[0] > 0
 
 
+@pytest.mark.long
 def test_injuries_are_those_of_all_causes_by_arrivals(folder):
     table = pq.read_table(folder / "runs.parquet").to_pylist()
     first = table[0]
@@ -73,6 +78,7 @@ def test_injuries_are_those_of_all_causes_by_arrivals(folder):
     assert Grid(folder, KEYS)["injuries_per_10k"].ravel()[0] == pytest.approx(1e4 * total / first["arrivals"])
 
 
+@pytest.mark.long
 def test_tables_hold_the_numbers_of_the_csv_file(folder, rows):
     table = findings_of("frontier", folder).tables["frontier"]
     assert table.head == ("outcome", "control", "40 patrols", "160 patrols")
@@ -85,11 +91,13 @@ def test_tables_hold_the_numbers_of_the_csv_file(folder, rows):
     assert all(isinstance(cell, Number) and cell.signed for cell in changes)
 
 
+@pytest.mark.long
 def test_figures_and_captions_are_there(folder):
     for name in ("frontier.pdf", "frontier.png", "frontier_bands.pdf", "frontier_bands.png", "captions.md"):
         assert (folder / "figures" / name).stat().st_size > 500
 
 
+@pytest.mark.long
 def test_nothing_is_recommended(folder):
     pages = [folder / "said.txt", folder / "figures" / "captions.md", ROOT / "docs" / "frontier.md",
              ROOT / "experiments" / "frontier" / "README.md", ROOT / "configs" / "experiment" / "frontier.yaml"]
@@ -103,6 +111,7 @@ def test_nothing_is_recommended(folder):
                                            "organisation.control=1.0, police.patrols=160, replicate=1"),
     (lambda t: t.slice(4), "no runs with organisation.control=0.0"),
 ])
+@pytest.mark.long
 def test_a_table_that_is_not_whole_is_refused_in_one_line(folder, tmp_path, spoil, said):
     pq.write_table(spoil(pq.read_table(folder / "runs.parquet").sort_by("organisation.control")),
                    tmp_path / "runs.parquet")

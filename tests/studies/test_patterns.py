@@ -282,6 +282,7 @@ def test_a_broken_pattern_fails_and_a_wide_one_passes(study):
     assert score(fact(0, 1, arms=("crackdown",)), runs).verdict == ABSENT
 
 
+@pytest.mark.long
 def test_draws_are_kept_apart(sweep):
     runs = Runs([sweep])
     drawn = runs.draws(arms()["base"], list(wanted().values()))
@@ -290,6 +291,7 @@ def test_draws_are_kept_apart(sweep):
     assert not Runs([sweep]).of(Arm("status_quo", {"police.patrols": 81.0}))
 
 
+@pytest.mark.long
 def test_draws_of_another_length_or_from_before_a_parameter_do_not_count(sweep):
     runs, taken = Runs([sweep]), list(wanted().values())
     longer, older = runs.draws(arms()["base"], taken)
@@ -311,6 +313,7 @@ def test_the_command_writes_its_tables_and_figure(study, sweep, tmp_path, capsys
     assert len(lines) == len(conflicts()) + 1
 
 
+@pytest.mark.long
 def test_findings_say_what_the_tables_say(study, tmp_path):
     assert main(["patterns", str(study), "--to", str(tmp_path)]) == 0
     tables = {name: read_rows(tmp_path / f"{name}.csv") for name in ("patterns", "patterns_conflicts")}

@@ -73,6 +73,7 @@ def rows(folder):
     return read_csv(folder / "single.csv")
 
 
+@pytest.mark.long
 def test_every_outcome_stands_in_every_arm_and_scenario(rows):
     assert set(primary()) <= set(every_outcome()) <= set(outcomes())
     for name in every_outcome():
@@ -80,6 +81,7 @@ def test_every_outcome_stands_in_every_arm_and_scenario(rows):
             (s, a) for s in ("fragmented", "centralised") for a in ("none", "same", "more", "again")]
 
 
+@pytest.mark.long
 def test_the_base_is_compared_with_nothing_and_its_double_is_equal(rows):
     for row in rows:
         if row["arm"] == "none":
@@ -90,12 +92,14 @@ def test_the_base_is_compared_with_nothing_and_its_double_is_equal(rows):
             assert row["interaction"] in ("", "0.0")
 
 
+@pytest.mark.long
 def test_arms_with_the_same_values_are_the_same(rows):
     more, again = ([{k: v for k, v in r.items() if k != "arm"} for r in rows if r["arm"] == arm]
                    for arm in ("more", "again"))
     assert more == again
 
 
+@pytest.mark.long
 def test_only_what_has_a_counterpart_is_compared_with_it(rows):
     assert all(r["control"] == "" for r in rows if r["scenario"] == "fragmented")
     assert any(r["control"] for r in rows if r["scenario"] == "centralised")
@@ -135,12 +139,14 @@ def test_one_replicate_gives_levels_and_no_verdict(tmp_path):
     assert controlled["mean"] > 0 and controlled["interaction_verdict"] == controlled["difference_verdict"] == ""
 
 
+@pytest.mark.long
 def test_figures_and_terminal_hold_the_arms(folder):
     assert {"single.pdf", "single.png", "captions.md"} <= {p.name for p in (folder / "figures").iterdir()}
     said = (folder / "said.txt").read_text(encoding="utf-8")
     assert "centralised: change less that in fragmented" in said and "again" in said
 
 
+@pytest.mark.long
 def test_findings_hold_every_comparison_with_its_verdict(folder, rows):
     findings = findings_of("policies", folder)
     assert list(findings.tables) == ["fragmented", "centralised", "centralised_less", "centralised_control"]

@@ -46,7 +46,7 @@ def planned(*words):
     return plan
 
 
-SLOW = ("discriminate", "sensitivity")  # the first needs scikit-learn, the second plans for long
+SLOW = ("discriminate", "sensitivity", "calibration_screening", "robustness", "emergence")  # large, or scikit-learn
 
 
 @pytest.mark.parametrize("name", [pytest.param(name, marks=[pytest.mark.long] * (name in SLOW))

@@ -127,6 +127,7 @@ def test_tables_and_figure_of_a_sweep(folder):
     assert "centralised minus fragmented" in (folder / "said.txt").read_text(encoding="utf-8")
 
 
+@pytest.mark.long
 def test_a_table_with_a_gap_is_refused_in_one_line(folder, tmp_path):
     import pyarrow.parquet as pq
 
@@ -146,6 +147,7 @@ def test_few_worlds_have_a_row_each_and_many_are_counted_by_price_and_stages():
         assert all(sum(map(int, cell.split(" / "))) == int(row[1]) for cell in row[2:])
 
 
+@pytest.mark.long
 def test_a_verdict_marks_a_difference_that_is_not_kept(folder):
     rows = read_csv(folder / "robustness_worlds.csv")
     marks = {"keeps": "", "undecided": "?", "reverses": "**×**"}

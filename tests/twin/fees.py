@@ -49,7 +49,7 @@ def payment(model):
         group = person.client_of
         if group is not None:
             if p.rules.payment == "on_success":
-                take_fee(model, person, round((1 - deposit(model)) * person.fee), party.sector, receipts)
+                take_fee(model, person, person.fee - round(deposit(model) * person.fee), party.sector, receipts)
             group.crossings_sold += 1
         model.ends(person, "crossed")
     pass_on(model, receipts)

@@ -17,7 +17,7 @@ war this is r V σ_k (1 − σ_o)/x_k = wage, the equilibrium of a Tullock conte
 import numpy as np
 
 from sim.rules.turf.clashes import clash, impact_decides
-from sim.rules.turf.impact import impact_shares, spread, value_staging_places
+from sim.rules.turf.impact import impact_shares, spread, value_of_pressure, value_staging_places
 from sim.rules.turf.war import settle
 
 
@@ -32,11 +32,6 @@ def contest(world) -> list[tuple[int, int]]:
     world.efforts = spread(world, desired_effort(world))
     world.turf = world.turf + world.p.gangs.turf_drift * gained(world.turf, impact_shares(world), world.war)
     return clash(world, impact_decides)
-
-
-def value_of_pressure(p, prize) -> np.ndarray:
-    """Present value of a night's shares of impact, EUR per night, for prizes in EUR per night."""
-    return prize * p.turf_drift / (p.discount + p.turf_drift * (1 - p.incumbency))
 
 
 def hostility(world) -> np.ndarray:
@@ -58,7 +53,7 @@ def best_efforts(value, share, turf, together, hostile, decisiveness, wage) -> n
 def desired_effort(world) -> np.ndarray:
     """Fighters that owners want of each group at each place (J, P), given those who stand there."""
     p = world.p.gangs
-    return best_efforts(value_of_pressure(p, world.prize), impact_shares(world), world.turf,
+    return best_efforts(value_of_pressure(world), impact_shares(world), world.turf,
                         world.ownership.matrix("conflict"), hostility(world), p.decisiveness, p.fighter_wage)
 
 

@@ -39,6 +39,12 @@ def impact_shares(world) -> np.ndarray:
     return shares(impact(world, on_foot(world)))
 
 
+def value_of_pressure(world) -> np.ndarray:
+    """Present value V of a night's shares of impact at each place (P,), EUR per night: prize μ/(d + μ (1 − ν))."""
+    p = world.p.gangs
+    return world.prize * p.turf_drift / (p.discount + p.turf_drift * (1 - p.incumbency))
+
+
 def value_staging_places(world) -> None:
     """Update the prizes of staging places: running means of ransoms and rents, EUR per night."""
     p, flow, staging = world.p, world.books.flow, slice(world.places.sectors, None)

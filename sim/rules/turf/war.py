@@ -12,7 +12,7 @@ sets one off is what changes strengths: hiring, arms, the arrest of a leader, cl
 
 import numpy as np
 
-from sim.rules.turf.impact import impact, on_foot, shares
+from sim.rules.turf.impact import impact, on_foot, shares, value_of_pressure
 
 OWNERS = 1024  # more than there are numbers of owners
 
@@ -55,10 +55,9 @@ def gain_of_war(value, share, turf, fighters, decisiveness, deterrence, clash_ra
 def reputed_gain(world) -> np.ndarray:
     """B (K, K) at reputed strengths."""
     p, has = world.p.gangs, members(world)
-    value = world.prize * p.turf_drift / (p.discount + p.turf_drift * (1 - p.incumbency))
     reputed = impact(world, on_foot(world)) * np.exp(world.groups.standing)[:, None]
-    return gain_of_war(value, has @ shares(reputed), has @ world.turf, has @ world.efforts, p.decisiveness,
-                       p.deterrence, p.clash_rate, p.clash_cost)
+    return gain_of_war(value_of_pressure(world), has @ shares(reputed), has @ world.turf, has @ world.efforts,
+                       p.decisiveness, p.deterrence, p.clash_rate, p.clash_cost)
 
 
 def review(world) -> None:

@@ -1,6 +1,7 @@
 """Findings of the screening before a calibration, from its table."""
 
 from sim.findings import Cell, Findings, Number, Table
+from sim.registry.parameters import registry
 from sim.runs.parameter_draws import Free, free, why
 from sim.studies.calibration_screening.study import SHOWN
 
@@ -61,5 +62,5 @@ def moves(row: dict) -> tuple[Cell, Cell]:
 
 
 def reason(key: str) -> str:
-    """Whether a parameter is free, and why."""
-    return ": ".join(why(key))
+    """Whether a parameter is free, and why; a table of an earlier version may name one that has been taken out."""
+    return ": ".join(why(key)) if key in registry() else "taken out of the model since"
