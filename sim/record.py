@@ -7,10 +7,12 @@ from typing import NamedTuple
 
 import numpy as np
 
+from sim.world.columns import rows_where
 from sim.world.control import is_whole
 from sim.world.counters import BY_CORRIDOR, COUNTERS, FEES_PAID
 from sim.world.derived import client_shares
 from sim.world.ledger import BRIBES, CENTS, COSTS, FLOWS, INCOME, OUTLAY
+from sim.world.news import worth_of_staying
 from sim.world.ownership import owner_id
 from sim.world.people import Shelter, Status
 
@@ -103,7 +105,7 @@ def night_row(world) -> dict:
     there = world.groups.guides @ world.posts
     for c, corridor in enumerate(world.places.corridors):
         row |= {f"presence_{corridor}": float(world.presence[c]), f"guides_{corridor}": float(there[c])}
-    row |= stocks(world) | market(world) | beliefs(world) | force(world)
+    row |= stocks(world) | market(world) | beliefs(world) | news(world) | force(world)
     row |= {f"flow_{name}": world.books.flow[name] / CENTS for name in FLOWS}
     for name in ("people", "groups", "organisations"):
         row[f"balance_{name}"] = world.books.balance[name] / CENTS
@@ -158,6 +160,14 @@ def beliefs(world) -> dict:
             "belief_unaided": float(world.beliefs.unaided().mean()),
             "belief_abuse": float((world.beliefs.abuse().mean(axis=0) * share).sum()),
             "intensity": float(share @ world.groups.intensity)}
+
+
+def news(world) -> dict:
+    """What staying is worth to those who wait or rest and have chosen before (mean), and how arrivals answered."""
+    worth = worth_of_staying(world, rows_where(world.people.free))
+    worth, shares = worth[np.isfinite(worth)], np.asarray(world.p.migrants.origin_shares)
+    return {"worth_of_staying": float(worth.mean()) if len(worth) else float("nan"),
+            "arrival_answer": float(shares @ world.news.answer / shares.sum())}
 
 
 def force(world) -> dict:

@@ -8,21 +8,23 @@ satisficing: the first option met whose utility exceeds that of waiting by a per
 """
 
 import numpy as np
-from scipy.special import logit
+from scipy.special import expit, logit
 
 from sim.world.columns import rows_where
 from sim.world.contracts import contract
 from sim.world.ledger import cents
 from sim.world.loops import compilable
+from sim.world.news import worth_of_staying
 from sim.world.offers import offer
 from sim.world.people import UNAIDED, Status
 from sim.world.shares import (
     acceptable_slopes,
     conditional_shares,
     demand_slopes,
+    expected_best,
     first_acceptable,
-    nest_and_outside_shares,
     pick,
+    stay_or_move,
 )
 
 
@@ -47,11 +49,12 @@ def choose_among_nests(world, renewed, dissimilarity) -> None:
         return
     offers = offer(world, rows)
     conditional, inclusive = conditional_shares(offers.groups, dissimilarity)
-    nest_share, outside_shares = nest_and_outside_shares(inclusive[offers.chooser_type] + offers.access_utility,
-                                                         offers.outside)
-    remember(world, offers, conditional, nest_share, outside_shares[0], dissimilarity)
+    inclusive = inclusive[offers.chooser_type] + offers.access_utility
+    chosen = stay_or_move(inclusive, offers.here, offers.elsewhere)
+    remember(world, offers, conditional, chosen, dissimilarity)
+    tell(world, rows, offers, inclusive)
     uniforms = world.draws.uniform("choice", world.t, world.people.id[rows])
-    act(world, rows, pick(uniforms, conditional, offers.chooser_type, nest_share, outside_shares), renewed)
+    act(world, rows, pick(uniforms, conditional, offers.chooser_type, chosen.nest, chosen.outside), renewed)
 
 
 def choosers(world) -> np.ndarray:
@@ -64,17 +67,30 @@ def choosers(world) -> np.ndarray:
     return rows_where((people.status == Status.WAITING) & (people.status_ends <= t) & (people.client_of == -1))
 
 
-def remember(world, offers, conditional, nest_share, alone, lam) -> None:
+def tell(world, rows, offers, inclusive) -> None:
+    """People keep what is on offer is worth to them, and news of it reaches their origins.
+
+    Urgency counts by its mean, ½: it makes people set out, and the season is no news.  inclusive (n,): of the nest.
+    """
+    p = world.p.migrants
+    here = offers.here.copy()
+    here[1] += p.impatience * (world.calendar.urgency(world.t) - 0.5)
+    world.people.prospects[rows] = expected_best(inclusive, here, offers.elsewhere) + offers.taste
+    world.news.hear(world.people.origin[rows], worth_of_staying(world, rows))
+
+
+def remember(world, offers, conditional, chosen, lam) -> None:
     """Add tonight's expected engagements and their derivatives to the demand that owners observe (M3).
 
     The slope of utility in price is α ∂outlay/∂price (α q̂ on success); a client whose funds lie just above the price
     would lose the option, so within a band of width h above the price the slope of −s_j/(h p) is added (the density of
-    means at the price).  Attempts alone, with share `alone` (n,), answer by ∂s₀/∂u_j = −s_j s₀.
+    means at the price).  Attempts alone, with share s₀, answer by ∂s₀/∂u_j = −s_j g s₀.
     """
     p, demand, price, chooser_type = world.p, world.demand, world.groups.price, offers.chooser_type
-    types = len(conditional)
-    summed, squared = np.bincount(chooser_type, nest_share, types), np.bincount(chooser_type, nest_share**2, types)
-    both = np.bincount(chooser_type, nest_share * alone, types)
+    types, nest_share, damped = len(conditional), chosen.nest, chosen.damping * chosen.nest
+    alone = chosen.outside[0]
+    summed, squared = (np.bincount(chooser_type, each, types) for each in (nest_share, nest_share * damped))
+    both = np.bincount(chooser_type, damped * alone, types)
     demand.events += len(chooser_type)
     demand.alone += alone.sum()
     demand.demand += summed @ conditional
@@ -87,10 +103,11 @@ def remember(world, offers, conditional, nest_share, alone, lam) -> None:
     shares, inside = conditional[chooser_type[few]] * nest_share[few, None], conditional[chooser_type[few]]
     person, group = np.nonzero((offers.funds[few, None] < price * (1 + p.market.means_band)) & (shares > 0))
     extra = np.zeros_like(shares)
-    own = 1 / lam - (1 - lam) / lam * inside[person, group] - shares[person, group]
+    g = chosen.damping[few]
+    own = 1 / lam - (1 - lam) / lam * inside[person, group] - g[person] * shares[person, group]
     extra[person, group] = 1 / (p.market.means_band * np.maximum(price[group] * own, 1e-9))
-    demand.by_price += demand_slopes(inside, nest_share[few], nest_share[few] ** 2, extra, lam)
-    demand.by_price_alone += alone[few] @ (extra * shares)
+    demand.by_price += demand_slopes(inside, nest_share[few], nest_share[few] * damped[few], extra, lam)
+    demand.by_price_alone += (g * alone[few]) @ (extra * shares)
 
 
 def satisfice(world, renewed) -> None:
@@ -102,8 +119,10 @@ def satisfice(world, renewed) -> None:
     p, t, ids, groups = world.p.migrants, world.t, world.people.id[rows], world.groups.n
     offers = offer(world, rows)
     aided = offers.groups[offers.chooser_type] + offers.access_utility[:, None]
-    utility = np.column_stack([aided, offers.outside[0], offers.outside[2:].T])
-    level = offers.outside[1] + p.aspiration
+    utility = np.column_stack([aided, offers.here[0], offers.elsewhere.T])
+    level = offers.here[1] + p.aspiration
+    inclusive = conditional_shares(offers.groups, p.dissimilarity)[1][offers.chooser_type] + offers.access_utility
+    tell(world, rows, offers, inclusive)
     remember_acceptable(world, offers, *first_acceptable(utility, level, p.aspiration_scale))
     aspiration = level + p.aspiration_scale * logit(world.draws.uniform("aspiration", t, ids))
     meets = np.column_stack([world.draws.uniform("option met", t, ids, k) for k in range(utility.shape[1])])
@@ -185,16 +204,17 @@ def carry_out_loop(rows, picked, origin, client_of, engaged, fee, status_ends, c
 
 
 def drop_out(world) -> np.ndarray:
-    """Some people give up, more likely after failures; a few enter a legal procedure if there is access (M20).
+    """Some people give up, more likely the less staying is worth; a few enter a legal procedure if there is access.
 
     Returns rows of both.  They remain clients until they leave the table at dawn, so that they still count when groups
     hire tonight.
     """
-    p, people, t = world.p.migrants, world.people, world.t
+    p, people = world.p.migrants, world.people
     free = rows_where(people.free)
-    u = world.draws.uniform("leaving", t, people.id[free])
-    gone, admitted = dropouts(free, u, people.failures, people.trust, people.aware, p.leave_hazard, p.leave_per_failure,
-                             np.float32(world.p.border.legal_access))
+    u = world.draws.uniform("leaving", world.t, people.id[free])
+    leaves = p.leave_hazard + p.leave_per_failure * people.failures[free] + stopping(p, worth_of_staying(world, free))
+    enters = leaves + np.float32(world.p.border.legal_access) * people.trust[free] * people.aware[free]  # M20
+    gone, admitted = free[u < leaves], free[(u >= leaves) & (u < enters)]
     people.status[gone], people.status[admitted] = Status.LEFT, Status.PROCEDURE
     out = np.concatenate([gone, admitted])
     people.leave_bed(out)
@@ -205,30 +225,12 @@ def drop_out(world) -> np.ndarray:
     return out
 
 
-@compilable
-def dropouts(rows, uniforms, failures, trust, aware, hazard, per_failure, access):
-    """Rows of the people who give up (hazard + per_failure × failures) and of those who enter a legal procedure."""
-    leaves = hazard + per_failure * failures[rows]
-    enters = leaves + access * trust[rows] * aware[rows]
-    gone = uniforms < leaves
-    return rows[gone], rows[~gone & (uniforms < enters)]
+def stopping(migrants, worth) -> np.ndarray:
+    """Hazard h₁ Λ((V_out − V)/σ) of leaving because staying is worth no more than V (n,), per night.
 
-
-@dropouts.loop("(int64[::1], float64[::1], int16[::1], float32[::1], boolean[::1], float64, float64, float32)")
-def dropouts_loop(rows, uniforms, failures, trust, aware, hazard, per_failure, access):
-    gone, admitted = np.empty(rows.size, np.int64), np.empty(rows.size, np.int64)
-    left = entered = 0
-    for k in range(rows.size):
-        i = rows[k]
-        leaves = hazard + per_failure * failures[i]
-        legal = access * trust[i] * aware[i]
-        if uniforms[k] < leaves:
-            gone[left] = i
-            left += 1
-        elif uniforms[k] < leaves + legal:
-            admitted[entered] = i
-            entered += 1
-    return gone[:left].copy(), admitted[:entered].copy()
+    It is 0 where V is ∞: these people have not compared yet.
+    """
+    return migrants.stopping_rate * expit((migrants.outside_value - worth) / migrants.stopping_scale)
 
 
 RULES = {"nested_logit": choose, "logit": choose_plainly, "satisficing": satisfice}

@@ -200,6 +200,7 @@ def depart(world, parties) -> None:
     tipped = (camp >= 0) & world.camps.informant[camp]
     people.tipped_until[rows[tipped]] = t + p.gangs.tip_nights
     people.status[rows] = Status.DISPATCHED
+    people.left_camp[rows] = camp
     people.leave_bed(rows)
     people.attempts[rows] += 1
     people.engaged[rows] = NEVER  # they no longer wait, but remain clients until the attempt is over

@@ -207,7 +207,8 @@ def release(world) -> np.ndarray:
     hurt = ~dies & (draws.uniform("hurt in holding", t, ids) < p.holding_injury)
     collect_yield(world, paid)
     freed = rows[~dies]
-    people.status[freed], people.status_ends[freed] = Status.RESTING, t + p.recovery_nights
+    people.status[freed] = Status.RESTING
+    people.status_ends[freed] = people.rested[freed] = t + p.recovery_nights
     people.status[rows[dies]] = Status.DEAD
     people.holder[rows] = -1
     settle_debts(people, rows, group, paid)

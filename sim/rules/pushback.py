@@ -19,7 +19,7 @@ def push_back(world, parties, crossing) -> np.ndarray:
     ids = people.id[rows]
     back = draws.uniform("pushback", t, ids) < p.pushback_share
     killed = back & (draws.uniform("killed by authorities", t, ids) < p.death_share)
-    people.failures[rows] += 1
+    remember_failures(people, rows, parties.group[crossing.intercepted])
     returned = rows[back & ~killed]
     world.demand.stopped += len(rows)
     world.demand.returned += len(returned)
@@ -30,6 +30,17 @@ def push_back(world, parties, crossing) -> np.ndarray:
     world.count("procedures", np.count_nonzero(~back))
     world.count("deaths_authorities", np.count_nonzero(killed))
     return rows[~back | killed]
+
+
+def remember_failures(people, rows, group) -> None:
+    """Intercepted people in `rows` count the failure, alone (`group` −1) or with their group; groups (n,)."""
+    people.failures[rows] += 1
+    alone = group < 0
+    people.failures_alone[rows[alone]] += 1
+    clients, group = rows[~alone], group[~alone]
+    again = people.failed_by[clients] == group
+    people.failed_times[clients] = np.where(again, people.failed_times[clients] + 1, 1)
+    people.failed_by[clients] = group
 
 
 def suffer(world, rows) -> None:
@@ -50,7 +61,7 @@ def rest(world, rows, longest) -> None:
     """People in `rows` rest for 1 to `longest` nights, and their engagement ends."""
     people, t = world.people, world.t
     nights = 1 + np.floor(world.draws.uniform("rest", t, people.id[rows]) * longest).astype(int)
-    people.status[rows], people.status_ends[rows] = Status.RESTING, t + nights
+    people.status[rows], people.status_ends[rows], people.rested[rows] = Status.RESTING, t + nights, t + nights
     people.disengage(rows)  # they left their bed with their party
 
 

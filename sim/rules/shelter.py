@@ -3,7 +3,8 @@
     chance to seek a camp = trust × (1 if aware of services else `unaware_share`)
     a region's camps are accepted with chance `nearness[region]`; regions fill from the border inwards
 
-A closing camp moves its people the same night.  Police clear the informal places of a staging place now and then, and
+People back from an attempt may return to the camp that they left for it, ahead of all others.  A closing camp moves its
+people the same night.  Police clear the informal places of a staging place now and then, and
 the people there look for shelter anew; people in informal places also look for a camp again by themselves (F20).
 Unpaid rent is debt to the landlord, who lends to nobody that owes another; debtors repay when their families can.
 """
@@ -23,7 +24,7 @@ def settle(world) -> None:
     """Camps close, informal places are cleared, people look for a place, and tenants pay the night's rent."""
     close_camps(world)
     clear_sites(world)
-    looking = enter_camps(world, searchers(world))
+    looking = enter_camps(world, return_to_camps(world, searchers(world)))
     looking = rent_flats(world, looking)
     stay_informally(world, looking)
     collect_rent(world)
@@ -60,6 +61,25 @@ def searchers(world) -> np.ndarray:
     again = informal[draws.uniform("look again", t, people.id[informal]) < world.p.camps.look_again]
     looking = np.concatenate([looking, again])
     return looking[draws.uniform("shelter order", t, people.id[looking]).argsort()]
+
+
+def return_to_camps(world, looking) -> np.ndarray:
+    """People back from an attempt may return to the camp that they left for it, while it has free places.
+
+    Returns rows of the people who still look.
+    """
+    people, camps = world.people, world.camps
+    camp, seeks = people.left_camp[looking], people.shelter[looking] == Shelter.NONE
+    keeps = world.draws.uniform("place kept", world.t, people.id[looking]) < world.p.camps.own_camp
+    back = np.flatnonzero(seeks & (camp >= 0) & keeps & camps.open[camp])
+    back = back[camp[back].argsort(kind="stable")]
+    place = np.arange(len(back)) - np.searchsorted(camp[back], camp[back])  # number within those of the same camp
+    free = camps.capacity - np.bincount(people.camp + 1, minlength=camps.n + 1)[1:]
+    back = back[place < free[camp[back]]]
+    rows = looking[back]
+    people.shelter[rows], people.camp[rows] = Shelter.CAMP, camp[back]
+    people.left_camp[looking[seeks]] = -1
+    return np.delete(looking, back)
 
 
 def enter_camps(world, looking) -> np.ndarray:

@@ -2,7 +2,7 @@
 
 COUNTERS = (
     "arrivals", "choosing", "unserved", "attempts", "attempts_aided", "attempts_unaided", "attempts_recorded",
-    "interceptions", "bribed_passages", "crossings", "pushbacks", "procedures", "left", "clashes",
+    "interceptions", "bribed_passages", "crossings", "pushbacks", "procedures", "left", "not_arrived", "clashes",
     "clashes_reported", "fighters_killed", "deaths_authorities", "deaths_groups", "deaths_clashes",
     "deaths_environment", "deaths_drowning", "deaths_vehicle", "deaths_exposure", "deaths_other",
     "injuries_authorities", "injuries_groups", "injuries_clashes", "abductions",

@@ -11,6 +11,7 @@ from sim.world.demand import Demand
 from sim.world.draws import Draws
 from sim.world.groups import Groups, Organisations, largest_party
 from sim.world.ledger import Books, cents
+from sim.world.news import News
 from sim.world.ownership import Ownership
 from sim.world.people import People
 from sim.world.places import Places
@@ -52,6 +53,7 @@ class World:
         self.beliefs = Beliefs(len(p.migrants.origins), self.groups.n, len(self.places.corridors),
                                self.places.sectors, p)
         self.demand = Demand(self.groups.n)
+        self.news = News(p, p.migrants.arrivals * p.scale * self.calendar.season(self.t))
         self.market = None  # as owners observed it up to the last review (`sim/world/demand_system.py`)
         self.returning = p.police.pushback_share * (1 - p.police.death_share)  # of those stopped, running mean
         self.tolls = np.zeros((self.groups.n, largest_party(p.gangs.party_size) + 1))  # EUR, by persons in the party

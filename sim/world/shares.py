@@ -4,6 +4,9 @@ Groups form one nest with dissimilarity λ (nested logit: McFadden 1978; λ = 1 
 
     s_j = s_{j|nest} s_nest,   ∂s_k/∂u_j = s_j ([j = k]/λ − (1−λ)/λ s_{k|nest} − s_k).
 
+Whoever would rather be in another corridor moves there: that taste lasts, while the luck of the other options is new at
+every choice (`stay_or_move`).
+
 People who satisfice (Simon 1955, Q. J. Econ. 69:99) meet the options in a random order and take the first whose utility
 exceeds an aspiration a + σ × a logistic number.  If F is the chance that an option is acceptable and options are ranked
 from the best, an option is taken with chance Σ_{m ≥ rank} (F_m − F_{m+1})/m.
@@ -12,8 +15,10 @@ from the best, an option is taken with chance Σ_{m ≥ rank} (F_m − F_{m+1})/
 short first axis much faster than a short last one.
 """
 
+from typing import NamedTuple
+
 import numpy as np
-from scipy.special import expit
+from scipy.special import exp1, expit
 
 from sim.world.draws import stretches
 from sim.world.loops import compilable
@@ -39,6 +44,49 @@ def nest_and_outside_shares(inclusive, outside):
     np.exp(odds, out=odds)
     to_shares(odds)
     return odds[0], odds[1:]
+
+
+LARGEST_LOG = 700.0  # e to this power is a finite number
+
+
+class Chosen(NamedTuple):
+    """Shares of options for n people."""
+
+    nest: np.ndarray  # (n,) share of the nest
+    outside: np.ndarray  # (2 + C, n) shares of trying alone, waiting, going to each corridor
+    damping: np.ndarray  # (n,) g: ∂s_k/∂u_j is that of the logit with g s_k in place of s_k
+
+
+def stay_or_move(inclusive, here, elsewhere) -> Chosen:
+    """Shares of options if the luck of options here is new at every choice and that of other corridors is not.
+
+    The best option here has a Gumbel utility of location L, the log-sum; w is the best other corridor's utility, in
+    which taste is known.  With x = exp(L − w) the person moves there with chance exp(−x).
+    inclusive (n,): of the nest; here (2, n): utilities of trying alone and waiting; elsewhere (C, n): of each corridor.
+    """
+    nest, alone_or_wait = nest_and_outside_shares(inclusive, here)
+    x = advantage_here(log_sum(inclusive, here), elsewhere)
+    moves, stays = np.exp(-x), -np.expm1(-x)
+    outside = np.zeros((len(here) + len(elsewhere), len(x)))
+    outside[: len(here)] = alone_or_wait * stays
+    outside[len(here) + elsewhere.argmax(axis=0), np.arange(len(x))] = moves
+    return Chosen(nest * stays, outside, (1 - x * moves / stays) / stays)
+
+
+def log_sum(inclusive, here):
+    """Location L (n,) of the best option here."""
+    return np.logaddexp(np.logaddexp(inclusive, here[0]), here[1])
+
+
+def advantage_here(location, elsewhere):
+    """x = exp(L − w) (n,), given locations L (n,) and the utilities of other corridors (C, n)."""
+    return np.exp(np.clip(location - elsewhere.max(axis=0), -LARGEST_LOG, LARGEST_LOG))
+
+
+def expected_best(inclusive, here, elsewhere):
+    """V = L + E₁(x) (n,): expected utility of the best option, less Euler's constant; arguments as `stay_or_move`."""
+    location = log_sum(inclusive, here)
+    return location + exp1(advantage_here(location, elsewhere))
 
 
 @compilable

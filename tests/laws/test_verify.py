@@ -10,6 +10,7 @@ from sim.__main__ import main
 from sim.rules import price
 from sim.verify import (
     Check,
+    answers,
     border,
     contest,
     deviation,
@@ -24,10 +25,11 @@ from sim.verify import (
     worth,
 )
 from sim.verify.wrapped import EvenDraws
+from sim.world.calendar import Calendar
 
 MANY_NIGHTS = ("relabelling", "scale", "tullock", "eroding_prize", "massey_singer", "head_tax", "restraint_in_a_run",
-               "little", "arrivals", "deviation", "small_smugglers", "legal_ways", "two_sectors",
-               "cartels", "short_operation", "kept_presence")  # limits that play many or large markets
+               "little", "arrivals", "deviation", "stopping", "shock", "answers", "small_smugglers", "legal_ways",
+               "two_sectors", "cartels", "short_operation", "kept_presence")  # limits that play many or large markets
 
 
 @pytest.mark.parametrize("name", [pytest.param(name, marks=[pytest.mark.long] * (name in MANY_NIGHTS))
@@ -100,6 +102,8 @@ BREAKS = {
     "short_operation: its trace is felt a hundredfold": (border.short_operation, "sim.rules.dispatch",
                                                          "chance_to_set_out", lambda s: s**100),
     "decoys: doubled": (force.decoys, "sim.verify.force", "equilibrium_spending", lambda x: 2 * x),
+    "stopping: a fifth too many give up": (answers.stopping, "sim.rules.choice", "stopping", lambda x: 1.2 * x),
+    "unchanged_news: a hundredth more come": (answers.unchanged_news, "sim.world.news", "answer", lambda f: 1.01 * f),
     "arrivals: a tenth too many": (people.arrivals, "sim.rules.arrivals", "poisson_quantile",
                                    lambda k: (1.1 * k).astype(int)),
 }
@@ -237,8 +241,8 @@ def test_a_border_that_does_not_scale_is_caught(monkeypatch):
 def test_an_origin_that_is_refused_by_its_number_is_caught(monkeypatch):
     from sim.world import offers
 
-    def refused(world, turf, believed):
-        utility = real(world, turf, believed)
+    def refused(world, turf):
+        utility = real(world, turf)
         utility[2] -= 8.0
         return utility
 
@@ -260,6 +264,30 @@ def test_a_draw_used_twice_is_caught(monkeypatch):
     monkeypatch.setattr(people.Draws, "uniform", lambda self, mechanism, night, ids, draw=0: real(self, mechanism,
                                                                                                  night, ids))
     assert fails(people.draws)
+
+
+@pytest.mark.long
+def test_a_shock_that_leaves_something_behind_is_caught(monkeypatch):
+    real = Calendar.season
+
+    def halved_for_good(self, night):
+        return real(self, night) * (0.5 if any(night >= begin + nights for begin, nights, _ in self.shocks) else 1.0)
+
+    monkeypatch.setattr(Calendar, "season", halved_for_good)
+    assert fails(answers.shock)
+
+
+@pytest.mark.long
+def test_a_border_that_answers_with_one_sign_is_caught(monkeypatch):
+    """Nobody stops by value, waits or stays away: every draw then has more attempts under more patrols."""
+    monkeypatch.setattr(answers, "DRAWS", 4)
+    drawn = tuple(key for key in answers.ASKED if key not in ("migrants.stopping_rate", "migrants.arrival_response",
+                                                              "migrants.arrival_network", "migrants.value_of_success",
+                                                              "migrants.wait_value"))
+    monkeypatch.setattr(answers, "ASKED", drawn)
+    monkeypatch.setattr(answers, "SMALL", (*answers.SMALL, "migrants.stopping_rate=0", "migrants.arrival_response=0",
+                                           "migrants.arrival_network=0", "migrants.wait_value=-4"))
+    assert fails(answers.answers)
 
 
 def test_a_nan_never_holds():

@@ -6,7 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conftest import first_night
-from sim.rules.arrivals import arrive
+from sim.rules.arrivals import arrive, first_delay
+from sim.world.calendar import Calendar
 from sim.world.people import Status
 
 
@@ -51,3 +52,60 @@ def test_frailty_has_mean_one_whatever_its_spread():
         frailty = arrived(60, f"migrants.frailty_sd={sd}", "migrants.arrivals=900")[0].people.frailty
         assert frailty.mean() == pytest.approx(1, abs=4 * frailty.std() / np.sqrt(len(frailty)))
         assert np.log(frailty).std() == pytest.approx(sd, rel=0.1)
+
+
+def test_at_unchanged_news_the_season_alone_sends_people():
+    """At f = 1 and v = 1 the stream has the bytes that it has without any answer."""
+    world, numbers = arrived(30, "migrants.arrival_network=0")
+    other, plain = arrived(30, "migrants.arrival_network=0", "migrants.arrival_response=0", "migrants.arrival_cap=1")
+    assert (numbers == plain).all() and world.counts["not_arrived"] == 0
+    for name, column in world.people.state().items():
+        assert (column == other.people.state()[name]).all(), name
+
+
+def test_bad_news_keeps_the_origin_away_that_hears_it_and_those_who_stay_away_are_counted():
+    numbers, missing = np.zeros((2, 4)), []
+    for k, worth in enumerate((1.0, -1.5)):
+        world = first_night("migrants.news_delay=0", "migrants.arrivals=900", "migrants.arrival_network=0")
+        world.news.reference[:], world.news.value[:] = 1.0, [1.0, worth, 1.0, 1.0]
+        for world.t in range(20):
+            arrive(world)
+        numbers[k] = np.bincount(world.people.origin, minlength=4)
+        missing.append(world.counts["not_arrived"])
+    change = numbers[1] / numbers[0]
+    expected = 4 / (1 + 3 * np.exp(2.5))
+    assert change[1] == pytest.approx(expected, abs=4 * np.sqrt(expected / numbers[0, 1]))
+    assert change[[0, 2, 3]] == pytest.approx(1, abs=0.2)
+    assert missing[0] == 0 and missing[1] == numbers[0].sum() - numbers[1].sum() > 0
+
+
+def test_a_visa_measure_keeps_its_nationality_away_from_its_date(monkeypatch):
+    monkeypatch.setattr(Calendar, "visas", lambda self, night: [("C", 0.25)] if night >= 10 else [])
+    world, _ = arrived(40, "migrants.arrivals=3000", "migrants.arrival_network=0")
+    before, after = (np.bincount(world.people.origin[mask], minlength=4)
+                     for mask in (world.people.arrived < 10, world.people.arrived >= 10))
+    season = after[[0, 1, 3]].sum() / before[[0, 1, 3]].sum()
+    expected = 0.25 * season * before[2]
+    assert after[2] == pytest.approx(expected, abs=4 * np.sqrt(expected * (1 + 0.25 * season)))
+
+
+def test_thick_traffic_shortens_the_first_delay():
+    world = first_night()
+    p = world.p.migrants
+    usual = p.arrivals * world.p.scale
+    delays = []
+    for world.news.traffic in usual * np.array([0.0, 0.25, 1.0, 4.0, 1e6]):
+        delays.append(first_delay(world))
+    assert delays == pytest.approx(p.first_delay * np.array([0.1, 0.25, 1, 4, 10]) ** -p.delay_thickness)
+    world = first_night("migrants.delay_thickness=0")
+    world.news.traffic *= 3
+    assert first_delay(world) == p.first_delay
+
+
+def test_traffic_is_remembered_for_about_a_month():
+    world, numbers = arrived(25)
+    p = world.p.migrants
+    traffic = p.arrivals * world.p.scale * world.calendar.season(world.first_night)
+    for number in numbers:
+        traffic = p.news_memory * traffic + (1 - p.news_memory) * number
+    assert world.news.traffic == pytest.approx(traffic)

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conftest import first_night, play, same
@@ -66,13 +66,51 @@ def test_those_who_leave_have_no_bed():
     assert (world.people.shelter[stay] == Shelter.INFORMAL).all() and (world.people.place[stay] == 1).all()
 
 
-@given(st.integers(0, 2**32), st.floats(0, 0.5), st.floats(0, 0.5))
-def test_a_higher_hazard_takes_all_whom_a_lower_one_takes(seed, hazard, more):
+@settings(max_examples=20)
+@given(st.floats(0, 0.5), st.floats(0, 0.5), st.floats(0, 0.5))
+def test_a_higher_hazard_takes_all_whom_a_lower_one_takes(hazard, more, stopping):
     """Common random numbers: who gives up at a hazard gives up at any higher one."""
-    r = np.random.default_rng(seed)
-    rows, n = np.arange(50), 50
-    columns = r.integers(0, 5, n).astype(np.int16), r.random(n).astype(np.float32), r.random(n) < 0.5
-    luck = r.random(n)
-    few, _ = choice.dropouts(rows, luck, *columns, hazard, 0.02, np.float32(0.1))
-    many, _ = choice.dropouts(rows, luck, *columns, hazard + more, 0.02, np.float32(0.1))
-    assert set(few) <= set(many)
+    few, many = (set(world.people.id[world.people.status == Status.LEFT])
+                 for world in (stopped(f"migrants.leave_hazard={h}", f"migrants.stopping_rate={stopping}")[0]
+                               for h in (hazard, hazard + more)))
+    assert few <= many
+
+
+def stopped(*overrides, **columns):
+    """A night on which people give up: the world and the rows of those who do; some have not chosen before."""
+    columns = {"failures": np.arange(300) % 5, "prospects": np.r_[np.full(30, np.inf), np.linspace(-2, 4, 270)],
+               "trust": 0.8, "aware": True} | columns
+    world = first_night(*overrides, people=300, **columns)
+    return world, choice.drop_out(world)
+
+
+def test_without_stopping_the_hazard_counts_failures_alone():
+    world, out = stopped("migrants.stopping_rate=0", "migrants.leave_per_failure=0.1", "migrants.leave_hazard=0.05")
+    u = world.draws.uniform("leaving", world.t, world.people.id)
+    assert out.tolist() == np.flatnonzero(u < 0.05 + 0.1 * world.people.failures).tolist() != []
+
+
+def test_people_leave_whose_staying_is_worth_less():
+    """The hazard is logistic in the worth of staying, one half of the rate at the outside value."""
+    p = first_night("migrants.stopping_rate=0.4", "migrants.outside_value=0.7").p.migrants
+    hazard = choice.stopping(p, np.array([0.7, 0.7 + p.stopping_scale, -50.0, 50.0, np.inf]))
+    assert hazard == pytest.approx([0.2, 0.4 / (1 + np.e), 0.4, 0.0, 0.0])
+
+
+def test_whoever_has_not_chosen_yet_leaves_by_the_constant_hazard_alone():
+    _, out = stopped("migrants.stopping_rate=1", "migrants.outside_value=20", "migrants.leave_hazard=0")
+    assert out.tolist() == list(range(30, 300))  # the first 30 have not chosen
+
+
+@pytest.mark.parametrize("rule", choice.RULES.values(), ids=choice.RULES)
+def test_people_keep_what_is_on_offer_and_tell_of_it(rule):
+    world = first_night("migrants.waiting_loss=0.5", people=200, cash=np.arange(200) * 1000, status=Status.WAITING,
+                        origin=np.arange(200) % 2, rested=-100)
+    world.t = -98
+    rule(world, np.zeros(world.groups.n, int))
+    people = world.people
+    assert np.isfinite(people.prospects).all() and people.prospects[199] > people.prospects[0]
+    for origin in range(2):
+        mean = people.prospects[people.origin == origin].mean() - 0.5 * 2
+        assert world.news.value[origin] == pytest.approx(mean)
+    assert np.isnan(world.news.value[2:]).all()

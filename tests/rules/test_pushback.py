@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from conftest import first_night, play
 from sim.rules.dispatch import Parties
 from sim.rules.interception import Crossing
-from sim.rules.pushback import push_back
+from sim.rules.pushback import push_back, remember_failures
 from sim.world.people import Status
 
 
@@ -46,6 +46,17 @@ def test_those_pushed_back_rest_without_a_group_and_trust_less():
     nights = people.status_ends - world.t
     assert nights.min() >= 1 and nights.max() <= p.rest_nights
     assert people.trust == pytest.approx(0.8 * (1 - p.trust_lost), rel=1e-6)
+
+
+def test_whoever_fails_remembers_how_and_with_whom():
+    """Attempts alone count apart; of groups only the last one that failed a person is kept, with how often it did."""
+    n = 3
+    world = first_night("police.pushback_share=1", people=n)
+    people, rows = world.people, np.arange(n)
+    for groups in ([-1, 1, 1], [-1, 1, 2], [3, -1, 1]):
+        remember_failures(people, rows, np.array(groups))
+    assert people.failures.tolist() == [3, 3, 3] and people.failures_alone.tolist() == [2, 1, 0]
+    assert people.failed_by.tolist() == [3, 1, 1] and people.failed_times.tolist() == [1, 2, 1]
 
 
 def test_goods_lost_are_a_share_of_cash_and_booked():

@@ -104,3 +104,39 @@ def test_who_is_cleared_away_looks_for_shelter_anew():
     assert (people.shelter == Shelter.INFORMAL).all() and (people.place != np.arange(400) % 4).any()
     cleared = informal("police.site_clearance=1", "camps.look_again=0")
     assert (cleared.shelter == Shelter.CAMP).any()
+
+
+def back(*overrides, people=60, **columns):
+    """People without shelter who left the second camp for their last attempt, and have settled for a night."""
+    world = first_night(*overrides, people=people, status=Status.RESTING, trust=0.0, left_camp=1, **columns)
+    world.camps.capacity[:] = 40
+    shelter.settle(world)
+    return world
+
+
+def test_people_back_from_an_attempt_return_to_their_camp_while_it_has_places():
+    people = back("camps.own_camp=1").people
+    assert (people.camp == 1).sum() == 40 and (people.shelter[people.camp == 1] == Shelter.CAMP).all()
+    assert (people.left_camp == -1).all()
+    some = back("camps.own_camp=0.3").people
+    assert 5 < (some.camp == 1).sum() < 35 and (some.shelter != Shelter.NONE).all()
+    assert (back("camps.own_camp=0").people.camp == -1).all()
+
+
+def test_nobody_returns_to_a_camp_that_has_closed_or_to_one_that_is_full():
+    assert (back("camps.own_camp=1", "camps.closures=[{camp: C02, date: 2022-01-01}]").people.camp == -1).all()
+    world = first_night("camps.own_camp=1", people=50, status=Status.RESTING, trust=0.0,
+                        left_camp=np.r_[np.full(20, -1), np.full(30, 1)],
+                        shelter=np.r_[np.full(20, Shelter.CAMP), np.full(30, Shelter.NONE)],
+                        camp=np.r_[np.full(20, 1), np.full(30, -1)])
+    world.camps.capacity[:] = 25
+    shelter.settle(world)
+    assert (world.people.camp == 1).sum() == 25 and (world.people.camp[:20] == 1).all()
+
+
+def test_the_camp_is_remembered_for_one_night_of_shelter():
+    world = back("camps.own_camp=0")
+    world.p = first_night("camps.own_camp=1").p
+    world.people.leave_bed(np.arange(60))
+    shelter.settle(world)
+    assert (world.people.camp == -1).all()

@@ -22,7 +22,7 @@ from sim.market import Market
 from sim.registry.config_files import names
 from sim.registry.configuration import configure
 from sim.registry.errors import ConfigurationError
-from sim.rules.choice import carry_out, dropouts
+from sim.rules.choice import carry_out
 from sim.rules.extortion import competing, exposed
 from sim.rules.interception import averages, outcome
 from sim.rules.learning import take_in
@@ -33,7 +33,6 @@ from sim.world.accounts import credit_groups, debit_groups, debit_people
 from sim.world.beliefs import believed
 from sim.world.derived import way_cost
 from sim.world.draws import Draws, stretches, uniforms
-from sim.world.offers import group_by_choice_set, without_group
 from sim.world.shares import nest_and_outside_shares, pick
 
 pytestmark = pytest.mark.long
@@ -148,17 +147,6 @@ def test_shares_and_pick(seed, n, kinds, groups, options):
     assert ((picked >= 0) & (picked < groups + options)).all()
 
 
-@given(seeds, many, st.integers(1, 5))
-def test_kinds_of_choosers(seed, n, groups):
-    r = np.random.default_rng(seed)
-    origin, corridor = r.integers(0, 4, n + 2).astype(np.int8), r.integers(0, 3, n + 2).astype(np.int8)
-    cash, means = r.integers(0, 99, n + 2), r.integers(0, 99, n + 2)
-    rows = np.sort(r.permutation(n + 2)[:n])
-    limits = np.sort(r.integers(0, 200, 2 * groups) / 100)  # some people have just as much
-    funds, first, kind = agree(group_by_choice_set, rows, origin, corridor, cash, means, limits, 4, 3, 100)
-    assert (kind[first] == np.arange(len(first))).all() and len(funds) == n
-
-
 @given(seeds, many, st.integers(1, 6))
 def test_places_in_camps(seed, n, camps):
     r = np.random.default_rng(seed)
@@ -196,14 +184,9 @@ def test_loops_over_people(seed, n, groups, corridors, origins):
     p.corridor %= corridors
     p.client_of, p.creditor = (np.clip(column, -1, groups - 1) for column in (p.client_of, p.creditor))
     agree(way_cost, p.rows, p.place, p.camp, r.random(3), r.random(4))
-    agree(without_group, p.rows, p.origin, p.corridor, p.failures, p.shelter, p.aware, r.random(n),
-          r.random((origins, corridors)), r.random((origins, corridors)), *r.random(9), 1, 3)
     picked = r.integers(0, groups + 2 + corridors, n)
     agree(carry_out, p.rows, picked, p.origin, p.client_of, p.engaged, p.cash, p.until, p.corridor,
           r.random((origins, groups)), r.integers(0, 99, groups), 5, 3, -2)
-    edge = 0.1 + 0.05 * p.failures[p.rows] + np.float32(0.7) * p.trust[p.rows] * p.aware[p.rows]  # not yet admitted
-    luck = np.where(r.random(n) < 0.5, edge, r.random(n))
-    agree(dropouts, p.rows, luck, p.failures, p.trust, p.aware, 0.1, 0.05, np.float32(0.7))
     risk = agree(exposed, p.rows, p.last_pushback, p.debt, p.shelter, p.tipped_until, p.aware, 4, 7,
                  (0.3, 0.1, 0.7, 0.9), 0.3, 0.6, 1)
     by_group, pressure = r.random((3 + corridors, groups)), r.random(groups)

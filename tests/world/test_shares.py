@@ -5,7 +5,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.world.shares import acceptable_slopes, demand_slopes, first_acceptable, nested_logit
+from sim.world.shares import (
+    acceptable_slopes,
+    demand_slopes,
+    expected_best,
+    first_acceptable,
+    nested_logit,
+    stay_or_move,
+)
 
 values_of_options = st.lists(st.floats(-5, 5), min_size=2, max_size=6)
 
@@ -41,6 +48,41 @@ def test_slopes_are_derivatives(values, dissimilarity, alpha):
         down[0, j] += alpha * step
         rise = nested_logit(up, outside, dissimilarity)[0] - nested_logit(down, outside, dissimilarity)[0]
         assert slopes[j] == pytest.approx(rise[0] / (2 * step), abs=1e-8)
+
+
+@given(st.floats(-4, 4), st.floats(-4, 4), st.floats(-4, 4), st.floats(-8, 8))
+def test_whoever_moves_does_so_against_the_best_luck_here(nest, alone, wait, away):
+    """Against the process: the best of three utilities with Gumbel luck, at 20 000 quantiles, or the other corridor."""
+    options = np.array([nest]), np.array([[alone], [wait]]), np.array([[-np.inf], [away], [away - 1]])
+    chosen = stay_or_move(*options)
+    log_sum = np.log(np.exp(nest) + np.exp(alone) + np.exp(wait))
+    grid = (np.arange(20_000) + 0.5) / 20_000
+    best = log_sum - np.log(-np.log(grid))
+    assert chosen.outside[3, 0] == pytest.approx((best < away).mean(), abs=1e-4)
+    assert expected_best(*options)[0] + np.euler_gamma == pytest.approx(np.maximum(best, away).mean(), abs=2e-3)
+    assert chosen.nest[0] + chosen.outside.sum() == pytest.approx(1) and (chosen.outside[[2, 4]] == 0).all()
+    assert chosen.nest[0] / chosen.outside[1, 0] == pytest.approx(np.exp(nest - wait))
+
+
+def test_without_another_corridor_it_is_the_logit():
+    options = np.array([0.7]), np.array([[0.2], [-1.0]]), np.full((2, 1), -np.inf)
+    chosen = stay_or_move(*options)
+    shares, _, rest = nested_logit(np.array([[0.7]]), np.array([[0.2, -1.0]]), 1.0)
+    assert chosen.nest == pytest.approx(shares[0]) and chosen.outside[:2, 0] == pytest.approx(rest[0])
+    assert chosen.damping == pytest.approx(1) and (chosen.outside[2:] == 0).all()
+    assert expected_best(*options)[0] == pytest.approx(np.log(np.exp(0.7) + np.exp(0.2) + np.exp(-1)))
+
+
+@given(st.floats(-3, 3), st.floats(-3, 3), st.floats(-6, 6))
+def test_the_damped_share_gives_the_slope(nest, alone, away):
+    """∂s/∂u of the nest and of trying alone by the utility of the nest, with g s in place of s."""
+    def shares(u):
+        chosen = stay_or_move(np.array([u]), np.array([[alone], [0.0]]), np.array([[away]]))
+        return chosen.nest[0], chosen.outside[0, 0], chosen.damping[0]
+    s, s0, g = shares(nest)
+    up, down = shares(nest + 1e-5), shares(nest - 1e-5)
+    assert (up[0] - down[0]) / 2e-5 == pytest.approx(s * (1 - g * s), abs=1e-7)
+    assert (up[1] - down[1]) / 2e-5 == pytest.approx(-s * g * s0, abs=1e-7)
 
 
 @pytest.fixture

@@ -44,6 +44,7 @@ def end(world, j) -> None:
     people.evict(tenants)
     people.debt[people.creditor == j] = 0
     people.guarantor[people.guarantor == j] = -1
+    people.failed_by[people.failed_by == j] = -1
     world.count("exits")
 
 
