@@ -53,7 +53,8 @@ def test_patrols_and_joint_work_act_where_they_are_in_force():
 
 
 def test_visa_measures_name_an_origin_and_a_factor():
-    calendar = first_night("police.calendar=[{kind:visas,from:2023-01-05,nights:2,nationality:B,strength:0.3}]").calendar
+    row = "{kind:visas,from:2023-01-05,nights:2,nationality:B,strength:0.3}"
+    calendar = first_night(f"police.calendar=[{row}]").calendar
     assert [calendar.visas(t) for t in (3, 4, 5, 6)] == [[], [("B", 0.3)], [("B", 0.3)], []]
 
 
