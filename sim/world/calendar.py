@@ -65,6 +65,10 @@ class Calendar:
                 factor *= shocked
         return float(factor)
 
+    def visas(self, night: int) -> list[tuple[str, float]]:
+        """Nationality (an origin) and strength (a factor of its arrivals) of every visa measure in force on a night."""
+        return [(m.nationality, m.strength) for m in self.measures.active(night, "visas")]
+
     def urgency(self, night: int) -> float:
         """Urgency of leaving before winter: 0 in spring, 1 at the turn of October to November (F17)."""
         day = self.date_of(night).timetuple().tm_yday - 1

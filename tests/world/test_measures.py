@@ -52,6 +52,12 @@ def test_patrols_and_joint_work_act_where_they_are_in_force():
     assert ratio == pytest.approx(np.where(plain.places.corridor == 2, plain.p.police.joint_work_factor**2, 1))
 
 
+def test_visa_measures_name_an_origin_and_a_factor():
+    row = "{kind:visas,from:2023-01-05,nights:2,nationality:B,strength:0.3}"
+    calendar = first_night(f"police.calendar=[{row}]").calendar
+    assert [calendar.visas(t) for t in (3, 4, 5, 6)] == [[], [("B", 0.3)], [("B", 0.3)], []]
+
+
 def test_patrols_that_are_withdrawn_are_never_fewer_than_none():
     away = first_night("police.calendar=[{kind:patrols,from:2022-12-01,strength:-0.8},"
                        "{kind:patrols,from:2022-12-01,strength:-0.8}]")
