@@ -13,6 +13,7 @@ import numpy as np
 from sim.world.draws import mechanism_key
 from sim.world.ownership import DECISIONS
 from sim.world.people import NEVER
+from sim.world.taste import ALWAYS, LEAST_SHARE
 
 SOURCE = Path(__file__).with_name("kernels.c")
 FLAGS = ("-O3", "-march=native", "-shared", "-fPIC")
@@ -68,12 +69,12 @@ CHOICE = structure("Choice", """
     w: people groups origins corridors sectors t review never
     k: key
     a: id origin cash family_funds outlay aware status shelter camp place corridor client_of fee engaged status_ends
-    a: failures
+    a: failures_alone failed_by failed_times
     a: active group_origin price brand running
     a: successes trials own_successes own_trials abuses engagements
     a: turf
     w: turf_width
-    a: sector_corridor camp_region place_region transport brand_appeal
+    a: sector_corridor camp_region place_region transport brand_appeal taste_key log_share
     r: rumour prior_success prior_unaided prior_abuse prior_weight own_weight alpha beta same_origin visibility
     r: abuse_aversion market_abuse_aversion retry_fee unaided_risk unaided_cost wait_value hurry camp_comfort support
     r: flat_cost corridor_value switching_cost dissimilarity band learning
@@ -92,7 +93,7 @@ CROSSING = structure("Crossing", """
 
 # Columns of people and counts of beliefs that have the same names in the structure.
 PEOPLE = ("id", "origin", "cash", "family_funds", "outlay", "aware", "status", "shelter", "camp", "place", "corridor",
-          "client_of", "fee", "engaged", "status_ends", "failures")
+          "client_of", "fee", "engaged", "status_ends", "failures_alone", "failed_by", "failed_times")
 BELIEFS = ("successes", "trials", "own_successes", "own_trials", "abuses", "engagements")
 
 
@@ -137,8 +138,11 @@ def choice_call(world) -> Call:
         running=groups.demand, **counts, turf=world.turf, turf_width=world.turf.shape[1],
         sector_corridor=whole(world.places.corridor), camp_region=whole(world.camps.region),
         place_region=whole(world.places.region), transport=real(p.border.transport_cost),
-        brand_appeal=real(m.brand_appeal), rumour=m.rumour, prior_success=m.prior_success,
-        prior_unaided=m.prior_unaided, prior_abuse=m.prior_abuse, prior_weight=m.prior_weight,
+        brand_appeal=real(m.brand_appeal),
+        taste_key=np.array([key(world.seed, "taste for a corridor", ALWAYS, k) for k in range(corridors)], np.uint64),
+        log_share=np.log(np.maximum(p.border.corridor_shares, LEAST_SHARE)),
+        rumour=m.rumour, prior_success=m.prior_success, prior_unaided=m.prior_unaided, prior_abuse=m.prior_abuse,
+        prior_weight=m.prior_weight,
         own_weight=m.own_weight, alpha=m.price_sensitivity, beta=m.value_of_success, same_origin=m.same_origin,
         visibility=m.turf_visibility, abuse_aversion=m.abuse_aversion,
         market_abuse_aversion=m.market_abuse_aversion, retry_fee=p.market.retry_fee, unaided_risk=m.unaided_risk,

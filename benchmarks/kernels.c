@@ -50,7 +50,7 @@ typedef struct {
     int16_t *client_of;
     int64_t *fee;
     int32_t *engaged, *status_ends;
-    const int16_t *failures;
+    const int16_t *failures_alone, *failed_by, *failed_times;
     /* groups */
     const uint8_t *active;
     const int8_t *group_origin;
@@ -64,6 +64,9 @@ typedef struct {
     int64_t turf_width;
     const int64_t *sector_corridor, *camp_region, *place_region;
     const double *transport, *brand_appeal;
+    /* by corridor: key of the draw of taste for it, logarithm of its share of arrivals */
+    const uint64_t *taste_key;
+    const double *log_share;
     /* parameters */
     double rumour, prior_success, prior_unaided, prior_abuse, prior_weight, own_weight, alpha, beta, same_origin,
         visibility, abuse_aversion, market_abuse_aversion, retry_fee, unaided_risk, unaided_cost, wait_value, hurry,
@@ -172,15 +175,16 @@ static void answer(const Choice *c, double *sums, const double *within, int64_t 
     sums[j * c->groups + j] -= slope * within[j] * aided / lambda;
 }
 
-/* Somebody whose funds lie just above some prices would lose those groups. */
-static void remember_marginal(const Choice *c, const Kind *kind, double funds, double aided)
+/* Somebody whose funds lie just above some prices would lose those groups.  The answer of a share s is damped to g s. */
+static void remember_marginal(const Choice *c, const Kind *kind, double funds, double aided, double g)
 {
     double lambda = c->dissimilarity;
     for (int64_t j = 0; j < c->groups; j++) {
         double within = kind->within[j], share = within * aided;
         if (share > 0 && funds < c->price[j] * (1 + c->band)) {
-            double own = 1 / lambda - (1 - lambda) / lambda * within - share;
-            answer(c, c->by_price, kind->within, j, 1 / (c->band * fmax(c->price[j] * own, 1e-9)), aided, aided * aided);
+            double own = 1 / lambda - (1 - lambda) / lambda * within - g * share;
+            answer(c, c->by_price, kind->within, j, 1 / (c->band * fmax(c->price[j] * own, 1e-9)), aided,
+                   g * aided * aided);
         }
     }
 }
@@ -236,38 +240,63 @@ static int64_t pick(const Choice *c, const Kind *kind, double u, double aided, c
     return J + k;
 }
 
+/* What people expect of the group that failed this one last is lowered for this person. */
+static Offer doubted(const Choice *c, const Offer *offer, int64_t i)
+{
+    Offer mine = *offer;
+    int64_t j = c->failed_by[i];
+    double believed = offer->slope[j] / c->alpha, own = c->own_weight / (c->own_weight + c->failed_times[i]),
+           change = believed * (own - 1);
+    mine.slope[j] *= own;
+    mine.utility[j] += c->beta * change - c->alpha * change * (c->price[j] - c->retry_fee);
+    return mine;
+}
+
+static double taste(const Choice *c, int64_t i, int64_t corridor)
+{
+    return c->log_share[corridor] - log(-log(uniform((uint64_t)c->id[i], c->taste_key[corridor])));
+}
+
 static void choose_one(const Choice *c, int64_t i, const Offer *offer, Kind *kinds, const double *limit,
                        const int64_t *fee, double *engaged)
 {
-    int64_t K = 2 + c->corridors, level = 0;
+    int64_t level = 0, away = 0;
     double funds = (double)(c->cash[i] + c->family_funds[i]) / 100;
     int64_t region = c->place[i] >= 0 ? c->place_region[c->place[i]] : c->camp[i] >= 0 ? c->camp_region[c->camp[i]] : 0;
     double road = c->transport[region], outside[2 + CORRIDORS], rest[2 + CORRIDORS];
     for (int64_t k = 0; k < 2 * c->groups; k++)
         level += limit[k] <= funds;
-    Kind *kind = kinds + level;
-    if (!kind->seen)
+    Kind *kind = kinds + level, alone_in_it;
+    Offer mine;
+    if (c->failed_by[i] >= 0) {
+        mine = doubted(c, offer, i);
+        open_nest(c, kind = &alone_in_it, &mine, funds);
+    } else if (!kind->seen)
         open_nest(c, kind, offer, funds);
-    double own = c->own_weight / (c->own_weight + c->failures[i]);
+    double own = c->own_weight / (c->own_weight + c->failures_alone[i]);
     outside[0] = c->beta * offer->alone * own - c->unaided_risk - c->alpha * (c->unaided_cost + road);
     outside[1] = c->wait_value - c->hurry + c->camp_comfort * (c->shelter[i] == CAMP) + c->support * c->aware[i]
                  - c->alpha * c->flat_cost * (c->shelter[i] == FLAT);
-    for (int64_t k = 0; k < c->corridors; k++)
-        outside[2 + k] = offer->elsewhere[k];
-    double inclusive = kind->inclusive - c->alpha * road, best = inclusive, all = 0;
-    for (int64_t k = 0; k < K; k++)
-        best = fmax(best, outside[k]);
-    for (int64_t k = 0; k < K; k++)
-        all += rest[k] = outside[k] == -INFINITY ? 0 : exp(outside[k] - best);
+    for (int64_t k = 0; k < c->corridors; k++) {
+        outside[2 + k] = offer->elsewhere[k] + taste(c, i, k) - taste(c, i, c->corridor[i]);
+        away = outside[2 + k] > outside[2 + away] ? k : away;
+        rest[2 + k] = 0;
+    }
+    double inclusive = kind->inclusive - c->alpha * road, best = fmax(inclusive, fmax(outside[0], outside[1]));
     double aided = inclusive == -INFINITY ? 0 : exp(inclusive - best);
-    all += aided;
-    aided /= all;
-    for (int64_t k = 0; k < K; k++)
-        rest[k] /= all;
+    double all = aided + (rest[0] = exp(outside[0] - best)) + (rest[1] = exp(outside[1] - best));
+    double x = exp(fmin(fmax(log(all) + best - outside[2 + away], -700), 700)), moves = exp(-x), stays = -expm1(-x);
+    double g = (1 - x * moves / stays) / stays;
+    aided *= stays / all;
+    rest[0] *= stays / all;
+    rest[1] *= stays / all;
+    rest[2 + away] = moves;
     kind->aided += aided;
-    kind->squared += aided * aided;
+    kind->squared += g * aided * aided;
     if (funds < limit[2 * c->groups - 1])
-        remember_marginal(c, kind, funds, aided);
+        remember_marginal(c, kind, funds, aided, g);
+    if (kind == &alone_in_it)
+        remember(c, kind);
     act(c, i, pick(c, kind, uniform((uint64_t)c->id[i], c->key), aided, rest), fee, engaged);
 }
 
