@@ -58,8 +58,8 @@ def arrive(world) -> int:
 def let_come(world) -> np.ndarray:
     """Factor of the arrivals of each origin (O,) by the visa measures in force tonight; 1 without any."""
     factor = np.ones(len(world.p.migrants.origins))
-    for measure in world.calendar.measures.active(world.t, "visas"):
-        factor[world.p.migrants.origins.index(measure.nationality)] *= measure.strength
+    for nationality, strength in world.calendar.visas(world.t):
+        factor[world.p.migrants.origins.index(nationality)] *= strength
     return factor
 
 
