@@ -33,6 +33,13 @@ def sample_in_picture(study, figure) -> None:
                      color="0.3")
 
 
+def reference(study, world: str = "") -> str:
+    """What changes are taken from and the number of runs, in words."""
+    n = number(len(study.nights.replicates), 0)
+    where = f" ({look(world)[0].lower()})" if world else ""
+    return f"the same world{where} without a measure, over {n} replicates with the same seeds"
+
+
 def level(ax) -> None:
     """Draw the line of no change."""
     ax.axhline(0, color=GREY, linewidth=0.6, zorder=1)
@@ -84,10 +91,9 @@ def draw_courses(study, world: str):
 
 def caption_courses(study, world: str) -> str:
     """Caption of the figure of courses."""
-    return (f"Attempts on the whole border by week, in % of the same world without a measure ({look(world)[0].lower()}, "
-            f"{number(len(study.nights.replicates), 0)} replicates with the same seeds). The grey area shows the weeks of "
-            "the measure, and bands are 95 % intervals by Fieller's theorem, week by week. Before the start all arms are "
-            "the same run, so that the change is exactly 0. Changes beyond ±100 % are cut off.")
+    return (f"The lines show attempts on the whole border by week, as the change from {reference(study, world)}. The "
+            "weeks of the measure are grey. The bands show 95 % intervals by Fieller's theorem, week by week. Before "
+            "the start all arms are the same run, so the change is exactly 0. Changes beyond ±100 % are cut off.")
 
 
 # windows -----------------------------------------------------------------------------------------------------------
@@ -123,9 +129,8 @@ def draw_windows(study):
 def caption_windows(study) -> str:
     """Caption of the figure of windows."""
     answers = "answer" if study.answers[0] != NO_ANSWER else "do not answer"
-    return (f"Changes from the same world without a measure, by who decides, where arrivals {answers}. The lines show 95 % "
-            f"intervals by Fieller's theorem over {number(len(study.nights.replicates), 0)} replicates with the same "
-            "seeds, not adjusted for their number.")
+    return (f"The marks show changes from {reference(study)}, by who decides, where arrivals {answers}. The lines show "
+            "95 % intervals by Fieller's theorem, which are not adjusted for their number.")
 
 
 # places ------------------------------------------------------------------------------------------------------------
@@ -164,6 +169,5 @@ def draw_places(study, world: str):
 
 def caption_places(study, world: str) -> str:
     """Caption of the figure of places."""
-    return (f"Attempts and guides by corridor and week, in % of the same world without a measure ({look(world)[0].lower()}, "
-            f"{number(len(study.nights.replicates), 0)} replicates with the same seeds). Grey areas are the weeks of the "
-            "measure; bands are 95 % intervals by Fieller's theorem.")
+    return (f"The lines show attempts and guides by corridor and week, as changes from {reference(study, world)}. The "
+            "weeks of the measure are grey. The bands show 95 % intervals by Fieller's theorem, week by week.")

@@ -14,7 +14,7 @@ NONE = "none"  # the arm without a measure
 MONTH = 365 / 12  # nights
 
 
-class Path(NamedTuple):
+class PolicyPath(NamedTuple):
     """One measure of police that holds from night `first` to night `end` − 1 in some corridors."""
 
     arm: str
@@ -42,7 +42,7 @@ def duration(nights: int) -> str:
     return f"{nights // WEEK} weeks" if nights >= 6 * WEEK and nights % WEEK == 0 else f"{nights} nights"
 
 
-def path_of(point: Point) -> Path | None:
+def path_of(point: Point) -> PolicyPath | None:
     """The path of an arm, None for the arm without a measure; ConfigurationError where an arm is no single measure."""
     arm, calendar = point.values["arm"], requirements.value(point, KEY)
     if arm == NONE:
@@ -57,10 +57,10 @@ def path_of(point: Point) -> Path | None:
     end = first + row["nights"] if "nights" in row else night_of(row["until"], dates) + 1
     chosen = row.get("corridors", EVERYWHERE)
     corridors = tuple(known if chosen == EVERYWHERE else (name for name in known if name in chosen))
-    return Path(arm, row["kind"], first, end, corridors, len(corridors) == len(known))
+    return PolicyPath(arm, row["kind"], first, end, corridors, len(corridors) == len(known))
 
 
-def paths_of(points: list[Point]) -> dict[str, Path]:
+def paths_of(points: list[Point]) -> dict[str, PolicyPath]:
     """Paths by arm, in order; ConfigurationError unless there is one and all begin on the same night."""
     paths = {point.values["arm"]: path_of(point) for point in points}
     paths = {arm: path for arm, path in paths.items() if path}

@@ -5,7 +5,16 @@ import math
 import numpy as np
 
 from sim.studies.crackdown.series import (
-    ALL_DEATHS, ARRIVALS, CONTRASTED, CROSSINGS_AT, LEFT, NOT_ARRIVED, PEOPLE, PRICE, RETURNING, SERIES,
+    ALL_DEATHS,
+    ARRIVALS,
+    CONTRASTED,
+    CROSSINGS_AT,
+    LEFT,
+    NOT_ARRIVED,
+    PEOPLE,
+    PRICE,
+    RETURNING,
+    SERIES,
 )
 from sim.studies.crackdown.study import NO_ANSWER, WINDOWS, Arm, Paths, change, mean_of
 

@@ -7,7 +7,7 @@ and with that where arrivals do not answer.
 
 import math
 from dataclasses import dataclass
-from pathlib import Path as File
+from pathlib import Path
 
 import numpy as np
 
@@ -16,7 +16,7 @@ from sim.runs.arms import Nights, points_of
 from sim.statistics.events import WEEK, Return, Series, band, half_life
 from sim.statistics.intervals import over
 from sim.statistics.student import fieller
-from sim.studies.crackdown.paths import ANSWER, NONE, Path, paths_of
+from sim.studies.crackdown.paths import ANSWER, NONE, PolicyPath, paths_of
 from sim.studies.event_study import EventStudy
 
 REFERENCE = "fragmented"
@@ -35,7 +35,7 @@ class Paths(EventStudy):
 
     scenarios: list[str]
     answers: list[float]  # values of `ANSWER`
-    paths: dict[str, Path]  # by arm
+    paths: dict[str, PolicyPath]  # by arm
 
     @property
     def arms(self) -> list[Arm]:
@@ -108,7 +108,7 @@ def change(difference, without) -> tuple[float, float, float]:
     return tuple(100 * share for share in (float(np.mean(difference)) / base, *ends))
 
 
-def read(folder: File) -> Paths:
+def read(folder: Path) -> Paths:
     """Read the nights in a folder; ConfigurationError if an arm is missing."""
     nights, paths = Nights(folder, ("scenario", ANSWER, "arm")), paths_of(points_of(folder))
     scenarios = list(dict.fromkeys(arm[0] for arm in nights.arms))

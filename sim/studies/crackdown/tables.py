@@ -6,8 +6,23 @@ from sim.findings.text import NOTE
 from sim.statistics.events import NO_LOSS, OPEN
 from sim.studies.crackdown.rows import PLACES
 from sim.studies.crackdown.series import (
-    ABDUCTIONS, ALL_DEATHS, ARRESTED, ARRIVALS, ATTEMPTS, ATTEMPTS_AT, CONTRASTED, CROSSINGS, CROSSINGS_AT, GUIDES,
-    GUIDES_AT, INTERCEPTIONS, NOT_ARRIVED, PEOPLE, PRESENCE_AT, PRICE, RETURNING, SERIES,
+    ABDUCTIONS,
+    ALL_DEATHS,
+    ARRESTED,
+    ARRIVALS,
+    ATTEMPTS,
+    ATTEMPTS_AT,
+    CONTRASTED,
+    CROSSINGS,
+    CROSSINGS_AT,
+    GUIDES,
+    GUIDES_AT,
+    INTERCEPTIONS,
+    NOT_ARRIVED,
+    PRESENCE_AT,
+    PRICE,
+    RETURNING,
+    SERIES,
 )
 from sim.studies.crackdown.study import REFERENCE, WINDOWS
 from sim.studies.event_study import heading, sample
@@ -40,7 +55,8 @@ class Rows:
 
     def table(self, title: str, head, cells, note: str = "") -> Table:
         """A table with one row for each path; cells: name of an arm -> its cells."""
-        return Table(title, ("measure", *head), tuple((label, *cells(name)) for name, label in self.labels.items()), note)
+        body = ((label, *cells(name)) for name, label in self.labels.items())
+        return Table(title, ("measure", *head), tuple(body), note)
 
     def change(self, name, series, window, world=None, arrivals=None) -> Number:
         """The change of a series in % of the level without the measure, with its interval."""
@@ -103,7 +119,7 @@ def harm_table(rows: Rows) -> Table:
 def corridors_table(rows: Rows) -> Table:
     """Table of changes of attempts and crossings by corridor during the measure."""
     columns = (*ATTEMPTS_AT.values(), *CROSSINGS_AT.values())
-    return rows.table(f"Attempts and crossings by corridor during the measure: change from no measure, % ({rows.where})",
+    return rows.table(f"Attempts and crossings by corridor during it: change from no measure, % ({rows.where})",
                       [series.label for series in columns],
                       lambda name: (rows.change(name, series, "during") for series in columns))
 
@@ -111,12 +127,12 @@ def corridors_table(rows: Rows) -> Table:
 def people_table(rows: Rows) -> Table:
     """Table of where people went during the measure."""
     def cells(name):
-        return (with_half_width(rows.people[rows.world, rows.arrivals, name, place], ("persons", "low", "high"), 0, True)
-                for place in PLACES)
+        where = (rows.people[rows.world, rows.arrivals, name, place] for place in PLACES)
+        return (with_half_width(row, ("persons", "low", "high"), 0, signed=True) for row in where)
 
     return rows.table(f"Persons during the measure: differences from no measure ({rows.where})", PLACES.values(), cells,
-                      "Fewer crossings are fewer arrivals, and people who cross elsewhere, give up, die or stay; the last "
-                      "column makes the account whole.")
+                      "Fewer crossings are fewer arrivals, and people who cross elsewhere, give up, die or stay; the "
+                      "last column makes the account whole.")
 
 
 def guides_table(rows: Rows) -> Table:
@@ -138,8 +154,8 @@ def returns_table(rows: Rows) -> Table:
                       lambda name: (half_life_of(rows.returns.get((rows.world, rows.arrivals, name, series.name)))
                                     for series in RETURNING),
                       f"In brackets: loss in the last four weeks of the measure, and the interval of the half-life. "
-                      f"{NO_LOSS.capitalize()}: the series was not shown to be lower at the end; {OPEN}: half did not come "
-                      "back in the nights that are recorded.")
+                      f"{NO_LOSS.capitalize()}: the series was not shown to be lower at the end; {OPEN}: half did not "
+                      "come back in the nights that are recorded.")
 
 
 def half_life_of(row: dict | None) -> Cell:
