@@ -34,8 +34,8 @@ def operation(*words):
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
     """A tiny real study: two worlds, two paths, arrivals that answer and not, two replicates."""
-    return analysed(tmp_path_factory.mktemp("crackdown"), "crackdown", "+experiment=crackdown", "scale=0.1",
-                    "nights=120", "warmup=10", "replicates=2", "scenarios=[fragmented,status_quo]", DESIGN)
+    return analysed(tmp_path_factory.mktemp("crackdown"), "crackdown", "+experiment=crackdown", "scale=0.05",
+                    "nights=113", "warmup=10", "replicates=2", "scenarios=[fragmented,status_quo]", DESIGN)
 
 
 def rows(folder, name="crackdown.csv"):
