@@ -11,12 +11,10 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.statistics.intervals import interval, over
-from sim.statistics.student import fieller
 
 WEEK = 7
 BEFORE_END = 28  # nights before the end of a measure over which its loss is taken
 NO_LOSS, RETURNED, OPEN = "no loss", "returned", "not in the record"
-STEADY = 4  # a series has recovered when the bands of so many consecutive weeks contain 0
 
 
 class Series(NamedTuple):
@@ -67,21 +65,6 @@ def band(differences) -> np.ndarray:
     return over(np.asarray(differences).T)
 
 
-def recovery(weeks, bands, end: int) -> int | None:
-    """Weeks after week `end` until the bands of `STEADY` consecutive weeks contain 0; None if that never happens.
-
-    Bands are pointwise: without any effect about 5 in 100 exclude 0.  Four consecutive weeks whose bands contain 0 are
-    unlikely while an effect of the width of a band persists.
-    """
-    _, low, high = bands
-    contain_0 = (low <= 0) & (high >= 0)
-    after = np.flatnonzero(np.asarray(weeks) >= end)
-    for k in after:
-        if k + STEADY <= len(contain_0) and contain_0[k : k + STEADY].all():
-            return int(weeks[k] - end)
-    return None
-
-
 class Return(NamedTuple):
     """How what a measure took away came back after its end."""
 
@@ -120,20 +103,3 @@ def half_life(values, without, nights, event: int, end: int) -> Return:
 def first_night(reached) -> float:
     """Middle of the first week for which a condition holds, in nights from the start of the first; infinite if none."""
     return WEEK / 2 + int(np.argmax(reached)) if np.any(reached) else math.inf
-
-
-def shares(lost, gained) -> np.ndarray:
-    """Displacement: the shares of a loss at one place that appear as gains at other places, and the remainder.
-
-    lost (replicates,) and gained (places, replicates) have the same unit.  Returns ratios of means with Fieller's 95 %
-    intervals (places + 1, 3), the remainder last; they sum to 1.  All are NaN if the mean loss is not positive.
-    """
-    lost, gained = np.asarray(lost, float), np.asarray(gained, float)
-    if not lost.mean() > 0:
-        return np.full((len(gained) + 1, 3), math.nan)
-    parts = [*gained, lost - gained.sum(axis=0)]
-    no_interval = len(lost) < 2
-    return np.array([(part.mean() / lost.mean(), *((math.nan, math.nan) if no_interval else fieller(lost, part)))
-                     for part in parts])
-
-

@@ -79,4 +79,4 @@ def check_paths(plan: Plan) -> None:
     arms = paths_of(plan.points)
     with_one = next(point for point in plan.points if point.values["arm"] in arms)
     when = requirements.value(with_one, KEY)[0]["from"]
-    requirements.whole_week_from(plan, f"{KEY} from", when)
+    requirements.whole_week_from(plan, f"{KEY}.from", when)
