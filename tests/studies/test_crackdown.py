@@ -93,7 +93,7 @@ def test_the_experiment_is_every_world_with_every_path_and_answer():
     assert len(plan.points) == 66 and plan.points[0].replicates == 8
     lengths = ["operation, 13 nights", "operation, 6 weeks", *(f"presence, {n} months" for n in (3, 6, 12))]
     assert [path.label for path in paths_of(plan.points).values()] == [
-        f"{length}, {place}" for length in lengths for place in ("rs_hu", "all corridors")]
+        f"{length}, {place}" for length in lengths for place in ("RS-HU", "all corridors")]
     assert all(path.first == 56 for path in paths_of(plan.points).values())
     assert [duration(n) for n in (7, 41, 42, 60, 61)] == ["7 nights", "41 nights", "6 weeks", "60 nights", "2 months"]
 
@@ -174,7 +174,7 @@ def test_tables_hold_the_numbers_of_the_csv_files(folder):
                             "returns", "worlds", "arrivals", "owners", "answer"]
     by = {(r["arm"], r["window"]): r for r in rows(folder)
           if (r["scenario"], r["arrivals"], r["series"]) == ("status_quo", "answer", "interceptions")}
-    labels = {"operation, 7 nights, rs_hu": "days", "presence, 6 weeks, all corridors": "weeks"}
+    labels = {"operation, 7 nights, RS-HU": "days", "presence, 6 weeks, all corridors": "weeks"}
     assert [line[0] for line in tables["interceptions"].rows] == list(labels)
     for label, *cells in tables["interceptions"].rows:
         for cell, window in zip(cells, WINDOWS):

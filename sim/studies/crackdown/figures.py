@@ -8,6 +8,7 @@ from sim.figures.style import GREY, SINGLE, letter, look, new
 from sim.findings import Figure
 from sim.findings.text import number
 from sim.statistics.events import WEEK
+from sim.studies.crackdown.paths import border
 from sim.studies.crackdown.series import ATTEMPTS, ATTEMPTS_AT, CROSSINGS, GUIDES_AT, INTERCEPTIONS
 from sim.studies.crackdown.study import NO_ANSWER, WINDOWS, change
 
@@ -75,7 +76,7 @@ def draw_courses(study, world: str):
         for answer in study.answers:
             label, colour, line = ARRIVALS[answer != NO_ANSWER]
             curve(ax, *study.changes(ATTEMPTS, (world, answer, name)), colour, line, label)
-        ax.set_title(path.label.replace(", ", "\n", 1), loc="right", fontsize=6.5, fontweight="normal")
+        ax.set_title(path.label.replace(", ", "\n", 1), loc="center", fontsize=6.5, fontweight="normal")
         ax.set_ylim(*CHANGES)
         of_weeks(ax)
     for ax in axes.flat[len(study.paths):]:
@@ -117,10 +118,12 @@ def draw_windows(study):
         ax.set_ylim(-len(paths), 0)
         ax.set_yticks(-np.arange(len(paths)) - 0.5, [path.label for path in paths], fontsize=5.5)
         ax.tick_params(axis="y", length=0)
-        ax.locator_params(axis="x", nbins=4)
-        ax.set_title(f"{series.label},\n{WINDOWS[window]}", loc="right", fontsize=6.5, fontweight="normal")
-        ax.set_xlabel("change (%)", fontsize=7)
+        ax.set_xticks([CHANGES[0], 0, CHANGES[1]])
+        ax.set_title(f"{series.label}\n{WINDOWS[window]}", loc="center", fontsize=6.5, fontweight="normal")
+        ax.set_xlim(*CHANGES)
     letter(axes.flat)
+    for ax in axes[-1]:
+        ax.set_xlabel("Change from no measure (%)", fontsize=7)
     figure.legend(*axes[0, 0].get_legend_handles_labels(), loc="outside upper center", ncols=len(study.scenarios))
     sample_in_picture(study, figure)
     return figure
@@ -130,7 +133,8 @@ def caption_windows(study) -> str:
     """Caption of the figure of windows."""
     answers = "answer" if study.answers[0] != NO_ANSWER else "do not answer"
     return (f"The marks show changes from {reference(study)}, by who decides, where arrivals {answers}. The lines show "
-            "95 % intervals by Fieller's theorem, which are not adjusted for their number.")
+            "95 % intervals by Fieller's theorem, which are not adjusted for their number. What lies beyond ±100 % is cut "
+            "off.")
 
 
 # places ------------------------------------------------------------------------------------------------------------
@@ -155,8 +159,9 @@ def draw_places(study, world: str):
             shade(ax, path, study.event)
             for (corridor, series), (colour, line) in zip(series_at.items(), CORRIDOR_LOOKS):
                 curve(ax, *study.changes(series, (world, study.answers[0], path.arm)), colour, line,
-                      corridor.upper().replace("_", "-"))
-            ax.set_title(f"{what}:\n{path.label}", loc="right", fontsize=6.5, fontweight="normal")
+                      border(corridor))
+            ax.set_title(f"{what}\n{path.label}", loc="center", fontsize=6, fontweight="normal")
+            ax.set_ylim(*CHANGES)
             of_weeks(ax)
         axes[-1, column].set_xlabel("Weeks from its start", fontsize=7)
     for ax in axes[:, 0]:
@@ -170,4 +175,5 @@ def draw_places(study, world: str):
 def caption_places(study, world: str) -> str:
     """Caption of the figure of places."""
     return (f"The lines show attempts and guides by corridor and week, as changes from {reference(study, world)}. The "
-            "weeks of the measure are grey. The bands show 95 % intervals by Fieller's theorem, week by week.")
+            "weeks of the measure are grey. The bands show 95 % intervals by Fieller's theorem, week by week. Changes "
+            "beyond ±100 % are cut off.")

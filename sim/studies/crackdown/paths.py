@@ -27,12 +27,17 @@ class PolicyPath(NamedTuple):
     @property
     def place(self) -> str:
         """The corridors in words."""
-        return "all corridors" if self.everywhere else " and ".join(self.corridors)
+        return "all corridors" if self.everywhere else " and ".join(map(border, self.corridors))
 
     @property
     def label(self) -> str:
-        """Kind, length and place in words, for example `presence, 6 months, rs_hu`."""
+        """Kind, length and place in words, for example `presence, 6 months, RS-HU`."""
         return f"{self.kind}, {duration(self.end - self.first)}, {self.place}"
+
+
+def border(corridor: str) -> str:
+    """A corridor as it is written in tables and figures, for example RS-HU."""
+    return corridor.upper().replace("_", "-")
 
 
 def duration(nights: int) -> str:

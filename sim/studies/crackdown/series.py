@@ -1,6 +1,7 @@
 """Quantities that the study `crackdown` compares, by theme."""
 
 from sim.statistics.events import Series
+from sim.studies.crackdown.paths import border
 from sim.studies.event_study import CORRIDORS, OUTCOMES
 
 DEATHS = ("deaths_authorities", "deaths_groups", "deaths_clashes", "deaths_environment")
@@ -18,10 +19,10 @@ def present(name: str, label: str, unit: str = "persons", digits: int = 0) -> Se
 
 
 ATTEMPTS = Series("attempts", "Attempts", "attempts / night", ("attempts",))
-ATTEMPTS_AT = {c: NAMED[f"attempts_{c}"] for c in CORRIDORS}
-CROSSINGS_AT = {c: persons(f"crossings_{c}", f"Crossings, {c}") for c in CORRIDORS}
-GUIDES_AT = {c: present(f"guides_{c}", f"Guides, {c}", digits=1) for c in CORRIDORS}
-PRESENCE_AT = {c: present(f"presence_{c}", f"Presence of police, {c}", "full operations", 2) for c in CORRIDORS}
+ATTEMPTS_AT = {c: NAMED[f"attempts_{c}"]._replace(label=f"Attempts, {border(c)}") for c in CORRIDORS}
+CROSSINGS_AT = {c: persons(f"crossings_{c}", f"Crossings, {border(c)}") for c in CORRIDORS}
+GUIDES_AT = {c: present(f"guides_{c}", f"Guides, {border(c)}", digits=1) for c in CORRIDORS}
+PRESENCE_AT = {c: present(f"presence_{c}", f"Presence of police, {border(c)}", "full operations", 2) for c in CORRIDORS}
 INTERCEPTIONS, CROSSINGS, PRICE = NAMED["interceptions"], NAMED["crossings"], NAMED["price"]
 ARRIVALS, NOT_ARRIVED = persons("arrivals", "Arrivals"), persons("not_arrived", "Turned back before arriving")
 LEFT, PEOPLE = persons("left", "Gave up"), NAMED["people"]
