@@ -10,7 +10,7 @@ from sim.findings.text import number
 from sim.statistics.events import WEEK
 from sim.studies.crackdown.paths import border
 from sim.studies.crackdown.series import ATTEMPTS, ATTEMPTS_AT, CROSSINGS, GUIDES_AT, INTERCEPTIONS
-from sim.studies.crackdown.study import NO_ANSWER, WINDOWS, change
+from sim.studies.crackdown.study import AFTER, NO_ANSWER, change
 
 SHOWN = "status_quo"
 WEEKS = (-8, 78)  # weeks shown
@@ -119,11 +119,11 @@ def draw_windows(study):
         ax.set_yticks(-np.arange(len(paths)) - 0.5, [path.label for path in paths], fontsize=5.5)
         ax.tick_params(axis="y", length=0)
         ax.set_xticks([CHANGES[0], 0, CHANGES[1]])
-        ax.set_title(f"{series.label}\n{WINDOWS[window]}", loc="center", fontsize=6.5, fontweight="normal")
+        ax.set_title(f"{series.label}\n{window}", loc="center", fontsize=6.5, fontweight="normal")
         ax.set_xlim(*CHANGES)
     letter(axes.flat)
     for ax in axes[-1]:
-        ax.set_xlabel("Change from no measure (%)", fontsize=7)
+        ax.set_xlabel("Change (%)", fontsize=7)
     figure.legend(*axes[0, 0].get_legend_handles_labels(), loc="outside upper center", ncols=len(study.scenarios))
     sample_in_picture(study, figure)
     return figure
@@ -132,9 +132,9 @@ def draw_windows(study):
 def caption_windows(study) -> str:
     """Caption of the figure of windows."""
     answers = "answer" if study.answers[0] != NO_ANSWER else "do not answer"
-    return (f"The marks show changes from {reference(study)}, by who decides, where arrivals {answers}. The lines show "
-            "95 % intervals by Fieller's theorem, which are not adjusted for their number. What lies beyond ±100 % is cut "
-            "off.")
+    return (f"The marks show changes during measures and in the {AFTER} weeks after them, from {reference(study)}, by "
+            f"who decides, where arrivals {answers}. The lines show 95 % intervals by Fieller's theorem, which are not "
+            "adjusted for their number. What lies beyond ±100 % is cut off.")
 
 
 # places ------------------------------------------------------------------------------------------------------------
@@ -158,14 +158,15 @@ def draw_places(study, world: str):
             level(ax)
             shade(ax, path, study.event)
             for (corridor, series), (colour, line) in zip(series_at.items(), CORRIDOR_LOOKS):
-                curve(ax, *study.changes(series, (world, study.answers[0], path.arm)), colour, line,
-                      border(corridor))
-            ax.set_title(f"{what}\n{path.label}", loc="center", fontsize=6, fontweight="normal")
-            ax.set_ylim(*CHANGES)
+                find = study.changes if series.flow else study.bands
+                curve(ax, *find(series, (world, study.answers[0], path.arm)), colour, line, border(corridor))
+            kind, rest = path.label.split(", ", 1)
+            ax.set_title(f"{what}, {kind}\n{rest}", loc="center", fontsize=6.5, fontweight="normal")
             of_weeks(ax)
         axes[-1, column].set_xlabel("Weeks from its start", fontsize=7)
-    for ax in axes[:, 0]:
-        ax.set_ylabel("change from no measure (%)", fontsize=7)
+    axes[0, 0].set_ylim(*CHANGES)
+    axes[0, 0].set_ylabel("Change from no measure (%)", fontsize=7)
+    axes[1, 0].set_ylabel("Change from no measure (persons)", fontsize=7)
     letter(axes.flat)
     figure.legend(*axes[0, 0].get_legend_handles_labels(), loc="outside upper center", ncols=3, handlelength=2.6)
     sample_in_picture(study, figure)
@@ -174,6 +175,6 @@ def draw_places(study, world: str):
 
 def caption_places(study, world: str) -> str:
     """Caption of the figure of places."""
-    return (f"The lines show attempts and guides by corridor and week, as changes from {reference(study, world)}. The "
-            "weeks of the measure are grey. The bands show 95 % intervals by Fieller's theorem, week by week. Changes "
-            "beyond ±100 % are cut off.")
+    return (f"The lines show attempts (%) and guides (persons) by corridor and week, as changes from "
+            f"{reference(study, world)}. The weeks of the measure are grey. The bands show 95 % intervals, week by "
+            "week; those in % are by Fieller's theorem. Changes beyond ±100 % are cut off.")
