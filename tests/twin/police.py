@@ -7,7 +7,7 @@ from tests.twin.draws import geometric, picked, poisson, rounded
 from tests.twin.measures import in_force, joint_work
 from tests.twin.ownership import together
 from tests.twin.payroll import teams
-from tests.twin.posts import crew, remove
+from tests.twin.posts import crew, miss, stand
 from tests.twin.presence import remain
 
 ARREST_ORDER = ("fighters", "drivers", "fixers", "guides")
@@ -169,7 +169,8 @@ def arrest_crew(model, group):
         u = model.uniform("crew arrested", model.t, group.id, index)
         numbers[role] = min(number, rounded(number * sum(hit), u))
         arrested += numbers[role]
-    remove(model, group, before, [before * share for share in hit], member_worth(model, group))
+    stand(group, [a - share for a, share in zip(group.posts, hit)])
+    miss(model, group, [before * share for share in hit], member_worth(model, group))
     for role, number in numbers.items():
         setattr(group, role, getattr(group, role) - number)
     model.prison_serbia += arrested
@@ -191,7 +192,8 @@ def arrest_guides(model):
             model.tally["guides_arrested"] += 1
     for number, taken in caught.items():
         group = model.groups[number]
-        remove(model, group, before[number], taken, member_worth(model, group))
+        stand(group, [max(a * before[number] - n, 0) for a, n in zip(group.posts, taken)])
+        miss(model, group, taken, member_worth(model, group))
 
 
 def attack(model, strength):

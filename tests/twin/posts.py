@@ -75,9 +75,12 @@ def move(model, group, wanted):
     model.tally["relocated"] += done * moving
 
 
-def remove(model, group, before, taken, per_member):
-    """Of `before` guides and drivers some are lost by corridor; the rest stand as they stood, and earnings feel it."""
-    left = [max(a * before - n, 0) for a, n in zip(group.posts, taken)]
+def stand(group, left):
+    """Those left stand as they stood."""
     group.posts = to_shares(left, group.posts)
+
+
+def miss(model, group, taken, per_member):
+    """Earnings at corridors feel that members were taken there."""
     for c in model.corridors:
         group.earnings[c] -= model.p.gangs.prize_learning * per_member * taken[c]
