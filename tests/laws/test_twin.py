@@ -107,6 +107,46 @@ RARE = {
     ),
     "war": ("status_quo", "gangs.war_hazard=1 gangs.clash_rate=1 scale=0.2", "pairs_at_war clashes"),
     "debts": ("status_quo", "camps.flat_share=1 camps.debt_limit=50 police.site_clearance=0.3", "indebted"),
+    "calendar": (
+        "status_quo",
+        "police.calendar=[{kind:operation,from:2023-01-04,nights:12,corridors:[rs_hu,rs_ro],strength:0.7},"
+        "{kind:operation,from:2023-01-10,until:2023-01-12,corridors:[rs_ba]},"
+        "{kind:presence,from:2023-01-03,until:2023-01-24,corridors:[rs_hu],strength:1.5},"
+        "{kind:presence,from:2023-01-20,corridors:all,strength:0.2},"
+        "{kind:patrols,from:2023-01-05,nights:20,corridors:[rs_ba,rs_hu],strength:0.8},"
+        "{kind:patrols,from:2023-01-15,strength:-0.3},"
+        "{kind:joint_work,from:2023-01-06,until:2023-01-26,corridors:[rs_hu],strength:2},"
+        "{kind:visas,from:2023-01-08,nationality:A,strength:0.1},"
+        "{kind:visas,from:2023-01-28,nights:20,nationality:D,strength:3},"
+        "{kind:camps,from:2023-01-09,nights:6,camps:[C01,C02,C03]},"
+        "{kind:camps,from:2023-02-10,nights:2}] "
+        "police.suspects_per_found=0.2 police.heat_threshold=1e6 scale=0.2",
+        "operations operation found_and_moved suspects_arrested kept_back not_arrived relocated presence_rs_hu "
+        "presence_rs_ro presence_rs_ba moved",
+    ),
+    "presence": (
+        "dossier",
+        "police.calendar=[{kind:presence,from:2023-01-03,nights:25,corridors:[rs_hu],strength:2},"
+        "{kind:operation,from:2023-01-13,nights:9}] police.presence_arrests=0.2 police.presence_find=0.2 "
+        "police.return_needs_drivers=2 police.guide_arrest=0.3 gangs.stationed=0.95 gangs.relocation=0.2 "
+        "gangs.treasury=2e4 gangs.split_chance=1 police.corruptible=0.8 police.interior_reservation_bribe=100",
+        "kept_back suspects_arrested guides_arrested relocated moved unserved on_payroll exits",
+    ),
+    "answers": (
+        "status_quo",
+        "migrants.arrival_response=3 migrants.arrival_network=1.2 migrants.news_delay=5 migrants.waiting_loss=0.08 "
+        "migrants.stopping_rate=0.1 migrants.arrival_cap=10 migrants.news_memory=0.8 migrants.leave_per_failure=0.003 "
+        "police.calendar=[{kind:presence,from:2023-01-08,nights:20,corridors:[rs_hu],strength:3},"
+        "{kind:visas,from:2023-01-20,nationality:B,strength:0}]",
+        "not_arrived left kept_back",
+    ),
+    "one pool": (
+        "status_quo",
+        "gangs.stationed=0 gangs.relocation=0 gangs.post_floor=0 police.presence_memory=0 "
+        "police.return_needs_drivers=0 migrants.news_delay=0 migrants.delay_thickness=1 camps.own_camp=0.9 "
+        "migrants.corridor_value=1 police.calendar=[{kind:presence,from:2023-01-12,nights:10}] gangs.guides=20",
+        "kept_back unserved not_arrived",
+    ),
 }
 
 # Alternatives of rules, and what must then not be all zero.
