@@ -131,7 +131,7 @@ RARE = {
         "police.return_needs_drivers=2 police.guide_arrest=0.3 gangs.stationed=0.95 gangs.relocation=0.2 "
         "gangs.treasury=2e5 gangs.split_chance=1 police.corruptible=0.8 police.interior_teams=40 "
         "police.interior_reservation_bribe=100 police.suspects_per_found=0.3 police.heat_threshold=0.1 scale=0.2",
-        "kept_back suspects_arrested guides_arrested relocated moved unserved on_payroll splits",
+        "kept_back suspects_arrested guides_arrested relocated moved unserved on_payroll exits",
     ),
     "answers": (
         "status_quo",
@@ -215,8 +215,8 @@ def test_alternatives_of_rules_are_the_same(overrides):
 
 
 def test_states_are_the_same():
-    """What no column shows: owners, wars by pair, standings, worth of clients, tolls by size, debts, beliefs."""
-    p = configure("takeover", [*SMALL, "nights=24", "organisation.takeover=0.05", "gangs.war_hazard=1"])
+    """What no column shows: owners, wars by pair, standings, worth of clients, tolls by size, debts, beliefs, posts."""
+    p = configure("takeover", [*SMALL, "nights=24", "organisation.takeover=0.05", "gangs.war_hazard=1", MEASURES])
     market, twin, comparison = Market(p, 7), Twin(p, 7), Comparison()
     for _ in range(24):
         market.step()
