@@ -183,11 +183,13 @@ def arrest_guides(model):
     before = {group.id: crew(group) for group in model.groups}
     caught = {}
     for party in model.parties:
-        if not party.stopped or party.owner is None or party.group.guides == 0:
+        if not party.stopped or party.owner is None:
             continue
         if model.uniform("guide caught", model.t, party.id) < model.p.police.guide_arrest:
-            party.group.guides -= 1
             caught.setdefault(party.group.id, [0 for _ in model.corridors])[party.corridor] += 1
+            if party.group.guides == 0:
+                continue
+            party.group.guides -= 1
             model.prison_hungary += 1
             model.tally["guides_arrested"] += 1
     for number, taken in caught.items():
