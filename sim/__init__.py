@@ -10,7 +10,7 @@ Read ``sim/night.py`` first: it is one night on one page.
 from sim.registry import moved
 
 __version__ = "0.2.0.dev0"
-__all__ = ["Market", "__version__", "configure"]
+__all__ = ["Market", "__version__", "compare", "configure", "sweep"]
 
 moved.install()
 
@@ -18,9 +18,13 @@ moved.install()
 def __getattr__(name):
     """Import the model on first access, so that ``--help`` does not load it."""
     if name == "Market":
-        from sim.market import Market
+        from sim.interface.market import Market
 
         return Market
+    if name in ("compare", "sweep"):
+        from sim.interface import study
+
+        return getattr(study, name)
     if name == "configure":
         from sim.registry.configuration import configure
 
