@@ -46,7 +46,13 @@ class Market(core.Market):
             self.name = UNNAMED
         else:
             if isinstance(scenario, Mapping):
-                scenario, overrides = "status_quo", scenario
+                scenario, overrides = "status_quo", {**scenario, **dict(overrides)}
+            if not isinstance(scenario, str):
+                raise ConfigurationError(f"scenario={scenario!r}: must be the name of a scenario, a mapping of keys to "
+                                         "values, or parameters from `configure`")
+            if "replicates" in keys:
+                raise ConfigurationError(f"replicates={keys['replicates']!r}: a market is one run; use `sim.compare` "
+                                         "or `sim.sweep`, or replicate=K for one of them")
             if seed is not None:
                 keys["seed"] = core.usable(seed)
             self.name, seed, given = scenario, None, configure(scenario, overrides, **keys)

@@ -13,6 +13,8 @@ from sim.registry.errors import ConfigurationError
 from sim.registry.interrupts import shielded
 from sim.registry.parameters import suggestion
 
+DPI = 150  # of images in notebooks; files have 300
+
 
 class Plots(Mapping):
     """Matplotlib figures by name, with captions; a notebook shows them, `save` writes PDF and PNG files."""
@@ -52,7 +54,7 @@ class Plots(Mapping):
         if name not in self._images:
             image = io.BytesIO()
             with shielded(), in_style():
-                self[name].savefig(image, format="png", metadata={"Software": None})
+                self[name].savefig(image, format="png", dpi=DPI, metadata={"Software": None})
             self._images[name] = image.getvalue()
         return self._images[name]
 

@@ -55,7 +55,7 @@ class Sweep(Results):
         labels = pa.array([None if k is None else str(k) for k in of_run], pa.string())
         data = data.select(kept).drop_columns("scenario").append_column("scenario", labels)
         rows = summarise(data.filter(data["scenario"].is_valid()), "0")
-        return Summary(rows)
+        return Summary([{column: str(value) for column, value in row.items()} for row in rows])  # as read from a file
 
     def _table(self, title: str, note: str, points, cell) -> Table:
         """One row for each point with a cell for each outcome; cell: (row of the summary, digits) -> Number."""
