@@ -8,6 +8,8 @@ from pathlib import Path
 from markupsafe import Markup, escape
 
 from sim.figures import modules
+from sim.figures.data import Tables
+from sim.figures.style import in_style, save
 from sim.registry import LABEL
 from sim.registry.errors import ConfigurationError
 from sim.registry.interrupts import shielded
@@ -40,8 +42,6 @@ class Plots(Mapping):
 
     def save(self, folder=".") -> list[Path]:
         """Write each figure as PDF and PNG into a folder and return the files."""
-        from sim.figures.style import in_style, save
-
         place = Path(folder)
         place.mkdir(parents=True, exist_ok=True)
         with shielded(), in_style():
@@ -49,8 +49,6 @@ class Plots(Mapping):
 
     def png(self, name: str) -> bytes:
         """One figure as the bytes of a PNG file."""
-        from sim.figures.style import in_style
-
         if name not in self._images:
             image = io.BytesIO()
             with shielded(), in_style():
@@ -70,9 +68,6 @@ class Plots(Mapping):
 
 def standard(folder: Path, names=()) -> Plots:
     """The standard figures of a folder of results, or those named."""
-    from sim.figures.data import Tables
-    from sim.figures.style import in_style
-
     known = {module.NAME: module for module in modules()}
     for name in names:
         if name not in known:

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from sim.figures import sweep
+from sim.figures.style import in_style
 from sim.findings import Number, Table
 from sim.findings.rows import value_of
 from sim.findings.text import heading
@@ -78,9 +80,6 @@ class Sweep(Results):
 
     def plot(self, *names: str) -> Plots:
         """The figure `sweep`: means of the primary outcomes with 95 % intervals over the first swept key."""
-        from sim.figures import sweep
-        from sim.figures.style import in_style
-
         if set(names) - {sweep.NAME}:
             raise ConfigurationError(f"figure {names[0]!r}: a sweep has the figure `{sweep.NAME}`")
         intervals = {name: [[value_of(self._summary.find[name, str(k)], column) for column in

@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.csv
 import pyarrow.parquet as pq
 
+from sim.figures import draw_all
 from sim.findings import Number, Table, terminal
 from sim.findings.text import title
 from sim.interface.optional import library
@@ -166,8 +167,6 @@ class Comparison(Results):
 
     def report(self) -> Path:
         """Draw the figures, write report.html into the folder of the results, and return its path."""
-        from sim.figures import draw_all
-
         draw_all(self.folder)
         write_report(self.folder)
         return self.folder / REPORT

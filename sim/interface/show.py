@@ -33,6 +33,7 @@ def market_html(market) -> str:
     world, p = market.world, market.p
     rows = (("scenario", market.name), ("night", f"{market.night} of {p.nights} (warm-up {p.warmup})"),
             ("replicate, seed", f"{market.replicate}, {world.seed}"),
-            ("people present", Number(float(world.people.n))), ("active groups", Number(float(world.groups.active.sum()))),
+            ("people present", Number(float(world.people.n))),
+            ("active groups", Number(float(world.groups.active.sum()))),
             ("patrols", Number(p.police.patrols)), ("scale", Number(p.scale, 2)))
     return str(table_html(Table("Market", ("", ""), rows)))

@@ -1,4 +1,4 @@
-"""What users of Mesa expect of a model: a data collector, `batch_run`, and inspection in Solara where it is installed."""
+"""What users of Mesa expect of a model: a data collector, `batch_run`, and SolaraViz where Solara is installed."""
 
 import importlib.util
 import math
@@ -67,18 +67,19 @@ def test_batch_run_collects_nights():
 
 @pytest.mark.skipif(importlib.util.find_spec("solara") is None, reason="solara is not installed (docs/python.md)")
 def test_solara_shows_a_market_steps_it_and_starts_it_again():
+    import ipyvuetify
     import solara
     from mesa.visualization import SolaraViz, make_plot_component
 
     model = solara.reactive(Market("dossier", **TINY))
+    patrols = {"type": "SliderInt", "value": 40, "min": 20, "max": 80, "label": "patrols"}
     page = SolaraViz(model, components=[make_plot_component("price_mean")],
-                     model_params={"scenario": "dossier", "police_patrols": {"type": "SliderInt", "value": 40, "min": 20,
-                                                                            "max": 80, "label": "patrols"}, **TINY})
+                     model_params={"scenario": "dossier", "police_patrols": patrols, **TINY})
     _, context = solara.render(page, handle_error=False)
 
     def press(label):
-        next(button for button in context.find(solara.widgets.v.Btn if hasattr(solara.widgets, "v") else None).widgets
-             if label in str(button.children)).click()
+        buttons = context.find(ipyvuetify.Btn).widgets
+        next(button for button in buttons if label in str(button.children)).click()
 
     press("Step")
     assert model.value.steps == 1

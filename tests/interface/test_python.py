@@ -58,7 +58,7 @@ def test_configure_takes_keywords_which_win_over_overrides():
     ({"polic.patrols": 3}, "polic.patrols=3: unknown key, did you mean `police.patrols`?"),
     ({"police": {"patrol": 3}}, "police.patrol=3: unknown key, did you mean `police.patrols`?"),
     ({"police_patrols": -5}, "police.patrols=-5: must be a number from 0 to 1000000.0"),
-    ({"police_pushback_share": 98}, "police.pushback_share=98: must be a number from 0 to 1; 98 % is 0.98"),
+    ({"police_pushback_share": 98}, "police.pushback_share=98: must be a number from 0 to 1 (share); 98 % is 0.98"),
     ({"rules_price": "lear"}, "rules.price=lear: must be one of"),
     ({"scenario": "dosier"}, "scenario=dosier: no such scenario, did you mean `dossier`?"),
     ({"scenario": 3}, "scenario=3: must be the name of a scenario"),
@@ -73,7 +73,7 @@ def test_a_wrong_keyword_or_value_gives_one_line(given, said):
 
 
 def test_parameters_that_are_validated_take_no_further_keywords():
-    with pytest.raises(ConfigurationError, match="nights: parameters are fixed once validated"):
+    with pytest.raises(ConfigurationError, match=r"nights: parameters are fixed once validated"):
         Market(configure("dossier", **TINY), nights=3)
 
 
@@ -120,9 +120,9 @@ def test_figures_need_no_folder_and_can_be_saved(run, tmp_path):
     assert isinstance(plots["turf"], matplotlib.figure.Figure) and "Simulated" in plots.captions["turf"]
     assert 'src="data:image/png;base64,' in plots._repr_html_()
     assert [file.name for file in plots.save(tmp_path)] == ["turf.pdf", "turf.png"]
-    with pytest.raises(ConfigurationError, match="figure 'turff': must be one of .*, did you mean `turf`?"):
+    with pytest.raises(ConfigurationError, match=r"figure 'turff': must be one of .*, did you mean `turf`?"):
         run.plot("turff")
-    with pytest.raises(ConfigurationError, match="paired_differences.*nothing to draw"):
+    with pytest.raises(ConfigurationError, match=r"paired_differences.*nothing to draw"):
         run.plot("paired_differences")
 
 
@@ -135,7 +135,7 @@ def test_notebooks_and_terminals_show_a_run(run):
 
 
 def test_an_unknown_table_is_refused_with_the_nearest_name(run):
-    with pytest.raises(ConfigurationError, match="table 'night': must be one of .*, did you mean `nights`?"):
+    with pytest.raises(ConfigurationError, match=r"table 'night': must be one of .*, did you mean `nights`?"):
         run.to_pandas("night")
 
 
@@ -197,7 +197,7 @@ def test_a_repeated_call_finds_its_runs_and_more_replicates_leave_earlier_result
 
 def test_a_folder_of_other_results_is_refused(comparison, tmp_path):
     folder = comparison.save(tmp_path / "kept")
-    with pytest.raises(ConfigurationError, match="folder=.*holds results of another configuration"):
+    with pytest.raises(ConfigurationError, match=r"folder=.*holds results of another configuration"):
         compare("fragmented", "dossier", replicates=1, folder=folder, **TINY)
 
 
