@@ -9,7 +9,7 @@ from sim.figures import sweep
 from sim.figures.style import in_style
 from sim.findings import Number, Table
 from sim.findings.rows import value_of
-from sim.findings.text import heading
+from sim.findings.text import title as title_of
 from sim.interface.plots import Plots
 from sim.interface.results import Results
 from sim.registry import LABEL
@@ -63,7 +63,7 @@ class Sweep(Results):
         """One row for each point with a cell for each outcome; cell: (row of the summary, digits) -> Number."""
         rows = tuple((*self.points[k], *(cell(self._summary.find[name, str(k)], outcomes()[name].digits)
                                          for name in self._outcomes)) for k in points)
-        return Table(title, (*self._columns, *map(heading, self._outcomes)), rows, note)
+        return Table(title, (*self._columns, *map(title_of, self._outcomes)), rows, note)
 
     def _shown(self) -> list[Table]:
         count = min(len(self.points), MOST)
@@ -85,9 +85,9 @@ class Sweep(Results):
         intervals = {name: [[value_of(self._summary.find[name, str(k)], column) for column in
                              ("mean", "ci_low", "ci_high")] for k in range(min(len(self.points), MOST))]
                      for name in self._outcomes}
-        with shielded(), in_style():
-            figure = sweep.draw(list(self._columns), self.points[:MOST], intervals)
         n = max(int(row["n"]) for row in self._summary.rows)
+        with shielded(), in_style():
+            figure = sweep.draw(list(self._columns), self.points[:MOST], intervals, n)
         return Plots({sweep.NAME: (figure, f"{sweep.caption(n)} {LABEL}")})
 
     def __repr__(self) -> str:

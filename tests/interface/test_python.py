@@ -231,9 +231,10 @@ def test_a_sweep_has_every_combination_with_paired_differences(of_patrols):
 
 def test_a_sweep_is_drawn_over_its_key(of_patrols):
     figure = of_patrols.plot()["sweep"]
-    assert figure.axes[3].get_xlabel() == "police.patrols"
+    assert figure.axes[3].get_xlabel() == "police.patrols (units)"
     assert [line.get_label() for line in figure.axes[0].lines] == ["fragmented", "dossier"]
-    assert sorted(set(figure.axes[0].lines[0].get_xdata())) == [20, 40]
+    assert figure.axes[0].lines[0].get_xdata() == pytest.approx([20, 40], abs=0.5)
+    assert "Mean over 2 replicates" in figure.get_supxlabel()
 
 
 @pytest.mark.parametrize("given, said", [
