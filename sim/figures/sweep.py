@@ -43,7 +43,8 @@ def draw(keys: list[str], points: list[tuple[str, ...]], intervals: dict[str, li
             ax.set_xticks(list(places.values()), values, rotation=30, ha="right")
     for ax in axes[-1]:
         ax.set_xlabel(with_unit(keys[along]))
-    figure.supxlabel(f"Mean over {n} replicates, 95 % interval" if n > 1 else "One run a point, no interval", fontsize=8)
+    of = f"Mean over {n} replicates, 95 % interval" if n > 1 else "One run a point, no interval"
+    figure.supxlabel(of, fontsize=8)
     letter(axes.flat)
     if len(lines) > 1:
         figure.legend(*axes[0, 0].get_legend_handles_labels(), loc="outside upper center", ncols=4, handlelength=3.2,

@@ -5,6 +5,7 @@ import math
 import mesa
 
 from sim.interface.optional import library
+from sim.record import night_row
 
 OUTCOME = "outcome_"  # before the name of an outcome of the run, which is known after the last recorded night only
 
@@ -49,7 +50,7 @@ class NightCollector(mesa.DataCollector):
         """Nothing is left to do: the market records every night."""
 
     def get_model_vars_dataframe(self):
-        """The recorded nights as a pandas data frame with one row per night."""
+        """The recorded nights as a pandas data frame with one row per night; only its columns before the first."""
         rows = self._market.recorder.nights
-        return library("pandas").DataFrame(rows).set_index("night", drop=False).rename_axis(None) if rows else (
-            library("pandas").DataFrame())
+        frame = library("pandas").DataFrame(rows, columns=list(night_row(self._market.world)))
+        return frame.set_index("night", drop=False).rename_axis(None)

@@ -29,19 +29,19 @@ class Market(core.Market):
         number that keys every draw, which is the column `seed` of runs.parquet; None takes replicate 0.
     overrides: `["nights=30"]` as on the command line, or a mapping `{"police.patrols": 40}`.
     replicate: number of the replicate, from 0; the same replicate has the same seed in every scenario.
-    keys: parameters by keyword, dots as underscores: `nights=120`, `police_patrols=40`.
+    kwargs: parameters by keyword, dots as underscores: `nights=120`, `police_patrols=40`.
     world, recorder: a saved state to go on from (`sim.checkpoint`).
 
     ConfigurationError, one line, names the key, the value, what is allowed and the nearest spelling.
     """
 
     def __init__(self, scenario="status_quo", seed: int | None = None, world=None, recorder=None, *, overrides=(),
-                 replicate: int = 0, parameters: Parameters | None = None, **keys):
+                 replicate: int = 0, parameters: Parameters | None = None, **kwargs):  # Mesa's page wants this name
         scenario = "status_quo" if scenario is None else scenario
         given = scenario if isinstance(scenario, Parameters) else parameters
         if given is not None:
-            if overrides or keys:
-                raise ConfigurationError(f"{[*overrides, *keys][0]}: parameters are fixed once validated; give the "
+            if overrides or kwargs:
+                raise ConfigurationError(f"{[*overrides, *kwargs][0]}: parameters are fixed once validated; give the "
                                          "name of a scenario instead of them")
             self.name = UNNAMED
         else:
@@ -50,12 +50,12 @@ class Market(core.Market):
             if not isinstance(scenario, str):
                 raise ConfigurationError(f"scenario={scenario!r}: must be the name of a scenario, a mapping of keys to "
                                          "values, or parameters from `configure`")
-            if "replicates" in keys:
-                raise ConfigurationError(f"replicates={keys['replicates']!r}: a market is one run; use `sim.compare` "
+            if "replicates" in kwargs:
+                raise ConfigurationError(f"replicates={kwargs['replicates']!r}: a market is one run; use `sim.compare` "
                                          "or `sim.sweep`, or replicate=K for one of them")
             if seed is not None:
-                keys["seed"] = core.usable(seed)
-            self.name, seed, given = scenario, None, configure(scenario, overrides, **keys)
+                kwargs["seed"] = core.usable(seed)
+            self.name, seed, given = scenario, None, configure(scenario, overrides, **kwargs)
         self.replicate = number(replicate)
         own = replicate_seed(given.seed, self.replicate) if seed is None else seed
         super().__init__(given, own, world, recorder)

@@ -24,7 +24,8 @@ def test_the_data_collector_holds_the_recorded_nights(played):
     assert isinstance(played.datacollector, mesa.DataCollector)
     assert frame.index.tolist() == list(range(6))
     assert frame.price_mean.tolist() == played.record().nights["price_mean"].tolist()
-    assert len(Market("dossier", **TINY).datacollector.get_model_vars_dataframe()) == 0
+    unplayed = Market("dossier", **TINY).datacollector.get_model_vars_dataframe()
+    assert len(unplayed) == 0 and unplayed.columns.tolist() == frame.columns.tolist()
 
 
 def test_model_variables_have_an_entry_per_step_and_outcomes_at_the_end(played):
@@ -73,15 +74,21 @@ def test_solara_shows_a_market_steps_it_and_starts_it_again():
 
     model = solara.reactive(Market("dossier", **TINY))
     patrols = {"type": "SliderInt", "value": 40, "min": 20, "max": 80, "label": "patrols"}
-    page = SolaraViz(model, components=[make_plot_component("price_mean")],
-                     model_params={"scenario": "dossier", "police_patrols": patrols, **TINY})
-    _, context = solara.render(page, handle_error=False)
+
+    @solara.component
+    def Page():
+        with solara.AppLayout():
+            SolaraViz(model, components=[make_plot_component("price_mean")],
+                      model_params={"scenario": "dossier", "police_patrols": patrols, **TINY})
+
+    _, context = solara.render(Page(), handle_error=False)
 
     def press(label):
         buttons = context.find(ipyvuetify.Btn).widgets
         next(button for button in buttons if label in str(button.children)).click()
 
-    press("Step")
-    assert model.value.steps == 1
+    for _ in range(5):  # three nights of the warm-up, and two that are recorded
+        press("Step")
+    assert model.value.steps == 5 and len(model.value.datacollector.get_model_vars_dataframe()) == 2
     press("Reset")
     assert model.value.steps == 0 and model.value.p.police.patrols == 40 and model.value.name == "dossier"
