@@ -8,9 +8,15 @@ from sim.registry.files import write_text
 from sim.registry.interrupts import shielded
 
 
+def modules() -> tuple:
+    """The modules of the standard figures in order; each has `NAME`, `draw(tables)` and `caption(tables)`."""
+    from sim.figures import differences, harm, money, people, series, turf
+
+    return series, differences, turf, money, harm, people
+
+
 def draw_all(folder: Path) -> list[Path]:
     """Draw every figure the folder's tables allow (PDF and PNG) and `captions.md`; returns the files."""
-    from sim.figures import differences, harm, money, people, series, turf
     from sim.figures.data import Tables
     from sim.figures.style import in_style, save
 
@@ -18,7 +24,7 @@ def draw_all(folder: Path) -> list[Path]:
     target = Path(folder) / "figures"
     target.mkdir(exist_ok=True)
     files, captions = [], ["# Captions", ""]
-    for number, module in enumerate((series, differences, turf, money, harm, people), start=1):
+    for number, module in enumerate(modules(), start=1):
         name = f"{number}_{module.NAME}"
         with shielded(), in_style():
             figure = module.draw(tables)

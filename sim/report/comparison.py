@@ -16,6 +16,8 @@ from sim.report import page
 from sim.report.design import of_scenarios
 from sim.report.page import Part
 from sim.report.worth import reference_tables
+from sim.runs.results import write_package
+from sim.statistics.summary import summarise, write_summary
 from sim.studies.comparison import WORTH, present
 from sim.studies.summarised import Summary, rise
 
@@ -101,6 +103,13 @@ def in_words(row: dict) -> str:
     label = outcomes()[row["outcome"]].label
     name = html.whole_numbers(label[0].lower() + label[1:])
     return f"{name} {html.whole_numbers(str(rise(row)))}" if row["verdict"] == "different" else name
+
+
+def write_summary_of(folder: Path, settings: dict) -> None:
+    """Write summary.csv from the runs of a comparison's folder, and describe it in the data package."""
+    rows = summarise(pq.read_table(folder / "runs.parquet"), settings["reference"])
+    write_summary(rows, folder / "summary.csv")
+    write_package(folder, settings["study"])
 
 
 def found(folder: Path) -> Findings:
