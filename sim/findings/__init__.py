@@ -61,6 +61,8 @@ class Figure(NamedTuple):
 
     draw: Callable  # () -> matplotlib Figure
     caption: str
+    basis: str = ""  # sample, reference and intervals in one line, which is written at the foot of the figure
+    alternative: str = ""  # what the figure shows, for those who cannot see it
 
 
 class Findings(NamedTuple):
