@@ -37,17 +37,29 @@ def possible(tables) -> bool:
 def draw(tables):
     """One column a scenario: the price of every replicate above, recorded attempts below."""
     count = len(tables.scenarios)
-    figure, axes = new(DOUBLE, 96, 2, count, sharex=True, sharey="row")
+    figure, axes = new(DOUBLE, 96, 2, count, sharex=True)
     for column, scenario in zip(axes.T, tables.scenarios):
         prices(column[0], tables, scenario)
         attempts(column[1], tables, scenario)
         column[0].set_title(look(scenario)[0].replace(" (", "\n("), fontsize=8)
         months(column[1], tables.dates(), every=3)
-    axes[0, 0].set_ylim(bottom=0)
-    axes[0, 0].set_ylabel("Price of a crossing (EUR)")
-    axes[1, 0].set_ylabel("Recorded attempts (per night)")
+    compared = [k for k, scenario in enumerate(tables.scenarios) if scenario in tables.others()]
+    alike(axes[0], "Price of a crossing (EUR)").set_ylim(bottom=0)
+    alike(np.delete(axes[1], compared), "Recorded attempts (per night)").set_ylim(bottom=0)
+    if compared:
+        alike(axes[1, compared], "Difference (per night)")
     letter(axes.flat, "abcdefghijklmnopqrstuvwxyz")
     return figure
+
+
+def alike(axes, label):
+    """Give axes of one row the same vertical limits and label the first, which is returned."""
+    for ax in axes[1:]:
+        ax.sharey(axes[0])
+        ax.tick_params(labelleft=False)
+    axes[0].autoscale_view()
+    axes[0].set_ylabel(label, fontsize=7)
+    return axes[0]
 
 
 def prices(ax, tables, scenario) -> None:

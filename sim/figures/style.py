@@ -67,14 +67,18 @@ def letter(axes, labels="abcdefghijkl") -> None:
 def footed(figure, text: str):
     """Write a line on sample and reference at the foot of a figure, which grows by its height; return the figure.
 
-    Call it last: what is outside the axes at the lower edge, such as a legend, moves up.
+    Call it last: the layout of the figure is fixed, and all of it moves up by the height of the line.
     """
+    figure.draw_without_rendering()  # lays the figure out
+    figure.set_layout_engine("none")
     width, height = figure.get_size_inches()
     lines = textwrap.wrap(text, int(width / MM / 1.13))  # a letter of `SMALLEST` pt is about 1.1 mm wide
     foot = (len(lines) * 1.3 * SMALLEST + 5) / 72
     share = foot / (height + foot)
     figure.set_size_inches(width, height + foot)
-    figure.get_layout_engine().set(rect=(0, share, 1, 1 - share))
+    for ax in figure.axes:
+        x0, y0, across, up = ax.get_position(original=True).bounds
+        ax.set_position((x0, share + (1 - share) * y0, across, (1 - share) * up))
     for legend in figure.legends:
         legend.set_bbox_to_anchor((0, share, 1, 1 - share), figure.transFigure)
     figure.text(0.006, 0.3 * share / max(len(lines), 1), "\n".join(lines), fontsize=SMALLEST, color="0.25", va="bottom",
