@@ -4,7 +4,7 @@ import numpy as np
 
 from sim.figures.style import DOUBLE, letter, new
 from sim.findings import Figure
-from sim.findings.text import named, of_axis
+from sim.findings.text import brief, named, of_axis
 from sim.statistics.intervals import over, sign
 from sim.studies.concentration.study import CONTEXT, OUTCOMES, REFERENCE
 
@@ -88,6 +88,6 @@ def alternative(arms) -> str:
     first, lines = arms[0], []
     for name in OUTCOMES:
         mean = over(first.runs[name])[0]
-        lines.append(f"{named(name)[0]} from {mean[0]:.3g} to {mean[-1]:.3g}")
+        lines.append(f"{named(name)[0]} from {brief(mean[0])} to {brief(mean[-1])}")
     return (f"Eight panels of curves over the number of owners. From {first.owners[0]} to {first.owners[-1]} owners "
             f"({first.name}): {'; '.join(lines)}.")

@@ -4,7 +4,7 @@ from math import ceil
 
 from sim.figures.style import DOUBLE, GREY, letter, new
 from sim.findings import Figure
-from sim.findings.text import named, number, of_axis
+from sim.findings.text import brief, named, number, of_axis
 from sim.registry.outcomes import outcomes
 from sim.studies.decomposition.study import PARTS, TOTAL
 
@@ -100,5 +100,5 @@ def alternative(rows) -> str:
     for name in dict.fromkeys(row["outcome"] for row in rows if not row["part"]):
         here = [row for row in rows if row["outcome"] == name and row["lever"] != TOTAL and not row["part"]]
         top = max(here, key=lambda row: abs(row["mean"]))
-        lines.append(f"{named(name)[0]}: {words(top['lever']).lower()} {top['mean']:+.3g} {named(name)[1]}")
+        lines.append(f"{named(name)[0]}: {words(top['lever']).lower()} {brief(top['mean'], True)} {named(name)[1]}")
     return f"Panels of points with intervals, one row for each lever. Largest values: {'; '.join(lines)}."

@@ -6,7 +6,7 @@ import numpy as np
 
 from sim.figures.style import DOUBLE, SMALLEST, in_millions, letter, look, new
 from sim.findings import Figure
-from sim.findings.text import named, of_axis
+from sim.findings.text import brief, named, of_axis
 from sim.registry.outcomes import primary
 from sim.statistics.intervals import sign
 from sim.studies.frontier.study import CONTROL, PATROLS, THEMES, banded, differences, levels, named_by
@@ -50,7 +50,7 @@ def phase(ax, grid, scenario, name) -> None:
     image = ax.imshow(mean, origin="lower", aspect="auto", cmap=MAP)
     for (row, column), direction in np.ndenumerate(sign(differences(grid, name, scenario))):
         arrow = "" if grid.axes[CONTROL][row] == 0 else {1: "\n▲", -1: "\n▼", 0: "\n·"}[int(direction)]
-        ax.text(column, row, f"{mean[row, column]:.3g}".replace("-", "−") + arrow, ha="center", va="center",
+        ax.text(column, row, f"{brief(mean[row, column])}".replace("-", "−") + arrow, ha="center", va="center",
                 fontsize=SMALLEST, linespacing=0.95, color="white" if image.norm(mean[row, column]) < 0.55 else "black")
     ax.set_xticks(range(len(grid.axes[PATROLS])), [f"{v:g}" for v in grid.axes[PATROLS]])
     ax.set_yticks(range(len(grid.axes[CONTROL])), [f"{v:g}" for v in grid.axes[CONTROL]])
@@ -72,8 +72,8 @@ def alternative(grid, scenario: str) -> str:
     lines = []
     for name in primary():
         mean = levels(grid, name, scenario)[0]
-        lines.append(f"{named(name)[0]} {mean[0, 0]:.3g} and {mean[-1, 0]:.3g} at the fewest patrols, "
-                     f"{mean[0, -1]:.3g} and {mean[-1, -1]:.3g} at the most")
+        lines.append(f"{named(name)[0]} {brief(mean[0, 0])} and {brief(mean[-1, 0])} at the fewest patrols, "
+                     f"{brief(mean[0, -1])} and {brief(mean[-1, -1])} at the most")
     low, high = (f"{grid.axes[CONTROL][k]:g}" for k in (0, -1))
     return f"Outcomes over control and patrols. Means at control {low} and {high}: {'; '.join(lines)}."
 

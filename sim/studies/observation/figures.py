@@ -5,6 +5,7 @@ from matplotlib.ticker import FuncFormatter
 
 from sim.figures.style import DOUBLE, letter, months, new
 from sim.findings import Figure
+from sim.findings.text import brief
 from sim.studies.observation.study import SAMPLES
 
 CLOSE, WIDE, DOT = "#7FB3D5", "#F3DDB3", "#0072B2"  # opaque, so that the legend shows what is drawn; differ in grey
@@ -74,7 +75,7 @@ def basis(run, samples: int) -> str:
 
 def alternative(run) -> str:
     """The alternative text, with mean monthly values of the simulated truth."""
-    each = ", ".join(f"{label.partition(chr(10))[0].lower()} {np.nanmean(truth(run, name)):.3g}"
+    each = ", ".join(f"{label.partition(chr(10))[0].lower()} {brief(np.nanmean(truth(run, name)))}"
                      for name, label, _ in PANELS)
     return f"Six panels over the months of one run: simulated truth as a line, observations as bands. Means: {each}."
 

@@ -5,7 +5,7 @@ import textwrap
 import numpy as np
 
 from sim.figures.style import look
-from sim.findings.text import named
+from sim.findings.text import brief, named
 from sim.registry.outcomes import outcomes
 from sim.studies.policies.study import Place, measure, own_line
 
@@ -79,6 +79,6 @@ def summary_of(experiment, rows, names) -> str:
         moved = [row for row in rows if row["outcome"] == name and row["arm"] != axis(rows, "arm")[0]]
         values = [value if np.isfinite(value) else 0.0 for value in column(moved, "", shares)]
         at = int(np.argmax(np.abs(values)))
-        lines.append(f"{named(name)[0]} {values[at]:+.3g} {'%' if shares else named(name)[1]} "
+        lines.append(f"{named(name)[0]} {brief(values[at], True)} {'%' if shares else named(name)[1]} "
                      f"({in_words(experiment, moved[at]['arm'], rows)}, {look(moved[at]['scenario'])[0]})")
     return f"Largest changes: {'; '.join(lines)}."

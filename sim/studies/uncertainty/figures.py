@@ -4,7 +4,7 @@ import numpy as np
 
 from sim.figures.style import DOUBLE, GREY, in_millions, letter, look, new
 from sim.findings import Figure
-from sim.findings.text import named, of_axis
+from sim.findings.text import brief, named, of_axis
 from sim.registry.outcomes import primary
 
 
@@ -89,5 +89,5 @@ def alternative(changes) -> str:
         for key, values in changes(name).items():
             if len(means := of_draws(values)):
                 low, high = np.quantile(means, (0.025, 0.975))
-                lines.append(f"{named(name)[0]}, {label(*key)}: {low:.3g} to {high:.3g}".replace("\n", " "))
+                lines.append(f"{named(name)[0]}, {label(*key)}: {brief(low)} to {brief(high)}".replace("\n", " "))
     return f"Six panels of dots, one for each draw of the parameters. Central 95 % of draws: {'; '.join(lines)}."
