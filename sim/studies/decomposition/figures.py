@@ -2,7 +2,7 @@
 
 from math import ceil
 
-from sim.figures.style import DOUBLE, GREY, letter, new
+from sim.figures.style import DOUBLE, GREY, letter, minus, new
 from sim.findings import Figure
 from sim.findings.text import brief, named, number, of_axis
 from sim.registry.outcomes import outcomes
@@ -69,8 +69,8 @@ def panel(ax, name, rows, levers) -> None:
 def sum_text(row, digits, unit_is=1.0) -> str:
     """The difference to which the values sum, with its half-width if it has one; minus sign as on the axes."""
     mean, half = row["mean"] / unit_is, (row["high"] - row["mean"]) / unit_is
-    text = number(mean, digits, True) if mean else "0"
-    return (text + (f" ± {number(half, digits, beside=mean)}" if half > 0 else "")).replace("-", "−")
+    text = minus(number(mean, digits, True)) if mean else "0"
+    return text + (f" ± {number(half, digits, beside=mean)}" if half > 0 else "")
 
 
 def words(lever: str) -> str:

@@ -47,8 +47,8 @@ def rules(ax, played, order) -> None:
     labels = [f"{key.removeprefix('rules.')}: {', '.join(registry()[key].choices)}" for key in played.keys]
     ax.set_yticks(range(len(labels)), labels, fontsize=6)
     ax.set_xticks([])
-    ax.set_title("Rules of each world (a column): white is the first alternative, darker ones are further right in "
-                 "the list", fontsize=6.5, fontweight="normal")
+    ax.set_title("Rules of each world (a column): white is the first alternative, darker ones are later in the list",
+                 fontsize=6.5, fontweight="normal", loc="right")
     grid(ax, len(labels), len(order))
 
 
@@ -101,8 +101,9 @@ def shares_by_choice(ax, played) -> None:
         ax.annotate(choices[k][0].removeprefix("rules."), ((k + end - 1) / 2, 1.0), (0, 3), ha="center", fontsize=6.5,
                     xycoords=("data", "axes fraction"), textcoords="offset points", fontweight="bold")
     ax.set_yticks([-y for y in range(len(CLAIMS))], names(), fontsize=6)
-    ax.set_xlabel("Bar up: share of worlds with this alternative that keep the sign; bar down: that reverse it (to the "
-                  "next line: all).\n▲ ▼: the alternative itself surely raises or lowers the difference", fontsize=7)
+    ax.set_xlabel("Bar up: share of the worlds with this alternative that keep the sign;\n"
+                  "bar down: share that reverse it (to the next line: all of them).\n"
+                  "▲ ▼: the alternative itself surely raises or lowers the difference", fontsize=6.5)
     ax.set_xlim(-0.6, len(choices) - 0.4)
     ax.set_ylim(-len(CLAIMS) + 0.4, 0.6)
 
