@@ -31,7 +31,7 @@ def draw(tables):
             shift = (k - (len(tables.scenarios) - 1) / 2) * 0.7 / len(tables.scenarios)
             for x, (column, _) in enumerate(kinds):
                 point(ax, tables, x + shift, column, scenario)
-        ax.set_xticks(range(len(kinds)), [text for _, text in kinds], fontsize=6.5)
+        ax.set_xticks(range(len(kinds)), [text for _, text in kinds], fontsize=6)
         ax.set_xlim(-0.6, len(kinds) - 0.4)
         ax.set_ylabel(label)
         ax.set_ylim(-0.04 * ax.get_ylim()[1], None)  # marks at zero stay clear of the frame

@@ -6,8 +6,8 @@ from sim.figures.series import WINDOW, band, smooth
 from sim.figures.style import DOUBLE, GREY, letter, look, months, new
 
 NAME = "people"
-PANELS = (("waiting", "Waiting for a crossing"), ("resting", "Resting after an attempt"), ("held", "Held for ransom"),
-          ("moved", "Moved south by the state"), ("in_camp", "In an official camp"),
+PANELS = (("waiting", "Waiting to cross"), ("resting", "Resting"), ("held", "Held for ransom"),
+          ("moved", "Moved south"), ("in_camp", "In an official camp"),
           ("informal", "In an informal place"), ("flat", "In a group's flat"), ("unsheltered", "Without shelter"))
 
 

@@ -1,12 +1,15 @@
 """What must hold of every figure at its final size: widths of columns, sizes of letters, and texts that are apart."""
 
+import re
 from unittest import mock
 
 from matplotlib.text import Text
 
-from sim.figures.style import DOUBLE, SINGLE, SMALLEST
+from sim.figures.style import DOUBLE, MM, SINGLE, SMALLEST
 
-APART = 1.0  # pt; the boxes of two texts may overlap by so much, since a box is higher than most letters
+APART = 1.0  # pt; texts on one line have such a gap, and boxes one above the other, which are higher than most
+# letters, may overlap by so much
+TALLEST = 240.0  # mm, of a page's text
 
 
 def drawn_texts(figure) -> list[tuple[Text, object]]:
@@ -25,15 +28,18 @@ def drawn_texts(figure) -> list[tuple[Text, object]]:
 
 
 def overlaps(figure) -> list[str]:
-    """Pairs of texts whose boxes overlap; slanted labels have boxes that say nothing and are left out."""
+    """Pairs of texts whose boxes overlap or that touch on one line.
+
+    Slanted labels have boxes that say nothing and are left out.
+    """
     least = APART * figure.dpi / 72
     upright = [(text.get_text(), box) for text, box in drawn_texts(figure) if text.get_rotation() % 90 == 0]
     found = []
     for k, (one, a) in enumerate(upright):
         for other, b in upright[k + 1:]:
             wide, high = min(a.x1, b.x1) - max(a.x0, b.x0), min(a.y1, b.y1) - max(a.y0, b.y0)
-            if wide > least and high > least:
-                found.append(f"{one!r} and {other!r} overlap")
+            if wide > -least and high > least:
+                found.append(f"{one!r} and {other!r} overlap or touch")
     return found
 
 
@@ -66,6 +72,24 @@ def wrong_width(figure) -> list[str]:
     return [] if any(abs(width - each) < 1e-6 for each in (SINGLE, DOUBLE)) else [f"the width is {width} inches"]
 
 
+def too_tall(figure) -> list[str]:
+    """The height of a figure that no page of a journal holds."""
+    height = figure.get_size_inches()[1] / MM
+    return [] if height <= TALLEST else [f"the height is {height:.0f} mm"]
+
+
+def factors(figure) -> list[str]:
+    """Factors such as 1e6 that stand beside an axis instead of within its unit."""
+    return [f"the factor {text.get_text()} stands beside an axis" for text, _ in drawn_texts(figure)
+            if re.match(r"1e\d|[+−]\d", text.get_text()) and text in offsets(figure)]
+
+
+def offsets(figure) -> list[Text]:
+    """The texts in which axes write their factors."""
+    return [axis.get_offset_text() for ax in figure.axes for axis in (ax.xaxis, ax.yaxis)]
+
+
 def faults(figure) -> list[str]:
     """Everything wrong with the layout of a figure."""
-    return [*wrong_width(figure), *too_small(figure), *silent_scales(figure), *outside(figure), *overlaps(figure)]
+    laws = (wrong_width, too_tall, too_small, silent_scales, factors, outside, overlaps)
+    return [fault for law in laws for fault in law(figure)]

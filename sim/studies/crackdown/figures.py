@@ -93,7 +93,7 @@ def heading(series) -> str:
     if series.name in SUMMED:
         return f"{series.label} (sum so far)"
     label = re.sub(r"[a-z]{2}_[a-z]{2}", lambda code: code[0].upper().replace("_", "–"), series.label)
-    return f"{label} ({'1000 ' if thousands(series) > 1 else ''}{series.unit})".replace("(attempts /", "(/")
+    return f"{label} ({'k' if thousands(series) > 1 else ''}{series.unit})".replace("(attempts /", "(/")
 
 
 def curve(ax, place, bands, colour, line, marker, label) -> None:

@@ -10,7 +10,7 @@ from sim.studies.decomposition.study import PARTS, TOTAL
 
 COLUMNS = 3
 COLOUR = "#0072B2"  # of Okabe and Ito 2008; dark in grey print
-TOTALS = ("joint_surplus",)  # sums of money of a whole market, always in million EUR
+TOTALS = ("joint_surplus", "skim", "bribes", "gross_income")  # sums of money of a market, always in million EUR
 BELOW = 0.33  # distance of the triangles below the interval, in rows
 ALONE = (("first_in", ">", "Alone (first in)"), ("last_in", "<", "On top of all others (last in)"))
 
@@ -28,7 +28,7 @@ def draw(rows):
     names = list(dict.fromkeys(row["outcome"] for row in rows))
     levers = [row["lever"] for row in rows if row["outcome"] == names[0] and row["lever"] != TOTAL]
     height = ceil(len(names) / COLUMNS)
-    figure, axes = new(DOUBLE, 12 + height * (20 + 4.6 * len(levers)), height, min(COLUMNS, len(names)))
+    figure, axes = new(DOUBLE, 12 + height * (18 + 3.7 * len(levers)), height, min(COLUMNS, len(names)))
     for ax, name in zip(axes.flat, names):
         panel(ax, name, [row for row in rows if row["outcome"] == name], levers)
     for ax in axes.flat[len(names):]:
@@ -60,7 +60,7 @@ def panel(ax, name, rows, levers) -> None:
     ax.set_yticks(range(len(levers)), [words(lever) for lever in reversed(levers)])
     ax.set_ylim(-0.7, len(levers) - 0.5)
     ax.margins(x=0.08)
-    ax.locator_params(axis="x", nbins=5)
+    ax.locator_params(axis="x", nbins=4)
     total = sum_text(by[TOTAL], 2 if millions > 1 else entry.digits, millions)
     ax.set_title(f"sum {total}", loc="right", fontsize=7, fontweight="normal")
     ax.set_xlabel(of_axis(name, millions))

@@ -45,8 +45,9 @@ def panel(ax, pair, compared) -> None:
     ax.plot(first, list(known.values()), "o", color="black", markersize=2.6, linestyle="", label="Documented")
     unit = "clashes, cumulated" if pair.events else pair.unit
     ax.set_ylabel(f"{pair.label}\n({unit})", fontsize=7)
-    ax.set_title(f"simulated ÷ documented: {in_words(ratios(pair, compared))}", fontsize=6.5, fontweight="normal",
-                 loc="right")
+    found = ratios(pair, compared)
+    if np.isfinite(list(found.values())).any():
+        ax.set_title(f"simulated ÷ documented: {in_words(found)}", fontsize=6.5, fontweight="normal", loc="right")
     ax.set_ylim(bottom=0)
     half_years(ax)
 

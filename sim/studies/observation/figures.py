@@ -47,7 +47,7 @@ def draw(run):
     letter(axes.flat)
     handles, labels = axes[0, 0].get_legend_handles_labels()
     dots, names = axes.flat[5].get_legend_handles_labels()
-    figure.legend([*handles, dots[-1]], [*labels, names[-1]], loc="outside lower center", ncols=4)
+    figure.legend([*handles, dots[-1]], [*labels, names[-1]], loc="outside lower center", ncols=2)
     return figure
 
 

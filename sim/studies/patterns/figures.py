@@ -1,7 +1,9 @@
 """The figure of a scorecard: simulated values and reported intervals of all patterns on a common scale."""
 
 import math
+import re
 from functools import partial
+from textwrap import wrap
 
 from sim.figures.style import DOUBLE, GREY, new
 from sim.findings import Figure
@@ -11,7 +13,8 @@ from sim.studies.patterns.score import ABSENT, FAIL, OPEN, PASS, Scorecard
 LOOKS = {PASS: ("#0072B2", "o", "Pass"), FAIL: ("#D55E00", "X", "Fail"), OPEN: ("0.45", "D", "Cannot be told"),
          ABSENT: ("0.7", "_", "Not in these results")}
 LIMIT = 4.0  # half-intervals shown; values beyond it are drawn at the edge
-ROW = 5.4  # mm
+ROW = 5.0  # mm
+WIDEST = 46  # letters in a line of a label
 
 
 def figures(card: Scorecard) -> dict[str, Figure]:
@@ -50,8 +53,9 @@ def draw(card: Scorecard):
         if p.switched_off:
             mark(ax, row, score.as_set, p, score.verdict_as_set, False)
         shown = spanned(score.value.value, score.value.low, score.value.high)
-        ax.annotate(f"{shown}  [{bounds(p.low, p.high)}]  {p.unit}", (1.01, row), xycoords=("axes fraction", "data"),
-                    fontsize=6, va="center", annotation_clip=False)
+        beside = re.sub(r"-(?=\d)", "−", f"{shown}\n[{bounds(p.low, p.high)}] {p.unit}")
+        ax.annotate(beside, (1.01, row), xycoords=("axes fraction", "data"), fontsize=6, va="center", linespacing=0.95,
+                    annotation_clip=False)
     for edge in (-1, 1):
         ax.axvline(edge, color=GREY, linewidth=0.5, linestyle=":")
     ax.set_yticks(range(count), [name(score.pattern) for score in card.scores], fontsize=6)
@@ -73,7 +77,7 @@ def draw(card: Scorecard):
 def name(pattern) -> str:
     """A pattern's label, marked if it is in sample or disputed."""
     marks = ("*" if pattern.in_sample else "") + ("†" if pattern.status in ("contested", "denied") else "")
-    return pattern.label + (f" {marks}" if marks else "")
+    return "\n".join(wrap(pattern.label + (f" {marks}" if marks else ""), WIDEST))
 
 
 def mark(ax, row: int, value, pattern, verdict: str, tested: bool) -> None:

@@ -95,8 +95,8 @@ def panel(ax, rows, name, scenarios, arms) -> None:
     ax.set_yticks([-(a + 0.55) for a in range(len(arms))])
     ax.tick_params(axis="y", length=0)
     ax.set_ylim(-len(arms) - 0.1, 0.1)
-    ax.locator_params(axis="x", nbins=5)
-    ax.set_xlabel(change_of(name, shares, 34), fontsize=7)
+    ax.locator_params(axis="x", nbins=4)
+    ax.set_xlabel(change_of(name, shares, 30), fontsize=7)
 
 
 def caption(experiment, rows, names, sample: str) -> str:

@@ -14,6 +14,7 @@ GROUPS = {"branding": "Use of a name", "camps": "Open camps", "pushbacks": "Shar
 WORDS = {  # arms whose names need the title of their group or a number, by experiment
     "camps": {"all_open": "all 17", "spring_2025": "5 of spring 2025", "five_in_north": "5 in the north",
               "on_route": "12 on the route", "more_places": "17 with more places"},
+    "protection": {"base": "none"},
     "pushbacks": {"default": "98.5 % (default)", "ended": "0 %", "half": "50 %", "nine_in_ten": "90 %", "all": "100 %"},
     "branding": {"none": "no name", "half_strength": "attracts, half strength",
                  "no_appeal": "neither attracts nor repels", "appeal_alone": "only attracts",

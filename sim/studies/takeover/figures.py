@@ -69,7 +69,7 @@ def sums(ax, study, series, paths) -> None:
         bands = band(summed)
         means.append(bands[0])
         curve(ax, weeks + 0.5, bands, colour, line, label(arm))
-    ax.set_title(f"{series.label} (difference, summed)", loc="right", fontsize=6.5, fontweight="normal")
+    ax.set_title(f"{series.label} (summed)", loc="right", fontsize=6.5, fontweight="normal")
     frame(ax, means, None)
 
 
@@ -122,6 +122,9 @@ def finish(figure, axes):
         ax.set_xticks(range(0, 79, 13))
         ax.locator_params(axis="y", nbins=5)
         ax.margins(x=0.02)
+    for ax in axes.flat:
+        if "(summed)" in ax.get_title("right"):
+            ax.set_ylabel("Difference", fontsize=7)
     for ax in axes[-1]:
         ax.set_xlabel("Weeks from the first approach", fontsize=7)
     letter(axes.flat)
