@@ -14,7 +14,7 @@ LOOKS = {PASS: ("#0072B2", "o", "Pass"), FAIL: ("#D55E00", "X", "Fail"), OPEN: (
          ABSENT: ("0.7", "_", "Not in these results")}
 LIMIT = 4.0  # half-intervals shown; values beyond it are drawn at the edge
 ROW = 5.0  # mm
-WIDEST = 46  # letters in a line of a label
+WIDEST = 54  # letters in a line of a label
 
 
 def figures(card: Scorecard) -> dict[str, Figure]:
@@ -58,7 +58,7 @@ def draw(card: Scorecard):
                     annotation_clip=False)
     for edge in (-1, 1):
         ax.axvline(edge, color=GREY, linewidth=0.5, linestyle=":")
-    ax.set_yticks(range(count), [name(score.pattern) for score in card.scores], fontsize=6)
+    ax.set_yticks(range(count), [name(score.pattern) for score in card.scores], fontsize=6, linespacing=0.9)
     ax.tick_params(axis="y", length=0)
     ax.set_ylim(count - 0.4, -0.6)
     ax.set_xlim(-LIMIT - 0.4, LIMIT + 0.4)
