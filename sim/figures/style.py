@@ -72,7 +72,8 @@ def footed(figure, text: str):
     figure.draw_without_rendering()  # lays the figure out
     figure.set_layout_engine("none")
     width, height = figure.get_size_inches()
-    lines = textwrap.wrap(text, int(width / MM / 1.13))  # a letter of `SMALLEST` pt is about 1.1 mm wide
+    unbroken = text.replace(" %", "\N{NO-BREAK SPACE}%")
+    lines = textwrap.wrap(unbroken, int(width / MM / 1.13))  # a letter of `SMALLEST` pt is about 1.1 mm wide
     foot = (len(lines) * 1.3 * SMALLEST + 5) / 72
     share = foot / (height + foot)
     figure.set_size_inches(width, height + foot)
