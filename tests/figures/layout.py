@@ -27,13 +27,13 @@ def drawn_texts(figure) -> list[tuple[Text, object]]:
     return list(last.values())
 
 
-def overlaps(figure) -> list[str]:
+def overlaps(figure, texts) -> list[str]:
     """Pairs of texts whose boxes overlap or that touch on one line.
 
     Slanted labels have boxes that say nothing and are left out.
     """
     least = APART * figure.dpi / 72
-    upright = [(text.get_text(), box) for text, box in drawn_texts(figure) if text.get_rotation() % 90 == 0]
+    upright = [(text.get_text(), box) for text, box in texts if text.get_rotation() % 90 == 0]
     found = []
     for k, (one, a) in enumerate(upright):
         for other, b in upright[k + 1:]:
@@ -43,16 +43,16 @@ def overlaps(figure) -> list[str]:
     return found
 
 
-def outside(figure) -> list[str]:
+def outside(figure, texts) -> list[str]:
     """Texts that leave the figure."""
     edge = 1.0
-    return [f"{text.get_text()!r} leaves the figure" for text, box in drawn_texts(figure)
+    return [f"{text.get_text()!r} leaves the figure" for text, box in texts
             if box.x0 < -edge or box.y0 < -edge or box.x1 > figure.bbox.x1 + edge or box.y1 > figure.bbox.y1 + edge]
 
 
-def too_small(figure) -> list[str]:
+def too_small(figure, texts) -> list[str]:
     """Texts below the smallest size."""
-    return [f"{text.get_text()!r} has {text.get_fontsize()} pt" for text, _ in drawn_texts(figure)
+    return [f"{text.get_text()!r} has {text.get_fontsize()} pt" for text, _ in texts
             if text.get_fontsize() < SMALLEST]
 
 
@@ -78,9 +78,9 @@ def too_tall(figure) -> list[str]:
     return [] if height <= TALLEST else [f"the height is {height:.0f} mm"]
 
 
-def factors(figure) -> list[str]:
+def factors(figure, texts) -> list[str]:
     """Factors such as 1e6 that stand beside an axis instead of within its unit."""
-    return [f"the factor {text.get_text()} stands beside an axis" for text, _ in drawn_texts(figure)
+    return [f"the factor {text.get_text()} stands beside an axis" for text, _ in texts
             if re.match(r"1e\d|[+−]\d", text.get_text()) and text in offsets(figure)]
 
 
@@ -91,5 +91,6 @@ def offsets(figure) -> list[Text]:
 
 def faults(figure) -> list[str]:
     """Everything wrong with the layout of a figure."""
-    laws = (wrong_width, too_tall, too_small, silent_scales, factors, outside, overlaps)
-    return [fault for law in laws for fault in law(figure)]
+    texts = drawn_texts(figure)
+    return [*wrong_width(figure), *too_tall(figure), *silent_scales(figure),
+            *(fault for law in (too_small, factors, outside, overlaps) for fault in law(figure, texts))]

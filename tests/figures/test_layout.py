@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from layout import faults, outside, overlaps, silent_scales, too_small, wrong_width
+from layout import drawn_texts, faults, outside, overlaps, silent_scales, too_small, wrong_width
 from PIL import Image
 
 from conftest import SMALL
@@ -108,7 +108,7 @@ def test_a_figure_grows_by_its_foot_and_keeps_its_width(tmp_path):
         before = figure.get_size_inches().copy()
         footed(figure, "n: 4 replicates. " * 20)
         after = figure.get_size_inches()
-    assert after[0] == before[0] and after[1] > before[1] and not outside(figure)
+    assert after[0] == before[0] and after[1] > before[1] and not outside(figure, drawn_texts(figure))
     write_figures({"x": Figure(lambda: new(DOUBLE, 50)[0], "A caption.", "n: 1.", "A frame without lines.")}, tmp_path)
     assert alternatives_in(tmp_path / "figures") == {"x": "A frame without lines."}
 
@@ -121,8 +121,9 @@ def test_the_laws_find_what_breaks_them():
         axes[0, 0].text(0.1, 0.1, "tiny", fontsize=4)
         axes[0, 0].annotate("beyond", (3, 3), xycoords="axes fraction", annotation_clip=False).set_in_layout(False)
         axes[0, 0].set_xscale("log")
-        assert any("one upon" in each for each in overlaps(figure)) and len(too_small(figure)) == 1
-        assert outside(figure) and silent_scales(figure) and not wrong_width(figure)
+        texts = drawn_texts(figure)
+        assert any("one upon" in each for each in overlaps(figure, texts)) and len(too_small(figure, texts)) == 1
+        assert outside(figure, texts) and silent_scales(figure) and not wrong_width(figure)
         figure.set_size_inches(5, 3)
         assert wrong_width(figure)
 

@@ -69,7 +69,7 @@ def sums(ax, study, series, paths) -> None:
         bands = band(summed)
         means.append(bands[0])
         curve(ax, weeks + 0.5, bands, colour, line, label(arm))
-    ax.set_title(f"{series.label} (summed)", loc="right", fontsize=6.5, fontweight="normal")
+    ax.set_title(f"{series.label} (summed)", loc="right", fontsize=6, fontweight="normal")
     frame(ax, means, None)
 
 
