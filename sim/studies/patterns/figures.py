@@ -52,15 +52,15 @@ def draw(card: Scorecard):
         mark(ax, row, score.value, p, score.verdict, True)
         if p.switched_off:
             mark(ax, row, score.as_set, p, score.verdict_as_set, False)
-        shown = spanned(score.value.value, score.value.low, score.value.high)
-        beside = re.sub(r"-(?=\d)", "−", f"{shown}\n[{bounds(p.low, p.high)}] {p.unit}")
-        ax.annotate(beside, (1.01, row), xycoords=("axes fraction", "data"), fontsize=6, va="center", linespacing=0.95,
-                    annotation_clip=False)
     for edge in (-1, 1):
         ax.axvline(edge, color=GREY, linewidth=0.5, linestyle=":")
     ax.set_yticks(range(count), [name(score.pattern) for score in card.scores], fontsize=6, linespacing=0.9)
     ax.tick_params(axis="y", length=0)
     ax.set_ylim(count - 0.4, -0.6)
+    right = ax.secondary_yaxis("right")
+    right.set_yticks(range(count), [beside(score) for score in card.scores], fontsize=6, linespacing=0.9)
+    right.tick_params(length=0)
+    right.spines["right"].set_visible(False)
     ax.set_xlim(-LIMIT - 0.4, LIMIT + 0.4)
     ax.set_xticks([-LIMIT, -1, 1, LIMIT], [f"≤ −{LIMIT:g}", "lower\nbound", "upper\nbound", f"≥ {LIMIT:g}"], fontsize=6)
     ax.set_xlabel("Simulated value; every row has its own scale, on\n"
@@ -72,6 +72,13 @@ def draw(card: Scorecard):
             label="Imposing terms as set")
     figure.legend(loc="outside lower center", ncols=5, fontsize=6)
     return figure
+
+
+def beside(score) -> str:
+    """Simulated value, and below it the reported bounds with their unit."""
+    p, value = score.pattern, score.value
+    shown = spanned(value.value, value.low, value.high)
+    return re.sub(r"-(?=\d)", "−", f"{shown}\n[{bounds(p.low, p.high)}] {p.unit}")
 
 
 def name(pattern) -> str:
