@@ -23,7 +23,8 @@ RC = {
     "font.size": 8, "axes.titlesize": 8, "axes.labelsize": 8, "xtick.labelsize": 7, "ytick.labelsize": 7,
     "legend.fontsize": 7, "font.family": "DejaVu Sans", "axes.spines.top": False, "axes.spines.right": False,
     "axes.linewidth": 0.6, "xtick.major.width": 0.6, "ytick.major.width": 0.6, "lines.linewidth": 1.3,
-    "legend.frameon": False, "pdf.fonttype": 42, "savefig.dpi": 300, "hatch.linewidth": 0.5, "axes.titleweight": "bold",
+    "legend.frameon": False, "pdf.fonttype": 42, "hatch.linewidth": 0.5,
+    "axes.titleweight": "bold", "savefig.dpi": 300, "figure.dpi": 300,  # a figure is laid out as it is saved
 }
 OF_SESSION = ("backend", "backend_fallback", "interactive")  # settings that no figure in a file depends on
 

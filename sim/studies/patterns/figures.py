@@ -84,7 +84,7 @@ def beside(score) -> str:
 def name(pattern) -> str:
     """A pattern's label, marked if it is in sample or disputed."""
     marks = ("*" if pattern.in_sample else "") + ("†" if pattern.status in ("contested", "denied") else "")
-    return "\n".join(wrap(pattern.label + (f" {marks}" if marks else ""), WIDEST))
+    return "\n".join(wrap(pattern.label + (f"\N{NO-BREAK SPACE}{marks}" if marks else ""), WIDEST))
 
 
 def mark(ax, row: int, value, pattern, verdict: str, tested: bool) -> None:
