@@ -147,11 +147,17 @@ def precision_line(rows: list[dict]) -> str:
     if not wide:
         return ("Precise enough: every interval of a primary outcome is narrower than the smallest effect of interest "
                 "on either side.")
-    needs = "; ".join(f"{short(name)} needs about {replicates_text(max(map(needed, lines)))} replicates "
+    needs = "; ".join(f"{short(name)} needs {about(max(map(needed, lines)))} replicates "
                       f"({', '.join(row['scenario'] for row in lines)}; {lines[0]['pairs']} were run)"
                       for name, lines in wide.items())
     return (f"Not yet precise enough: {needs}. There the half-width of the interval exceeds the smallest effect of "
             f"interest; so many replicates detect that effect with power {POWER} at two-sided level {ALPHA}.")
+
+
+def about(replicates: float) -> str:
+    """A number of replicates in words, which is rough unless it is a lower bound."""
+    text = replicates_text(replicates)
+    return text if text.startswith("more than") else f"about {text}"
 
 
 def needed(row: dict) -> float:
