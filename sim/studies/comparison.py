@@ -57,7 +57,8 @@ def answer(summary: Summary) -> Table:
 
 def change(row: dict) -> Number:
     """A relative difference with its interval [%], and the verdict."""
-    return percent(row)._replace(digits=0, verdict=row["verdict"])
+    shown = percent(row)
+    return shown._replace(digits=1 if abs(shown.value) < 1 else 0, verdict=row["verdict"])
 
 
 def means(summary: Summary) -> Table:

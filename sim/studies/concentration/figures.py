@@ -52,7 +52,7 @@ def panel(ax, arms, name) -> None:
 
 def finish(ax, arms, name, unit_is) -> None:
     """Set title, ticks at the simulated numbers of owners, and a vertical axis from 0 if no mean is negative."""
-    ax.set_title(of_axis(name, unit_is), fontsize=7, fontweight="normal", loc="center")
+    ax.set_title(of_axis(name, unit_is, width=22), fontsize=6.5, fontweight="normal", loc="center")
     ax.set_xticks(arms[0].owners, [n if n != 3 else "" for n in arms[0].owners])
     ax.set_xlim(0, max(arms[0].owners) + 1)
     ax.locator_params(axis="y", nbins=5)
