@@ -99,7 +99,8 @@ def command(scenario: str, settings: tuple[str, ...], changes: dict, seed: int, 
 def typed(value) -> str:
     """A value as typed on the command line."""
     if isinstance(value, list):
-        return hydra_value(value)
+        text = hydra_value(value)  # double quotes, where they mean the same, need no escapes in a shell
+        return text if '"' in text or "\\" in text else text.replace("'", '"')
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 

@@ -33,13 +33,14 @@ def night_charts(corridors) -> list[dict]:
     charts = [{"column": f"presence_{name}", "family": "presence", "unit": "1: a full operation kept up", "digits": 2,
                "label": f"Police presence, {name.replace('_', ' ').upper()}",
                "meaning": "presence of police at the corridor on the night"} for name in corridors]
+    charts += [{"column": "not_arrived", "family": "not_arrived", "unit": "persons / night", "digits": 1,
+                "label": "Turned back before arriving",
+                "meaning": "people who would have arrived by the season alone, less those who arrived, mean of seven "
+                           "nights; below 0 where more came"}]
     charts += [{"column": f"guides_{name}", "family": "guides", "unit": "guides", "digits": 0,
                 "label": f"Guides, {name.replace('_', ' ').upper()}",
                 "meaning": "guides of all groups who stand at the corridor on the night"} for name in corridors]
-    return [*charts, {"column": "not_arrived", "family": "not_arrived", "unit": "persons / night", "digits": 1,
-                      "label": "Turned back before arriving",
-                      "meaning": "people who would have arrived by the season alone, less those who arrived, mean of "
-                                 "seven nights; below 0 where more came"}]
+    return charts
 
 
 class Side:

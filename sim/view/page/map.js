@@ -207,7 +207,7 @@ function others(state, each) {
   const cells = [[state.people.held, "held for", "ransom"], [state.people.moved, "moved south", "by police"],
     [back, back < 0 ? "more came than" : "turned back", back < 0 ? "usual, 7 nights" : "before arriving, 7 nights"]];
   cells.forEach(([count, name, more], k) => {
-    const x = IN.left + [0, 128, 266][k], y = 404, w = 56;
+    const x = 3 + 178 * k, y = 404, w = 56;
     nodes.push(svg("rect", {x, y, width: w, height: 28, rx: 3, class: "land"}));
     nodes.push(svg("path", {d: dots(Math.max(count, 0), each, box(x, y, w, 28)), class: "dots", "stroke-width": 2.2}),
       text(x + w + 6, y + 12, `${Math.abs(count)} ${name}`), text(x + w + 6, y + 24, more));
