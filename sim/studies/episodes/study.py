@@ -12,10 +12,8 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.registry.configuration import configure
-from sim.registry.parameters import registry
 from sim.studies.calibration.approximate import Sample, posterior
-from sim.studies.episodes.record import (EPISODES, Episode, nights_of, ratios, reported, seasonal, strengths,
-                                         upstream)
+from sim.studies.episodes.record import EPISODES, Episode, nights_of, ratios, reported, seasonal, strengths, upstream
 from sim.studies.episodes.reduction import detected
 from sim.world.draws import Draws
 
@@ -29,10 +27,11 @@ NUISANCES = {  # smallest and largest value, whether uniform in the logarithm, a
     "shock": (0.5, 5.0, True, "strength of the shutdown of 2020"),
     "noise": (0.15, 0.5, False, "standard deviation of monthly noise in ln detections"),
 }
+NOISE_OF = {"closing": "route", "empty": "route"}  # both belong to one run of months
 NOISE_MEMORY = 0.7  # correlation of noise between months
-NUMBER, CHUNK, SEED = 40_000, 4_000, 2016
-KEEP = 0.02  # share of the draws that is accepted
-HELD_OUT = 200  # draws that are recovered
+NUMBER, CHUNK, SEED = 20_000, 2_000, 2016
+KEEP = 0.03  # share of the draws that is accepted
+HELD_OUT = 100  # draws that are recovered
 SHOWN = 1_000  # draws of the posterior
 LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
 
@@ -46,16 +45,17 @@ class Source(NamedTuple):
     compared: dict[str, np.ndarray]  # by episode: logarithms of ratios (ratios, draws), with noise
     posteriors: dict[str, Sample]  # by episode, and `all`
     recovered: list[dict]
+    played: dict[str, np.ndarray]  # by episode: months of posterior draws, with noise (months, SHOWN)
+
+
+RANGES = {"arrival_response": (0.0, 3.0), "news_delay": (7.0, 45.0), "arrival_network": (0.0, 1.2),
+          "presence_memory": (0.0, 0.995), "presence_staging": (0.0, 5.0)}  # prior: the ranges before any episode
 
 
 def prior() -> dict[str, tuple]:
     """Smallest and largest value of each name, and whether it is uniform in the logarithm."""
     ranges = {name: (*RANGES[name], False) for name in PARAMETERS}
     return ranges | {name: row[:3] for name, row in NUISANCES.items()}
-
-
-RANGES = {"arrival_response": (0.0, 3.0), "news_delay": (7.0, 45.0), "arrival_network": (0.0, 1.2),
-          "presence_memory": (0.0, 0.995), "presence_staging": (0.0, 5.0)}  # prior: the ranges before any episode
 
 
 def values(names, units) -> dict[str, np.ndarray]:
@@ -102,17 +102,18 @@ def read(folder=None, number: int = NUMBER) -> Source:
     for start in range(0, number, CHUNK):
         some = ids[start:start + CHUNK]
         drawn = values(names, units[some]) | {"raid": np.ones(len(some))}
-        parts.append({e.name: simulated(e, parameters, drawn) for e in EPISODES})
-    months = {e.name: np.concatenate([part[e.name] for part in parts], axis=1) for e in EPISODES}
+        parts.append({e.name: simulated(e, parameters, drawn) for e in EPISODES if e.name != "closing"})
+    months = {name: np.concatenate([part[name] for part in parts], axis=1) for name in parts[0]}
+    months["closing"] = months["empty"][:12]  # both are of one route from January 2016 on
     size = values(names, units)["noise"]
-    shaken = {"closing": "route", "empty": "route"}  # both belong to one run of months
     compared = {e.name: ratios(e, months[e.name] * np.exp(noise(len(e.months), size, draws,
-                                                                  shaken.get(e.name, e.name), ids)))
+                                                                  NOISE_OF.get(e.name, e.name), ids)))
                 for e in EPISODES}
     posteriors = {e.name: fitted(units, compared[e.name].T, goal([e])) for e in EPISODES}
     together = np.concatenate([compared[e.name] for e in EPISODES]).T
     posteriors["all"] = fitted(units, together, goal(EPISODES))
-    return Source(names, units, months, compared, posteriors, recover(names, units, together))
+    return Source(names, units, months, compared, posteriors, recover(names, units, together),
+                  play(names, posteriors["all"], parameters))
 
 
 def goal(episodes) -> np.ndarray:
@@ -168,27 +169,21 @@ def posterior_rows(source: Source, episode: str) -> list[dict]:
     return out
 
 
-def played(source: Source) -> dict[str, tuple]:
-    """By episode: monthly values of posterior draws with and without noise, and of draws of the prior with noise."""
-    parameters, draws = configure(), Draws(SEED + 1)
-    sample, ids = source.posteriors["all"], np.arange(SHOWN)
+def play(names, sample: Sample, parameters) -> dict[str, np.ndarray]:
+    """By episode: monthly values of draws of a posterior, with noise."""
+    draws, ids = Draws(SEED + 1), np.arange(SHOWN)
     units = sample.drawn(SHOWN, draws.uniform("resample", 0, np.arange(1)))
-    drawn = values(source.names, units) | {"raid": np.ones(SHOWN)}
-    size, before = drawn["noise"], values(source.names, source.units[:SHOWN])["noise"]
-    out = {}
-    for e in EPISODES:
-        shaken = np.exp(noise(len(e.months), size, draws, e.name, ids))
-        plain = simulated(e, parameters, drawn)
-        first = source.months[e.name][:, :SHOWN] * np.exp(noise(len(e.months), before, draws, f"prior {e.name}", ids))
-        out[e.name] = plain, plain * shaken, first
-    return out
+    drawn = values(names, units) | {"raid": np.ones(SHOWN)}
+    return {e.name: simulated(e, parameters, drawn) * np.exp(noise(len(e.months), drawn["noise"], draws,
+                                                                   NOISE_OF.get(e.name, e.name), ids))
+            for e in EPISODES}
 
 
 def ratio_rows(source: Source) -> list[dict]:
     """Reported ratios, and those of draws of the prior and of the posterior, each with noise (5, 50 and 95 %)."""
-    out, after = [], played(source)
+    out = []
     for e in EPISODES:
-        told, first, last = ratios(e, reported(e)), source.compared[e.name], ratios(e, after[e.name][1])
+        told, first, last = ratios(e, reported(e)), source.compared[e.name], ratios(e, source.played[e.name])
         for k, ratio in enumerate(e.ratios):
             row = {"episode": e.name, "ratio": ratio.name, "reported": float(np.exp(told[k]))}
             for which, found in (("prior", first), ("posterior", last)):
@@ -200,17 +195,12 @@ def ratio_rows(source: Source) -> list[dict]:
 
 def month_rows(source: Source) -> list[dict]:
     """Reported detections by month, and those of the posterior (5, 50 and 95 %, with noise), at the reported level."""
-    out, after = [], played(source)
+    out = []
     for e in EPISODES:
         told, level = reported(e), reported(e)[np.isin(e.months, np.arange(
             np.datetime64(e.reference[0]), np.datetime64(e.reference[1]) + 1))].mean()
         for k, month in enumerate(e.months):
             out.append({"episode": e.name, "month": str(month), "reported": float(told[k]),
-                        **{f"simulated_{round(100 * q):02d}": float(level * np.quantile(after[e.name][1][k], q))
+                        **{f"simulated_{round(100 * q):02d}": float(level * np.quantile(source.played[e.name][k], q))
                            for q in (0.05, 0.5, 0.95)}})
     return out
-
-
-def default(name: str) -> float:
-    """The registry's default of a parameter."""
-    return registry()[PARAMETERS[name]].default

@@ -35,8 +35,8 @@ def contraction(rows) -> Table:
     by = {(row["episode"], row["parameter"]): value_of(row, "contraction") for row in rows}
     body = tuple((name, *(Number(by[episode, name], 2) for episode in episodes)) for name in names)
     return Table("What each episode says alone", ("parameter", *episodes), body,
-                 "1 − variance of the posterior over that of the prior, on quantiles of the prior: 0 means that nothing "
-                 "was learnt; below 0 the posterior lies at the prior's ends.")
+                 "1 − variance of the posterior over that of the prior, on quantiles of the prior: 0 means that "
+                 "nothing was learnt; below 0 the posterior lies at the prior's ends.")
 
 
 def ratio_table(rows) -> Table:

@@ -20,7 +20,7 @@ from sim.registry import series
 from sim.studies.episodes.reduction import detected
 from sim.studies.history.arrivals import WINDOW, days
 
-# Nationalities of each group; `other` is all the rest.  IND and TUN needed no visa for Serbia until the winter of 2022-23.
+# Nationalities of each group; `other` is all the rest.  IND and TUN needed no visa for Serbia until winter 2022-23.
 GROUPS = {"SYR": ("SYR",), "AFG": ("AFG",), "TUR": ("TUR",), "visa_free": ("IND", "TUN"), "other": ()}
 # ln ρ as mean and standard deviation (assumed).  Those who fly in without a visa are hardly registered.
 REGISTRATIONS = {"SYR": (0.0, 0.7), "AFG": (0.0, 0.7), "TUR": (np.log(0.15), 0.7),
@@ -117,9 +117,10 @@ def visas(latent: Latent) -> tuple[float, list[tuple]]:
     mine, rest = latent.arrivals[list(GROUPS).index("visa_free")], latent.arrivals.sum(axis=0)
     rest = rest - mine
     (first, last) = COMING
-    came = (WINDOW >= first) & (WINDOW <= last)
+    earlier, later = np.less(WINDOW, first), np.greater(WINDOW, last)
+    came = ~(earlier | later)
     odds = mine[came].sum() / rest[came].sum()
-    factors = [mine[part].sum() / rest[part].sum() / odds for part in (WINDOW < first, WINDOW > last)]
+    factors = [mine[part].sum() / rest[part].sum() / odds for part in (earlier, later)]
     day = np.timedelta64(1, "D")
     return float(odds / (1 + odds)), [
         (str(WINDOW[0].astype("datetime64[D]")), str(first.astype("datetime64[D]") - day), round(factors[0], 4)),
