@@ -9,7 +9,7 @@ from markupsafe import Markup, escape
 
 from sim.figures import modules
 from sim.figures.data import Tables
-from sim.figures.style import in_style, save
+from sim.figures.style import footed, in_style, save
 from sim.registry import LABEL
 from sim.registry.errors import ConfigurationError
 from sim.registry.interrupts import shielded
@@ -22,7 +22,7 @@ class Plots(Mapping):
     """Matplotlib figures by name, with captions; a notebook shows them, `save` writes PDF and PNG files."""
 
     def __init__(self, drawn: dict):
-        """`drawn`: (figure, caption) by name."""
+        """`drawn`: (figure, caption, alternative text) by name."""
         self._drawn = drawn
         self._images = {}
 
@@ -38,14 +38,15 @@ class Plots(Mapping):
     @property
     def captions(self) -> dict[str, str]:
         """Captions by name of the figure."""
-        return {name: caption for name, (_, caption) in self._drawn.items()}
+        return {name: caption for name, (_, caption, _) in self._drawn.items()}
 
     def save(self, folder=".") -> list[Path]:
         """Write each figure as PDF and PNG into a folder and return the files."""
         place = Path(folder)
         place.mkdir(parents=True, exist_ok=True)
         with shielded(), in_style():
-            return [file for name, figure in self.items() for file in save(figure, place / name)]
+            return [file for name, (figure, _, alternative) in self._drawn.items()
+                    for file in save(figure, place / name, alternative)]
 
     def png(self, name: str) -> bytes:
         """One figure as the bytes of a PNG file."""
@@ -59,8 +60,8 @@ class Plots(Mapping):
     def _repr_html_(self) -> str:
         form = Markup('<figure><img style="max-width:46em;width:100%" alt="{}" src="data:image/png;base64,{}">'
                       "<figcaption><small>{}</small></figcaption></figure>")
-        return "\n".join(form.format(name.replace("_", " "), base64.b64encode(self.png(name)).decode("ascii"),
-                                     escape(caption)) for name, caption in self.captions.items())
+        return "\n".join(form.format(alternative, base64.b64encode(self.png(name)).decode("ascii"), escape(caption))
+                         for name, (_, caption, alternative) in self._drawn.items())
 
     def __repr__(self) -> str:
         return f"<Plots: {', '.join(self)}; save(folder) writes them>"
@@ -76,10 +77,11 @@ def standard(folder: Path, names=()) -> Plots:
                                      f"{near if 'mean' in near else ''}")
     tables, drawn = Tables(Path(folder)), {}
     for name in names or known:
-        with shielded(), in_style():
-            figure = known[name].draw(tables)
-        if figure is not None:
-            drawn[name] = figure, f"{known[name].caption(tables)} {LABEL}"
+        module = known[name]
+        if module.possible(tables):
+            with shielded(), in_style():
+                figure = footed(module.draw(tables), module.basis(tables))
+            drawn[name] = figure, f"{module.caption(tables)} {LABEL}", module.alternative(tables)
         elif names:
             raise ConfigurationError(f"figure {name!r}: these results hold nothing to draw in it")
     return Plots(drawn)

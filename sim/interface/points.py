@@ -88,7 +88,8 @@ class Sweep(Results):
         n = max(int(row["n"]) for row in self._summary.rows)
         with shielded(), in_style():
             figure = sweep.draw(list(self._columns), self.points[:MOST], intervals, n)
-        return Plots({sweep.NAME: (figure, f"{sweep.caption(n)} {LABEL}")})
+        text = sweep.caption(n)
+        return Plots({sweep.NAME: (figure, f"{text} {LABEL}", f"{text} The table holds the means.")})
 
     def __repr__(self) -> str:
         return f"<Sweep of {', '.join(self.swept) or 'scenario'}: {len(self.points)} points>"

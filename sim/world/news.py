@@ -5,8 +5,9 @@
     answer              f_o = C/(1 + (C − 1) e^(−y_o)),  y_o = b (V̄_o(t − τ) − V̄⁰_o) + n ln F_o
 
 F_o is the share of those who could come that has come of late.  V̄⁰ is the first news, what the border was worth at the
-opening prices and beliefs, which are the same whoever owns the groups.  The odds of coming are those of a logit whose inclusive value is the worth of what is
-on offer (McFadden 1978); n is the pull of those who came before (Massey 1990, Popul. Index 56:3).
+opening prices and beliefs, which are the same whoever owns the groups.  The odds of coming are those of a logit whose
+inclusive value is the worth of what is on offer (McFadden 1978); n is the pull of those who came before (Massey 1990,
+Popul. Index 56:3).
 """
 
 import numpy as np

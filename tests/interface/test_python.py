@@ -217,8 +217,8 @@ def test_the_manifest_names_a_command_that_does_the_same(comparison):
 
 # sweeps -------------------------------------------------------------------------------------------------------------
 def test_a_sweep_has_every_combination_with_paired_differences(of_patrols):
-    assert of_patrols.points == [("20.0", "fragmented"), ("40.0", "fragmented"), ("20.0", "dossier"),
-                                 ("40.0", "dossier")]
+    assert of_patrols.points == [("20", "fragmented"), ("40", "fragmented"), ("20", "dossier"),
+                                 ("40", "dossier")]
     assert len(of_patrols.to_pandas()) == 8
     means, differences = of_patrols._shown()
     assert len(means.rows) == 4 and len(differences.rows) == 3

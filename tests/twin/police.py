@@ -183,12 +183,10 @@ def arrest_guides(model):
     before = {group.id: crew(group) for group in model.groups}
     caught = {}
     for party in model.parties:
-        if not party.stopped or party.owner is None:
+        if not party.stopped or party.owner is None or party.group.guides == 0:
             continue
         if model.uniform("guide caught", model.t, party.id) < model.p.police.guide_arrest:
             caught.setdefault(party.group.id, [0 for _ in model.corridors])[party.corridor] += 1
-            if party.group.guides == 0:
-                continue
             party.group.guides -= 1
             model.prison_hungary += 1
             model.tally["guides_arrested"] += 1

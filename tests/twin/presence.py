@@ -12,8 +12,10 @@ def setting_out(model, corridor):
 
 def log_getting_away(model, corridor):
     """ln sigma_c: the chance to set out within `review` nights."""
-    kept_back = 1 - setting_out(model, corridor)
-    return math.log(1 - kept_back**model.p.migrants.review)
+    s = setting_out(model, corridor)
+    if s in (0, 1):
+        return 0.0 if s else -math.inf
+    return math.log(-math.expm1(model.p.migrants.review * math.log1p(-s)))  # exact also where s is tiny
 
 
 def capacity_left(model, corridor):
