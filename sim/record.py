@@ -14,7 +14,7 @@ from sim.world.derived import client_shares
 from sim.world.ledger import BRIBES, CENTS, COSTS, FLOWS, INCOME, OUTLAY
 from sim.world.news import worth_of_staying
 from sim.world.ownership import owner_id
-from sim.world.people import Shelter, Status
+from sim.world.people import NOT_KNOWN, Shelter, Status
 from sim.world.posts import guides_there
 
 WITHIN = 30  # nights after arrival, for the outcome `crossed_within_30`
@@ -165,8 +165,8 @@ def beliefs(world) -> dict:
 
 def news(world) -> dict:
     """What staying is worth to those who wait or rest and have chosen before (mean), and how arrivals answered."""
-    worth = worth_of_staying(world, rows_where(world.people.free))
-    worth, shares = worth[np.isfinite(worth)], np.asarray(world.p.migrants.origin_shares)
+    people, shares = world.people, np.asarray(world.p.migrants.origin_shares)
+    worth = worth_of_staying(world, rows_where(people.free & (people.prospects < NOT_KNOWN)))
     return {"worth_of_staying": float(worth.mean()) if len(worth) else float("nan"),
             "arrival_answer": float(shares @ world.news.answer / shares.sum())}
 

@@ -18,6 +18,7 @@ from scipy.special import ndtri, pdtr, pdtrik
 
 from sim.world.loops import compilable
 
+ALWAYS = 0  # the night that keys draws of lasting traits
 GOLDEN = 0x9E3779B97F4A7C15
 _MASK = (1 << 64) - 1
 # Constants of the generator, as arrays of no dimension: NumPy takes twice as long to accept a scalar.
@@ -136,6 +137,10 @@ class Draws:
         if ids.ndim == 1 and ids.flags.c_contiguous:
             return uniforms(ids, key)
         return uniforms(ids.ravel(), key).reshape(ids.shape)
+
+    def lasting(self, trait: str, entities, draw: int = 0) -> np.ndarray:
+        """Uniform numbers of a lasting trait, one per entity id (n,); no night keys them, they may be read again."""
+        return uniforms(np.ascontiguousarray(entities, np.int64), self._key(trait, ALWAYS, draw))
 
     def one(self, mechanism: str, night: int, entity: int = 0, draw: int = 0) -> float:
         """The uniform number of one entity; equal to `uniform` for an array that holds it."""

@@ -69,7 +69,7 @@ def answer(migrants, change, followed) -> np.ndarray:
 
 
 def worth_of_staying(world, rows) -> np.ndarray:
-    """What staying is worth to the people in `rows` tonight (n,), utility; ∞ for those who have not chosen yet."""
+    """What staying is worth to the people in `rows` tonight (n,), utility; large for those who have not chosen yet."""
     people = world.people
     waits = np.maximum(world.t - people.rested[rows], 0)
     return people.prospects[rows] - world.p.migrants.waiting_loss * waits

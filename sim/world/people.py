@@ -4,6 +4,7 @@ import numpy as np
 
 from sim.world.columns import Column, RowAgent, Table, with_columns
 
+NOT_KNOWN = 1e6  # worth of staying to those who have not chosen yet, so large that none of them gives up
 NEVER = -10_000  # a night before any run begins
 UNAIDED = -2  # value of `client_of` for a person who tries alone tonight
 
@@ -63,7 +64,7 @@ class People(Table):
     resumes_rest = Column(bool, False, "", "whether the person who is moved was resting")
     arrived = Column(np.int32, 0, "night", "night of arrival")
     rested = Column(np.int32, 0, "night", "night on which the last rest after arrival, pushback or captivity ends")
-    prospects = Column(np.float64, np.inf, "utility", "worth of what was on offer at the last choice, ∞ before one")
+    prospects = Column(np.float64, NOT_KNOWN, "utility", "worth of the offer at the last choice, 10⁶ before one")
     attempts = Column(np.int16, 0, "attempts", "attempts so far")
     failures = Column(np.int16, 0, "attempts", "attempts that were intercepted")
     failures_alone = Column(np.int16, 0, "attempts", "attempts without a group that were intercepted")

@@ -8,13 +8,12 @@ locations it is corridor c with chance `border.corridor_shares[c]`.
 
 import numpy as np
 
-ALWAYS = 0  # the night that keys these draws, whatever the night
 LEAST_SHARE = 1e-9  # of a corridor that nobody heads for, so that its logarithm is finite
 
 
 def tastes(world, ids) -> np.ndarray:
     """Taste for each corridor relative to the favourite one, utility (C, n), at most 0, of people with these ids."""
     shares = np.maximum(world.p.border.corridor_shares, LEAST_SHARE)
-    taste = np.stack([np.log(share) - np.log(-np.log(world.draws.uniform("taste for a corridor", ALWAYS, ids, c)))
+    taste = np.stack([np.log(share) - np.log(-np.log(world.draws.lasting("taste for a corridor", ids, c)))
                       for c, share in enumerate(shares)])
     return taste - taste.max(axis=0)

@@ -9,6 +9,7 @@ import numpy as np
 
 from sim.market import Market
 from sim.registry.configuration import configure
+from sim.world.people import NOT_KNOWN
 from tests.twin.model import Twin
 
 GROUP = {
@@ -152,7 +153,7 @@ def people(w, twin, t, comparison):
     comparison.check(t, "person place", table["place"][:number],
                      [-1 if mine[i].place is None else mine[i].place for i in ids], True, ids)  # fmt: skip
     comparison.check(t, "person worth", table["prospects"][:number],
-                     [np.inf if mine[i].worth is None else mine[i].worth for i in ids], labels=ids)  # fmt: skip
+                     [NOT_KNOWN if mine[i].worth is None else mine[i].worth for i in ids], labels=ids)  # fmt: skip
     camps = {camp.name: k for k, camp in enumerate(twin.camps)}
     comparison.check(t, "person camp left", table["left_camp"][:number],
                      [-1 if mine[i].left_camp is None else camps[mine[i].left_camp.name] for i in ids], True, ids)

@@ -162,7 +162,8 @@ def test_a_measure_is_added_changed_and_removed(page):
         return page.locator(f"[id='key-police.calendar-{name}']")
 
     def presence():
-        return [page.locator(f"#map-{side} text", has_text=re.compile("^police ")).all_text_contents() for side in (0, 1)]
+        found = (page.locator(f"#map-{side} text", has_text=re.compile("^police ")) for side in (0, 1))
+        return [texts.all_text_contents() for texts in found]
 
     page.check("input[name=target][value='1']")
     field("add").click()
