@@ -162,7 +162,8 @@ def test_a_measure_is_added_changed_and_removed(page):
         return page.locator(f"[id='key-police.calendar-{name}']")
 
     def presence():
-        return [page.locator(f"#map-{side} text", has_text=re.compile("^police ")).all_text_contents() for side in (0, 1)]
+        words = re.compile("^police ")
+        return [page.locator(f"#map-{side} text", has_text=words).all_text_contents() for side in (0, 1)]
 
     page.check("input[name=target][value='1']")
     field("add").click()
