@@ -11,7 +11,7 @@ from sim.registry.overrides import hydra_value
 from sim.registry.parameters import ConfigurationError, Parameters, check_values, flatten, nest, registry, validate
 
 TITLES = {"organisation": "Organisation", "levers": "Levers", "migrants": "People on the move", "gangs": "Groups",
-          "police": "Police", "camps": "Camps", "border": "Border"}
+          "police": "Police", "camps": "Camps", "border": "Border", "observation": "Official record"}
 MARKS = ("contested", "theory limit")  # words of a scenario's description that the page shows beside its name
 FURTHEST = 10  # largest typed value as a multiple of the slider's upper end
 

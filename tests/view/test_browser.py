@@ -162,8 +162,8 @@ def test_a_measure_is_added_changed_and_removed(page):
         return page.locator(f"[id='key-police.calendar-{name}']")
 
     def presence():
-        found = (page.locator(f"#map-{side} text", has_text=re.compile("^police ")) for side in (0, 1))
-        return [texts.all_text_contents() for texts in found]
+        words = re.compile("^police ")
+        return [page.locator(f"#map-{side} text", has_text=words).all_text_contents() for side in (0, 1)]
 
     page.check("input[name=target][value='1']")
     field("add").click()
@@ -180,7 +180,7 @@ def test_a_measure_is_added_changed_and_removed(page):
     page.get_by_label("rs_ba").uncheck()
     settled(page, lambda: page.locator("form.measure button.strong").click())
     assert field("refusal").inner_text() == "" and page.locator("form.measure").count() == 0
-    assert "presence, strength 0.5" in field("list").inner_text() and "rs_hu, rs_ro" in field("list").inner_text()
+    assert all(words in field("list").inner_text() for words in ("presence", "strength 0.5", "rs_hu, rs_ro"))
     page.click("#week")
     until(page, 6)
     assert presence()[0] == ["police 0.00"] * 3

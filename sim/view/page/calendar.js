@@ -37,7 +37,7 @@ export function drawCalendar(measures, known, ends) {
 
 function drawAll() {
   list.replaceChildren(...rows.map((row, k) => el("li", {class: k === open ? "edited" : ""},
-    el("div", {}, el("strong", {}, heading(row)), el("div", {class: "small"}, when(row), where(row)), outside(row)),
+    el("div", {}, el("strong", {}, heading(row)), el("div", {class: "small"}, strong(row), when(row), where(row)), outside(row)),
     el("button", {type: "button", "aria-label": `Change measure ${k + 1}: ${heading(row)}`, onclick: () => edit(k)}, "Change"),
     el("button", {type: "button", "aria-label": `Remove measure ${k + 1}: ${heading(row)}`, onclick: () => apply(rows.filter((_, j) => j !== k))}, "Remove"))));
   if (!rows.length) list.replaceChildren(el("li", {class: "small"}, "no measure"));
@@ -54,9 +54,11 @@ function edit(number) {
   (first || add).focus();
 }
 
-function heading(row) {
+const heading = (row) => plain(row.kind) + (row.nationality ? ` for ${row.nationality}` : "");
+
+function strong(row) {
   const kind = kindOf(row.kind);
-  return plain(row.kind) + (row.nationality ? ` for ${row.nationality}` : "") + (kind.low < kind.high ? `, strength ${row.strength ?? 1}` : "");
+  return kind.low < kind.high ? `strength ${row.strength ?? 1}; ` : "";
 }
 
 const when = (row) => `from ${row.from}` + (row.until ? ` until ${row.until}` : row.nights ? `, ${row.nights} nights` : ", without end");

@@ -31,7 +31,9 @@ export function drawChart(node, points, k, last, alike = [k]) {
   const [low, high] = extent(points, alike), every = Math.ceil(points.length / MOST) || 1;
   const x = (night) => BOX.left + ((BOX.right - BOX.left) * night) / Math.max(last, 1);
   const y = (value) => BOX.bottom - ((BOX.bottom - BOX.top) * (value - low)) / (high - low);
-  const nodes = [low, (low + high) / 2, high].flatMap((value) => [
+  const far = (high - low) / 6; // nearer to 0 than this, an end of the scale gets no tick
+  const ticks = low < 0 ? [low, 0, high].filter((value) => value === 0 || Math.abs(value) > far) : [low, (low + high) / 2, high];
+  const nodes = ticks.flatMap((value) => [
     svg("line", {x1: BOX.left, x2: BOX.right, y1: y(value), y2: y(value), class: "tick"}),
     svg("text", {x: BOX.left - 4, y: y(value) + 3, "text-anchor": "end", "font-size": 9, class: "soft"}, compact.format(value))]);
   for (const [night, anchor] of [[0, "start"], [Math.round(last / 2), "middle"], [last, "end"]]) {

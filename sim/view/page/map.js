@@ -205,7 +205,7 @@ function others(state, each) {
   });
   const back = state.turned_back.week;
   const cells = [[state.people.held, "held for", "ransom"], [state.people.moved, "moved south", "by police"],
-    [back, back < 0 ? "more came than" : "turned back", back < 0 ? "usual, 7 nights" : "before arriving, 7 nights"]];
+    [back, back < 0 ? "more came than" : "turned back", back < 0 ? "by the season, 7 nights" : "before arriving, 7 nights"]];
   cells.forEach(([count, name, more], k) => {
     const x = 3 + 178 * k, y = 404, w = 56;
     nodes.push(svg("rect", {x, y, width: w, height: 28, rx: 3, class: "land"}));
