@@ -52,7 +52,7 @@ RARE = {
         "organisation.takeover=0.05 organisation.defection=0.1 gangs.clash_rate=0.3 gangs.lethality=0.03 scale=0.2",
         "takeovers defections clashes flow_skim flow_administration",
     ),
-    "entry": ("entry", "gangs.entry=0.1 gangs.buy_share=0 scale=0.2", "entries flow_entry exits"),
+    "entry": ("entry", "gangs.entry=0.1 gangs.buy_share=0 gangs.exit_nights=7 scale=0.2", "entries flow_entry exits"),
     "purchase": ("entry", "gangs.entry=0.14 gangs.buy_share=0.7", "networks_bought flow_purchase controlled"),
     "raids": (
         "status_quo",
@@ -105,7 +105,7 @@ RARE = {
         "scale=0.2",
         "takeovers defections flow_joining flow_backing",
     ),
-    "war": ("status_quo", "gangs.war_hazard=1 gangs.clash_rate=1 scale=0.2", "pairs_at_war clashes"),
+    "war": ("status_quo", "gangs.war_hazard=1 gangs.clash_rate=1 gangs.clash_cost=0 scale=0.2", "pairs_at_war clashes"),
     "debts": ("status_quo", "camps.flat_share=1 camps.debt_limit=50 police.site_clearance=0.3", "indebted"),
     "calendar": (
         "status_quo",
@@ -216,7 +216,8 @@ def test_alternatives_of_rules_are_the_same(overrides):
 
 def test_states_are_the_same():
     """What no column shows: owners, wars by pair, standings, worth of clients, tolls by size, debts, beliefs, posts."""
-    p = configure("takeover", [*SMALL, "nights=24", "organisation.takeover=0.05", "gangs.war_hazard=1", MEASURES])
+    wars = "gangs.war_hazard=1 gangs.clash_cost=0"
+    p = configure("takeover", [*SMALL, "nights=24", "organisation.takeover=0.05", *wars.split(), MEASURES])
     market, twin, comparison = Market(p, 7), Twin(p, 7), Comparison()
     for _ in range(24):
         market.step()
