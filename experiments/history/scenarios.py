@@ -1,19 +1,25 @@
 """The scenarios of 2021 to 2023, from the documented series.
 
-    python -m sim history     writes configs/scenario/history_growth.yaml and history_registered.yaml
+    python -m sim history     writes configs/scenario/history_growth.yaml, history_registered.yaml and
+                              history_nationality.yaml, and sim/registry/latent_arrivals.csv
 """
+
+from pathlib import Path
 
 from sim.registry import series
 from sim.registry.config_files import config_dir
 from sim.registry.configuration import configure
-from sim.registry.files import write_text
+from sim.registry.files import write_rows, write_text
 from sim.registry.parameters import registry
 from sim.studies.history.arrivals import FIRST, NIGHTS, WARMUP, WINDOW, before, days, growth, registered, steps
+from sim.studies.history.latent import Latent, estimate, table, visa_factor, visas
 
-SCENARIOS = ("history_growth", "history_registered")
+SCENARIOS = ("history_growth", "history_registered", "history_nationality")
+LATENT = Path(series.REGISTRY) / "latent_arrivals.csv"
 DISPLAY = {  # by scenario: its appearance in figures
     "history_growth": '{name: "History: season and growth", colour: "#D55E00", line: "--", marker: "^"}',
     "history_registered": '{name: "History: fed from registrations", colour: "#0072B2", line: "-", marker: "s"}',
+    "history_nationality": '{name: "History: latent by nationality", colour: "#009E73", line: "-.", marker: "D"}',
     "prediction": '{name: "Prediction: last year repeated", colour: "#009E73", line: ":", marker: "D"}'}
 FLAT = ["  season_year: 0.0", "  season_half: 0.0"]  # arrivals by month include the season already
 
@@ -31,6 +37,8 @@ def dated() -> list[str]:
 
 def scenario(name: str, parameters, registered_share: float) -> str:
     """The text of a scenario's file."""
+    if name == "history_nationality":
+        return by_nationality(name, parameters, registered_share)
     if name == "history_growth":
         arrivals, factors = growth(parameters, registered_share)
         sentence, seasonal = "arrivals by the model's season and one growth between two yearly totals", []
@@ -40,6 +48,34 @@ def scenario(name: str, parameters, registered_share: float) -> str:
         sentence, seasonal = "arrivals fed from registrations by month", FLAT
     return text(name, f"status_quo, January 2021 to September 2023; {sentence}", "history", f"{FIRST}-01",
                 NIGHTS, WARMUP, dated(), arrivals, seasonal, steps(factors))
+
+
+def by_nationality(name: str, parameters, registered_share: float) -> str:
+    """The scenario whose arrivals are latent by nationality and whose visa-free origin meets dated visas.
+
+    Those who came have answered already, so the answer of arrivals is off; the observed share of registered arrivals is
+    that of the estimate.
+    """
+    latent = estimate(parameters)
+    share, records = visas(latent)
+    arrivals = before(registered_share)
+    factors = latent.arrivals.sum(axis=0) / days(WINDOW) / arrivals / (1 - share + share * visa_factor(records))
+    calendar = ["  calendar: # the visa-free origin before its rise, and since Serbia asked visas", *(
+        f'    - {{kind: visas, nationality: E, from: "{first}", until: "{last}", strength: {factor}}}'
+        for first, last, factor in records)]
+    shares = [round(s * (1 - share), 4) for s in parameters.migrants.origin_shares]
+    seasonal = ["  origins: [A, B, C, D, E] # E: nationals who fly in without a visa",
+                f"  origin_shares: {[*shares, round(1 - sum(shares), 4)]}",
+                f"  brand_appeal: {[*parameters.migrants.brand_appeal, parameters.migrants.brand_appeal[-1]]}",
+                "  arrival_response: 0.0 # those who came have answered already", "  arrival_network: 0.0", *FLAT]
+    written = text(name, "status_quo, January 2021 to September 2023; latent arrivals by nationality", "history",
+                   f"{FIRST}-01", NIGHTS, WARMUP, [*dated(), *calendar], arrivals, seasonal, steps(factors))
+    return written + f"observation:\n  registered: {registered_of(latent):.4f} # of those who try on this route\n"
+
+
+def registered_of(latent: Latent) -> float:
+    """Registrations per arrival over all groups and months."""
+    return float((latent.registered @ latent.arrivals).sum() / latent.arrivals.sum())
 
 
 def text(name, sentence, verb, start, nights, warmup, police, arrivals, seasonal, shocks) -> str:
@@ -57,7 +93,8 @@ def text(name, sentence, verb, start, nights, warmup, police, arrivals, seasonal
 
 
 def main() -> None:
-    """Write both scenarios."""
+    """Write all scenarios and the table of latent arrivals."""
+    write_rows(table(estimate(configure())), LATENT)
     share = registry()["observation.registered"].default
     for name in SCENARIOS:
         write_text(config_dir() / "scenario" / f"{name}.yaml", scenario(name, configure(), share))

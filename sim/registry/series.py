@@ -74,3 +74,23 @@ def events(series: str) -> dict[np.datetime64, int]:
     found = [figure.first_month for figure in of(series)]
     months = np.arange(min(found), LAST.astype("datetime64[M]") + np.timedelta64(1, "M"))
     return {month: found.count(month) for month in months}
+
+
+@lru_cache(maxsize=1)
+def detections() -> dict[tuple[str, str], dict[np.datetime64, float]]:
+    """Detections by month from 2015 on, for each (route, nationality); a month without a row of theirs is left out.
+
+    Nationalities are ISO-3 codes or `other` on the route `western_balkan`, and `all` on `eastern_mediterranean`.
+    """
+    found = {}
+    with open(REGISTRY / "detections.csv", encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            of_group = found.setdefault((row["route"], row["nationality"]), {})
+            of_group[np.datetime64(row["month"])] = float(row["detections"])
+    return found
+
+
+def detected(route: str, months, without=()) -> np.ndarray:
+    """Detections on a route in each of `months`, of all nationalities but those of `without`."""
+    here = [by_month for (name, who), by_month in detections().items() if name == route and who not in without]
+    return np.array([sum(by_month.get(month, 0.0) for by_month in here) for month in np.asarray(months)])

@@ -44,7 +44,8 @@ YEARLY = {  # documented yearly series: nightly columns whose sum is compared wi
     "deaths_exposure": (("deaths_exposure",), "Deaths by exposure"),
     "deaths_violence": (("deaths_authorities", "deaths_groups", "deaths_clashes"), "Deaths by violence"),
 }
-NOTES = {"history_growth": "season and growth", "history_registered": "fed from registrations"}
+NOTES = {"history_growth": "season and growth", "history_registered": "fed from registrations",
+         "history_nationality": "latent by nationality"}
 
 
 class History(NamedTuple):
