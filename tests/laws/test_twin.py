@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy import special
 
 from sim.market import Market
 from sim.registry.config_files import names
@@ -19,11 +20,11 @@ from sim.rules.turf import clashes, decision
 from sim.world import shares
 from sim.world.calendar import Calendar
 from sim.world.draws import Draws, poisson_quantile
-from tests.twin import choice as plain_choice
 from tests.twin import dispatch as plain_dispatch
 from tests.twin import draws as plain_draws
 from tests.twin import prices as plain_prices
 from tests.twin import reviews as plain_reviews
+from tests.twin import shares as plain_shares
 from tests.twin import turf as plain_turf
 from tests.twin.distributions import holm, permutation_p, relative_difference
 from tests.twin.docking import differences, run_both
@@ -276,9 +277,14 @@ def test_the_season_is_the_same(night):
 )
 def test_choice_shares_are_the_same(groups, outside, dissimilarity):
     theirs = shares.nested_logit(np.array([groups]), np.array([outside]), dissimilarity)
-    mine = plain_choice.nested_logit(groups, outside, dissimilarity)
+    mine = plain_shares.nested_logit(groups, outside, dissimilarity)
     for left, right in zip(theirs, mine):
         np.testing.assert_allclose(left[0], right, rtol=1e-9, atol=1e-15)
+
+
+@given(st.floats(1e-200, 600.0))
+def test_the_twins_exponential_integral_is_that_of_scipy(x):
+    assert plain_shares.exponential_integral(x) == pytest.approx(special.exp1(x), rel=1e-9)
 
 
 @given(st.data(), st.integers(1, 5))
