@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy import special
 
 from sim.market import Market
 from sim.registry.config_files import names
@@ -19,11 +20,11 @@ from sim.rules.turf import clashes, decision
 from sim.world import shares
 from sim.world.calendar import Calendar
 from sim.world.draws import Draws, poisson_quantile
-from tests.twin import choice as plain_choice
 from tests.twin import dispatch as plain_dispatch
 from tests.twin import draws as plain_draws
 from tests.twin import prices as plain_prices
 from tests.twin import reviews as plain_reviews
+from tests.twin import shares as plain_shares
 from tests.twin import turf as plain_turf
 from tests.twin.distributions import holm, permutation_p, relative_difference
 from tests.twin.docking import differences, run_both
@@ -52,7 +53,7 @@ RARE = {
         "organisation.takeover=0.05 organisation.defection=0.1 gangs.clash_rate=0.3 gangs.lethality=0.03 scale=0.2",
         "takeovers defections clashes flow_skim flow_administration",
     ),
-    "entry": ("entry", "gangs.entry=0.1 gangs.buy_share=0 scale=0.2", "entries flow_entry exits"),
+    "entry": ("entry", "gangs.entry=0.1 gangs.buy_share=0 gangs.exit_nights=7 scale=0.2", "entries flow_entry exits"),
     "purchase": ("entry", "gangs.entry=0.14 gangs.buy_share=0.7", "networks_bought flow_purchase controlled"),
     "raids": (
         "status_quo",
@@ -105,7 +106,7 @@ RARE = {
         "scale=0.2",
         "takeovers defections flow_joining flow_backing",
     ),
-    "war": ("status_quo", "gangs.war_hazard=1 gangs.clash_rate=1 scale=0.2", "pairs_at_war clashes"),
+    "war": ("status_quo", "gangs.war_hazard=1 gangs.clash_rate=1 gangs.clash_cost=0 scale=0.2", "pairs_at_war clashes"),
     "debts": ("status_quo", "camps.flat_share=1 camps.debt_limit=50 police.site_clearance=0.3", "indebted"),
     "calendar": (
         "status_quo",
@@ -216,7 +217,8 @@ def test_alternatives_of_rules_are_the_same(overrides):
 
 def test_states_are_the_same():
     """What no column shows: owners, wars by pair, standings, worth of clients, tolls by size, debts, beliefs, posts."""
-    p = configure("takeover", [*SMALL, "nights=24", "organisation.takeover=0.05", "gangs.war_hazard=1", MEASURES])
+    wars = "gangs.war_hazard=1 gangs.clash_cost=0"
+    p = configure("takeover", [*SMALL, "nights=24", "organisation.takeover=0.05", *wars.split(), MEASURES])
     market, twin, comparison = Market(p, 7), Twin(p, 7), Comparison()
     for _ in range(24):
         market.step()
@@ -275,9 +277,14 @@ def test_the_season_is_the_same(night):
 )
 def test_choice_shares_are_the_same(groups, outside, dissimilarity):
     theirs = shares.nested_logit(np.array([groups]), np.array([outside]), dissimilarity)
-    mine = plain_choice.nested_logit(groups, outside, dissimilarity)
+    mine = plain_shares.nested_logit(groups, outside, dissimilarity)
     for left, right in zip(theirs, mine):
         np.testing.assert_allclose(left[0], right, rtol=1e-9, atol=1e-15)
+
+
+@given(st.floats(1e-200, 600.0))
+def test_the_twins_exponential_integral_is_that_of_scipy(x):
+    assert plain_shares.exponential_integral(x) == pytest.approx(special.exp1(x), rel=1e-9)
 
 
 @given(st.data(), st.integers(1, 5))
