@@ -27,6 +27,7 @@ import yaml
 
 from experiments import DOCS, REFERENCE, ROOT, VERSION_FILE, diagrams, registries
 from sim import __version__, studies
+from sim.figures import captions_in
 from sim.findings import Findings
 from sim.findings.markdown import render_table
 from sim.registry.errors import ConfigurationError
@@ -119,7 +120,7 @@ def fill(place: str, template: Path) -> str:
 
 def captions() -> str:
     """Captions of the standard figures, without their heading."""
-    return (DOCS / "figures" / "captions.md").read_text(encoding="utf-8").split("\n", 2)[2].strip()
+    return "\n\n".join(f"**{name}.** {text}" for name, text in captions_in(DOCS / "figures").items())
 
 
 def marked(page: Path) -> str:

@@ -15,6 +15,7 @@ from sim.world.ledger import BRIBES, CENTS, COSTS, FLOWS, INCOME, OUTLAY
 from sim.world.news import worth_of_staying
 from sim.world.ownership import owner_id
 from sim.world.people import Shelter, Status
+from sim.world.posts import guides_there
 
 WITHIN = 30  # nights after arrival, for the outcome `crossed_within_30`
 DEATHS = ("deaths_authorities", "deaths_groups", "deaths_clashes", "deaths_environment")
@@ -102,7 +103,7 @@ def night_row(world) -> dict:
     for corridor in world.places.corridors:
         for name in BY_CORRIDOR:
             row[f"{name}_{corridor}"] = world.counts[f"{name}_{corridor}"]
-    there = world.groups.guides @ world.posts
+    there = guides_there(world)
     for c, corridor in enumerate(world.places.corridors):
         row |= {f"presence_{corridor}": float(world.presence[c]), f"guides_{corridor}": float(there[c])}
     row |= stocks(world) | market(world) | beliefs(world) | news(world) | force(world)

@@ -6,12 +6,11 @@ import pyarrow.parquet as pq
 
 from sim.figures import draw_all
 from sim.findings import terminal
-from sim.report.comparison import found, write_report
+from sim.report.comparison import found, write_report, write_summary_of
 from sim.report.sweep import write_sweep_report
 from sim.runs.plan import Plan
-from sim.runs.results import show, write_package
+from sim.runs.results import show
 from sim.runs.table import console
-from sim.statistics.summary import summarise, write_summary
 from sim.studies import analyse, needs
 from sim.studies.comparison import BRIEF
 
@@ -19,9 +18,7 @@ from sim.studies.comparison import BRIEF
 def finish_comparison(folder: Path, plans: list[Plan], complete: bool) -> None:
     """summary.csv, figures, what a study adds, report.html and the tables on the terminal, of the runs there are."""
     settings = plans[-1].settings
-    rows = summarise(pq.read_table(folder / "runs.parquet"), settings["reference"])
-    write_summary(rows, folder / "summary.csv")
-    write_package(folder, settings["study"])
+    write_summary_of(folder, settings)
     draw_all(folder)
     studied = analyse(settings["analysis"], folder) if settings["analysis"] else None
     write_report(folder, studied)

@@ -7,7 +7,6 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import yaml
 
-from sim.registry import LABEL
 from sim.statistics.intervals import interval
 
 
@@ -20,6 +19,7 @@ class Tables:
         self.scenarios = list(dict.fromkeys(self.runs["scenario"].to_pylist()))
         config = folder / "config.yaml"
         settings = yaml.safe_load(config.read_text(encoding="utf-8")) if config.exists() else {}
+        self.parameters = settings.get("parameters", {})  # by scenario, as nested mappings
         self.reference = settings.get("reference") or self.scenarios[0]
         self.replicates = len(set(self.runs["replicate"].to_pylist()))
         self.years = self.runs["nights"][0].as_py() / 365
@@ -69,9 +69,13 @@ class Tables:
         """Sum of a nightly column, per year of 365 nights, mean over replicates."""
         return float(self.nights(name, scenario).sum(axis=1).mean()) / self.years
 
-    def note(self) -> str:
-        """Last sentence of every caption."""
-        return LABEL
+    def others(self) -> list[str]:
+        """Scenarios other than the reference, if the reference is among those that were run; else none."""
+        return [s for s in self.scenarios if s != self.reference] if self.reference in self.scenarios else []
+
+    def parameter(self, scenario: str, group: str, name: str):
+        """The value of one parameter in a scenario; None if the folder does not hold it."""
+        return self.parameters.get(scenario, {}).get(group, {}).get(name)
 
     def sample(self) -> str:
         """The number of replicates and nights behind a figure, in words."""

@@ -2,14 +2,24 @@
 
 import numpy as np
 
-from sim.figures.style import DOUBLE, GREY, letter, look, new
-from sim.findings.text import number
+from sim.figures.style import DOUBLE, GREY, letter, look, minus, new
+from sim.findings.text import number, of_axis
 from sim.registry.outcomes import outcomes, primary
 from sim.statistics.given_whole import BREAKS, FEWEST, SHARE, has_organisation, stays_whole
 from sim.statistics.intervals import interval
 
 NAME = "paired_differences"
 BELOW = 0.3  # distance of the mark of runs given whole below that of all runs, in rows
+RIGHT = {  # what a positive difference means, in words
+    "outlay_per_arrival": "people pay more", "crossed_within_30": "more get across in time",
+    "deaths_per_10k": "more die", "abductions_per_10k": "more are abducted", "bribes_per_gross": "more corruption",
+    "joint_surplus": "groups gain more",
+}
+
+
+def possible(tables) -> bool:
+    """Whether the tables allow the figure: the reference and another scenario were run."""
+    return bool(tables.others())
 
 
 def draw(tables):
@@ -17,47 +27,47 @@ def draw(tables):
 
     An open mark below shows the difference over the runs in which the organisation stays whole, where some do not.
     """
-    compared = [s for s in tables.scenarios if s != tables.reference]
-    if not compared or tables.reference not in tables.scenarios:
-        return None
-    open_marks = mixed(tables, compared)
-    height = 46 + 18 * len(compared) if open_marks else 38 + 14 * len(compared)
+    compared = tables.others()
+    height = 58 + 18 * len(compared) if mixed(tables, compared) else 52 + 13 * len(compared)
     figure, axes = new(DOUBLE, height, 2, 3)
     for ax, name in zip(axes.flat, primary()):
         panel(ax, tables, name, compared)
     for ax in axes[:, 1:].flat:
         ax.set_yticklabels([])
+    for ax in axes[:, 0]:
+        ax.set_ylabel(f"Scenario minus {look(tables.reference)[0]}", fontsize=7)
     letter(axes.flat)
-    opened = "\nopen marks: runs in which the organisation stays whole" if open_marks else ""
-    figure.supxlabel(f"Paired difference from {look(tables.reference)[0].lower()} (95 % interval); grey: smaller than "
-                     f"the smallest effect of interest{opened}", fontsize=8)
     return figure
 
 
 def panel(ax, tables, name, compared) -> None:
-    """Differences of one outcome."""
-    entry = outcomes()[name]
+    """Differences of one outcome; the column to the right of the panel gives them in percent."""
     base = tables.run(name, tables.reference)
     millions = 1e6 if abs(base.mean()) >= 1e5 else 1.0  # longer numbers of ticks would overlap
-    smallest = entry.smallest(base.mean()) / millions
+    smallest = outcomes()[name].smallest(base.mean()) / millions
     ax.axvspan(-smallest, smallest, color="0.88", linewidth=0)
     ax.axvline(0, color=GREY, linewidth=0.6)
     for y, scenario in enumerate(reversed(compared)):
         _, colour, _, marker = look(scenario)
-        n, mean, low, high = interval((tables.run(name, scenario) - base) / millions)
+        differences = (tables.run(name, scenario) - base) / millions
+        n, mean, low, high = interval(differences)
         if n > 1:
             ax.plot([low, high], [y, y], color=colour, linewidth=1.6, solid_capstyle="butt")
         ax.plot(mean, y, marker, color=colour, markersize=4.5)
-        percent = 100 * mean * millions / base.mean() if base.mean() else float("nan")
-        given_whole(ax, tables, (tables.run(name, scenario) - base) / millions, scenario, y - BELOW)
-        ax.annotate(f"{number(percent, 0, True)} %", (mean, y), (0, 5), textcoords="offset points", ha="center",
-                    fontsize=7)
-    ax.set_yticks(range(len(compared)), [look(s)[0] for s in reversed(compared)])
-    ax.set_ylim(-0.55, len(compared) - 0.2)
-    ax.margins(x=0.18)
-    ax.locator_params(axis="x", nbins=5)
-    unit = entry.unit if millions == 1 else "M " + entry.unit
-    ax.set_xlabel(f"{entry.label}\n({unit})")
+        given_whole(ax, tables, differences, scenario, y - BELOW)
+        ax.annotate(in_percent(mean * millions, base.mean()), (1.0, y), (2, 0), ("axes fraction", "data"),
+                    textcoords="offset points", ha="left", va="center", fontsize=7, annotation_clip=False)
+    ax.set_yticks(range(len(compared)), [look(s)[0].replace(" (", "\n(") for s in reversed(compared)])
+    ax.set_ylim(-0.55, len(compared) - 0.45)
+    ax.margins(x=0.1)
+    ax.locator_params(axis="x", nbins=4)
+    more = f"\n→ {RIGHT[name]}" if name in RIGHT else ""
+    ax.set_xlabel(of_axis(name, millions, width=34) + more, fontsize=7)
+
+
+def in_percent(difference: float, base: float) -> str:
+    """A difference as a share of the reference's mean; a dash if that is zero."""
+    return f"{minus(number(100 * difference / base, 0, True))} %" if base else "–"
 
 
 def given_whole(ax, tables, differences, scenario, y) -> None:
@@ -92,6 +102,26 @@ def mixed(tables, compared) -> list[str]:
             if whole.any() and not whole.all()]
 
 
+def basis(tables) -> str:
+    """Sample, reference and intervals, for the foot of the figure."""
+    opened = "; open marks: runs in which the organisation stays whole" if mixed(tables, tables.others()) else ""
+    return (f"n: {tables.sample()}, paired by seed. Reference: {look(tables.reference)[0]}; numbers at the right are "
+            f"in % of its mean. Marks: mean paired differences with 95 % intervals{opened}. Grey: smaller than the "
+            "smallest effect of interest, fixed before any run.")
+
+
+def alternative(tables) -> str:
+    """The alternative text, which lists the differences in percent."""
+    lines = []
+    for name in primary():
+        base = tables.run(name, tables.reference)
+        each = ", ".join(f"{look(s)[0]} {in_percent((tables.run(name, s) - base).mean(), base.mean())}"
+                         for s in tables.others())
+        lines.append(f"{outcomes()[name].label}: {each}")
+    return (f"Six panels of points with intervals, each the paired difference from {look(tables.reference)[0]}. "
+            f"{'; '.join(lines)}.")
+
+
 def caption(tables) -> str:
     """The caption, in full sentences."""
     return ("The points show mean paired differences of the six primary outcomes from "
@@ -102,7 +132,7 @@ def caption(tables) -> str:
 
 def of_open_marks(tables) -> str:
     """The sentence of the caption on runs given whole; empty without open marks."""
-    counts = mixed(tables, [s for s in tables.scenarios if s != tables.reference])
+    counts = mixed(tables, tables.others())
     if not counts:
         return ""
     return (" Open marks show the mean differences over the replicates in which the organisation stays whole from the "

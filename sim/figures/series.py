@@ -1,13 +1,13 @@
-"""Figure 1: price and recorded attempts through the year."""
+"""Figure 1: price of a crossing and recorded attempts through the year."""
 
 import numpy as np
+from scipy.special import stdtrit
 
-from sim.figures.style import DOUBLE, letter, look, months, new
+from sim.figures.style import DOUBLE, GREY, letter, look, months, new
 
 NAME = "price_and_attempts"
 WINDOW = 7  # nights of the running mean
-PANELS = (("price_mean", "Price of a crossing\n(EUR, offers weighted by clients)"),
-          ("attempts_recorded", "Recorded attempts\n(per night)"))
+PRICE, ATTEMPTS = "price_mean", "attempts_recorded"
 
 
 def running_mean(values: np.ndarray) -> np.ndarray:
@@ -17,29 +17,100 @@ def running_mean(values: np.ndarray) -> np.ndarray:
     return np.array([np.convolve(row, kernel, "same") / weight for row in values])
 
 
+def smooth(tables, column: str, scenario: str) -> np.ndarray:
+    """A nightly column as running means: replicates × nights."""
+    return running_mean(tables.nights(column, scenario).astype(float))
+
+
+def band(values: np.ndarray) -> np.ndarray:
+    """Mean and ends of the 95 % t-interval by night (3, nights) of values (replicates, nights)."""
+    n, mean = len(values), values.mean(axis=0)
+    half = stdtrit(n - 1, 0.975) * values.std(axis=0, ddof=1) / np.sqrt(n) if n > 1 else np.full(len(mean), np.nan)
+    return np.array([mean, mean - half, mean + half])
+
+
+def possible(tables) -> bool:
+    """Whether the tables allow the figure."""
+    return True
+
+
 def draw(tables):
-    """Median and 90 % band over replicates for each scenario."""
-    figure, axes = new(DOUBLE, 110, 2, 1, sharex=True)
-    dates = tables.dates()
-    for ax, (column, label) in zip(axes[:, 0], PANELS):
-        for scenario in tables.scenarios:
-            name, colour, line, _ = look(scenario)
-            values = running_mean(tables.nights(column, scenario).astype(float))
-            low, middle, high = np.quantile(values, (0.05, 0.5, 0.95), axis=0)
-            ax.fill_between(dates, low, high, color=colour, alpha=0.15, linewidth=0)
-            ax.plot(dates, middle, color=colour, linestyle=line, label=name)
-        ax.set_ylabel(label)
-        ax.set_ylim(bottom=0)
-        ax.margins(x=0.01)
-    months(axes[1, 0], dates, every=1)
-    axes[1, 0].set_xlabel("Month of the simulated year")
-    letter(axes[:, 0])
-    figure.legend(*axes[0, 0].get_legend_handles_labels(), loc="outside upper center", ncols=4, handlelength=3.2)
+    """One column a scenario: the price of every replicate above, recorded attempts below."""
+    count = len(tables.scenarios)
+    figure, axes = new(DOUBLE, 96, 2, count, sharex=True)
+    for column, scenario in zip(axes.T, tables.scenarios):
+        prices(column[0], tables, scenario)
+        attempts(column[1], tables, scenario)
+        column[0].set_title(look(scenario)[0].replace(" (", "\n("), fontsize=8)
+        months(column[1], tables.dates(), every=3)
+    compared = [k for k, scenario in enumerate(tables.scenarios) if scenario in tables.others()]
+    alike(axes[0], "Price of a crossing (EUR)").set_ylim(bottom=0)
+    alike(np.delete(axes[1], compared), "Recorded attempts (per night)").set_ylim(bottom=0)
+    if compared:
+        alike(axes[1, compared], "Difference (per night)")
+    letter(axes.flat, "abcdefghijklmnopqrstuvwxyz")
     return figure
+
+
+def alike(axes, label):
+    """Give axes of one row the same vertical limits and label the first, which is returned."""
+    for ax in axes[1:]:
+        ax.sharey(axes[0])
+        ax.tick_params(labelleft=False)
+    axes[0].autoscale_view()
+    axes[0].set_ylabel(label, fontsize=7)
+    return axes[0]
+
+
+def prices(ax, tables, scenario) -> None:
+    """Prices of one scenario: a thin line a replicate, and the median of all."""
+    _, colour, _, _ = look(scenario)
+    values = smooth(tables, PRICE, scenario)
+    ax.plot(tables.dates(), values.T, color=colour, linewidth=0.4, alpha=0.5)
+    ax.plot(tables.dates(), np.median(values, axis=0), color=colour, linewidth=1.8)
+    if scenario in tables.others():
+        ax.plot(tables.dates(), np.median(smooth(tables, PRICE, tables.reference), axis=0), color=GREY, linewidth=1.1,
+                linestyle="--")
+    ax.margins(x=0.01)
+
+
+def attempts(ax, tables, scenario) -> None:
+    """Recorded attempts: means of the reference, and of other scenarios the paired difference from it."""
+    _, colour, _, _ = look(scenario)
+    values = smooth(tables, ATTEMPTS, scenario)
+    if scenario in tables.others():
+        values = values - smooth(tables, ATTEMPTS, tables.reference)
+        ax.axhline(0, color=GREY, linewidth=1.1, linestyle="--")
+    mean, low, high = band(values)
+    if len(values) > 1:
+        ax.fill_between(tables.dates(), low, high, color=colour, alpha=0.25, linewidth=0)
+    ax.plot(tables.dates(), mean, color=colour)
+    ax.margins(x=0.01)
+
+
+def basis(tables) -> str:
+    """Sample, reference and intervals, for the foot of the figure."""
+    if not tables.others():
+        return (f"Top: thin lines are replicates, the thick line is their median. Bottom: mean with its 95 % interval. "
+                f"n: {tables.sample()}.")
+    name = look(tables.reference)[0]
+    return (f"Top: thin lines are replicates, thick lines their median; dashed: median of {name}. Bottom: mean of "
+            f"{name} and, of each other scenario, the paired difference from {name} (dashed: 0), with 95 % intervals. "
+            f"n: {tables.sample()}, paired by seed.")
 
 
 def caption(tables) -> str:
     """The caption, in full sentences."""
-    return (f"The lines show the median price and the median number of recorded attempts as {WINDOW}-night running "
-            f"means, and the bands show 90 % of runs, over {tables.sample()}. Recorded attempts are those that a "
-            "patrol stopped or noticed.")
+    differences = (f" of {look(tables.reference)[0].lower()}, and for every other scenario the paired difference from "
+                   "it" if tables.others() else "")
+    return (f"The upper panels show the price of a crossing (offers weighted by clients) as {WINDOW}-night running "
+            "means, with a thin line for each replicate and a thick line for their median. The lower panels show "
+            f"recorded attempts, smoothed in the same way{differences}; bands are 95 % t-intervals over "
+            f"{tables.sample()}. Recorded attempts are those that a patrol stopped or noticed.")
+
+
+def alternative(tables) -> str:
+    """The alternative text, with the median prices of the year."""
+    medians = ", ".join(f"{look(s)[0]} {np.median(tables.nights(PRICE, s)):.0f} EUR" for s in tables.scenarios)
+    return ("Lines over the recorded nights, one column for each scenario: prices of all replicates above, recorded "
+            f"attempts below. Median price over all nights and replicates: {medians}.")

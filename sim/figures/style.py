@@ -1,5 +1,6 @@
 """One style for all figures: journal widths, legible type, colours for the colour-blind and for grey print."""
 
+import textwrap
 import warnings
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,19 +16,19 @@ from sim.registry.display import Display
 from sim.registry.files import whole
 
 MM = 1 / 25.4  # inches
-SINGLE, DOUBLE = 89 * MM, 183 * MM  # column widths of journals
+SINGLE, DOUBLE = 85 * MM, 178 * MM  # widths of one column and of two columns of a journal
+SMALLEST = 6.0  # pt; no text of a figure is smaller at its final size
 
 RC = {
     "font.size": 8, "axes.titlesize": 8, "axes.labelsize": 8, "xtick.labelsize": 7, "ytick.labelsize": 7,
     "legend.fontsize": 7, "font.family": "DejaVu Sans", "axes.spines.top": False, "axes.spines.right": False,
     "axes.linewidth": 0.6, "xtick.major.width": 0.6, "ytick.major.width": 0.6, "lines.linewidth": 1.3,
-    "legend.frameon": False, "pdf.fonttype": 42, "savefig.dpi": 300, "hatch.linewidth": 0.5, "axes.titleweight": "bold",
+    "legend.frameon": False, "pdf.fonttype": 42, "hatch.linewidth": 0.5,
+    "axes.titleweight": "bold", "savefig.dpi": 300, "figure.dpi": 300,  # a figure is laid out as it is saved
 }
 OF_SESSION = ("backend", "backend_fallback", "interactive")  # settings that no figure in a file depends on
 
-ORIGINS = {"A": ["#08306b", "#2171b5", "#6baed6", "#9ecae1", "#c6dbef", "#deebf7"],
-           "B": ["#7f2704", "#f16913", "#fdae6b", "#fdd0a2"], "C": ["#00441b", "#41ab5d", "#a1d99b", "#c7e9c0"],
-           "D": ["#4a1486", "#807dba", "#bcbddc", "#dadaeb"]}
+ORIGINS = {"A": "#2171b5", "B": "#f4a582", "C": "#41ab5d", "D": "#807dba"}  # one colour an origin
 ORGANISATION = {"O1": "#E69F00", "O2": "#CC79A7"}
 
 
@@ -64,6 +65,35 @@ def letter(axes, labels="abcdefghijkl") -> None:
         ax.set_title(mark, loc="left", fontweight="bold", fontsize=9)
 
 
+def footed(figure, text: str):
+    """Write a line on sample and reference at the foot of a figure, which grows by its height; return the figure.
+
+    Call it last: the layout of the figure is fixed, and all of it moves up by the height of the line.
+    """
+    figure.draw_without_rendering()  # lays the figure out
+    figure.set_layout_engine("none")
+    width, height = figure.get_size_inches()
+    unbroken = text.replace(" %", "\N{NO-BREAK SPACE}%")
+    lines = textwrap.wrap(unbroken, int(width / MM / 1.13))  # a letter of `SMALLEST` pt is about 1.1 mm wide
+    foot = (len(lines) * 1.3 * SMALLEST + 5) / 72
+    share = foot / (height + foot)
+    figure.set_size_inches(width, height + foot)
+    for ax in figure.axes:
+        x0, y0, across, up = ax.get_position(original=True).bounds
+        ax.set_position((x0, share + (1 - share) * y0, across, (1 - share) * up))
+    for legend in figure.legends:
+        legend.set_bbox_to_anchor((0, share, 1, 1 - share), figure.transFigure)
+    figure.text(0.006, 0.3 * share / max(len(lines), 1), "\n".join(lines), fontsize=SMALLEST, color="0.25", va="bottom",
+                linespacing=1.2)
+    return figure
+
+
+def minus(text: str) -> str:
+    """A number as text with the minus sign of the axes instead of a hyphen, and without a sign if it is zero."""
+    text = text.replace("-", "\N{MINUS SIGN}")
+    return text[1:] if text[:1] in "+\N{MINUS SIGN}" and not any(c in "123456789" for c in text) else text
+
+
 def in_millions(values) -> tuple:
     """Values, in millions if any is at least a million, and the divisor (1e6 or 1)."""
     finite = values[np.isfinite(values)]
@@ -84,11 +114,15 @@ def months(ax, dates, every: int = 2) -> None:
         ax.xaxis.set_major_formatter(DateFormatter("%d %b"))
 
 
-def save(figure, path: Path) -> list[Path]:
-    """Save a figure as PDF and PNG, each atomically and with the same bytes for the same data; returns the files."""
+def save(figure, path: Path, alternative: str = "") -> list[Path]:
+    """Save a figure as PDF and PNG, each atomically and with the same bytes for the same data; returns the files.
+
+    alternative: text that stands for the figure where it cannot be seen; the PNG has it as `Description`.
+    """
     files = []
+    described = {"Description": alternative} if alternative else {}
     for suffix, metadata in (("pdf", {"CreationDate": None, "Producer": None, "Creator": None}),
-                             ("png", {"Software": None})):
+                             ("png", {"Software": None} | described)):
         file = path.with_suffix(f".{suffix}")
         with whole(file) as aside:
             figure.savefig(aside, format=suffix, metadata=metadata)

@@ -24,6 +24,7 @@ class Number(NamedTuple):
     signed: bool = False  # whether positive numbers have a plus sign, as differences do
     unit: str = ""  # text after the number, for example "%"
     verdict: str = ""  # verdict of a comparison: different, equivalent or undecided
+    row: str = ""  # outcome and scenario of the row of summary.csv that holds the number, joined by a colon
     in_millions: bool = False  # whether the number is in millions with two decimal places, whatever its size
 
     def __str__(self) -> str:
@@ -61,6 +62,8 @@ class Figure(NamedTuple):
 
     draw: Callable  # () -> matplotlib Figure
     caption: str
+    basis: str = ""  # sample, reference and intervals in one line, which is written at the foot of the figure
+    alternative: str = ""  # what the figure shows, for those who cannot see it
 
 
 class Findings(NamedTuple):

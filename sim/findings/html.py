@@ -10,6 +10,7 @@ from markupsafe import Markup, escape
 from sim.findings import Cell, Number, Table
 from sim.findings.text import MARKS
 
+LINK = re.compile(r"\[([^][]+)\]\((#[\w:-]+)\)")  # Markdown: a link within the page
 ELEMENTS = {"`": "code", "**": "b", "*": "em"}
 NUMERIC = re.compile(r"[<>≥≤+\-−–]?\s?[\d.,\s]*\d|–")  # beginning of a text that is a number
 
@@ -21,15 +22,22 @@ def inline(text: str) -> Markup:
         content = Markup(match[2]) if name == "code" else inline(Markup(match[2]).unescape())
         return Markup("<{0}>{1}</{0}>").format(Markup(name), content)
 
-    return Markup(MARKS.sub(element, str(escape(text))))
+    return Markup(LINK.sub(r'<a href="\2">\1</a>', MARKS.sub(element, str(escape(text)))))
 
 
 def shown(cell: Cell) -> Markup:
     """A cell as HTML, with minus signs instead of hyphens and the verdict in an element with a class."""
     text = inline(whole_numbers(str(cell).replace("-", "−")) if is_number(cell) else whole_numbers(str(cell)))
+    if isinstance(cell, Number) and cell.row:
+        text = Markup('<a class="number" href="#{0}" title="row of summary.csv">{1}</a>').format(row_id(cell.row), text)
     if isinstance(cell, Number) and cell.verdict:
         return Markup('{} <span class="verdict {}">{}</span>').format(text, cell.verdict.split(" ")[0], cell.verdict)
     return text
+
+
+def row_id(row: str) -> str:
+    """The id of the element of a page that shows a row of summary.csv."""
+    return f"row-{row.replace(':', '-')}"
 
 
 def is_number(cell: Cell) -> bool:

@@ -29,6 +29,12 @@ def unmarked(text: str) -> str:
     return unmarked(MARKS.sub(r"\2", text)) if MARKS.search(text) else text
 
 
+def brief(value: float, signed: bool = False) -> str:
+    """A number as text with three significant digits or all of its whole digits, for sentences."""
+    sign = "+" if signed else ""
+    return number(value, 0, signed) if abs(value) >= 100 else f"{value:{sign}.3g}"
+
+
 def of_setting(value) -> str:
     """The value of a parameter as text; of a list of records, only their number."""
     if isinstance(value, (list, tuple)) and value and isinstance(value[0], dict):

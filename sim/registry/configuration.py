@@ -5,14 +5,14 @@ defaults < scenario file < experiment file < overrides given by the user.
 """
 
 import threading
-from collections.abc import Mapping
 from contextlib import contextmanager
 
 import yaml
 
 from sim.registry.config_files import broken, check_file, config_dir, content_of, files, names, searched
 from sim.registry.display import Display, plain, read_display
-from sim.registry.overrides import as_given, check_word, hydra_value, naming, parse
+from sim.registry.keywords import words_of
+from sim.registry.overrides import as_given, check_word, naming, parse
 from sim.registry.parameters import ConfigurationError, Parameters, defaults, suggestion, validate
 from sim.registry.settings import SETTINGS, check_key, check_settings, present_settings, present_word
 
@@ -91,15 +91,15 @@ def compose(overrides: list[str]) -> dict:
         raise ConfigurationError(broken(error)) from None
 
 
-def configure(scenario: str = "status_quo", overrides=()) -> Parameters:
+def configure(scenario: str = "status_quo", overrides=(), **keys) -> Parameters:
     """Validated parameters of one scenario.
 
     overrides: as on the command line, e.g. ["nights=30"], or a mapping of keys to values, e.g. {"nights": 30}.
+    keys: values of keys with underscores for dots, e.g. police_patrols=40; they win over `overrides`.
 
     Raises ConfigurationError, one line, for an unknown scenario or key or a value that is not allowed.
     """
-    if isinstance(overrides, Mapping):
-        overrides = [f"{key}={hydra_value(value)}" for key, value in overrides.items()]
+    overrides = words_of(overrides, keys)
     check_name("scenario", scenario, searched(overrides))
     for word in overrides:
         check_word(word)

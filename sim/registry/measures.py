@@ -16,11 +16,16 @@ KINDS = {  # kind of measure: smallest and largest strength, and what the streng
 }
 FIELDS = ("kind", "from", "until", "nights", "corridors", "strength", "nationality", "camps")
 EVERYWHERE = "all"
+ONLY = {  # kinds of measure in whose records a field has a meaning; the other fields have one in all
+    "corridors": ("operation", "presence", "patrols", "joint_work"),
+    "nationality": ("visas",),
+    "camps": ("camps",),
+}
 
 
 def check_calendar(values: dict) -> None:
     """Raise ConfigurationError, one line, for the first record of `police.calendar` that is no valid measure."""
-    camps = [f"C{k + 1:02d}" for k in range(sum(values["camps.by_region"]))]
+    camps = camps_of(values)
     for row in values[KEY]:
         for field in row:
             if field not in FIELDS:
@@ -28,9 +33,14 @@ def check_calendar(values: dict) -> None:
         check_kind(row)
         check_period(row)
         check_strength(row)
-        check_names(row, "corridors", values["border.corridors"], KINDS.keys() - {"visas", "camps"})
-        check_names(row, "camps", camps, {"camps"})
+        check_names(row, "corridors", values["border.corridors"])
+        check_names(row, "camps", camps)
         check_nationality(row, values["migrants.origins"])
+
+
+def camps_of(values: dict) -> list[str]:
+    """Names of all camps, C01 and so on."""
+    return [f"C{k + 1:02d}" for k in range(sum(values["camps.by_region"]))]
 
 
 def refuse(row: dict, why: str) -> None:
@@ -42,7 +52,7 @@ def refuse(row: dict, why: str) -> None:
 def check_kind(row: dict) -> None:
     """A record must name a known kind."""
     kind = row.get("kind")
-    if kind not in KINDS:
+    if not isinstance(kind, str) or kind not in KINDS:
         refuse(row, f"`kind` must be one of {', '.join(KINDS)}{suggestion(str(kind), KINDS)}")
 
 
@@ -69,11 +79,11 @@ def check_strength(row: dict) -> None:
                 row.get("strength", 1.0))
 
 
-def check_names(row: dict, field: str, known, kinds) -> None:
+def check_names(row: dict, field: str, known) -> None:
     """A list of names (or `all`) may stand only in records of some kinds, and every name must be known."""
     if field not in row:
         return
-    if row["kind"] not in kinds:
+    if row["kind"] not in ONLY[field]:
         refuse(row, f"`{field}` has no meaning for {row['kind']}")
     chosen = row[field]
     if chosen == EVERYWHERE:

@@ -22,7 +22,7 @@ REMOVED = Path(__file__).with_name("removed.yaml")
 STATUSES = {  # evidence for the value of a parameter
     "reported": "a document says so (fact id)", "derived": "computed from documents or data, computation given",
     "literature": "a published figure", "calibrated": "set so that the defaults meet the documents together",
-    "assumed": "ours", "setting": "of a run or scenario; no claim about the world",
+    "assumed": "chosen by the authors, without a source", "setting": "of a run or scenario; no claim about the world",
 }
 
 

@@ -8,6 +8,7 @@ import yaml
 
 from sim.figures.style import look
 from sim.findings import Findings, html
+from sim.findings.rows import value_of
 from sim.registry.config_files import names
 from sim.registry.files import read_rows
 from sim.registry.outcomes import outcomes, primary
@@ -16,12 +17,17 @@ from sim.report import page
 from sim.report.design import of_scenarios
 from sim.report.page import Part
 from sim.report.worth import reference_tables
-from sim.studies.comparison import WORTH, present
+from sim.runs.results import write_package
+from sim.statistics.summary import summarise, write_summary
+from sim.studies.comparison import WORTH, precision_line, present
 from sim.studies.summarised import Summary, rise
 
 CAUTION = "These are differences between scenarios of the model at the values used here, not effects in the world."
-FILES = ["runs.parquet", "nights.parquet", "groups.parquet", "observed.parquet", "summary.csv", "figures/",
-         "config.yaml", "manifest.json"]
+FIRST = ("answer", "breakups", "premises")  # tables with which the report begins
+WORDS = {"different": "Clearly different", "equivalent": "Practically equal (within the smallest effect of interest)",
+         "undecided": "Undecided"}
+FILES = ["report.html", "datapackage.json", "runs.parquet", "nights.parquet", "groups.parquet", "observed.parquet",
+         "summary.csv", "figures/", "config.yaml", "manifest.json"]
 
 
 class Source:
@@ -58,6 +64,8 @@ def write_report(folder: Path, studied: Findings | None = None) -> Path:
     replicates = ", ".join(f"{s} {n}" for s, n in source.manifest["replicates"].items())
     return page.write(source.folder, title=heading(source), manifest=source.manifest, missing=missing(source),
                       question=question(source), design=of_scenarios(source), opening=opening, findings=findings,
+                      held=page.rows_held(source.rows, [*opening.tables, *findings.tables.values()]),
+                      source="summary.csv",
                       commands=page.commands(source.manifest),
                       reproduce=[*page.reproduce(source.manifest, FILES), ("Replicates", replicates)])
 
@@ -90,17 +98,28 @@ def in_short(source) -> list[str]:
     for s in source.compared:
         rows = [source.find[name, s] for name in primary() if source.find.get((name, s), {}).get("verdict")]
         by = {v: [row for row in rows if row["verdict"] == v] for v in ("different", "equivalent", "undecided")}
-        parts = [f"{v.capitalize()}: {', '.join(map(in_words, judged))}." for v, judged in by.items() if judged]
+        parts = [f"{WORDS[v]}: {', '.join(map(in_words, judged))}." for v, judged in by.items() if judged]
         sentences.append(f"**{look(s)[0]} against {look(source.reference)[0].lower()}.** "
                     f"{' '.join(parts) or 'Too few pairs for a verdict.'}")
     return sentences
 
 
 def in_words(row: dict) -> str:
-    """An outcome's name within a sentence, with its relative difference where that is the verdict."""
+    """An outcome's name within a sentence, with its relative difference, as a link, where it is different."""
     label = outcomes()[row["outcome"]].label
     name = html.whole_numbers(label[0].lower() + label[1:])
-    return f"{name} {html.whole_numbers(str(rise(row)))}" if row["verdict"] == "different" else name
+    if row["verdict"] != "different":
+        return name
+    small = abs(value_of(row, "difference")) < value_of(row, "smallest_effect")
+    link = f"[{html.whole_numbers(str(rise(row)))}](#{html.row_id(row['outcome'] + ':' + row['scenario'])})"
+    return f"{name} {link}{', less than the smallest effect of interest' if small else ''}"
+
+
+def write_summary_of(folder: Path, settings: dict) -> None:
+    """Write summary.csv from the runs of a comparison's folder, and describe it in the data package."""
+    rows = summarise(pq.read_table(folder / "runs.parquet"), settings["reference"])
+    write_summary(rows, folder / "summary.csv")
+    write_package(folder, settings["study"])
 
 
 def found(folder: Path) -> Findings:
@@ -109,9 +128,12 @@ def found(folder: Path) -> Findings:
 
 
 def opened(source, findings: Findings) -> tuple[Part, Findings]:
-    """What the report begins with (verdicts, and what they are worth), and the rest of the findings."""
+    """What the report begins with (the answer, its precision and what it is worth), and the rest of the findings."""
     worth = tuple(filter(None, (findings.values[name] for name in WORTH)))
-    first = Part((*in_short(source), *((CAUTION,) if source.compared else ()), *map(html.whole_numbers, worth)),
-                 tuple(table for name, table in findings.tables.items() if name == "premises"))
-    tables = {name: table for name, table in findings.tables.items() if name != "premises"}
-    return first, findings._replace(tables=tables, remarks=tuple(r for r in findings.remarks if r not in worth))
+    precise = tuple(remark for remark in findings.remarks if remark == precision_line(source.rows))
+    texts = (*in_short(source), *precise, *((CAUTION,) if source.compared else ()))
+    first = Part((*texts, *map(html.whole_numbers, worth)),
+                 tuple(findings.tables[name] for name in FIRST if name in findings.tables))
+    tables = {name: table for name, table in findings.tables.items() if name not in FIRST}
+    return first, findings._replace(tables=tables,
+                                    remarks=tuple(r for r in findings.remarks if r not in (*worth, *precise)))

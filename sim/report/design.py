@@ -43,8 +43,9 @@ def differing(source) -> Part:
     heading = f"What differs from {look(source.reference)[0].lower()}; every other key is the same in all scenarios."
     if len(source.scenarios) <= WIDE:
         order = [source.reference, *source.compared]
-        rows = [(f"`{k}`", *(strong_if(source.parameters[s][k] != base[k], value(source.parameters[s][k]))
-                             for s in order), status(known, k)) for k in keys]
+        rows = [(", ".join(f"`{k}`" for k in alike), *(strong_if(source.parameters[s][alike[0]] != base[alike[0]],
+                                                                 value(source.parameters[s][alike[0]])) for s in order),
+                 status(known, alike[0])) for alike in switched_alike(source, keys, order)]
         return Part((), (Table(heading, ("key", *(look(s)[0] for s in order), "status"), tuple(rows),
                                "Bold: differs from the reference. Status: source of the default, see What is "
                                "assumed."),))
@@ -54,6 +55,16 @@ def differing(source) -> Part:
         rows += [(look(s)[0] if k == own[0] else "", f"`{k}`", value(source.parameters[s][k]), value(base[k]),
                   status(known, k)) for k in own]
     return Part((), (Table(heading, ("scenario", "key", "value", "in the reference", "status"), tuple(rows)),))
+
+
+def switched_alike(source, keys, order) -> list[list[str]]:
+    """Keys, of which switches with the same values in all scenarios and the same status stand together."""
+    groups, known = {}, registry()
+    for k in keys:
+        values = [source.parameters[s][k] for s in order]
+        switch = all(isinstance(v, bool) for v in values)
+        groups.setdefault((*values, status(known, k)) if switch else k, []).append(k)
+    return list(groups.values())
 
 
 def changed(source) -> Part:

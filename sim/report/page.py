@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 import jinja2
 
-from sim.figures import captions_in
-from sim.findings import Table, html
+from sim.figures import alternatives_in, captions_in
+from sim.findings import Number, Table, html
 from sim.registry import LABEL
 from sim.registry.files import write_text
 from sim.registry.parameters import STATUSES, registry
@@ -44,7 +44,7 @@ def template() -> jinja2.Template:
 
 def write(folder: Path, **content) -> Path:
     """Write report.html into a folder and return the file; `content` fills the template's names."""
-    values = {"missing": "", "opening": Part(), "worth": Part()} | content
+    values = {"missing": "", "opening": Part(), "worth": Part(), "held": (), "source": "", "columns": COLUMNS} | content
     page = template().render(label=LABEL, assumed=assumed(), figures=figures(folder), **values)
     write_text(folder / NAME, page)
     return folder / NAME
@@ -53,16 +53,46 @@ def write(folder: Path, **content) -> Path:
 def figures(folder: Path) -> list[Picture]:
     """Every figure of the folder with its caption."""
     place = folder / "figures"
-    return [picture(place / f"{name}.png", caption) for name, caption in captions_in(place).items()
-            if (place / f"{name}.png").exists()]
+    alternatives = alternatives_in(place)
+    return [picture(place / f"{name}.png", caption, alternatives.get(name, ""))
+            for name, caption in captions_in(place).items() if (place / f"{name}.png").exists()]
 
 
-def picture(path: Path, caption: str) -> Picture:
-    """A figure with its caption, which states if no interval is drawn."""
+def picture(path: Path, caption: str, alternative: str = "") -> Picture:
+    """A figure with its caption, which states if no interval is drawn; the caption stands in for a lacking
+    alternative text."""
     first, mark, rest = caption.partition(". Simulated under")
     bare = "" if re.search(r"interval|% band", caption) else " No interval is drawn."
     data = base64.b64encode(path.read_bytes()).decode("ascii")
-    return Picture(data, f"{first}.{bare}" + (f" Simulated under{rest}" if mark else ""), first.partition(":")[0])
+    return Picture(data, f"{first}.{bare}" + (f" Simulated under{rest}" if mark else ""), alternative or first)
+
+
+class Row(NamedTuple):
+    """A row of summary.csv as the page shows it."""
+
+    id: str
+    line: int  # of the file, whose first line is the head
+    cells: tuple[str, ...]
+
+
+COLUMNS = ("outcome", "scenario", "n", "mean", "ci_low", "ci_high", "difference", "difference_low", "difference_high",
+           "relative_difference", "pairs", "verdict")  # columns of summary.csv that the page shows
+
+
+def rows_held(rows: list[dict], findings: list[Table]) -> tuple[Row, ...]:
+    """Rows of summary.csv to which a number of some table belongs, in the order of the file."""
+    wanted = {cell.row for table in findings for line in table.rows for cell in line if isinstance(cell, Number)}
+    return tuple(Row(html.row_id(f"{row['outcome']}:{row['scenario']}"), line,
+                     tuple(rounded(row.get(name, "")) for name in COLUMNS))
+                 for line, row in enumerate(rows, start=2) if f"{row['outcome']}:{row['scenario']}" in wanted)
+
+
+def rounded(text: str) -> str:
+    """A cell of a CSV file with six significant digits, if it is a number."""
+    try:
+        return f"{float(text):.6g}".replace("-", "−")
+    except ValueError:
+        return text
 
 
 def assumed() -> dict:

@@ -26,7 +26,7 @@ def arrive(world) -> int:
     p, t, draws = world.p.migrants, world.t, world.draws
     shares = np.asarray(p.origin_shares)
     usual, let_in = p.arrivals * world.p.scale * world.calendar.season(t), let_come(world) * shares
-    weights = let_in * world.news.respond(t)
+    weights = let_in * world.news.respond()
     expected, come = poisson_quantile(draws.one("arrivals", t), usual * np.array([1.0, weights.sum() / shares.sum()]))
     count = int(come)
     ids = (t + FIRST_ID_NIGHT) * PER_NIGHT + np.arange(count)
@@ -48,7 +48,7 @@ def arrive(world) -> int:
     world.people.status_ends[rows] = world.people.rested[rows] = t + draws.nights("first delay", t, ids,
                                                                                   first_delay(world))
     came = np.bincount(world.people.origin[rows], minlength=len(shares))
-    world.news.count(t, came, usual * let_in / shares.sum())
+    world.news.count(came, usual * let_in / shares.sum())
     world.books.cash_in(rows)
     world.count("arrivals", count)
     world.count("not_arrived", int(expected) - count)

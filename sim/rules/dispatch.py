@@ -19,7 +19,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.world.columns import rows_where
+from sim.world.columns import rank_within, rows_where
 from sim.world.derived import transport_cost
 from sim.world.ledger import CENTS, cents
 from sim.world.people import NEVER, UNAIDED, Status
@@ -117,14 +117,6 @@ def capacity(world) -> np.ndarray:
     affordable = groups.treasury // cents(world.p.market.attempt_cost)
     by_crew = np.minimum(groups.guides * g.clients_per_guide, groups.drivers * g.clients_per_driver)
     return np.where(groups.active, np.minimum(by_crew, affordable), 0).astype(float)
-
-
-def rank_within(sorted_labels) -> np.ndarray:
-    """Position of each element within its run of equal labels (labels sorted)."""
-    position = np.arange(len(sorted_labels))
-    start = position.copy()  # of the run each element is in
-    start[1:][sorted_labels[1:] == sorted_labels[:-1]] = 0
-    return position - np.maximum.accumulate(start)
 
 
 def form(world, rows, group) -> Parties:

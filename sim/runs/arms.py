@@ -7,7 +7,7 @@ import numpy as np
 import pyarrow.parquet as pq
 
 from sim.registry.parameters import ConfigurationError
-from sim.runs.plan import read_plan
+from sim.runs.plan import Point, read_plan
 from sim.statistics.events import Series
 
 
@@ -53,10 +53,15 @@ class Nights:
 
 def settings_of(folder: Path) -> dict:
     """Parameters by key that a sweep's points start from, before what is swept."""
+    return points_of(folder)[0].base
+
+
+def points_of(folder: Path) -> list[Point]:
+    """The points of a sweep in order; ConfigurationError if the folder has no plan."""
     plans = sorted(Path(folder).glob("plan-*.json"))
     if not plans:
         raise ConfigurationError(f"{folder}: no plan; nights alone do not say when the event was")
-    return read_plan(plans[0])[1][0].base
+    return read_plan(plans[0])[1]
 
 
 def night_of(when: str, base: dict) -> int:

@@ -50,13 +50,14 @@ class Played(NamedTuple):
         return [self.plan.points[i] for i in self.journals.missing(self.plan)]
 
 
-def carry_out(plans, places, launch, finish) -> int:
+def carry_out(plans, places, launch, finish, command: str | None = None) -> int:
     """Play the runs of plans, one plan after the other; returns the exit code.
 
     plans: generator of `Plan`; is sent the folder once the runs of a plan are finished.
     places: first plan -> folders for the results, the first of which that holds no other comparison is taken.
     launch: (plan, its file, numbers of open points, name of the launch) plays them.
     finish: (folder, plans, complete) writes and prints what is made from the tables.
+    command: the command line that does the same, for the manifest; None takes the one that was given to this process.
     """
     started, plan, rounds = time.time(), next(plans), []
     candidates = iter(places(plan))
@@ -75,7 +76,7 @@ def carry_out(plans, places, launch, finish) -> int:
                 rounds[-1] = play(plan.with_replicates(more), folder, launch)
             plan = None if rounds[-1].stopped or rounds[-1].missing else following(plans, folder)
         with alone(folder):  # a launch that shares the folder may be closing it
-            return close(folder, rounds, started, finish)
+            return close(folder, rounds, started, finish, command or command_line())
     except KeyboardInterrupt:
         print(f"sim: stopped; finished runs are kept in {show(folder)}; {again(plan or rounds[-1].plan, folder)}",
               file=sys.stderr)
@@ -188,7 +189,7 @@ def launch_once(launch, arguments, is_last: bool) -> None:
         print(f"sim: the launcher lost jobs ({what}){more}", file=sys.stderr, flush=True)
 
 
-def close(folder: Path, rounds: list[Played], started: float, finish) -> int:
+def close(folder: Path, rounds: list[Played], started: float, finish, command: str) -> int:
     """Tables, manifest and whatever `finish` makes of the runs there are; returns the exit code."""
     last, plans = rounds[-1], [played.plan for played in rounds]
     plan, missing = last.plan, last.missing
@@ -196,7 +197,7 @@ def close(folder: Path, rounds: list[Played], started: float, finish) -> int:
         print(f"all runs are there, closed by another launch: {show(folder)}")
         clear_parts(folder, plan)
         return 0
-    kept = write_results(folder, plans, last.journals, not missing, time.time() - started)
+    kept = write_results(folder, plans, last.journals, not missing, time.time() - started, command)
     if last.stopped:
         print(f"sim: stopped; {kept} of {sum(len(p.runs) for p in plans)} runs are kept in {show(folder)}; "
               f"{again(plan, folder)}", file=sys.stderr)
@@ -214,7 +215,8 @@ def close(folder: Path, rounds: list[Played], started: float, finish) -> int:
     return 0
 
 
-def write_results(folder: Path, plans: list[Plan], journals: Journals, complete: bool, seconds: float) -> int:
+def write_results(folder: Path, plans: list[Plan], journals: Journals, complete: bool, seconds: float,
+                  command: str) -> int:
     """The tables of all runs there are, manifest and data package; returns how many runs."""
     plan = plans[-1]
     data, _, remarks = collect([folder], plans={f"plan-{plan.name}.json" for plan in plans})
@@ -230,7 +232,7 @@ def write_results(folder: Path, plans: list[Plan], journals: Journals, complete:
     if plan.is_comparison:
         more = {"replicates": {point.scenario: point.replicates for point in plan.points}, "asked": plan.asked}
     write_manifest(folder, plan.settings["study"], {point.base["seed"] for point in plan.points}, complete, seconds,
-                   command_line(), plan.name, together(plan.extensions for plan in plans),
+                   command, plan.name, together(plan.extensions for plan in plans),
                    study_of(plan.settings.get("analysis")), **more)
     point_latest(folder, plan.settings["study"])
     if data.num_rows:

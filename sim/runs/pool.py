@@ -7,7 +7,9 @@ import sys
 import threading
 import time
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from functools import cache
+from types import ModuleType
 
 from sim.registry.interrupts import shielded, stopping
 from sim.runs.run import cores
@@ -69,9 +71,22 @@ def crew(target, arguments: tuple, count: int, progress) -> None:
 
 def _start(target, arguments, number):
     process = SPAWN.Process(target=_serve, args=(os.getpid(), target, arguments, number), daemon=True)
-    with shielded():
+    with shielded(), without_script():
         process.start()
     return process
+
+
+@contextmanager
+def without_script():
+    """Processes started within do not run the user's script once more, which Python's `spawn` otherwise does.
+
+    What they do lies in this package, so they need nothing of the script, and it needs no `if __name__ == "__main__"`.
+    """
+    script, sys.modules["__main__"] = sys.modules["__main__"], ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = script
 
 
 def _serve(parent: int, target, arguments, number) -> None:

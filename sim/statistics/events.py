@@ -10,11 +10,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.statistics.intervals import over
-from sim.statistics.student import fieller
+from sim.statistics.intervals import interval, over
 
 WEEK = 7
-STEADY = 4  # a series has recovered when the bands of so many consecutive weeks contain 0
+BEFORE_END = 28  # nights before the end of a measure over which its loss is taken
+NO_LOSS, RETURNED, OPEN = "no loss", "returned", "not in the record"
 
 
 class Series(NamedTuple):
@@ -65,33 +65,41 @@ def band(differences) -> np.ndarray:
     return over(np.asarray(differences).T)
 
 
-def recovery(weeks, bands, end: int) -> int | None:
-    """Weeks after week `end` until the bands of `STEADY` consecutive weeks contain 0; None if that never happens.
+class Return(NamedTuple):
+    """How what a measure took away came back after its end."""
 
-    Bands are pointwise: without any effect about 5 in 100 exclude 0.  Four consecutive weeks whose bands contain 0 are
-    unlikely while an effect of the width of a band persists.
+    loss: float  # share of the level without the measure that was missing in the last nights of the measure
+    state: str  # `NO_LOSS`, `RETURNED` (half came back) or `OPEN` (half did not come back in the record)
+    half_life: float = math.nan  # nights from the end until half is back; infinite if that is not in the record
+    low: float = math.nan  # ends of its 95 % interval, nights
+    high: float = math.nan
+
+
+def half_life(values, without, nights, event: int, end: int) -> Return:
+    """Nights from the end of a measure until half of the loss at its end is back.
+
+    values and without (replicates, nights): a series with the measure, which holds on nights event … end − 1, and
+    without it.  The loss is taken over the last `BEFORE_END` nights of the measure, and there is none unless its 95 %
+    interval lies above 0.  With x(t) = values − (1 − loss/2) · without, over the seven nights around t, the half-life
+    is the first t at which the mean of x is 0 or more; its interval goes from the first t at which the interval of x
+    reaches 0 to the first at which it lies above 0.  The loss itself is taken as known.
     """
-    _, low, high = bands
-    contain_0 = (low <= 0) & (high >= 0)
-    after = np.flatnonzero(np.asarray(weeks) >= end)
-    for k in after:
-        if k + STEADY <= len(contain_0) and contain_0[k : k + STEADY].all():
-            return int(weeks[k] - end)
-    return None
+    nights = np.asarray(nights)
+    last = (nights >= max(event, end - BEFORE_END)) & (nights < end)
+    base = float(without[..., last].mean())
+    _, lost, low, _ = interval((without - values)[..., last].mean(axis=-1))
+    loss = lost / base if base else math.nan
+    if not low > 0:
+        return Return(loss, NO_LOSS)
+    above = (values - (1 - loss / 2) * without)[..., nights >= end]
+    if above.shape[-1] < WEEK:
+        return Return(loss, OPEN, math.inf, math.inf, math.inf)
+    sums = np.cumsum(np.pad(above, ((0, 0), (1, 0))), axis=-1)
+    mean, lowest, highest = band((sums[:, WEEK:] - sums[:, :-WEEK]) / WEEK)
+    times = [first_night(reached) for reached in (mean >= 0, highest >= 0, lowest > 0)]
+    return Return(loss, RETURNED if math.isfinite(times[0]) else OPEN, *times)
 
 
-def shares(lost, gained) -> np.ndarray:
-    """Displacement: the shares of a loss at one place that appear as gains at other places, and the remainder.
-
-    lost (replicates,) and gained (places, replicates) have the same unit.  Returns ratios of means with Fieller's 95 %
-    intervals (places + 1, 3), the remainder last; they sum to 1.  All are NaN if the mean loss is not positive.
-    """
-    lost, gained = np.asarray(lost, float), np.asarray(gained, float)
-    if not lost.mean() > 0:
-        return np.full((len(gained) + 1, 3), math.nan)
-    parts = [*gained, lost - gained.sum(axis=0)]
-    no_interval = len(lost) < 2
-    return np.array([(part.mean() / lost.mean(), *((math.nan, math.nan) if no_interval else fieller(lost, part)))
-                     for part in parts])
-
-
+def first_night(reached) -> float:
+    """Middle of the first week for which a condition holds, in nights from the start of the first; infinite if none."""
+    return WEEK / 2 + int(np.argmax(reached)) if np.any(reached) else math.inf

@@ -30,7 +30,8 @@ def present(tables: dict[str, list[dict]]) -> Findings:
     comparison are worth and which lever makes them.
     """
     summary = Summary(tables["summary"])
-    shown = {"means": means(summary)}
+    shown = {"answer": answer(summary)} if summary.compared else {}
+    shown |= {"means": means(summary)}
     if summary.compared:
         shown |= {"differences": differences(summary), "relative": relative(summary)}
         shown |= {"precision": table} if (table := precision(summary)).rows else {}
@@ -44,6 +45,22 @@ def present(tables: dict[str, list[dict]]) -> Findings:
 
 
 # tables ----------------------------------------------------------------------------------------------------------
+def answer(summary: Summary) -> Table:
+    """Table of the answer: the price and the primary outcomes, as level of the reference and changes from it."""
+    rows = tuple((title(name), mean(summary.find[name, summary.reference], outcomes()[name].digits)._replace(
+        row=f"{name}:{summary.reference}"), *(change(summary.find[name, s])._replace(row=f"{name}:{s}")
+                                              for s in summary.compared))
+        for name in ("price_mean", *primary()) if name in summary.chosen)
+    return Table(f"The answer: {summary.reference}, and the change from it in % [95 % interval over pairs of runs].",
+                 ("outcome", summary.reference, *summary.compared), rows, CHANCE)
+
+
+def change(row: dict) -> Number:
+    """A relative difference with its interval [%], and the verdict."""
+    shown = percent(row)
+    return shown._replace(digits=1 if abs(shown.value) < 1 else 0, verdict=row["verdict"])
+
+
 def means(summary: Summary) -> Table:
     """Table of means with half-widths by scenario."""
     several = summary.n > 1
@@ -83,7 +100,7 @@ def precision(summary: Summary) -> Table:
             "interval). Half-width of the difference’s 95 % interval against the smallest effect of interest, fixed "
             f"before any run. Replicates needed for a paired test at level {ALPHA} to detect that effect with power "
             f"{POWER}, planned with the upper 80 % limit of the spread. Correlation of pairs. Saving: independent runs "
-            f"worth one paired run (95 % interval), little below {HELPS}.")
+            f"worth one paired run (95 % interval); values below {HELPS} mean that pairing hardly helps.")
     return Table("Pairs and precision of the primary outcomes.", head, tuple(rows), note)
 
 
@@ -91,12 +108,12 @@ def precision_row(row: dict, digits: int) -> tuple:
     """The row of one scenario and one outcome."""
     half, smallest = half_width(row), value_of(row, "smallest_effect")
     beside = max(half, smallest)
-    sign = "<" if half < smallest else "≥"
+    judged = "" if half < smallest else ", too wide"
     needs = replicates_text(float(row["replicates_needed"])) if row["replicates_needed"] != "" else "–"
     higher, saved = (with_ends(row, (name, f"{name}_low", f"{name}_high"), places)
                      for name, places in (("superiority", 2), ("saving", 1)))
     return (row["scenario"], higher,
-            f"{number(half, digits, beside=beside)} {sign} {number(smallest, digits, beside=beside)}", needs,
+            f"{number(half, digits, beside=beside)} ({number(smallest, digits, beside=beside)} wanted{judged})", needs,
             Number(value_of(row, "correlation"), 2, signed=True), saved)
 
 
@@ -120,19 +137,33 @@ def saving_line(rows: list[dict]) -> str:
 
 
 def precision_line(rows: list[dict]) -> str:
-    """A sentence on whether the half-width of each primary outcome is below its smallest effect in every scenario."""
-    answers = []
-    for name in primary():
-        lines = [row for row in rows if row["outcome"] == name and row["replicates_needed"] != ""]
-        if lines and all(half_width(row) < value_of(row, "smallest_effect") for row in lines):
-            answers.append(f"{short(name).capitalize()}: yes.")
-        elif lines:
-            needed = replicates_text(max(value_of(row, "replicates_needed") for row in lines))
-            answers.append(f"{short(name).capitalize()}: no; {needed} replicates needed.")
-    if not answers:
+    """A sentence on the primary outcomes whose half-width exceeds the smallest effect of interest in some scenario."""
+    judged = [row for row in rows if row["outcome"] in primary() and row["replicates_needed"] != ""]
+    if not judged:
         return ""
-    return (f"Is the half-width below the smallest effect of interest in every scenario? {' '.join(answers)} "
-            f"(Replicates are those for power {POWER} at two-sided level {ALPHA}.)")
+    wide = {}
+    for row in judged:
+        if half_width(row) >= value_of(row, "smallest_effect"):
+            wide.setdefault(row["outcome"], []).append(row)
+    if not wide:
+        return ("Precise enough: every interval of a primary outcome is narrower than the smallest effect of interest "
+                "on either side.")
+    needs = "; ".join(f"{short(name)} needs {about(max(map(needed, lines)))} replicates "
+                      f"({', '.join(row['scenario'] for row in lines)}; {lines[0]['pairs']} were run)"
+                      for name, lines in wide.items())
+    return (f"Not yet precise enough: {needs}. There the half-width of the interval exceeds the smallest effect of "
+            f"interest; so many replicates detect that effect with power {POWER} at two-sided level {ALPHA}.")
+
+
+def about(replicates: float) -> str:
+    """A number of replicates in words, which is rough unless it is a lower bound."""
+    text = replicates_text(replicates)
+    return text if text.startswith("more than") else f"about {text}"
+
+
+def needed(row: dict) -> float:
+    """Replicates that a paired test needs for the smallest effect of interest."""
+    return value_of(row, "replicates_needed")
 
 
 def quoted(summary: Summary) -> dict[str, str]:

@@ -82,10 +82,17 @@ def full_grid(plan: Plan, *keys: str) -> None:
 
 def whole_week_after(plan: Plan, key: str) -> None:
     """The record holds a whole week that begins with the date of a key, or a number of weeks later."""
-    alike(plan, "start_date", "nights", key)
-    base, when = plan.points[0], value(plan.points[0], key)
+    alike(plan, key)
+    when = value(plan.points[0], key)
     if when is None:
         raise ConfigurationError(f"{key}=null: give a date, weeks are counted from it")
+    whole_week_from(plan, key, when)
+
+
+def whole_week_from(plan: Plan, key: str, when: str) -> None:
+    """The record holds a whole week that begins with a date, which a key gives, or a number of weeks later."""
+    alike(plan, "start_date", "nights")
+    base = plan.points[0]
     event = night_of(when, {"start_date": value(base, "start_date")})
     least = (event if event >= 0 else event % WEEK) + WEEK
     if value(base, "nights") < least:

@@ -26,7 +26,8 @@ class Summary:
     def table(self, heading: str, note: str, scenarios: list[str], cell) -> Table:
         """A table with one row for each outcome and one column for each scenario; cell: (row, digits) -> Number."""
         return Table(heading, ("outcome", *scenarios), tuple(
-            (title(name), *(cell(self.find[name, s], outcomes()[name].digits) for s in scenarios))
+            (title(name), *(cell(self.find[name, s], outcomes()[name].digits)._replace(row=f"{name}:{s}")
+                            for s in scenarios))
             for name in self.chosen), note)
 
     def is_main(self) -> bool:

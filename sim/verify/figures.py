@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from sim.figures.style import DOUBLE, in_style, new, save
+from sim.figures.style import DOUBLE, footed, in_style, new, save
 
 FLOOR = 1e-3  # smaller distances, and exact checks (tolerance 0), are drawn here
 
@@ -15,23 +15,30 @@ def distance(check) -> float:
 
 
 def draw(by_limit: dict):
-    """Draw one row for each check; a check holds left of 1.  by_limit: checks by name of the limit."""
-    rows = [(name, check) for name, checks in by_limit.items() for check in checks]
-    figure, axes = new(DOUBLE, 14 + 3.6 * len(rows))
+    """Draw one row for each limit: all its checks as marks; a check holds left of 1.
+
+    by_limit: checks by name of the limit.
+    """
+    figure, axes = new(DOUBLE, 16 + 3.6 * len(by_limit))
     ax = axes[0, 0]
     ax.axvspan(FLOOR / 2, 1, color="0.92", linewidth=0)
     ax.axvline(1, color="black", linewidth=0.8)
-    for y, (_, check) in enumerate(reversed(rows)):
-        x = min(max(distance(check), FLOOR), 10.0)
-        good = check.holds
-        ax.plot(x, y, "o" if good else "X", color="#0072B2" if good else "#D55E00", markersize=3.5 if good else 6)
+    for y, checks in enumerate(reversed(by_limit.values())):
+        for check in checks:
+            x = min(max(distance(check), FLOOR), 10.0)
+            good = check.holds
+            ax.plot(x, y, "o" if good else "X", color="#0072B2" if good else "#D55E00", markersize=3.5 if good else 6,
+                    markeredgewidth=0, alpha=0.7)
     ax.set_xscale("log")
     ax.set_xlim(FLOOR / 2, 12)
-    ax.set_ylim(-1, len(rows))
-    ax.set_yticks(range(len(rows)), [f"{check.what}  ({name})" for name, check in reversed(rows)], fontsize=5.5)
+    ax.set_ylim(-1, len(by_limit))
+    names = [f"{name} ({sum(check.holds for check in checks)} of {len(checks)} hold)"
+             for name, checks in by_limit.items()]
+    ax.set_yticks(range(len(names)), names[::-1], fontsize=6)
     ax.set_xlabel("Distance of simulation from theory, in tolerances\n"
-                  "(log scale; up to 1 holds; exact hits at the left edge)")
-    return figure
+                  f"(log scale; left of 1 holds; exact hits and distances below {FLOOR:g} at the left edge)")
+    return footed(figure, f"n: {sum(map(len, by_limit.values()))} checks of {len(by_limit)} limits; each mark is a "
+                          "check. Reference: the prediction of theory.")
 
 
 def draw_to(folder: Path, by_limit: dict) -> Path:

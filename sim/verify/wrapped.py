@@ -5,8 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.rules import decoys
-from sim.rules.dispatch import rank_within
-from sim.world.columns import rows_where
+from sim.world.columns import rank_within, rows_where
 from sim.world.draws import Draws
 
 # Powers of the root of x³ = x + 1, whose multiples modulo 1 fill the unit square evenly (M. Roberts 2018, "The

@@ -1,9 +1,13 @@
-"""The controls of the page: the registry's main keys and every key in which a scenario differs."""
+"""The controls of the page: the registry's main keys, every key in which a scenario differs, and the calendar."""
 
+import shlex
 from functools import cache
 
 from sim.registry.config_files import names
 from sim.registry.configuration import configure
+from sim.registry.measures import KEY as CALENDAR
+from sim.registry.measures import KINDS, ONLY, camps_of
+from sim.registry.overrides import hydra_value
 from sim.registry.parameters import ConfigurationError, Parameters, check_values, flatten, nest, registry, validate
 
 TITLES = {"organisation": "Organisation", "levers": "Levers", "migrants": "People on the move", "gangs": "Groups",
@@ -26,6 +30,11 @@ def shown() -> tuple[str, ...]:
         used |= {key for key, value in base(scenario, ()).items() if value != plain[key]}
     turnable = [e for e in registry().values() if e.type in ("int", "float", "bool", "choice") and "." in e.key]
     return tuple(e.key for e in turnable if e.help or e.key in used)
+
+
+def turnable() -> tuple[str, ...]:
+    """All keys that the page can change: those of `shown` and the calendar of measures."""
+    return (*shown(), CALENDAR)
 
 
 def panel(key: str) -> str:
@@ -65,7 +74,7 @@ def scenarios() -> list[dict]:
 def parameters(scenario: str, settings: tuple[str, ...], changes: dict, seed: int, warmup: bool) -> Parameters:
     """Validated parameters of one side; ConfigurationError names the key, the value and the allowed values."""
     for key, value in changes.items():
-        if key not in shown():
+        if key not in turnable():
             raise ConfigurationError(f"{key}: cannot be turned on the page; give it on the command line")
         check_size(registry()[key], value)
     values = check_values(base(scenario, settings), {**changes, "seed": seed})
@@ -84,9 +93,26 @@ def check_size(entry, value) -> None:
 def command(scenario: str, settings: tuple[str, ...], changes: dict, seed: int, warmup: bool) -> str:
     """The command that runs the same year without the page."""
     words = [f"scenario={scenario}", f"seed={seed}", *settings, *(f"{k}={typed(v)}" for k, v in changes.items())]
-    return " ".join(["python -m sim", *words, *([] if warmup else ["warmup=0"])])
+    return " ".join(["python -m sim", *map(shlex.quote, words), *([] if warmup else ["warmup=0"])])
 
 
 def typed(value) -> str:
     """A value as typed on the command line."""
+    if isinstance(value, list):
+        text = hydra_value(value)  # double quotes, where they mean the same, need no escapes in a shell
+        return text if '"' in text or "\\" in text else text.replace("'", '"')
     return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def calendar_form() -> dict:
+    """Description of the form for one measure: its kinds, and the fields that have a meaning for only some of them."""
+    entry = registry()[CALENDAR]
+    kinds = [{"name": kind, "low": low, "high": high, "meaning": meaning}
+             for kind, (low, high, meaning) in KINDS.items()]
+    return {"key": CALENDAR, "help": entry.help, "note": entry.note, "kinds": kinds, "only": ONLY}
+
+
+def known_names(values: dict) -> dict:
+    """Names that measures of one side may have: corridors, nationalities (origins) and camps, from values by key."""
+    return {"corridors": list(values["border.corridors"]), "nationality": list(values["migrants.origins"]),
+            "camps": camps_of(values)}

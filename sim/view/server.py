@@ -14,7 +14,8 @@ from sim.view.sessions import Closed, Refused
 
 FILES = {"/": ("page.html", "text/html"), "/page.css": ("page.css", "text/css"),
          "/page.js": ("page.js", "text/javascript"), "/map.js": ("map.js", "text/javascript"),
-         "/charts.js": ("charts.js", "text/javascript")}
+         "/charts.js": ("charts.js", "text/javascript"), "/nodes.js": ("nodes.js", "text/javascript"),
+         "/calendar.js": ("calendar.js", "text/javascript")}
 LONGEST = 20_000  # bytes of a request
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "

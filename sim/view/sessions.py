@@ -11,7 +11,7 @@ from sim.registry.configuration import check_name
 from sim.registry.outcomes import outcomes
 from sim.registry.parameters import ConfigurationError
 from sim.view import controls
-from sim.view.side import SERIES, Side
+from sim.view.side import SERIES, Side, night_charts
 from sim.world.draws import replicate_seed
 
 SIDES = "AB"
@@ -55,19 +55,25 @@ class Pair:
         if len(lengths) > 1:
             raise Refused("both sides must have the same nights, warm-up and start date")
         self.sides = [Side(p, replicate_seed(self.seed, 0)) for p in parameters]
-        self.values = [{key: flat[key] for key in controls.shown()}
-                       for flat in (controls.flatten(p.as_dict()) for p in parameters)]
+        flats = [controls.flatten(p.as_dict()) for p in parameters]
+        self.values = [{key: flat[key] for key in controls.turnable()} for flat in flats]
+        self.names = [controls.known_names(flat) for flat in flats]
+        corridors = dict.fromkeys(name for names in self.names for name in names["corridors"])
+        self.charts = night_charts(corridors)
 
     def step(self, nights: int) -> list:
-        """Run further nights and return [night, outcomes of A, outcomes of B] for each recorded night."""
-        points = []
+        """Run further nights and return [night, numbers of A, numbers of B] for each recorded night.
+
+        The numbers are the outcomes of the run so far and then those of the night, in the order of `charts`.
+        """
+        points, columns = [], [chart["column"] for chart in self.charts]
         for _ in range(nights):
             if not self.sides[0].market.running:
                 break
             night = self.sides[0].market.night
             rows = [side.step() for side in self.sides]
             if rows[0] is not None:
-                points.append([night, *rows])
+                points.append([night, *(row + side.tonight(columns) for row, side in zip(rows, self.sides))])
         return points
 
     def pictures(self) -> list[dict]:
@@ -105,6 +111,7 @@ class Sessions:
         from sim.figures.style import ORGANISATION, ORIGINS
 
         return {"label": LABEL, "start": self.start, "settings": list(self.settings), "controls": controls.described(),
+                "calendar": controls.calendar_form(),
                 "scenarios": controls.scenarios(), "origins": ORIGINS, "organisations": ORGANISATION,
                 "outcomes": [{name: getattr(outcomes()[key], name) for name in ("name", "label", "unit", "meaning",
                                                                                "digits", "primary")} for key in SERIES]}
@@ -122,7 +129,8 @@ class Sessions:
             self.pairs[page] = pair
             while len(self.pairs) > PAGES:
                 self.pairs.popitem(last=False)[1].close()
-            return {"page": page, "sides": pair.pictures(), "values": pair.values, "commands": pair.commands}
+            return {"page": page, "sides": pair.pictures(), "values": pair.values, "names": pair.names,
+                    "charts": pair.charts, "commands": pair.commands}
 
     def step(self, body: dict) -> dict:
         """Run the requested number of nights (1 by default)."""

@@ -16,12 +16,31 @@ from sim.world.groups import Gang
 from sim.world.people import Shelter, Status
 from sim.world.places import REGIONS
 from sim.world.police import Police
+from sim.world.posts import guides_there
 
 SERIES = (*primary(), "price_mean", "clashes")
 DOT = 20  # people per dot of the map at real scale
-WEEK = 7  # nights for which a clash stays marked on the map
+WEEK = 7  # nights for which a clash stays marked on the map, and over which people who turned back are averaged
 TONIGHT = ("arrivals", "attempts", "crossings", "interceptions", "pushbacks", "clashes", "abductions",
            "found_and_moved", "operation")
+
+
+def night_charts(corridors) -> list[dict]:
+    """Descriptions of the charts of single nights: column, label, unit, meaning and digits.
+
+    Charts of one `family` have one scale.
+    """
+    charts = [{"column": f"presence_{name}", "family": "presence", "unit": "1: a full operation kept up", "digits": 2,
+               "label": f"Police presence, {name.replace('_', ' ').upper()}",
+               "meaning": "presence of police at the corridor on the night"} for name in corridors]
+    charts += [{"column": "not_arrived", "family": "not_arrived", "unit": "persons / night", "digits": 1,
+                "label": "Turned back before arriving",
+                "meaning": "people who would have arrived by the season alone, less those who arrived, mean of seven "
+                           "nights; below 0 where more came"}]
+    charts += [{"column": f"guides_{name}", "family": "guides", "unit": "guides", "digits": 0,
+                "label": f"Guides, {name.replace('_', ' ').upper()}",
+                "meaning": "guides of all groups who stand at the corridor on the night"} for name in corridors]
+    return charts
 
 
 class Side:
@@ -34,6 +53,7 @@ class Side:
         self.table = Columns()
         self.crossing_tonight = None
         self.clashes = deque(maxlen=WEEK)
+        self.turned_back = deque(maxlen=WEEK)  # people who turned back before arriving, of each of the last nights
         rules = self.market.rules
         rules.interception = self._see_crossing(rules.interception)
         rules.turf = rules.turf._replace(fight=self._see_clashes(rules.turf.fight))
@@ -62,11 +82,20 @@ class Side:
         """Run one night; returns the outcomes of the run so far in the order of `SERIES`, None in the warm-up."""
         market = self.market
         market.step()
+        self.turned_back.append(market.world.counts["not_arrived"])
         if not market.recorder.nights:
             return None
         self.table.add(market.recorder.nights[-1])
         run = run_outcomes(market.recorder, self.table.columns())
         return [number(run[name]) for name in SERIES]
+
+    def tonight(self, columns) -> list:
+        """Numbers of the last recorded night by column of the record; None for a column that it does not have.
+
+        People who turned back before arriving are the mean of the last seven nights, since single nights vary by luck.
+        """
+        row = {**self.market.recorder.nights[-1], "not_arrived": np.mean(self.turned_back)}
+        return [number(row[name]) if name in row else None for name in columns]
 
     def close(self) -> None:
         """Release the market, to which Mesa 3.3 would keep a reference."""
@@ -82,8 +111,11 @@ class Side:
         return {
             "night": world.t - 1 if played else None, "first": world.first_night, "last": market.p.nights - 1,
             "date": world.calendar.date_of(world.t - 1).isoformat() if played else None, "running": market.running,
+            "dates": [world.calendar.date_of(night).isoformat() for night in (0, market.p.nights - 1)],
             "tonight": {name: number(world.counts[name]) for name in TONIGHT}, "heat": number(pressure.heat),
             "operation": pressure.in_operation, "corridors": list(world.places.corridors),
+            "presence": world.presence.round(4).tolist(), "guides": guides_there(world).round(1).tolist(),
+            "turned_back": {"tonight": int(world.counts["not_arrived"]), "week": int(sum(self.turned_back))},
             "dot": max(1, round(DOT * market.p.scale)), "regions": list(REGIONS), "sectors": self._sectors(),
             "places": self._places(), "camps": self._camps(), "people": self._people(), "groups": self._groups(),
             "police": self._police(),

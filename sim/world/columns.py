@@ -156,3 +156,11 @@ def with_columns(table_class):
         return agent_class
 
     return decorate
+
+
+def rank_within(sorted_labels) -> np.ndarray:
+    """Position of each element within its run of equal labels (labels sorted)."""
+    position = np.arange(len(sorted_labels))
+    start = position.copy()  # of the run each element is in
+    start[1:][sorted_labels[1:] == sorted_labels[:-1]] = 0
+    return position - np.maximum.accumulate(start)

@@ -29,6 +29,9 @@ def check(world, exits) -> None:
     sums, negative = world.turf.sum(axis=0), world.turf < -1e-12
     _require(np.allclose(sums, 1, atol=1e-9) and not negative.any(), "turf at a place is not shares that sum to 1")
     _require(not world.turf[~groups.active].any(), "a group that ended holds turf")
+    posted = np.allclose(world.posts.sum(axis=1), 1, atol=1e-9) and (world.posts >= 0).all()
+    _require(posted, "a group's posts are not shares that sum to 1")
+    _require((world.presence >= 0).all(), "police are present by less than nothing")
     _require(world.labour_pool >= 0, "the labour pool is negative")
     clients = people.client_of[people.client_of >= 0]
     _require(groups.active[clients].all(), "a person is the client of a group that has ended")

@@ -4,9 +4,10 @@
     news                V̄_o ← m V̄_o + (1 − m) mean worth of staying of tonight's choosers of origin o
     answer              f_o = C/(1 + (C − 1) e^(−y_o)),  y_o = b (V̄_o(t − τ) − V̄⁰_o) + n ln F_o
 
-F_o is the share of those who could come that has come of late.  V̄⁰ is the news at the start of the record, so that
-f = 1 as long as nothing changes.  The odds of coming are those of a logit whose inclusive value is the worth of what is
-on offer (McFadden 1978); n is the pull of those who came before (Massey 1990, Popul. Index 56:3).
+F_o is the share of those who could come that has come of late.  V̄⁰ is the first news, what the border was worth at the
+opening prices and beliefs, which are the same whoever owns the groups.  The odds of coming are those of a logit whose
+inclusive value is the worth of what is on offer (McFadden 1978); n is the pull of those who came before (Massey 1990,
+Popul. Index 56:3).
 """
 
 import numpy as np
@@ -27,17 +28,16 @@ class News:
         origins = len(p.migrants.origins)
         self.migrants = p.migrants
         self.value, self.reference = np.full(origins, np.nan), np.full(origins, np.nan)
-        self.past = []  # V̄ at dusk of the last `news_delay` nights and of tonight, from night 0 on
+        self.past = []  # V̄ at dusk of the last `news_delay` nights and of tonight
         self.followed = np.ones(origins)
         self.traffic = usual
         self.answer = np.ones(origins)
 
-    def respond(self, night: int) -> np.ndarray:
-        """The answer f (O,) of tonight's arrivals, at dusk; it is 1 in the warm-up."""
-        if night >= 0:
-            self.reference = np.where(np.isnan(self.reference), self.value, self.reference)
-            self.past = [*self.past, self.value][-(self.migrants.news_delay + 1):]
-            self.answer = answer(self.migrants, self._change(), self.followed)
+    def respond(self) -> np.ndarray:
+        """The answer f (O,) of tonight's arrivals, at dusk; it is 1 until the first news has arrived."""
+        self.reference = np.where(np.isnan(self.reference), self.value, self.reference)
+        self.past = [*self.past, self.value][-(self.migrants.news_delay + 1):]
+        self.answer = answer(self.migrants, self._change(), self.followed)
         return self.answer
 
     def _change(self) -> np.ndarray:
@@ -46,13 +46,12 @@ class News:
             return np.zeros_like(self.value)
         return np.nan_to_num(self.past[0] - self.reference)
 
-    def count(self, night: int, came, could) -> None:
+    def count(self, came, could) -> None:
         """Take in tonight's arrivals by origin `came` (O,) and how many would have come at f = 1, `could` (O,)."""
         moves = 1 - self.migrants.news_memory
         self.traffic += moves * (came.sum() - self.traffic)
-        if night >= 0:
-            share = np.divide(came, could, out=self.followed.copy(), where=could > 0)
-            self.followed = self.followed + moves * (share - self.followed)
+        share = np.divide(came, could, out=self.followed.copy(), where=could > 0)
+        self.followed = self.followed + moves * (share - self.followed)
 
     def hear(self, origin, worth) -> None:
         """Take in the worth of staying (n,) of tonight's choosers, who are of these origins (n,)."""

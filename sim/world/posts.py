@@ -35,6 +35,11 @@ def crew(groups) -> np.ndarray:
     return groups.guides + groups.drivers
 
 
+def guides_there(world) -> np.ndarray:
+    """Guides of all groups who stand at each corridor (C,), persons."""
+    return world.groups.guides @ world.posts
+
+
 def drivers_there(world) -> np.ndarray:
     """Drivers of active groups who can work at each corridor tonight (C,), persons."""
     groups = world.groups

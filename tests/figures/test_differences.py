@@ -28,6 +28,9 @@ class Tables:
             return shares if name == SHARE else ((shares > 0) & (shares < 1)).astype(float)
         return LUCK[int(scenario == "centralised")] + 50 * (scenario == "centralised")
 
+    def others(self):
+        return ["centralised"]
+
     def sample(self):
         return "6 replicates of 365 nights a scenario"
 

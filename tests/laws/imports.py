@@ -23,7 +23,7 @@ LAYERS = (  # each imports only from those before it, and from itself
     ("sim.runs",),
     ("sim.studies",),
     ("sim.report",),
-    ("sim.verify", "sim.view"),
+    ("sim.verify", "sim.view", "sim.interface"),
     ("sim.command",),
     ("sim.__main__",),
 )

@@ -13,6 +13,7 @@ import yaml
 from conftest import SMALL
 from sim.__main__ import main
 from sim.command.job import compare
+from sim.figures import alternatives_in
 from sim.findings.text import unmarked
 from sim.registry import LABEL
 from sim.registry.config_files import names
@@ -88,7 +89,7 @@ def test_it_needs_nothing_from_outside(page, compared):
         assert tag not in ("script", "link", "iframe", "object", "embed", "base", "form")
         assert not [name for name in attrs if name.startswith("on")]
         for name in ("src", "href"):
-            assert attrs.get(name, "data:").startswith("data:"), attrs
+            assert attrs.get(name, "data:").startswith(("data:", "#")), attrs
     style = re.search(r"<style>(.*?)</style>", (compared / "report.html").read_text(encoding="utf-8"), flags=re.S)
     assert "url(" not in style.group(1) and "@import" not in style.group(1)
 
@@ -96,13 +97,37 @@ def test_it_needs_nothing_from_outside(page, compared):
 def test_every_figure_is_inside_with_its_caption(page, compared):
     files = sorted((compared / "figures").glob("*.png"))
     pictures = [attrs for tag, attrs in page.tags if tag == "img"]
-    assert len(files) == 6 and all(attrs["alt"] for attrs in pictures)
+    assert len(files) == 6
+    assert [attrs["alt"] for attrs in pictures] == list(alternatives_in(compared / "figures").values())
     inside = [base64.b64decode(attrs["src"].removeprefix("data:image/png;base64,")) for attrs in pictures]
     assert inside == [file.read_bytes() for file in files]
     for k in range(1, 7):
         assert f"Figure {k}." in page.text
     captions = re.findall(r"Figure \d\..*?no estimate", page.text)
     assert all("replicate" in c and re.search(r"interval|% band", c) for c in captions) and len(captions) == 6
+
+
+def test_it_has_contents_and_begins_with_the_answer(page):
+    ids = [attrs["id"] for tag, attrs in page.tags if "id" in attrs]
+    links = [attrs["href"].removeprefix("#") for tag, attrs in page.tags if tag == "a"]
+    assert len(ids) == len(set(ids)) and set(links) <= set(ids)
+    sections = ["answer", "question", "design", "results", "figures", "assumed", "reproduce", "rows"]
+    assert links[:len(sections)] == sections == [name for name in ids if name in sections]
+    assert page.text.index("The answer: fragmented, and the change from it") < page.text.index("Experiment centralis")
+
+
+def test_a_number_leads_to_its_row_of_the_table(page, compared):
+    lines = (compared / "summary.csv").read_text(encoding="utf-8").splitlines()
+    cells = [attrs["href"] for tag, attrs in page.tags if tag == "a" and attrs.get("class") == "number"]
+    assert "#row-outlay_per_arrival-centralised" in cells and len(cells) > 50
+    line = next(k for k, text in enumerate(lines, 1) if ",outlay_per_arrival," in text and ",centralised," in text)
+    assert f"{line}outlay_per_arrivalcentralised3" in page.text
+
+
+def test_it_says_in_words_how_precise_it_is(page):
+    assert "Not yet precise enough: " in page.text and "replicates (" in page.text and "3 were run" in page.text
+    assert page.text.index("Not yet precise enough") < page.text.index("Experiment centralisation")
+    assert "too wide" in page.text
 
 
 def test_it_says_what_it_is_asked_done_found_and_assumed(page, compared):
@@ -135,8 +160,9 @@ def test_it_shows_every_table_of_the_comparison_and_every_remark(page, compared)
 
 def test_signs_are_graded_before_anything_else(page):
     assert "premise" in page.text and "can go either way" in page.text and "default ranges" in page.text
-    assert page.text.index("a premise of the model") < page.text.index("Question") < page.text.index("Results")
-    assert page.text.index("The organisation stays whole") < page.text.index("Grade of each headline")
+    assert page.text.index("a premise of the model") < page.text.index("Experiment centralisation")
+    assert page.text.index("The organisation stays whole") < page.text.index("Break-ups of the organisation")
+    assert page.text.index("Break-ups of the organisation") < page.text.index("Grade of each headline")
     assert page.text.count("The organisation stays whole") == 1
 
 

@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conftest import first_night
-from sim.rules.dispatch import dispatch, first_come, party_within, rank_within, sector_shares
+from sim.rules.dispatch import dispatch, first_come, party_within, sector_shares
+from sim.world.columns import rank_within
 from sim.world.groups import largest_party
 from sim.world.people import NEVER, UNAIDED, Shelter, Status
 

@@ -56,6 +56,17 @@ def test_where_presence_has_no_effect_a_calendar_of_it_changes_nothing_else():
     same(plain, present)
 
 
+def test_a_crackdown_is_the_same_by_its_own_keys_and_by_the_calendar():
+    quiet = ("police.heat_threshold=1e6", "nights=25")
+    keys = play("status_quo", *quiet, "police.crackdown_from=2023-01-04", "police.crackdown_nights=9",
+                "police.crackdown_patrols=[0.5,0,2]").record()
+    rows = play("status_quo", *quiet, "police.calendar=[{kind:operation,from:2023-01-04,until:2023-01-12},"
+                "{kind:patrols,from:2023-01-04,nights:9,corridors:[rs_hu],strength:0.5},"
+                "{kind:patrols,from:2023-01-04,nights:9,corridors:[rs_ro],strength:2}]").record()
+    assert keys.nights["operation"].sum() == 9
+    same(keys, rows)
+
+
 # those who set out --------------------------------------------------------------------------------------------------
 def waiting(*words, people=600, **columns):
     """People who wait in all corridors in turn, each as client of the first group unless said otherwise."""

@@ -16,7 +16,7 @@ from sim.world.draws import replicate_seed
 def plan_of(analysis: str, *words):
     small = ["scale=0.05", "nights=12", "warmup=2", "replicates=2", "police.crackdown_from=2023-01-06"]
     return make_plan(parse(["+experiment=crackdown", *small, f"analysis={analysis}", "scenarios=[fragmented]",
-                            "sweep={police.crackdown_nights:[0,5]}", *words]), needs)
+                            "design=null", "sweep={police.crackdown_nights:[0,5]}", *words]), needs)
 
 
 def test_nights_are_those_of_the_run_and_a_run_without_them_is_run_again(tmp_path):

@@ -1,11 +1,11 @@
-"""The estimator of event studies: planted effects, weeks, windows, recovery, shares."""
+"""The estimator of event studies: planted effects, weeks, windows, half-lives."""
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.statistics.events import STEADY, band, cumulative, recovery, shares, weekly, window
+from sim.statistics.events import NO_LOSS, OPEN, RETURNED, band, cumulative, half_life, weekly, window
 
 NIGHTS, EVENT = np.arange(200), 56
 NOISE = np.random.default_rng(1)
@@ -19,20 +19,12 @@ def planted(effect: float, length: int, replicates: int = 6) -> np.ndarray:
 
 def test_a_planted_effect_is_recovered():
     weeks, means = weekly(planted(-8.0, 70), NIGHTS, EVENT)
-    mean, low, high = band(means)
+    _, low, high = band(means)
     during, after = (weeks >= 0) & (weeks < 10), weeks >= 10
     assert weeks[0] == -8 and not means[:, weeks < 0].any()
     assert ((low <= -8) & (high >= -8))[during].all() and ((low <= 0) & (high >= 0))[after].all()
-    assert recovery(weeks, (mean, low, high), 10) == 0
     assert abs(window(planted(-8.0, 70), NIGHTS, EVENT, EVENT + 70, True).mean() / 70 + 8) < 1
     assert np.isnan(window(planted(1.0, 7), NIGHTS, 300, 400, True)).all()
-
-
-def test_recovery_waits_for_a_steady_band_and_may_not_come():
-    weeks = np.arange(-2, 12)
-    holds = np.array([1, 1, 0, 0, 0, 1, 1, 0, 1, 1, 1, 1, 1, 1], bool)
-    bands = np.where(holds, 0.0, 2.0), np.where(holds, -1.0, 1.0), np.where(holds, 1.0, 3.0)
-    assert recovery(weeks, bands, 2) == 4 and recovery(weeks, bands, 10) is None and STEADY == 4
 
 
 @given(st.integers(0, 30), st.integers(30, 90))
@@ -44,14 +36,33 @@ def test_sums_by_week_end_at_the_window(first, weeks):
     assert np.allclose(summed[:, -1], window(values, nights, first, first + 7 * weeks, True))
 
 
-@given(st.lists(st.tuples(*[st.floats(-50, 50)] * 3), min_size=3, max_size=9))
-def test_shares_of_what_was_lost_sum_to_one(draws):
-    lost, *gained = np.array(draws).T + np.array([[100.0], [0], [0]])
-    found = shares(lost, np.array(gained))
-    assert found[:, 0].sum() == pytest.approx(1)
-    assert found[0, 0] == pytest.approx(gained[0].mean() / lost.mean(), abs=1e-12)
-    assert ((found[:, 1] <= found[:, 0] + 1e-9) & (found[:, 0] <= found[:, 2] + 1e-9)).all()
+def returning(life: float, end: int = 120, loss: float = 0.6, spread: float = 0.02) -> tuple[np.ndarray, np.ndarray]:
+    """A series that loses a share from the event to `end` and comes back with a half-life, and the series without."""
+    season = 100 * (1 + 0.5 * np.sin(NIGHTS / 40)) * (1 + NOISE.normal(0, 0.1, (8, 1)))
+    gap = loss * np.where(NIGHTS < EVENT, 0.0, 0.5 ** (np.maximum(NIGHTS - end, 0) / life))
+    return season * (1 - gap + NOISE.normal(0, spread, (8, len(NIGHTS)))), season
 
 
-def test_nothing_lost_is_no_share():
-    assert np.isnan(shares(np.array([-1.0, 0.5]), np.ones((2, 2)))).all()
+@pytest.mark.parametrize("life", [10.0, 25.0])
+def test_a_planted_half_life_is_found_whatever_the_season(life):
+    back = half_life(*returning(life), NIGHTS, EVENT, 120)
+    assert back.state == RETURNED and back.loss == pytest.approx(0.6, abs=0.02)
+    assert back.half_life == pytest.approx(life, abs=2.5) and back.low <= back.half_life <= back.high < life + 10
+
+
+def test_what_does_not_come_back_or_was_not_lost_has_no_half_life():
+    still = half_life(*returning(1e6), NIGHTS, EVENT, 120)
+    assert still.state == OPEN and still.half_life == still.high == np.inf
+    assert still.loss == pytest.approx(0.6, abs=0.02)
+    assert half_life(*returning(10.0), NIGHTS, EVENT, 198).state == OPEN  # fewer than seven nights after the end
+    for loss in (0.0, -0.3):
+        values, without = returning(10.0, loss=loss)
+        kept = half_life(values if loss else without, without, NIGHTS, EVENT, 120)
+        assert kept.state == NO_LOSS and np.isnan(kept.half_life)
+    one = half_life(*(x[:1] for x in returning(10.0)), NIGHTS, EVENT, 120)
+    assert one.state == NO_LOSS  # a single run shows no loss
+
+
+def test_a_short_measure_has_its_loss_from_its_own_nights():
+    values, without = returning(5.0, end=EVENT + 7)
+    assert half_life(values, without, NIGHTS, EVENT, EVENT + 7).loss == pytest.approx(0.6, abs=0.03)

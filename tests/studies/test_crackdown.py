@@ -1,18 +1,25 @@
-"""The experiment `crackdown`: what an imposed operation does and does not touch, and the study of its nights."""
+"""The experiment `crackdown`: what an imposed operation does and does not touch, and the study of paths of measures."""
 
+import math
 
 import numpy as np
 import pytest
 
 from conftest import analysed, play, read_csv
 from sim.command.preflight import parse
+from sim.findings.rows import value_of
 from sim.registry.parameters import ConfigurationError
 from sim.runs.plan import make_plan
-from sim.studies import analyse, findings_of, needs
-from sim.studies.crackdown.study import LENGTH, WINDOWS, months
-from sim.studies.event_study import CORRIDORS, OUTCOMES
+from sim.studies import analyse, check_needs, findings_of, needs
+from sim.studies.crackdown.paths import duration, paths_of
+from sim.studies.crackdown.rows import PLACES
+from sim.studies.crackdown.series import CONTRASTED, RETURNING, SERIES
+from sim.studies.crackdown.study import WINDOWS
+from sim.studies.crackdown.tables import half_life_of, present
 
 SOON = "police.crackdown_from=2023-01-08"  # night 7
+DESIGN = ("design=[{arm:none},{arm:days,police.calendar:[{kind:operation,from:'2023-01-15',nights:7,"
+          "corridors:[rs_hu]}]},{arm:weeks,police.calendar:[{kind:presence,from:'2023-01-15',nights:42}]}]")
 
 
 def bytes_of(record, nights=None) -> dict:
@@ -27,14 +34,20 @@ def operation(*words):
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
-    """A tiny real study: two worlds, two lengths, two replicates."""
-    return analysed(tmp_path_factory.mktemp("crackdown"), "crackdown", "+experiment=crackdown", "scale=0.1",
-                    "nights=70", "warmup=10", "replicates=2", "police.crackdown_from=2023-01-15",
-                    "scenarios=[fragmented,dossier]", f"sweep={{{LENGTH}:[0,14]}}")
+    """A tiny real study: two worlds, two paths, arrivals that answer and not, two replicates."""
+    return analysed(tmp_path_factory.mktemp("crackdown"), "crackdown", "+experiment=crackdown", "scale=0.05",
+                    "nights=113", "warmup=10", "replicates=2", "scenarios=[fragmented,status_quo]", DESIGN)
 
 
 def rows(folder, name="crackdown.csv"):
     return read_csv(folder / name)
+
+
+def planned(*words):
+    """The plan of the experiment, checked as before a run."""
+    plan = make_plan(parse(["+experiment=crackdown", *words]), needs)
+    check_needs(plan)
+    return plan
 
 
 # the operation -----------------------------------------------------------------------------------------------------
@@ -64,83 +77,145 @@ def test_patrols_are_added_where_it_says_and_paid_for():
     assert extra[7:11] == pytest.approx(0.5 * 5 / 8 + 2 / 8, abs=0.1)  # 8 units at this scale: 5, 1 and 2
 
 
-# the study ---------------------------------------------------------------------------------------------------------
-def test_the_experiment_is_every_world_with_every_length():
-    plan = make_plan(parse(["+experiment=crackdown"]), needs)
+def test_a_cap_of_one_is_arrivals_that_answer_to_nothing_to_the_byte():
+    measure = "police.calendar=[{kind: presence, from: 2023-01-05, strength: 3}]"
+    capped = play("status_quo", measure, "migrants.arrival_cap=1", "migrants.news_delay=2").record()
+    off = play("status_quo", measure, "migrants.arrival_response=0", "migrants.arrival_network=0",
+               "migrants.news_delay=2").record()
+    answering = play("status_quo", measure, "migrants.news_delay=2").record()
+    assert bytes_of(capped) == bytes_of(off) and bytes_of(capped) != bytes_of(answering)
+
+
+# the paths ---------------------------------------------------------------------------------------------------------
+def test_the_experiment_is_every_world_with_every_path_and_answer():
+    plan = planned()
     assert {p.scenario for p in plan.points} == {"fragmented", "status_quo", "dossier"} and plan.nights
-    assert sorted({p.values[LENGTH] for p in plan.points}) == [0, 91, 182, 364] and len(plan.points) == 12
-    assert [months(n) for n in (21, 91, 182, 364)] == ["21 nights", "3 months", "6 months", "12 months"]
+    assert len(plan.points) == 66 and plan.points[0].replicates == 8
+    lengths = ["operation, 13 nights", "operation, 6 weeks", *(f"presence, {n} months" for n in (3, 6, 12))]
+    assert [path.label for path in paths_of(plan.points).values()] == [
+        f"{length}, {place}" for length in lengths for place in ("RS-HU", "all corridors")]
+    assert all(path.first == 56 for path in paths_of(plan.points).values())
+    assert [duration(n) for n in (7, 41, 42, 60, 61)] == ["7 nights", "41 nights", "6 weeks", "60 nights", "2 months"]
+
+
+@pytest.mark.parametrize("design, said", [
+    ("[{arm:none},{arm:a,police.calendar:[{kind:presence,from:'2023-01-15'}]}]", "one measure that ends"),
+    ("[{arm:none,police.calendar:[{kind:presence,from:'2023-01-15',nights:3}]},{arm:a}]", "arm none"),
+    ("[{arm:none}]", "there is none besides none"),
+    ("[{arm:a,police.calendar:[{kind:presence,from:'2023-01-15',nights:3}]}]", "needs arm=none"),
+    ("[{arm:none},{arm:a,police.calendar:[{kind:presence,from:'2023-01-15',nights:3}]},"
+     "{arm:b,police.calendar:[{kind:presence,from:'2023-01-16',nights:3}]}]", "begin on the same date"),
+])
+def test_a_design_without_paths_that_begin_together_is_refused_in_one_line(design, said):
+    with pytest.raises(ConfigurationError) as refused:
+        planned(f"design={design}")
+    assert said in str(refused.value) and "\n" not in str(refused.value)
+
+
+# the study ---------------------------------------------------------------------------------------------------------
+@pytest.mark.long
+def test_every_arm_series_and_window_has_a_row(folder):
+    arms = {(s, a, arm) for s in ("fragmented", "status_quo") for a in ("answer", "given") for arm in ("days", "weeks")}
+    found = [(r["scenario"], r["arrivals"], r["arm"], r["series"], r["window"]) for r in rows(folder)]
+    assert len(found) == len(set(found)) and set(found) == {
+        (*arm, series.name, w) for arm in arms for series in SERIES for w in WINDOWS}
+    by = {(r["scenario"], r["arrivals"], r["arm"], r["series"], r["window"]): r for r in rows(folder)}
+    here = by["status_quo", "answer", "weeks", "presence_rs_ba", "during"]
+    assert float(here["difference"]) > 0.5
+    elsewhere = by["status_quo", "answer", "days", "presence_rs_ba", "during"]
+    assert float(elsewhere["difference"]) < 0.1  # an operation at rs_hu alone
+    price = by["status_quo", "answer", "weeks", "price", "during"]
+    assert float(price["change"]) == pytest.approx(100 * float(price["difference"]) / float(price["without"]), rel=1e-5)
+    unrecorded = by["status_quo", "answer", "weeks", "price", "after"]  # 13 weeks after the end are not in the record
+    assert math.isnan(value_of(unrecorded, "difference")) and by["status_quo", "answer", "days", "price", "after"]
 
 
 @pytest.mark.long
-def test_every_world_length_series_and_window_is_told(folder):
-    told = {(r["scenario"], int(r["operation_nights"]), r["series"], r["window"]) for r in rows(folder)}
-    assert told == {(s, 14, series.name, w) for s in ("fragmented", "dossier") for series in OUTCOMES for w in WINDOWS}
-    by = {(r["scenario"], r["operation_nights"], r["series"], r["window"]): r for r in rows(folder)}
-    assert not by["fragmented", "14", "price", "during"]["did"]
-    one, other = (by[s, "14", "people", "whole"] for s in ("dossier", "fragmented"))
-    assert float(one["did"]) == pytest.approx(float(one["difference"]) - float(other["difference"]))
-    assert float(by["dossier", "14", "state_cost", "during"]["difference"]) > 0
+def test_contrasts_are_differences_of_effects(folder):
+    effects = {(r["scenario"], r["arrivals"], r["arm"], r["series"], r["window"]): value_of(r, "difference")
+               for r in rows(folder)}
+    contrasts = rows(folder, "crackdown_contrasts.csv")
+    assert len(contrasts) == len(CONTRASTED) * 2 * (2 * 2 + 2 * 2)  # windows; owners: 2 answers, answer: 2 worlds
+    for row in contrasts:
+        other = (("fragmented", row["arrivals"]) if row["contrast"] == "owners" else (row["scenario"], "given"))
+        tail = (row["arm"], row["series"], row["window"])
+        gap = effects[row["scenario"], row["arrivals"], *tail] - effects[*other, *tail]
+        assert value_of(row, "difference") == pytest.approx(gap, rel=1e-4, abs=1e-3, nan_ok=True)
+
+
+@pytest.mark.long
+def test_people_who_do_not_cross_are_somewhere(folder):
+    by = {}
+    for row in rows(folder, "crackdown_people.csv"):
+        by.setdefault((row["scenario"], row["arrivals"], row["arm"]), {})[row["place"]] = float(row["persons"])
+    assert len(by) == 8
+    for (_, arrivals, arm), persons in by.items():
+        assert list(persons) == list(PLACES)
+        lost = persons["there"]
+        assert lost == pytest.approx(sum(persons[p] for p in ("less_arrived", "elsewhere", "left", "died", "present",
+                                                              "rest")), abs=1e-3)
+        assert abs(persons["rest"]) <= 5  # few are admitted in a small world
+        if arrivals == "given":
+            assert persons["not_arrived"] == persons["less_arrived"] == 0
+        if arm == "weeks":
+            assert persons["elsewhere"] == 0  # the measure is everywhere
 
 
 @pytest.mark.long
 def test_weeks_before_the_start_are_exactly_nothing(folder):
     before = [r for r in rows(folder, "crackdown_weeks.csv") if int(r["week"]) < 0]
-    assert before and {float(r[k] or 0) for r in before for k in ("difference", "low", "high")} == {0.0}
-
-
-@pytest.mark.long
-def test_what_is_lost_goes_somewhere(folder):
-    found = {}
-    for row in rows(folder, "crackdown_displacement.csv"):
-        key = (row["scenario"], row["operation_nights"], row["window"], row["measure"])
-        found.setdefault(key, []).append(row)
-    assert len(found) == 2 * 1 * 3 * 2
-    for places in found.values():
-        assert [row["place"] for row in places] == [*CORRIDORS[1:], "nowhere"]
-        if float(places[0]["lost"]) > 0:
-            assert sum(float(row["share"]) for row in places) == pytest.approx(1)
-        else:
-            assert not any(row["share"] for row in places)
+    assert before and {float(r[k]) for r in before for k in ("difference", "low", "high")} == {0.0}
 
 
 @pytest.mark.long
 def test_tables_hold_the_numbers_of_the_csv_files(folder):
-    tables, by = findings_of("crackdown", folder).tables, {}
-    for row in rows(folder):
-        by[row["scenario"], row["series"], row["window"]] = row
-    head, lines = tables["effects"].head, {line[0]: line[1:] for line in tables["effects"].rows}
-    assert head[1:4] == tuple(f"fragmented: {words}" for words in WINDOWS.values()) and len(head) == 7
-    cells = dict(zip([(s, w) for s in ("fragmented", "dossier") for w in WINDOWS], lines["Cost to the state [EUR]"]))
-    for (scenario, name), cell in cells.items():
-        row = by[scenario, "state_cost", name]
-        assert cell.value == float(row["difference"])
-        assert cell.half_width == pytest.approx(float(row["high"]) - float(row["difference"]))
-    did = {line[0]: line[1:] for line in tables["did"].rows}["People present [persons]"]
-    assert [cell.value for cell in did] == [float(by["dossier", "people", "whole"]["did"])]
-    moved = {line[0]: line[3] for line in tables["moved"].rows}
-    assert {s: cell.value for s, cell in moved.items()} == {
-        row["scenario"]: float(row["lost"]) for row in rows(folder, "crackdown_displacement.csv")
-        if (row["window"], row["measure"]) == ("during", "crossings")}
-    assert len(tables["recovery"].rows) == len(OUTCOMES)
+    tables = findings_of("crackdown", folder).tables
+    assert list(tables) == ["attempts", "interceptions", "crossings", "price", "harm", "corridors", "people", "guides",
+                            "returns", "worlds", "arrivals", "owners", "answer"]
+    by = {(r["arm"], r["window"]): r for r in rows(folder)
+          if (r["scenario"], r["arrivals"], r["series"]) == ("status_quo", "answer", "interceptions")}
+    labels = {"operation, 7 nights, RS-HU": "days", "presence, 6 weeks, all corridors": "weeks"}
+    assert [line[0] for line in tables["interceptions"].rows] == list(labels)
+    for label, *cells in tables["interceptions"].rows:
+        for cell, window in zip(cells, WINDOWS):
+            row = by[labels[label], window]
+            assert cell.value == pytest.approx(value_of(row, "change"), nan_ok=True)
+            assert cell.low == pytest.approx(value_of(row, "change_low"), nan_ok=True)
+    assert all(len(line) == len(table.head) for table in tables.values() for line in table.rows)
+    assert {(r["arm"], r["series"]) for r in rows(folder, "crackdown_returns.csv")} == {
+        (arm, series.name) for arm in ("days", "weeks") for series in RETURNING}
+
+
+def test_a_half_life_says_why_there_is_none():
+    row = {"state": "no loss", "loss": "-3.0", "half_life": "nan", "low": "nan", "high": "nan"}
+    assert half_life_of(row) == "no loss" and half_life_of(None) == "–"
+    row |= {"state": "not in the record", "loss": "42.3"}
+    assert half_life_of(row) == "not in the record (42 %)"
+    row |= {"state": "returned", "half_life": "17.5", "low": "10.5", "high": "inf"}
+    assert half_life_of(row) == "18 (42 %; 10 to the end of the record)"
+
+
+def test_tables_of_the_experiment_without_paths_give_no_findings():
+    old = {"crackdown": [{"scenario": "fragmented", "operation_nights": "91", "n": "6"}]}
+    assert present(old).tables == {} and present(old).values == {"n": "6"}
 
 
 @pytest.mark.long
 def test_figures_and_captions_are_there_and_nothing_is_recommended(folder):
-    for name in ("crackdown.pdf", "crackdown.png", "crackdown_dossier.png", "captions.md"):
+    for name in ("crackdown.pdf", "crackdown.png", "crackdown_windows.png", "crackdown_places.png", "captions.md"):
         assert (folder / "figures" / name).stat().st_size > 500
     said = (folder / "said.txt").read_text(encoding="utf-8") + (folder / "figures" / "captions.md").read_text("utf-8")
     assert not {"optimal", "best", "should", "recommend", "effective"} & set(said.lower().split())
 
 
 @pytest.mark.long
-def test_a_study_without_its_reference_length_is_one_line(folder, tmp_path):
+def test_a_study_without_its_reference_arm_is_one_line(folder, tmp_path):
     import pyarrow.compute as pc
     import pyarrow.parquet as pq
 
     table = pq.read_table(folder / "nights.parquet")
-    pq.write_table(table.filter(pc.not_equal(table[LENGTH], 0)), tmp_path / "nights.parquet")
+    pq.write_table(table.filter(pc.not_equal(table["arm"], "none")), tmp_path / "nights.parquet")
     plan = next(folder.glob("plan-*.json"))
     (tmp_path / plan.name).write_bytes(plan.read_bytes())
-    with pytest.raises(ConfigurationError, match="every world needs every length, and 0"):
+    with pytest.raises(ConfigurationError, match="every world needs every arm, and none"):
         analyse("crackdown", tmp_path)

@@ -27,7 +27,7 @@ PLAYED = FEWER | {  # smaller designs, where the whole command is carried out
 REFUSED = {  # what stands in the line
     "calibration": "nights=60: with start_date=2021-01-01 the record must hold the months 2021_01 to 2023_09",
     "calibration_screening": "nights=60: with start_date=2022-01-01 no summary has all its months",
-    "crackdown": "nights=60: must be at least 63, so that a whole week follows police.crackdown_from=2023-02-26",
+    "crackdown": "nights=60: must be at least 63, so that a whole week follows police.calendar.from=2023-02-26",
     "takeover": "nights=60: must be at least 63, so that a whole week follows organisation.takeover_from=2023-02-26",
 }
 
@@ -79,7 +79,7 @@ def test_a_shortened_experiment_completes_or_is_refused_before_anything_is_writt
     (["+experiment=frontier", "organisation.control=0.5,1"], "needs organisation.control=0.0 among the values swept"),
     (["+experiment=frontier", "police.patrols=20,20", "organisation.control=0,1"], "is there 2 times"),
     (["+experiment=frontier", "replicates=1,2"], "needs one value of replicates"),
-    (["+experiment=crackdown", "police.crackdown_nights=91,182"], "needs police.crackdown_nights=0"),
+    (["+experiment=crackdown", "police.patrols=20,40"], "is there 2 times"),
     (["+experiment=concentration", "gangs.count=1,2"], "needs gangs.count=10"),
     (["+experiment=decomposition", "police.patrols=20,40"], "needs one value of police.patrols"),
     (["+experiment=robustness_single", "scenarios=[status_quo]", "reference=null"], "needs [fragmented, centralised]"),

@@ -25,9 +25,17 @@ class Person(mesa.Agent):
         self.camp = self.place = self.landlord = None
         self.client_of = None
         self.fee = 0
-        self.engaged = LONG_AGO
+        self.alone = False  # goes alone as soon as possible
+        self.engaged = LONG_AGO  # the night of the choice of a group or of going alone
         self.until = LONG_AGO
-        self.failures = 0
+        self.before = None  # status and its end when police found this person
+        self.rested = LONG_AGO  # the night on which the last rest ended
+        self.tastes = []
+        self.worth = None  # what staying was worth at the last choice
+        self.left_camp = None
+        self.failures = self.failures_alone = 0
+        self.failed_by = None  # the last group that failed this person
+        self.failures_with = 0
         self.last_pushback = self.tipped_until = LONG_AGO
         self.holder = None
         self.guarantee = None  # the group that owes this person a crossing already paid for
@@ -54,9 +62,15 @@ class Person(mesa.Agent):
         return 0
 
     def disengage(self):
-        """No longer anybody's client."""
+        """No longer anybody's client, and not about to go alone."""
         self.client_of = None
+        self.alone = False
         self.engaged = LONG_AGO
+
+    def rest(self, until):
+        """Rest until a night."""
+        self.status = "resting"
+        self.until = self.rested = until
 
     def lose_shelter(self):
         """Give up a camp place, a flat or an informal place."""
@@ -92,6 +106,8 @@ class Group(mesa.Agent):
         self.exposure = 1.0
         self.turf = [0.0] * model.place_count
         self.effort = [0.0] * model.place_count
+        self.posts = []  # shares of guides and drivers by corridor
+        self.earnings = [0.0] * len(model.p.border.sectors)
         self.owner = {}
         self.met = [0.0] * len(model.p.border.sectors)
         self.retainers = [0.0] * len(model.p.border.sectors)

@@ -6,25 +6,27 @@ from tests.twin.contract import price_weight, retry_fee
 from tests.twin.draws import cents, logistic, picked
 from tests.twin.learning import abuse_heard, success_heard, unaided_heard
 from tests.twin.money import person_pays
+from tests.twin.news import hear
+from tests.twin.presence import log_getting_away
 from tests.twin.reviews import demand_shares
 
 
 def choose(model):
     """Step 7."""
     m, t = model.p.migrants, model.t
-    model.alone = []
     for person in model.present():
         if person.status == "resting" and person.until <= t:
             person.status = "waiting"
-        lapsed = person.client_of is not None and person.guarantee is not person.client_of
+        lapsed = person.alone or (person.client_of is not None and person.guarantee is not person.client_of)
         if lapsed and person.status == "waiting" and t - person.engaged >= m.review:
             person.disengage()
     renewed = renew_guarantees(model)
-    choosers = [x for x in model.people if x.status == "waiting" and x.client_of is None and x.until <= t]
+    choosers = [x for x in model.people if ready(model, x)]
     model.tally["choosing"] = len(choosers)
     offers = Offers(model)
     for person in choosers:
         decide(model, person, offers)
+    hear(model, choosers)
     engaged = [person for person in choosers if person.client_of is not None]
     for person in engaged:
         model.engagements[person.origin, person.client_of.id] += 1
@@ -36,12 +38,17 @@ def choose(model):
             group.demand += model.p.market.learning * (number - group.demand)
 
 
+def ready(model, person):
+    """Waiting, without an engagement, and done with the last choice."""
+    free = person.status == "waiting" and person.client_of is None and not person.alone
+    return free and person.until <= model.t
+
+
 def renew_guarantees(model):
     """People who are ready and hold a guarantee go with its group again."""
     renewed = []
     for person in model.people:
-        ready = person.status == "waiting" and person.client_of is None and person.until <= model.t
-        if ready and person.guarantee is not None:
+        if ready(model, person) and person.guarantee is not None:
             person.client_of = person.guarantee
             person.engaged = model.t
             model.engagements[person.origin, person.client_of.id] += 1
@@ -71,8 +78,8 @@ class Offers:
         return self.known[origin, corridor]
 
     def groups(self, origin, corridor):
-        """(group, posted price in cents, price, slope, utility without transport)."""
-        model, m, alpha = self.model, self.model.p.migrants, self.model.p.migrants.price_sensitivity
+        """(group, posted price in cents, price, believed success, utility without success, outlay and transport)."""
+        model, m = self.model, self.model.p.migrants
         abuse = {group.id: abuse_heard(model, origin, group) for group in model.active()}
         market = sum(self.share[group.id] * abuse[group.id] for group in model.active())
         found = []
@@ -87,10 +94,9 @@ class Offers:
                 + m.brand_appeal[origin] * group.brand
                 - m.abuse_aversion * abuse[group.id]
                 - m.market_abuse_aversion * market
-                + m.value_of_success * q
-                - alpha * (price_weight(model, q) * group.price + (1 - q) * retry_fee(model))
+                + log_getting_away(model, corridor)
             )
-            found.append((group, cents(group.price), group.price, alpha * price_weight(model, q), utility))
+            found.append((group, cents(group.price), group.price, q, utility))
         return found
 
     def others(self, origin, corridor):
@@ -107,7 +113,8 @@ class Offers:
             q = sum(weight * success_heard(model, origin, group, other) for group, weight in turf) / total
             price = sum(weight * group.price for group, weight in turf) / total
             utility = m.value_of_success * q - m.price_sensitivity * price_weight(model, q) * price
-            found.append((other, utility + m.corridor_value - m.price_sensitivity * m.switching_cost))
+            utility += m.corridor_value - m.price_sensitivity * m.switching_cost
+            found.append((other, utility + log_getting_away(model, other)))
         return found
 
 
@@ -125,31 +132,107 @@ def nested_logit(groups, outside, dissimilarity):
 
 def decide(model, person, offers):
     """One person's choice."""
-    m, t, camps = model.p.migrants, model.t, model.p.camps
-    alpha = m.price_sensitivity
+    t, lam = model.t, nest_dissimilarity(model)
     groups, others, q_alone = offers.of(person.origin, person.corridor)
+    on_offer = [personal(model, person, offer) for offer in groups if offer[2] <= person.funds / 100]
+    utilities = [offer[4] for offer in on_offer]
+    alone = utility_alone(model, person, q_alone)
+    tastes = person.tastes
+    others = [(c, utility + tastes[c] - tastes[person.corridor]) for c, utility in others]
+    calm = utility_of_waiting(model, person, 0.5)
+    person.worth = worth(utilities, [alone, calm], others, lam) + tastes[person.corridor]
+    outside = [alone, utility_of_waiting(model, person, offers.urgency)]
+    if model.p.rules.choice == "satisficing":
+        elsewhere = [utility for _, utility in others]
+        chosen = satisfice(model, person, on_offer, utilities, [*outside, *elsewhere], others)
+    else:
+        shares, within, free = nested_logit(utilities, outside, lam)
+        x = luck_needed(utilities, outside, others, lam)
+        staying, g = -math.expm1(-x), answer_to_luck(x)
+        shares, free = [s * staying for s in shares], [s * staying for s in free]
+        effects = [logit_effects(j, shares, within, free[0], lam, g) for j in range(len(shares))]
+        remember_demand(model, person, on_offer, shares, free[0], effects)
+        best = others.index(max(others, key=lambda row: row[1])) if others else None
+        moving = [math.exp(-x) if k == best else 0.0 for k in range(len(others))]
+        chosen = picked(model.uniform("choice", t, person.id), [*shares, *free, *moving])
+    take(model, person, chosen, on_offer, others)
+
+
+def personal(model, person, offer):
+    """(group, posted price in cents, price, slope, utility) of a group on offer to one person."""
+    m, alpha = model.p.migrants, model.p.migrants.price_sensitivity
+    group, posted, price, q, utility = offer
+    if group is person.failed_by:
+        q *= m.own_weight / (m.own_weight + person.failures_with)
     transport = model.p.border.transport_cost[person.region]
-    on_offer = [offer for offer in groups if offer[2] <= person.funds / 100]
-    chance = q_alone * m.own_weight / (m.own_weight + person.failures)
-    alone = m.value_of_success * chance - m.unaided_risk - alpha * (m.unaided_cost + transport)
-    wait = (
+    outlay = price_weight(model, q) * price + (1 - q) * retry_fee(model) + transport
+    return group, posted, price, alpha * price_weight(model, q), utility + m.value_of_success * q - alpha * outlay
+
+
+def utility_alone(model, person, q):
+    """Utility of trying alone."""
+    m = model.p.migrants
+    chance = q * m.own_weight / (m.own_weight + person.failures_alone)
+    outlay = m.unaided_cost + model.p.border.transport_cost[person.region]
+    utility = m.value_of_success * chance - m.unaided_risk - m.price_sensitivity * outlay
+    return utility + log_getting_away(model, person.corridor)
+
+
+def utility_of_waiting(model, person, urgency):
+    """Utility of waiting."""
+    m = model.p.migrants
+    return (
         m.wait_value
-        - m.impatience * offers.urgency
+        - m.impatience * urgency
         + m.camp_comfort * (person.shelter == "camp")
         + m.support * m.coverage * person.aware
-        - alpha * camps.rent * m.review * (person.shelter == "flat")
+        - m.price_sensitivity * model.p.camps.rent * m.review * (person.shelter == "flat")
     )
-    utilities = [offer[4] - alpha * transport for offer in on_offer]
-    outside = [alone, wait, *(utility for _, utility in others)]
-    if model.p.rules.choice == "satisficing":
-        chosen = satisfice(model, person, on_offer, utilities, outside, others)
-    else:
-        lam = nest_dissimilarity(model)
-        shares, within, free = nested_logit(utilities, outside, lam)
-        effects = [logit_effects(j, shares, within, free[0], lam) for j in range(len(shares))]
-        remember_demand(model, person, on_offer, shares, free[0], effects)
-        chosen = picked(model.uniform("choice", t, person.id), [*shares, *free])
-    take(model, person, chosen, on_offer, others)
+
+
+def inclusive_value(groups, outside, lam):
+    """L: what all options in the person's corridor are worth together."""
+    top = max([*groups, *outside])
+    nest = sum(math.exp((u - top) / lam) for u in groups)
+    return top + math.log((nest**lam if nest > 0 else 0.0) + sum(math.exp(u - top) for u in outside))
+
+
+def luck_needed(groups, outside, others, lam):
+    """x = exp(L - w); infinite without another corridor."""
+    if not others:
+        return math.inf
+    best = max(utility for _, utility in others)
+    return math.exp(min(max(inclusive_value(groups, outside, lam) - best, -700.0), 700.0))
+
+
+def worth(groups, outside, others, lam):
+    """V without the taste for the corridor: what is expected of the best option."""
+    return inclusive_value(groups, outside, lam) + exponential_integral(luck_needed(groups, outside, others, lam))
+
+
+def exponential_integral(x):
+    """E1(x): a power series up to 1, a continued fraction above."""
+    if x > 700:
+        return 0.0
+    if x <= 1:
+        total, term = -0.57721566490153286 - math.log(x), -1.0
+        for n in range(1, 40):
+            term *= -x / n
+            total += term / n
+        return total
+    fraction = x
+    for n in range(200, 0, -1):
+        fraction = x + n / (1 + n / fraction)
+    return math.exp(-x) / fraction
+
+
+def answer_to_luck(x):
+    """g = (1 - x / (e^x - 1)) / (1 - e^-x), 1 for people who will not move."""
+    if x > 700:
+        return 1.0
+    if x < 1e-3:
+        return (x / 2 - x**2 / 12) / -math.expm1(-x)
+    return (1 - x / math.expm1(x)) / -math.expm1(-x)
 
 
 def take(model, person, chosen, on_offer, others):
@@ -161,7 +244,8 @@ def take(model, person, chosen, on_offer, others):
         person.fee = on_offer[chosen][1]
         person.engaged = t
     elif chosen == len(on_offer):
-        model.alone.append(person)
+        person.alone = True
+        person.engaged = t
     elif chosen == len(on_offer) + 1:
         person.until = t + m.review
     else:
@@ -175,15 +259,15 @@ def nest_dissimilarity(model):
     return 1.0 if model.p.rules.choice == "logit" else model.p.migrants.dissimilarity
 
 
-def logit_effects(j, shares, within, alone, lam):
+def logit_effects(j, shares, within, alone, lam, g):
     """Effects of group j's utility on the shares of all groups on offer and on trying alone."""
     on_groups = []
     for k in range(len(shares)):
-        effect = -shares[j] * (shares[k] + (1 - lam) / lam * within[k])
+        effect = -shares[j] * (g * shares[k] + (1 - lam) / lam * within[k])
         if j == k:
             effect += shares[j] / lam
         on_groups.append(effect)
-    return on_groups, -shares[j] * alone
+    return on_groups, -g * shares[j] * alone
 
 
 def satisfice(model, person, on_offer, utilities, outside, others):

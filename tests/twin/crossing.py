@@ -88,10 +88,20 @@ def pushback(model):
             model.flows["goods_lost"] += lost
         if model.uniform("injury", t, person.id) < police.injury_share:
             model.tally["injuries_authorities"] += 1
-        person.failures += 1
+        count_failure(person)
         person.last_pushback = t
         person.trust *= 1 - police.trust_lost
-        person.until = t + 1 + math.floor(model.uniform("rest", t, person.id) * police.rest_nights)
-        person.status = "resting"
+        person.rest(t + 1 + math.floor(model.uniform("rest", t, person.id) * police.rest_nights))
         model.pushed_back.append(person)
         model.memory.pushed_back += 1
+
+
+def count_failure(person):
+    """Failures in all, alone, and with the last group that failed this person."""
+    person.failures += 1
+    if person.client_of is None:
+        person.failures_alone += 1
+        return
+    if person.failed_by is not person.client_of:
+        person.failed_by, person.failures_with = person.client_of, 0
+    person.failures_with += 1

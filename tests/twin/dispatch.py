@@ -4,17 +4,20 @@ import math
 
 from tests.twin.agents import Party
 from tests.twin.contract import owners_passage_value, passage_value
-from tests.twin.draws import cents, picked
+from tests.twin.draws import cents, picked, rounded
 from tests.twin.fees import pay_in_advance
 from tests.twin.learning import sector_belief
+from tests.twin.measures import joint_work, total
 from tests.twin.money import group_pays, groups_pay_together, person_pays
 from tests.twin.ownership import owners, together
+from tests.twin.presence import capacity_left, setting_out
 
 
 def dispatch(model):
     """Step 8."""
-    served = serve_clients(model)
-    going = [(-1, None, person) for person in model.alone]
+    ready = ready_to_go(model)
+    served = serve_clients(model, [person for person in ready if person.client_of is not None])
+    going = [(-1, None, person) for person in ready if person.alone]
     going += [(owner, owner, person) for owner, person in served]
     going.sort(key=lambda row: (row[0], row[2].corridor, row[2].engaged, row[2].id))
     model.parties = []
@@ -48,25 +51,58 @@ def form_parties(model, owner, corridor, people):
     model.parties += parties
 
 
-def serve_clients(model):
-    """Clients in order of (owner, night engaged, id) while their owner's places last."""
-    gangs, price = model.p.gangs, cents(model.p.market.attempt_cost)
-    places = {}
-    for owner, groups in owners(model, "dispatch").items():
-        places[owner] = sum(places_of(gangs, group, price) for group in groups)
-    clients = [x for x in model.people if x.status == "waiting" and x.client_of is not None]
-    clients.sort(key=lambda x: (x.client_of.owner["dispatch"], x.engaged, x.id))
-    served = []
-    for person in clients:
-        owner, group = person.client_of.owner["dispatch"], person.client_of.id
-        if places[owner] >= 1:
-            places[owner] -= 1
-            served.append((owner, person))
-            model.memory.served[group] += 1
+def ready_to_go(model):
+    """Clients and people alone who can set out tonight; police keep the others back."""
+    ready = []
+    chance = [setting_out(model, c) for c in model.corridors]
+    for person in model.people:
+        if person.status != "waiting" or not (person.alone or person.client_of is not None):
+            continue
+        if model.uniform("setting out", model.t, person.id) < chance[person.corridor]:
+            ready.append(person)
         else:
-            model.memory.unserved[group] += 1
-            model.tally["unserved"] += 1
+            model.tally["kept_back"] += 1
+    return ready
+
+
+def serve_clients(model, clients):
+    """Clients in order of (owner, night engaged, id): first from posts at their corridors, then from free places."""
+    gangs, price = model.p.gangs, cents(model.p.market.attempt_cost)
+    served = []
+    for owner, groups in owners(model, "dispatch").items():
+        queue = [x for x in clients if x.client_of.owner["dispatch"] == owner]
+        queue.sort(key=lambda x: (x.engaged, x.id))
+        places = {group.id: places_of(gangs, group, price) for group in groups}
+        going = served_from_posts(model, owner, groups, places, queue)
+        left = [person for person in queue if person.id not in going]
+        going |= served_from_the_rest(model, (1 - gangs.stationed) * sum(places.values()), left)
+        for person in queue:
+            count = model.memory.served if person.id in going else model.memory.unserved
+            count[person.client_of.id] += 1
+            model.tally["unserved"] += person.id not in going
+        served += [(owner, person) for person in queue if person.id in going]
     return served
+
+
+def served_from_posts(model, owner, groups, places, queue):
+    """Ids of the first in the queue for each corridor, as far as its posts go."""
+    going = set()
+    for c in model.corridors:
+        posted = sum(group.posts[c] * places[group.id] for group in groups)
+        posted *= model.p.gangs.stationed * capacity_left(model, c)
+        number = rounded(posted, model.uniform("posts", model.t, owner * len(model.corridors) + c))
+        going |= {person.id for person in [x for x in queue if x.corridor == c][:number]}
+    return going
+
+
+def served_from_the_rest(model, places, left):
+    """Ids of those who go with guides and drivers that are tied to no corridor."""
+    going, taken = set(), 0.0
+    for person in left:
+        if taken < places:
+            going.add(person.id)
+        taken += 1 / capacity_left(model, person.corridor)
+    return going
 
 
 def places_of(gangs, group, attempt_cost):
@@ -103,6 +139,8 @@ def set_out(model, person, party):
     else:
         model.tally["attempts_aided"] += 1
         person.fare = person_pays(model, person, transport, "transport", person.client_of)
+    person.alone = False
+    person.left_camp = person.camp
     if person.shelter == "camp" and person.camp.informant:
         person.tipped_until = model.t + p.gangs.tip_nights
     person.lose_shelter()
@@ -118,8 +156,7 @@ def interception_rate(model, sector, patrols, parties):
     """The rate at which a party of ordinary people without a guide meets a patrol."""
     border = model.p.border
     phi = border.search_rate
-    if model.t >= model.joint_work:
-        phi *= model.p.police.joint_work_factor
+    phi *= model.p.police.joint_work_factor ** joint_work(model, model.corridor_of[sector])
     length = model.length[sector]
     crowding = 1 + phi * border.handling_time * parties / length
     return phi * (patrols / length) * border.difficulty[model.corridor_of[sector]] / crowding
@@ -146,10 +183,9 @@ def decoys(model):
     spent = {}
     for corridor, sectors in enumerate(model.sectors_of):
         units = sum(unit.corridor == corridor for unit in model.units)
-        if 0 <= model.t - model.crackdown < model.p.police.crackdown_nights:
-            units *= 1 + model.p.police.crackdown_patrols[corridor]
-        total = sum(model.patrol_weight[s] for s in sectors)
-        patrols = [units * model.patrol_weight[s] / total for s in sectors]
+        units *= 1 + total(model, "patrols", corridor)
+        weights = sum(model.patrol_weight[s] for s in sectors)
+        patrols = [units * model.patrol_weight[s] / weights for s in sectors]
         if model.p.rules.decoys != "none":
             patrols = draw_away(model, corridor, sectors, patrols, spent)
         for s, number in zip(sectors, patrols):

@@ -9,6 +9,7 @@ from tests.twin.learning import forget_group
 from tests.twin.money import count_flow, group_pays
 from tests.twin.offers import SMALLEST_SURPLUS, first_coalition, free_groups, offer, under
 from tests.twin.ownership import any_lever, controlled, join, leave
+from tests.twin.posts import newcomers_posts
 
 
 def entry(model):
@@ -62,7 +63,9 @@ def purchase(model):
 def start_entrant(model, group, demand, turf):
     """A new group in the first free row."""
     gangs, active = model.p.gangs, model.active()
+    posts = newcomers_posts(model)
     reset(model, group)
+    group.posts = posts
     group.origin = math.floor(model.uniform("entrant origin", model.t, 0) * len(gangs.origin_shares))
     for role, number in zip(ROLES, gangs.entrant_crew):
         setattr(group, role, max(1, round(number * model.p.scale)))
@@ -96,6 +99,7 @@ def reset(model, group):
     group.leader_taken = group.been_under = False
     group.bound_until = LONG_AGO
     group.effort = [0.0] * model.place_count
+    group.earnings = [0.0] * len(model.corridors)
     group.success = model.p.migrants.prior_success
     gangs = model.p.gangs
     drawn = gangs.patience + gangs.patience_sd * model.normal("patience", model.t, group.id)
@@ -132,6 +136,9 @@ def divide(model, group, new):
     for s in range(model.sector_count):
         model.sector_trials[new.id, s] = model.sector_trials[group.id, s]
         model.sector_successes[new.id, s] = model.sector_successes[group.id, s]
+    new.posts = list(group.posts)
+    group.earnings = [earned / 2 for earned in group.earnings]
+    new.earnings = list(group.earnings)
     group.demand /= 2
     new.demand = group.demand
     group.turf = [held / 2 for held in group.turf]
@@ -156,6 +163,8 @@ def leave_market(model, group):
     for person in model.people:
         if person.client_of is group:
             person.disengage()
+        if person.failed_by is group:
+            person.failed_by, person.failures_with = None, 0
         if person.guarantee is group:
             person.guarantee = None
         if person.landlord is group:

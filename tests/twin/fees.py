@@ -11,6 +11,7 @@ from tests.twin.money import group_pays, person_pays
 def pay_in_advance(model):
     """Step 8: deposits, the price of an attempt, or a guarantee for those who hold none of this group."""
     model.earned = [0.0] * model.sector_count
+    model.earned_by = Counter()  # by group and corridor
     receipts = Counter()
     for party in model.parties:
         for person in party.people if party.owner is not None else []:
@@ -30,7 +31,13 @@ def take_fee(model, person, amount, sector, receipts):
     group = person.client_of
     paid = person_pays(model, person, amount, "fee", group)
     receipts[group.id] += paid
-    model.earned[sector] += paid / 100 * kept(model, group)
+    earn(model, group, sector, paid / 100 * kept(model, group))
+
+
+def earn(model, group, sector, euros):
+    """A sector, and the group at its corridor, earned something."""
+    model.earned[sector] += euros
+    model.earned_by[group.id, model.corridor_of[sector]] += euros
 
 
 def pass_on(model, receipts):
@@ -59,6 +66,10 @@ def payment(model):
         person.disengage()
     for _, group, _, sector, _ in model.tried:
         if group is not None:
-            model.earned[sector] -= attempt_costs(model, group)
+            earn(model, group, sector, -attempt_costs(model, group))
     for s in range(model.sector_count):
         model.prize[s] += p.gangs.prize_learning * (model.earned[s] - model.prize[s])
+    for group in model.groups:
+        for c in model.corridors:
+            tonight = model.earned_by[group.id, c]
+            group.earnings[c] += p.gangs.prize_learning * (tonight - group.earnings[c])

@@ -15,9 +15,12 @@ from tests.twin import (
     fees,
     first_night,
     learning,
+    measures,
+    news,
     payroll,
     people,
     police,
+    posts,
     reviews,
     shelter,
     staffing,
@@ -45,9 +48,7 @@ class Twin(mesa.Model):
         self.sectors_of = [[s for s in range(self.sector_count) if self.corridor_of[s] == c] for c in self.corridors]
         self.length = [p.border.sector_length[c] * p.scale for c in self.corridor_of]
         self.start = datetime.date.fromisoformat(str(p.start_date))
-        self.joint_work = self.night_of(p.police.joint_work_from)
         self.release = self.night_of(p.police.release_date)
-        self.crackdown = self.night_of(p.police.crackdown_from)
         self.takeover_from = p.organisation.takeover_from and self.night_of(p.organisation.takeover_from)
         self.closing = {row["camp"]: self.night_of(row["date"]) for row in p.camps.closures}
         self.season_mean = sum(self.harmonics(day) for day in range(365)) / 365
@@ -68,9 +69,12 @@ class Twin(mesa.Model):
         self.prison_serbia = 0.0
         self.expected_ransom = p.gangs.ransom_median * p.gangs.ransom_pay_chance
         learning.set_up(self)
+        measures.set_up(self)
+        news.set_up(self)
         self.memory = self.last_interval = reviews.new_memory(self.t)
         first_night.set_up_groups(self)
         first_night.set_up_turf(self)
+        posts.set_up(self)
         first_night.set_up_camps(self)
         first_night.set_up_units(self)
         first_night.set_up_organisations(self)
@@ -133,6 +137,7 @@ class Twin(mesa.Model):
         self.flows = Counter()
         for group in self.groups:
             group.tonight = {}
+        news.dusk(self)
         people.arrivals(self)
         people.returns(self)
         people.releases(self)

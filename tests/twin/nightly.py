@@ -1,6 +1,9 @@
 """What the twin records of a night: the names of the main model's columns."""
 
+import math
+
 from tests.twin.agents import ENDED
+from tests.twin.news import worth_of_staying
 from tests.twin.ownership import controlled
 from tests.twin.payroll import teams
 
@@ -11,7 +14,7 @@ EVENTS = (  # noqa: SIM905
     "deaths_exposure deaths_other injuries_authorities injuries_groups "
     "injuries_clashes abductions abductions_collateral abductions_predatory released_paid released_unpaid "
     "found_and_moved suspects_arrested guides_arrested weapons_seized operations operation officers_attacked "
-    "takeovers defections entries exits splits networks_bought pipeline_arrivals"
+    "takeovers defections entries exits splits networks_bought pipeline_arrivals not_arrived kept_back relocated"
 ).split()
 FLOWS = (  # noqa: SIM905
     "brought remitted taken_along fee retry transport rent ransom unaided goods_lost operating holding decoys wages "
@@ -27,6 +30,13 @@ def record_night(model):
     for name in model.p.border.corridors:
         row[f"attempts_{name}"] = model.tally[f"attempts_{name}"]
         row[f"crossings_{name}"] = model.tally[f"crossings_{name}"]
+    for c, name in enumerate(model.p.border.corridors):
+        row[f"presence_{name}"] = model.presence[c]
+        row[f"guides_{name}"] = sum(group.guides * group.posts[c] for group in model.groups)
+    worths = [worth_of_staying(model, person) for person in people if person.present and person.worth is not None]
+    row["worth_of_staying"] = sum(worths) / len(worths) if worths else math.nan
+    shares = model.p.migrants.origin_shares
+    row["arrival_answer"] = sum(z * f for z, f in zip(shares, model.answer)) / sum(shares)
     row["people"] = len(people)
     for status in ("waiting", "resting", "held", "moved"):
         row[status] = sum(person.status == status for person in people)

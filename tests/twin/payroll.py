@@ -22,7 +22,7 @@ def payroll(model):
     """Weekly offers, nightly bills."""
     if model.t % 7 == 0:
         make_offers(model)
-    for group in model.active():
+    for group in model.groups:  # a group that has ended pays nothing, and its teams stop
         served_by = [team for team in teams(model) if team.serves is group]
         if not served_by:
             continue

@@ -3,36 +3,52 @@
 import math
 
 from tests.twin.agents import Person
-from tests.twin.draws import cents, geometric, picked, poisson
+from tests.twin.draws import cents, geometric, logistic, picked
 from tests.twin.money import person_pays
+from tests.twin.news import after_arrivals, expected_arrivals, first_delay, number_of_arrivals, worth_of_staying
+from tests.twin.presence import finds_driver
 
 
 def arrivals(model):
     """Step 1: who comes tonight, and with what."""
     m, t = model.p.migrants, model.t
-    number = poisson(m.arrivals * model.p.scale * model.season(), model.uniform("arrivals", t, 0))
+    mean, weights = expected_arrivals(model)
+    number, model.tally["not_arrived"] = number_of_arrivals(model, mean, weights)
     model.tally["arrivals"] = number
+    delay = first_delay(model)
+    came = [0 for _ in weights]
     for index in range(number):
         identity = ((t + 4096) << 24) + index
         person = Person(model, identity)
-        person.origin = picked(model.uniform("origin", t, identity), m.origin_shares)
+        person.origin = picked(model.uniform("origin", t, identity), weights)
+        came[person.origin] += 1
         person.cash = cents(m.cash_median * math.exp(m.cash_sd * model.normal("cash", t, identity)))
         person.means = cents(m.means_median * math.exp(m.means_sd * model.normal("means", t, identity)))
         person.trust = min(max(m.trust + m.trust_sd * model.normal("trust", t, identity), 0.0), 1.0)
         person.aware = model.uniform("aware", t, identity) < m.awareness
         person.frailty = math.exp(-(m.frailty_sd**2) / 2 + m.frailty_sd * model.normal("frailty", t, identity))
-        person.corridor = picked(model.uniform("corridor", t, identity), model.p.border.corridor_shares)
-        person.until = t + geometric(m.first_delay, model.uniform("first delay", t, identity))
+        person.tastes = tastes(model, identity)
+        person.corridor = person.tastes.index(0.0)
+        person.rest(t + geometric(delay, model.uniform("first delay", t, identity)))
         model.flows["brought"] += person.cash
         model.people.append(person)
+    after_arrivals(model, mean, came)
+
+
+def tastes(model, identity):
+    """tau_c: lasting tastes for corridors, 0 for the one that a person likes best."""
+    luck = [model.uniform("taste for a corridor", 0, identity, c) for c in model.corridors]
+    shares = model.p.border.corridor_shares
+    likings = [math.log(max(share, 1e-9)) - math.log(-math.log(u)) for share, u in zip(shares, luck)]
+    return [y - max(likings) for y in likings]
 
 
 def returns(model):
-    """Step 2: those moved south come back and wait again."""
+    """Step 2: those moved south who find a driver come back."""
     for person in model.people:
-        if person.status == "moved" and person.until <= model.t:
-            person.status = "waiting"
-            person.until = model.t
+        if person.status == "moved" and person.until <= model.t and finds_driver(model, person):
+            person.status, until = person.before
+            person.until = max(until, model.t)
             sectors = model.sectors_of[person.corridor]
             weights = [sum(group.turf[s] for s in sectors) for group in model.groups]
             driver = model.groups[picked(model.uniform("driver home", model.t, person.id), weights)]
@@ -68,8 +84,7 @@ def releases(model):
             model.ends(person, "dead")
             continue
         model.tally["released_paid" if paid > 0 else "released_unpaid"] += 1
-        person.status = "resting"
-        person.until = t + gangs.recovery_nights
+        person.rest(t + gangs.recovery_nights)
         if model.uniform("hurt in holding", t, person.id) < gangs.holding_injury:
             model.tally["injuries_groups"] += 1
     if number:
@@ -83,6 +98,9 @@ def leaving(model):
     for person in model.present():
         u = model.uniform("leaving", t, person.id)
         left = m.leave_hazard + m.leave_per_failure * person.failures
+        worth = worth_of_staying(model, person)
+        if worth is not None:
+            left += m.stopping_rate * logistic((m.outside_value - worth) / m.stopping_scale)
         if u < left:
             model.tally["left"] += 1
             model.ends(person, "left")

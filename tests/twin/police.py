@@ -1,9 +1,14 @@
 """Operations, raids, arrests, heat, redeployment and prisons (submodels.md, step 16 and Police)."""
 
+import math
+
 from tests.twin.agents import ROLES
 from tests.twin.draws import geometric, picked, poisson, rounded
+from tests.twin.measures import in_force, joint_work
 from tests.twin.ownership import together
 from tests.twin.payroll import teams
+from tests.twin.posts import crew, miss, stand
+from tests.twin.presence import remain
 
 ARREST_ORDER = ("fighters", "drivers", "fixers", "guides")
 
@@ -14,19 +19,19 @@ def police(model):
     found = find(model, strength)
     arrest_suspects(model, found)
     arrest_guides(model)
-    attacks = attack(model, strength)
+    attacks = attack(model, max(strength))
     warm(model, attacks)
     redeploy(model)
+    remain(model, strength)
     prisons(model)
 
 
 def operation(model):
-    """Operations end and start; heat fades; strength tonight."""
+    """Operations end and start; heat fades; strength tonight by corridor."""
     rules, t = model.p.police, model.t
-    since_crackdown = t - model.crackdown
-    crackdown = 0 <= since_crackdown < rules.crackdown_nights
-    last_over = rules.crackdown_nights > 0 and since_crackdown == rules.crackdown_nights
-    running = model.operation_since is not None and not crackdown
+    imposed = in_force(model, "operation")
+    last_over = not imposed and in_force(model, "operation", night=t - 1)
+    running = model.operation_since is not None and not imposed
     lasted = t - model.operation_since if running else 0
     cooled = lasted >= rules.operation_nights and model.heat < rules.heat_threshold * model.p.scale
     longest = max(rules.operation_nights, rules.operation_longest)
@@ -36,26 +41,35 @@ def operation(model):
     rested = t - model.operation_ended >= rules.operation_gap
     dated = t in [model.night_of(row["date"]) for row in rules.operations]
     hot = rested and model.heat >= rules.heat_threshold * model.p.scale
-    if model.operation_since is None and (hot or dated or crackdown):
+    if model.operation_since is None and (hot or dated or imposed):
         model.operation_since = t
         model.tally["operations"] += 1
     model.heat *= rules.heat_memory
     if model.operation_since is None:
-        return 0.0
+        return [0.0 for _ in model.corridors]
     model.tally["operation"] = 1
-    return min(1.0, (t - model.operation_since + 1) / rules.operation_ramp)
+    ramp = min(1.0, (t - model.operation_since + 1) / rules.operation_ramp)
+    return [ramp * (largest(model, c) if imposed else 1.0) for c in model.corridors]
+
+
+def largest(model, corridor):
+    """The largest strength of the operations imposed at a corridor."""
+    return max((x.strength for x in in_force(model, "operation", corridor)), default=0.0)
 
 
 def find(model, strength):
     """People outside camps in the north are found and moved south."""
     rules, t = model.p.police, model.t
-    chance = rules.routine_find + strength * (rules.operation_find - rules.routine_find)
+    routine = [rules.routine_find + x * (rules.operation_find - rules.routine_find) for x in strength]
+    missed = [math.exp(-rules.presence_find * r) for r in model.presence]
+    chance = [f + (1 - f) * (1 - x) for f, x in zip(routine, missed)]
     found = 0
     for person in model.present():
         if person.place is None or model.p.border.staging_regions[person.place] != 0:
             continue
-        if model.uniform("found", t, person.id) < chance:
+        if model.uniform("found", t, person.id) < chance[person.corridor]:
             found += 1
+            person.before = (person.status, person.until)
             person.lose_shelter()
             person.disengage()
             person.status = "moved"
@@ -68,11 +82,10 @@ def arrest_suspects(model, found):
     """Suspects by group, rifles, roles, leaders, raid losses."""
     rules, t = model.p.police, model.t
     mean = found * rules.suspects_per_found
-    if t >= model.joint_work:
-        mean *= rules.joint_work_raids
+    mean *= rules.joint_work_raids ** max(joint_work(model, c) for c in model.corridors)
     suspects = poisson(mean, model.uniform("suspects", t, 0))
     active = model.active()
-    weights = [group.members * group.exposure * (1 - rules.payroll_effect * spared(model, group)) for group in active]
+    weights = [group.members * at_risk(model, group) for group in active]
     arrested = {group.id: 0 for group in active}
     if sum(weights) > 0:
         for suspect in range(suspects):
@@ -106,6 +119,19 @@ def spared(model, group):
     return sum(team.serves in fellows for team in interior) / len(interior)
 
 
+def at_risk(model, group):
+    """How exposed a group's members are to arrest."""
+    return group.exposure * (1 - model.p.police.payroll_effect * spared(model, group))
+
+
+def member_worth(model, group):
+    """omega: what a member arrested adds to a group's raid loss."""
+    gangs = model.p.gangs
+    odds = 1 - (1 - model.p.police.leader_share) ** (1 / model.p.scale)
+    at_stake = odds * gangs.split_chance / 2 * max(group.profit, 0.0) * gangs.entrant_horizon
+    return gangs.hiring_cost + at_stake
+
+
 def raid(model, group, arrested):
     """What a group loses tonight."""
     rules, gangs, t = model.p.police, model.p.gangs, model.t
@@ -127,21 +153,47 @@ def raid(model, group, arrested):
         if model.uniform("leader taken", t, group.id) < 1 - (1 - rules.leader_share) ** (arrested / model.p.scale):
             group.leader_taken = True
             group.disarray = gangs.leader_weakness
-    odds = 1 - (1 - rules.leader_share) ** (1 / model.p.scale)
-    at_stake = odds * gangs.split_chance / 2 * max(group.profit, 0.0) * gangs.entrant_horizon
-    loss = arrested * (gangs.hiring_cost + at_stake) + rifles * gangs.rifle_price
+    arrested += arrest_crew(model, group)
+    loss = arrested * member_worth(model, group) + rifles * gangs.rifle_price
     group.raid_loss += rules.raid_learning * (loss - group.raid_loss)
+
+
+def arrest_crew(model, group):
+    """Presence arrests guides and drivers where they stand; how many."""
+    rate = model.p.police.presence_arrests * at_risk(model, group)
+    hit = [a * (1 - math.exp(-rate * r)) for a, r in zip(group.posts, model.presence)]
+    before, arrested = crew(group), 0
+    numbers = {}
+    for index, role in enumerate(("guides", "drivers")):
+        number = getattr(group, role)
+        u = model.uniform("crew arrested", model.t, group.id, index)
+        numbers[role] = min(number, rounded(number * sum(hit), u))
+        arrested += numbers[role]
+    stand(group, [a - share for a, share in zip(group.posts, hit)])
+    miss(model, group, [before * share for share in hit], member_worth(model, group))
+    for role, number in numbers.items():
+        setattr(group, role, getattr(group, role) - number)
+    model.prison_serbia += arrested
+    model.tally["suspects_arrested"] += arrested
+    return arrested
 
 
 def arrest_guides(model):
     """Guides of stopped parties."""
+    before = {group.id: crew(group) for group in model.groups}
+    caught = {}
     for party in model.parties:
         if not party.stopped or party.owner is None or party.group.guides == 0:
             continue
         if model.uniform("guide caught", model.t, party.id) < model.p.police.guide_arrest:
+            caught.setdefault(party.group.id, [0 for _ in model.corridors])[party.corridor] += 1
             party.group.guides -= 1
             model.prison_hungary += 1
             model.tally["guides_arrested"] += 1
+    for number, taken in caught.items():
+        group = model.groups[number]
+        stand(group, [max(a * before[number] - n, 0) for a, n in zip(group.posts, taken)])
+        miss(model, group, taken, member_worth(model, group))
 
 
 def attack(model, strength):

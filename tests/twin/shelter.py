@@ -1,6 +1,7 @@
 """Camps, flats and informal places (submodels.md, step 5)."""
 
 from tests.twin.draws import cents, picked
+from tests.twin.measures import shut
 from tests.twin.money import group_pays, person_pays
 from tests.twin.people import settle
 
@@ -17,16 +18,17 @@ def shelter(model):
         or (person.shelter == "informal" and model.uniform("look again", t, person.id) < camps.look_again)
     ]
     looking.sort(key=lambda person: model.uniform("shelter order", t, person.id))
-    fill_camps(model, looking)
+    return_to_camps(model, looking)
+    fill_camps(model, [person for person in looking if person.shelter != "camp"])
     find_places(model, [person for person in looking if person.shelter is None])
     collect_rents(model)
 
 
 def close_camps(model):
-    """Camps whose day has come close; their people have no shelter."""
+    """Camps whose day has come, or that a measure shuts, close; their people have no shelter."""
     for camp in model.camps:
-        if camp.open and model.closing.get(camp.name, model.t + 1) <= model.t:
-            camp.open = False
+        camp.open = model.closing.get(camp.name, model.t + 1) > model.t and not shut(model, camp)
+        if not camp.open:
             for person in model.people:
                 if person.camp is camp:
                     person.lose_shelter()
@@ -39,6 +41,26 @@ def clear_sites(model):
             for person in model.present():
                 if person.shelter == "informal" and person.place == place:
                     person.lose_shelter()
+
+
+def return_to_camps(model, looking):
+    """Some of those who left a camp for their last attempt find their place kept."""
+    for person in looking:
+        camp, person.left_camp = person.left_camp, None
+        if person.shelter is not None or camp is None:
+            continue
+        if model.uniform("place kept", model.t, person.id) >= model.p.camps.own_camp:
+            continue
+        if camp.open and camp.occupancy < camp.capacity:
+            enter(person, camp)
+
+
+def enter(person, camp):
+    """Take a place in a camp."""
+    camp.occupancy += 1
+    person.shelter = "camp"
+    person.camp = camp
+    person.place = None
 
 
 def fill_camps(model, looking):
@@ -57,10 +79,7 @@ def fill_camps(model, looking):
                 continue
             for camp in model.camps:
                 if camp.open and camp.region == region and camp.occupancy < camp.capacity:
-                    camp.occupancy += 1
-                    person.shelter = "camp"
-                    person.camp = camp
-                    person.place = None
+                    enter(person, camp)
                     break
 
 

@@ -6,6 +6,7 @@ from tests.twin.agents import ROLES
 from tests.twin.draws import cents, rounded
 from tests.twin.money import group_pays, groups_pay_together
 from tests.twin.ownership import owners
+from tests.twin.posts import relocate
 from tests.twin.turf import desired
 
 
@@ -17,6 +18,8 @@ def staffing(model):
         pay_wages(model, group)
     if model.t % 7 == 3:
         hire(model)
+    relocate(model)
+    if model.t % 7 == 3:
         buy_arms(model)
 
 

@@ -23,10 +23,11 @@ GROUP = {
 PERSON = {
     "cash": "cash", "family_funds": "means", "debt": "debt", "trust": "trust", "corridor": "corridor",
     "status_ends": "until",
-    "failures": "failures", "engaged": "engaged", "tipped_until": "tipped_until", "last_pushback": "last_pushback",
+    "failures": "failures", "failures_alone": "failures_alone", "failed_times": "failures_with", "rested": "rested",
+    "engaged": "engaged", "tipped_until": "tipped_until", "last_pushback": "last_pushback",
 }  # fmt: skip
-OF_GROUP = {"client_of": "client_of", "creditor": "creditor", "landlord": "landlord", "holder": "holder",
-            "guarantor": "guarantee"}  # fmt: skip
+OF_GROUP = {"creditor": "creditor", "landlord": "landlord", "holder": "holder",
+            "guarantor": "guarantee", "failed_by": "failed_by"}  # fmt: skip
 
 
 class Comparison:
@@ -44,7 +45,7 @@ class Comparison:
             print(f"night {night} {name}: shapes {theirs.shape} {mine.shape}")
             self.seen.add(name)
             return
-        close = theirs == mine if whole else np.isclose(theirs, mine, rtol=1e-6, atol=1e-9)
+        close = theirs == mine if whole else np.isclose(theirs, mine, rtol=1e-6, atol=1e-9, equal_nan=True)
         if not close.all():
             where = np.argwhere(~close)
             shown = [(tuple(map(int, x)), theirs[tuple(x)], mine[tuple(x)]) for x in where[:4]]
@@ -61,6 +62,16 @@ def compare(market, twin, comparison):
         values = [getattr(group, mine) for group in twin.groups]
         comparison.check(t, f"group {theirs}", table[theirs][: len(values)], values, theirs == "treasury")
     comparison.check(t, "turf", w.turf, [group.turf for group in twin.groups])
+    comparison.check(t, "posts", w.posts[[group.id for group in twin.active()]],
+                     [group.posts for group in twin.active()])  # fmt: skip
+    comparison.check(t, "earnings", w.earnings[[group.id for group in twin.active()]],
+                     [group.earnings for group in twin.active()])  # fmt: skip
+    comparison.check(t, "presence", w.presence, twin.presence)
+    comparison.check(t, "drivers at the opening", w.drivers_at_opening, twin.opening_drivers)
+    comparison.check(t, "news", w.news.value, [np.nan if x is None else x for x in twin.news])
+    comparison.check(t, "share that came", w.news.followed, twin.came)
+    comparison.check(t, "traffic", w.news.traffic, twin.recent)
+    comparison.check(t, "answer", w.news.answer, twin.answer)
     comparison.check(t, "effort", w.efforts, [group.effort for group in twin.groups])
     comparison.check(t, "prize", w.prize, twin.prize)
     comparison.check(t, "weight", w.patrol_weight, twin.patrol_weight)
@@ -136,8 +147,20 @@ def people(w, twin, t, comparison):
         holders = [getattr(mine[i], attribute) for i in ids]
         comparison.check(t, f"person {theirs}", table[theirs][:number],
                          [-1 if group is None else group.id for group in holders], True, ids)  # fmt: skip
+    engaged = [-2 if mine[i].alone else -1 if mine[i].client_of is None else mine[i].client_of.id for i in ids]
+    comparison.check(t, "person client_of", table["client_of"][:number], engaged, True, ids)  # -2: goes alone
     comparison.check(t, "person place", table["place"][:number],
                      [-1 if mine[i].place is None else mine[i].place for i in ids], True, ids)  # fmt: skip
+    comparison.check(t, "person worth", table["prospects"][:number],
+                     [np.inf if mine[i].worth is None else mine[i].worth for i in ids], labels=ids)  # fmt: skip
+    camps = {camp.name: k for k, camp in enumerate(twin.camps)}
+    comparison.check(t, "person camp left", table["left_camp"][:number],
+                     [-1 if mine[i].left_camp is None else camps[mine[i].left_camp.name] for i in ids], True, ids)
+    moved = [k for k in range(number) if mine[ids[k]].status == "moved"]
+    comparison.check(t, "person until when moved", [table["resume"][k] for k in moved],
+                     [mine[ids[k]].before[1] for k in moved], True)  # fmt: skip
+    comparison.check(t, "person rested when moved", [table["resumes_rest"][k] for k in moved],
+                     [mine[ids[k]].before[0] == "resting" for k in moved], True)  # fmt: skip
     clients = [k for k in range(number) if mine[ids[k]].client_of is not None]
     comparison.check(t, "person fee", [table["fee"][k] for k in clients], [mine[ids[k]].fee for k in clients], True)
 

@@ -157,6 +157,52 @@ def test_a_bad_value_is_named_beside_its_slider(page):
     assert refusal.inner_text() == "" and field.get_attribute("aria-invalid") is None
 
 
+def test_a_measure_is_added_changed_and_removed(page):
+    def field(name):
+        return page.locator(f"[id='key-police.calendar-{name}']")
+
+    def presence():
+        return [page.locator(f"#map-{side} text", has_text=re.compile("^police ")).all_text_contents() for side in (0, 1)]
+
+    page.check("input[name=target][value='1']")
+    field("add").click()
+    field("kind").select_option("visas")
+    assert field("nationality").is_visible() and not field("until").is_visible()
+    field("kind").select_option("presence")
+    assert not field("nationality").is_visible()
+    field("strength").fill("-2")
+    with page.expect_response(lambda answer: answer.url.endswith("/begin")):
+        field("strength").press("Enter")
+    sync_api.expect(field("refusal")).to_contain_text("must be a number from 0 to 100")
+    assert field("strength").input_value() == "-2" and night(page) == -1  # what was typed can be mended
+    field("strength").fill("0.5")
+    page.get_by_label("rs_ba").uncheck()
+    settled(page, lambda: page.locator("form.measure button.strong").click())
+    assert field("refusal").inner_text() == "" and page.locator("form.measure").count() == 0
+    assert "presence, strength 0.5" in field("list").inner_text() and "rs_hu, rs_ro" in field("list").inner_text()
+    page.click("#week")
+    until(page, 6)
+    assert presence()[0] == ["police 0.00"] * 3
+    assert [words == "police 0.00" for words in presence()[1]] == [False, True, False]
+    page.get_by_label("Change measure 1").click()
+    field("lasts").select_option("nights")
+    field("nights").fill("3")
+    settled(page, lambda: page.locator("form.measure button.strong").click())
+    assert "3 nights" in field("list").inner_text()
+    assert [("nights:3" in words) for words in page.locator("#commands code").all_text_contents()] == [False, True]
+    settled(page, lambda: page.get_by_label("Remove measure 1").click())
+    assert "no measure" in field("list").inner_text()
+
+
+@pytest.mark.parametrize("width", [1400, 420])
+def test_nothing_runs_over_the_edge(page, width):
+    page.set_viewport_size({"width": width, "height": 900})
+    page.click("[id='key-police.calendar-add']")
+    page.click("#step")
+    until(page, 0)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
 def test_scenarios_seed_and_warm_up(page):
     assert page.locator("#maps figure").count() == 2
     assert "contested" in page.locator("#maps .mark").first.inner_text()
@@ -196,7 +242,7 @@ def test_everything_has_a_name_and_can_be_reached(page):
     page.keyboard.press("Enter")  # step a night
     until(page, 0)
     page.click("#tables summary")
-    sync_api.expect(page.locator("#rows table")).to_have_count(8)
+    sync_api.expect(page.locator("#rows table")).to_have_count(10)
 
 
 @pytest.mark.timeout(MONKEY + 300)

@@ -5,6 +5,7 @@ import http.client
 import io
 import json
 import re
+import shlex
 import socket
 import subprocess
 import sys
@@ -19,7 +20,8 @@ from conftest import heed_signals
 from sim.market import Market
 from sim.registry.config_files import names
 from sim.registry.configuration import configure
-from sim.registry.parameters import registry
+from sim.registry.measures import FIELDS, KINDS
+from sim.registry.parameters import ConfigurationError, registry
 from sim.view import controls
 from sim.view.server import FILES, Server
 from sim.view.sessions import PAGES, Closed, Refused, Sessions, read_request
@@ -121,6 +123,37 @@ def test_watching_changes_nothing():
     assert watched.world.books.balance == market.world.books.balance
 
 
+def test_presence_guides_and_people_who_turned_back_are_those_of_the_record(server):
+    changes = {controls.CALENDAR: [{"kind": "presence", "from": "2023-01-03", "corridors": ["rs_ba"]},
+                                   {"kind": "visas", "from": "2023-01-01", "strength": 0.2, "nationality": "A"}]}
+    begun = ask(server, "/begin", asked({"scenario": "fragmented", "changes": changes}))
+    answer = ask(server, "/step", {"page": begun["page"], "nights": 26})
+    market = direct("fragmented", f"{controls.CALENDAR}={controls.typed(changes[controls.CALENDAR])}", nights=26)
+    nights, shown = market.record().nights, answer["sides"][0]
+    assert shown["presence"][0] == 0 < shown["presence"][1]
+    for kind in ("presence", "guides"):
+        for corridor, value in zip(shown["corridors"], shown[kind]):
+            assert value == pytest.approx(nights[f"{kind}_{corridor}"][-1], abs=0.05)
+    assert shown["turned_back"] == {"tonight": nights["not_arrived"][-1], "week": nights["not_arrived"][-7:].sum()}
+    assert shown["turned_back"]["week"] > 0
+    for night, numbers in answer["points"][7:]:
+        for chart, value in zip(begun["charts"], numbers[len(SERIES):], strict=True):
+            column = nights[chart["column"]]
+            wanted = column[night - 6 : night + 1].mean() if chart["column"] == "not_arrived" else column[night]
+            assert value == pytest.approx(wanted), (chart["column"], night)
+
+
+def test_the_calendar_begins_with_the_scenario_and_takes_changes():
+    settings = (*TINY, 'police.calendar=[{kind:visas,from:"2023-02-01",nationality:B,strength:0.5}]')
+    sessions = Sessions(read_request(asked(FRAGMENTED)), settings)
+    begun = sessions.begin(asked(FRAGMENTED))
+    rows = begun["values"][0][controls.CALENDAR]
+    assert rows == [{"kind": "visas", "from": "2023-02-01", "nationality": "B", "strength": 0.5}]
+    assert begun["names"][0]["nationality"] == ["A", "B", "C", "D"] and begun["names"][0]["camps"][-1] == "C17"
+    emptied = sessions.begin(asked({"scenario": "fragmented", "changes": {controls.CALENDAR: []}}))
+    assert emptied["values"][0][controls.CALENDAR] == []
+
+
 def test_everybody_and_every_attempt_is_on_the_map():
     side = Side(configure("status_quo", ["scale=0.1", "warmup=30"]), 5)
     for _ in range(40):
@@ -175,6 +208,14 @@ def test_the_page_unused_for_longest_makes_room():
     ({"organisation.structure": "mergr"}, "organisation.structure", "did you mean `merger`"),
     ({"police.patrol": 3}, "police.patrol", "cannot be turned"),
     ({"workers": 3}, "workers", "cannot be turned"),
+    ({"police.calendar": [{"kind": "presence"}]}, "police.calendar", "`from` must be given"),
+    ({"police.calendar": [{"kind": "presense", "from": "2023-01-01"}]}, "police.calendar", "did you mean `presence`"),
+    ({"police.calendar": [{"kind": ["presence"], "from": "2023-01-01"}]}, "police.calendar", "`kind` must be one of"),
+    ({"police.calendar": [{"kind": "presence", "from": ""}]}, "police.calendar", "must be a date"),
+    ({"police.calendar": [{"kind": "presence", "from": "2023-01-01", "corridors": []}]}, "police.calendar", "a list"),
+    ({"police.calendar": [{"kind": "visas", "from": "2023-01-01", "strength": 1}]}, "police.calendar", "nationality"),
+    ({"police.calendar": [{"kind": "operation", "from": "2023-01-01", "strength": 7}]}, "police.calendar", "0 to 1"),
+    ({"police.calendar": 3}, "police.calendar", "a list of records"),
 ])
 def test_a_bad_value_is_refused_beside_its_key_and_the_markets_go_on(server, changes, key, said):
     page = ask(server, "/begin", asked())["page"]
@@ -200,6 +241,32 @@ def test_nights_are_few_and_whole(server, nights):
 
 anything = st.recursive(st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
                         lambda inner: st.lists(inner, max_size=3), max_leaves=4)
+
+
+measures = st.lists(st.fixed_dictionaries(
+    {"kind": st.sampled_from(list(KINDS)) | anything, "from": st.just("2023-01-02") | anything},
+    optional={field: anything for field in FIELDS[2:]}), max_size=2)
+
+
+@settings(max_examples=60)
+@given(measures)
+def test_any_calendar_is_either_played_or_refused_by_its_key(sessions, rows):
+    try:
+        sessions.begin(asked({"scenario": "fragmented", "changes": {controls.CALENDAR: rows}}))
+    except Refused as refusal:
+        assert refusal.key == controls.CALENDAR and controls.CALENDAR in str(refusal)
+
+
+def test_the_form_offers_the_fields_that_the_check_accepts():
+    """The form shows or hides `corridors`, `nationality` and `camps` by kind, as the check accepts or refuses them."""
+    form, examples = controls.calendar_form(), {"corridors": ["rs_hu"], "nationality": "A", "camps": ["C01"]}
+    for kind in form["kinds"]:
+        row = {"kind": kind["name"], "from": "2023-01-01", "strength": kind["high"]}
+        row |= {field: examples[field] for field, kinds in form["only"].items() if kind["name"] in kinds}
+        controls.parameters("fragmented", TINY, {form["key"]: [row]}, 1, True)
+        for field in examples.keys() - row.keys():
+            with pytest.raises(ConfigurationError, match="no meaning"):
+                controls.parameters("fragmented", TINY, {form["key"]: [row | {field: examples[field]}]}, 1, True)
 
 
 @settings(max_examples=60)
@@ -259,9 +326,10 @@ def test_every_lever_and_every_key_of_a_scenario_can_be_turned():
 @pytest.mark.long
 @pytest.mark.parametrize("scenario", names("scenario"))
 def test_the_command_repeats_the_run(scenario):
-    changes = {"police.patrols": 60, "organisation.levers.internal_peace": True, "organisation.structure": "truce"}
+    changes = {"police.patrols": 60, "organisation.levers.internal_peace": True, "organisation.structure": "truce",
+               "police.calendar": [{"kind": "presence", "from": "2023-01-05", "nights": 9, "corridors": ["rs_hu"]}]}
     command = controls.command(scenario, TINY, changes, 5, False)
-    first, *overrides = command.removeprefix("python -m sim ").split()
+    first, *overrides = shlex.split(command.removeprefix("python -m sim "))
     assert first == f"scenario={scenario}"
     assert configure(scenario, overrides) == controls.parameters(scenario, TINY, changes, 5, False)
 

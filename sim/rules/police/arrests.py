@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.world import posts
 from sim.world.calendar import MONTH
-from sim.world.columns import rows_where
+from sim.world.columns import rank_within, rows_where
 from sim.world.derived import police_cover
 from sim.world.draws import poisson_quantile, round_randomly
 
@@ -118,11 +118,14 @@ def arrest_guides(world, parties, crossing) -> None:
     caught = stopped[world.draws.uniform("guide caught", world.t, parties.key[stopped]) < world.p.police.guide_arrest]
     groups, corridors = world.groups, len(world.places.corridors)
     leader = parties.group[np.searchsorted(parties.party, caught)]
+    order = leader.argsort(kind="stable")
+    is_taken = rank_within(leader[order]) < groups.guides[leader[order]]  # no more than a group has
+    caught, leader = caught[order][is_taken], leader[order][is_taken]
     there = np.bincount(leader * corridors + parties.corridor[caught], minlength=groups.n * corridors)
     there = there.reshape(groups.n, corridors)
     stay = np.maximum(world.posts * posts.crew(groups)[:, None] - there, 0.0)
     posts.lose(world, stay, there, worth_of_a_member(world))
-    lost = np.minimum(there.sum(axis=1), groups.guides)
+    lost = there.sum(axis=1)
     groups.guides -= lost.astype(groups.guides.dtype)
     world.pressure.prison_hungary += lost.sum()
     world.count("guides_arrested", int(lost.sum()))

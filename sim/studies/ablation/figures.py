@@ -13,7 +13,8 @@ WIDEST = 50.0  # % of the base at which the colour is full
 
 def figures(source) -> dict[str, Figure]:
     """Return the figure of changes by arm and outcome."""
-    return {"ablation": Figure(lambda: draw(source.rows), caption(source))}
+    return {"ablation": Figure(lambda: draw(source.rows), caption(source), basis(source),
+                               alternative(source.rows))}
 
 
 def draw(rows):
@@ -44,8 +45,8 @@ def panel(ax, rows, scenario: str, arms: list[str]):
             ax.plot(at[1], at[0], "o", color="black", markersize=2.2)
     ax.set_facecolor("0.85")
     image = ax.imshow(change, aspect="auto", cmap="RdBu_r", norm=Normalize(-WIDEST, WIDEST))
-    ax.set_yticks(range(len(arms)), arms, fontsize=5.5)
-    ax.set_xticks(range(len(names)), [named(name)[0] for name in names], rotation=90, fontsize=5.5)
+    ax.set_yticks(range(len(arms)), arms, fontsize=6)
+    ax.set_xticks(range(len(names)), [named(name)[0] for name in names], rotation=90, fontsize=6)
     ax.set_xticks(np.arange(len(names) - 1) + 0.5, minor=True)
     ax.set_yticks(np.arange(len(arms) - 1) + 0.5, minor=True)
     ax.grid(which="minor", color="white", linewidth=0.5)
@@ -60,3 +61,18 @@ def caption(source) -> str:
             "over all arms of the scenario) and exceeds the noise floor of the irrelevant arms (top rows), which "
             f"change one number by 0.01 %. Colours are full at ±{WIDEST:.0f} %; grey: the arm was not run in that "
             "scenario, or the base is zero.")
+
+
+def basis(source) -> str:
+    """Sample and reference, for the foot of the figure."""
+    return (f"n: {source.sample}. Reference: the scenario as it is. Dot: the change is surely not zero and exceeds the "
+            "noise floor. Grey: not run, or the base is zero.")
+
+
+def alternative(rows) -> str:
+    """The alternative text, with the number of marked cells by scenario."""
+    count = {s: sum(row["scenario"] == s and row["verdict"] == VERDICTS[0] for row in rows)
+             for s in dict.fromkeys(row["scenario"] for row in rows)}
+    marked = ", ".join(f"{n} in {look(s).name}" for s, n in count.items())
+    return ("Coloured cells, arms in rows and outcomes in columns, one panel for each scenario. Cells in which an arm "
+            f"surely moves an outcome: {marked}.")

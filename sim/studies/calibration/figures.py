@@ -10,21 +10,26 @@ from sim.figures.style import DOUBLE, GREY, new
 from sim.findings import Figure
 from sim.registry.parameters import registry
 from sim.runs.parameter_draws import free
-from sim.studies.calibration import gates
+from sim.studies.calibration import gates, notes
 from sim.studies.calibration.summaries import summaries
 
 LOOKS = {"abc": ("ABC-SMC", "#0072B2", "--", "s"), "npe": ("NPE", "#D55E00", "-", "o")}
 COLUMNS, BINS = 4, 10
+TALLEST = 8.0  # end of the axis of a density, in densities of the prior
 
 
 def figures(calibrated) -> dict[str, Figure]:
     """Return figures of posteriors, recovery and ranks of both methods, and of predictive distributions."""
     posteriors, recovered = calibrated.posteriors, calibrated.recovered
-    return {"calibration": Figure(partial(marginals, posteriors), caption_marginals(posteriors)),
-            "calibration_recovery": Figure(partial(recovery, recovered), caption_recovery(recovered)),
-            "calibration_ranks": Figure(partial(ranks, recovered), caption_ranks(recovered)),
+    return {"calibration": Figure(partial(marginals, posteriors), caption_marginals(posteriors),
+                                   *notes.marginals(posteriors)),
+            "calibration_recovery": Figure(partial(recovery, recovered), caption_recovery(recovered),
+                                            *notes.recovery(recovered)),
+            "calibration_ranks": Figure(partial(ranks, recovered), caption_ranks(recovered),
+                                         *notes.ranks(recovered)),
             "calibration_predictive": Figure(partial(predictive, calibrated.bank, calibrated.played),
-                                             caption_predictive(calibrated.bank, calibrated.played))}
+                                             caption_predictive(calibrated.bank, calibrated.played),
+                                             *notes.predictive(calibrated.bank, calibrated.played))}
 
 
 def panels(height: float, **options):
@@ -55,13 +60,30 @@ def marginals(posteriors):
         ax.axvline(default, color="black", linewidth=0.8, linestyle=":", label="Default")
         ax.set_title(name_of(parameter.key), fontsize=7, fontweight="normal", loc="left")
         ax.set_xlim(0, 1)
-        ax.set_ylim(bottom=0)
+        cut(ax)
         ax.set_xticks([0, 0.5, 1], [f"{float(f'{float(parameter.value(q)):.2g}'):g}" for q in (0, 0.5, 1)])
-        ax.set_xlabel(registry()[parameter.key].unit, fontsize=6.5, labelpad=1)
+        ax.set_xlabel(scale_of(parameter), fontsize=6.5, labelpad=1)
         if k % COLUMNS == 0:
             ax.set_ylabel("Density (prior = 1)")
     figure.legend(*axes[0].get_legend_handles_labels(), loc="outside lower center", ncols=4)
     return figure
+
+
+def cut(ax) -> None:
+    """End a density's axis at `TALLEST`, and say so if a curve goes beyond it."""
+    top = max(float(np.max(line.get_ydata())) for line in ax.get_lines() if line.get_label() != "Default")
+    if top > TALLEST:
+        ax.annotate(f"cut; peak {top:.0f}", (0.97, 0.97), xycoords="axes fraction", fontsize=6, ha="right", va="top")
+    ax.set_ylim(0, min(1.08 * top, TALLEST))
+
+
+def scale_of(parameter) -> str:
+    """The unit of a parameter, and whether its axis is logarithmic: its value in the middle tells."""
+    low, middle, high = (float(parameter.value(q)) for q in (0.0, 0.5, 1.0))
+    words = [registry()[parameter.key].unit]
+    if low > 0 and abs(middle - (low * high) ** 0.5) < 0.01 * middle < abs(middle - (low + high) / 2):
+        words.append("log scale")
+    return ", ".join(filter(None, words))
 
 
 def reflected(values, weights):
@@ -107,7 +129,7 @@ def ranks(recovered):
             ax.stairs(counts, edges, color=colour, linestyle=line, linewidth=1.1, label=label)
             n = len(known.rank)
         low, high = binom.ppf([0.005, 0.995], n, 1 / BINS)
-        ax.axhspan(low, high, color="0.88", zorder=0, label="99 % of uniform ranks")
+        ax.axhspan(low, high, color="0.88", zorder=0, label="Where 99 % of counts lie if calibrated")
         ax.set_title(name_of(parameter.key), fontsize=7, fontweight="normal", loc="left")
         ax.set_xlim(0, 1)
         if k % COLUMNS == 0:
@@ -125,7 +147,7 @@ def predictive(bank, played):
     separately."""
     monthly = [summary.reduce == "share" for summary in summaries()]
     parts = [[k for k, is_month in enumerate(monthly) if is_month is want] for want in (False, True)]
-    figure, axes = new(DOUBLE, 12 + 4.3 * max(map(len, parts)), 1, 2)
+    figure, axes = new(DOUBLE, 12 + 4.8 * max(map(len, parts)), 1, 2, sharex=True)
     for ax, part in zip(axes[0], parts):
         for y, k in enumerate(part):
             spans(ax, y, k, bank.found[:, k], None if played is None else played.latent[:, k])
@@ -144,7 +166,8 @@ def spans(ax, y: float, k: int, prior, posterior) -> None:
     summary, middle, unit = summaries()[k], float(np.median(prior)), max(float(prior.std()), 1e-9)
     edge = (1 - gates.INSIDE) / 2
     low, high, a, b = (np.quantile(prior, (edge, 1 - edge, 0.25, 0.75)) - middle) / unit
-    labels = [None] * 4 if y else ["Prior: 99 %", "Prior: half", "Posterior runs, without error", "Reported"]
+    labels = [None] * 4 if y else ["Prior: central 99 %", "Prior: central 50 %",
+                                      "Posterior runs (without error of measurement)", "Reported"]
     ax.plot([low, high], [y, y], color=GREY, linewidth=0.8, label=labels[0])
     ax.plot([a, b], [y, y], color=GREY, linewidth=3, solid_capstyle="butt", label=labels[1])
     if posterior is not None:

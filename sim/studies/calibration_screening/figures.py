@@ -9,12 +9,14 @@ from sim.findings import Figure
 from sim.runs.parameter_draws import why
 from sim.studies.calibration_screening.study import SHOWN
 
+SUMMARIES = {"found": "found and moved", "months": "detections by month", "outside": "people outside camps"}
 MOST = 20.0  # end of the colour scale, in errors of a summary
 
 
 def figures(screened) -> dict[str, Figure]:
     """Return the single figure by name."""
-    return {"calibration_screening": Figure(partial(draw, screened.lines(), screened.rows), caption(screened))}
+    return {"calibration_screening": Figure(partial(draw, screened.lines(), screened.rows), caption(screened),
+                                            basis(screened), alternative(screened.lines()))}
 
 
 def draw(lines: list[dict], rows: list[str]):
@@ -29,15 +31,15 @@ def draw(lines: list[dict], rows: list[str]):
             ax.text(x, y, f"{value:.1f}" if value < 9.95 else f"{value:.0f}", ha="center", va="center", fontsize=6,
                     color="white" if value > MOST / 2.5 else "black")
     ax.set_yticks(range(len(shown)), [labelled(line) for line in shown], fontsize=6.5)
-    ax.set_xticks(range(len(rows)), [row.replace("_", " ") for row in rows], rotation=40, ha="right",
-                  rotation_mode="anchor", fontsize=6.5)
+    ax.set_xticks(range(len(rows)), [SUMMARIES.get(row, row.replace("_", " ")) for row in rows], rotation=40,
+                  ha="right", rotation_mode="anchor", fontsize=6.5)
     ax.tick_params(length=0)
     for side in ("left", "bottom"):
         ax.spines[side].set_visible(False)
     ticks = [0, 1, 4, 9, MOST]
     bar = figure.colorbar(image, ax=ax, ticks=np.sqrt(ticks), pad=0.01, aspect=40)
     bar.ax.set_yticklabels([f"{tick:g}" for tick in ticks])
-    bar.set_label("Effect over the whole range (errors of the summary)", fontsize=7)
+    bar.set_label("Effect over the whole range\n(errors of the summary; square-root colour scale)", fontsize=7)
     return figure
 
 
@@ -52,3 +54,15 @@ def caption(screened) -> str:
             "summaries of the calibration, over the whole range of each parameter and in units of the summary's error, "
             "as root mean square over the periods of a row. A cell is blank if chance alone could give the effect. "
             f"Dots mark free parameters. The screening has {screened.measures[0].trajectories} trajectories.")
+
+
+def basis(screened) -> str:
+    """Sample, for the foot of the figure."""
+    return (f"n: {screened.measures[0].trajectories} trajectories; effects in errors of the summary. Blank: chance "
+            "alone could give the effect. Dot: a parameter that the calibration sets free.")
+
+
+def alternative(lines) -> str:
+    """The alternative text, with the parameters of the largest effects."""
+    largest = ", ".join(line["parameter"] for line in lines[:5])
+    return f"Cells of numbers, parameters in rows and summaries in columns. Largest effects: {largest}."

@@ -4,7 +4,7 @@ import numpy as np
 
 from sim.figures.style import DOUBLE, letter, new
 from sim.findings import Figure
-from sim.findings.text import of_axis
+from sim.findings.text import brief, named, of_axis
 from sim.statistics.intervals import over, sign
 from sim.studies.concentration.study import CONTEXT, OUTCOMES, REFERENCE
 
@@ -13,7 +13,8 @@ LOOKS = [("#000000", "-", "o"), ("#D55E00", "--", "s"), ("#0072B2", ":", "^"), (
 
 def figures(runs) -> dict[str, Figure]:
     """Return the figure of curves over the number of owners."""
-    return {"concentration": Figure(lambda: draw(runs.arms), caption(runs.arms, runs.sample))}
+    return {"concentration": Figure(lambda: draw(runs.arms), caption(runs.arms, runs.sample),
+                                    basis(runs.sample), alternative(runs.arms))}
 
 
 def draw(arms):
@@ -51,11 +52,11 @@ def panel(ax, arms, name) -> None:
 
 def finish(ax, arms, name, unit_is) -> None:
     """Set title, ticks at the simulated numbers of owners, and a vertical axis from 0 if no mean is negative."""
-    ax.set_title(of_axis(name, unit_is), fontsize=7, fontweight="normal", loc="center")
+    ax.set_title(of_axis(name, unit_is, width=22), fontsize=6.5, fontweight="normal", loc="center")
     ax.set_xticks(arms[0].owners, [n if n != 3 else "" for n in arms[0].owners])
     ax.set_xlim(0, max(arms[0].owners) + 1)
     ax.locator_params(axis="y", nbins=5)
-    if (means_of(arms, name) >= 0).all() and ax.get_ylim()[0] < 0:
+    if (means_of(arms, name) >= 0).all():
         ax.set_ylim(bottom=0)
 
 
@@ -72,5 +73,21 @@ def caption(arms, sample: str) -> str:
             f"treasury at all points: {arms[0].name}{others}. Points are means and lines are 95 % t-intervals over "
             f"{sample}. A marker is full if the 95 % interval of the paired difference from {REFERENCE} owners (grey "
             "line) of the same curve excludes 0, and open if it does not. Intervals of means include the chance that "
-            "all points share; those of paired differences do not. Some vertical axes do not start at zero, and curves "
-            "are shifted slightly along the horizontal axis.")
+            "all points share; those of paired differences do not. Curves are shifted slightly along the horizontal "
+            "axis.")
+
+
+def basis(sample: str) -> str:
+    """Sample, reference and intervals, for the foot of the figure."""
+    return (f"n: {sample}. Lines: 95 % intervals of the mean. Full marks: the paired difference from {REFERENCE} "
+            "owners (grey line) has a 95 % interval without 0; open marks: it may be 0.")
+
+
+def alternative(arms) -> str:
+    """The alternative text, with the means of the first arm at both ends."""
+    first, lines = arms[0], []
+    for name in OUTCOMES:
+        mean = over(first.runs[name])[0]
+        lines.append(f"{named(name)[0]} from {brief(mean[0])} to {brief(mean[-1])}")
+    return (f"Eight panels of curves over the number of owners. From {first.owners[0]} to {first.owners[-1]} owners "
+            f"({first.name}): {'; '.join(lines)}.")

@@ -1,7 +1,9 @@
-"""Crackdown: effects of an imposed police operation of some months, and the recovery after it."""
+"""Crackdown: paths of police measures from days to a year, what they do, where people go, and what comes back."""
 
 from sim.studies import Study, requirements
-from sim.studies.crackdown.study import LENGTH, read, rows
+from sim.studies.crackdown.paths import ANSWER, NONE, check_paths
+from sim.studies.crackdown.rows import rows
+from sim.studies.crackdown.study import read
 from sim.studies.crackdown.tables import present
 
 
@@ -13,10 +15,10 @@ def draw_figures(study):
 
 
 def check(plan) -> None:
-    """Every world has every length of the operation, and the record a whole week after its start."""
-    requirements.full_grid(plan, "scenario", LENGTH)
-    requirements.holds(plan, LENGTH, 0)
-    requirements.whole_week_after(plan, "police.crackdown_from")
+    """Every world has every path with every answer of arrivals, and the record a whole week after the start."""
+    requirements.full_grid(plan, "scenario", ANSWER, "arm")
+    requirements.holds(plan, "arm", NONE)
+    check_paths(plan)
 
 
 STUDY = Study(read, rows, present, draw_figures, nights=True, check=check)

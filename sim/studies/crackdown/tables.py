@@ -1,66 +1,203 @@
-"""Findings of the study `crackdown`: effects by world, length and window, displacement, and recovery."""
+"""Findings of the study `crackdown`: effects by path and window, by place, returns, and contrasts between worlds."""
 
-from sim.findings import Findings, Table
-from sim.findings.rows import distinct, with_ends, with_half_width
+from sim.findings import Cell, Findings, Number, Table
+from sim.findings.rows import distinct, value_of, with_half_width
 from sim.findings.text import NOTE
-from sim.studies.crackdown.study import MOVES, REFERENCE, WINDOWS, months
-from sim.studies.event_study import CORRIDORS, OUTCOMES, sample, series_table
+from sim.statistics.events import NO_LOSS, OPEN
+from sim.studies.crackdown.rows import PLACES
+from sim.studies.crackdown.series import (
+    ABDUCTIONS,
+    ALL_DEATHS,
+    ARRESTED,
+    ARRIVALS,
+    ATTEMPTS,
+    ATTEMPTS_AT,
+    CONTRASTED,
+    CROSSINGS,
+    CROSSINGS_AT,
+    GUIDES,
+    GUIDES_AT,
+    INTERCEPTIONS,
+    NOT_ARRIVED,
+    PRESENCE_AT,
+    PRICE,
+    RETURNING,
+    SERIES,
+)
+from sim.studies.crackdown.study import REFERENCE, WINDOWS
+from sim.studies.event_study import heading, sample
 
-EFFECT, DID, LOST, SHARE = (("difference", "low", "high"), ("did", "did_low", "did_high"),
-                            ("lost", "lost_low", "lost_high"), ("share", "low", "high"))
+SHOWN = "status_quo"  # the world of most tables, else the first
+BY_NAME = {series.name: series for series in SERIES}
+EFFECT = ("difference", "low", "high")
+
+
+class Rows:
+    """The rows of the study's tables by arm, and what the tables show."""
+
+    def __init__(self, tables):
+        self.effects = {(*arm(row), row["series"], row["window"]): row for row in tables["crackdown"]}
+        self.contrasts = {(*arm(row), row["contrast"], row["series"], row["window"]): row
+                          for row in tables["crackdown_contrasts"]}
+        self.people = {(*arm(row), row["place"]): row for row in tables["crackdown_people"]}
+        self.returns = {(*arm(row), row["series"]): row for row in tables["crackdown_returns"]}
+        self.labels = {row["arm"]: row["label"] for row in tables["crackdown_paths"]}
+        self.worlds = distinct(tables["crackdown"], "scenario")
+        self.world = SHOWN if SHOWN in self.worlds else self.worlds[0]
+        self.all_arrivals = distinct(tables["crackdown"], "arrivals")
+        self.arrivals = self.all_arrivals[0]
+        self.n = tables["crackdown"][0]["n"]
+
+    @property
+    def where(self) -> str:
+        """World and arrivals of the tables that show one of each."""
+        return f"{self.world}, {arrivals_in_words(self.arrivals)}"
+
+    def table(self, title: str, head, cells, note: str = "") -> Table:
+        """A table with one row for each path; cells: name of an arm -> its cells."""
+        body = ((label, *cells(name)) for name, label in self.labels.items())
+        return Table(title, ("measure", *head), tuple(body), note)
+
+    def change(self, name, series, window, world=None, arrivals=None) -> Number:
+        """The change of a series in % of the level without the measure, with its interval."""
+        row = self.effects[world or self.world, arrivals or self.arrivals, name, series.name, window]
+        change, low, high = (value_of(row, field) for field in ("change", "change_low", "change_high"))
+        return Number(change, 0, low=low, high=high, signed=True)
+
+    def effect(self, name, series, window) -> Number:
+        """The difference of a series from no measure, with half-width."""
+        row = self.effects[self.world, self.arrivals, name, series.name, window]
+        return with_half_width(row, EFFECT, series.digits, signed=True)
+
+
+def arm(row: dict) -> tuple[str, str, str]:
+    """World, arrivals and name of the arm of a row."""
+    return row["scenario"], row["arrivals"], row["arm"]
+
+
+def arrivals_in_words(arrivals: str) -> str:
+    """Whether arrivals answer, in words."""
+    return "arrivals answer" if arrivals == "answer" else "arrivals do not answer"
 
 
 def present(tables) -> Findings:
-    """Return tables of effects, displacement, recovery, and differences in differences."""
-    rows = tables["crackdown"]
-    worlds, lengths = distinct(rows, "scenario"), distinct(rows, "operation_nights")
-    middle, by = lengths[len(lengths) // 2], {}
-    for row in rows:
-        by.setdefault((row["scenario"], row["operation_nights"], row["window"]), {})[row["series"]] = row
-    arms = {f"{world}: {months(int(x))}": by[world, x, "whole"] for world in worlds for x in lengths}
-    shown = {"effects": effects_table(by, worlds, middle),
-             "lengths": series_table("Differences over all weeks from the start on", OUTCOMES, arms, EFFECT, True),
-             "moved": moved_table(tables["crackdown_displacement"], worlds, lengths),
-             "recovery": recovery_table(arms)}
-    if REFERENCE in worlds and len(worlds) > 1:
-        shown["did"] = did_table(by, worlds, lengths)
-    n = rows[0]["n"]
-    return Findings(shown, (f"{sample(int(n))}; {NOTE}",), {"n": n, "middle": months(int(middle))})
+    """Return tables of effects by window, place, returns and contrasts.
+
+    Tables of the experiment as it was before it had paths give no findings.
+    """
+    if "crackdown_paths" not in tables:
+        return Findings({}, values={"n": tables["crackdown"][0]["n"]})
+    rows = Rows(tables)
+    shown = {series.name: windows_table(rows, series) for series in (ATTEMPTS, INTERCEPTIONS, CROSSINGS, PRICE)}
+    shown |= {"harm": harm_table(rows), "corridors": corridors_table(rows), "people": people_table(rows),
+              "guides": guides_table(rows), "returns": returns_table(rows)}
+    if len(rows.worlds) > 1:
+        shown["worlds"] = worlds_table(rows)
+    if len(rows.all_arrivals) > 1:
+        shown["arrivals"] = arrivals_table(rows)
+    for contrast, title in (("owners", f"effects less those of the same measure in {REFERENCE}"),
+                            ("answer", "effects where arrivals answer less effects where they do not")):
+        if any(key[3] == contrast for key in rows.contrasts):
+            shown[contrast] = contrast_table(rows, contrast, title)
+    return Findings(shown, (f"{sample(int(rows.n))}; {NOTE}",), {"n": rows.n, "world": rows.world})
 
 
-def effects_table(by, worlds, length) -> Table:
-    """Table of effects of an operation of one length, with columns of worlds by windows."""
-    columns = {f"{world}: {WINDOWS[name]}": by[world, length, name] for world in worlds for name in WINDOWS}
-    return series_table(f"An operation of {months(int(length))}: differences from the same world without it", OUTCOMES,
-                        columns, EFFECT, True)
+def windows_table(rows: Rows, series) -> Table:
+    """Table of changes of one series, with a column for each window."""
+    return rows.table(f"{series.label}: change from no measure, % ({rows.where})", WINDOWS.values(),
+                      lambda name: (rows.change(name, series, window) for window in WINDOWS))
 
 
-def did_table(by, worlds, lengths) -> Table:
-    """Table of differences in differences over the whole record, with columns of worlds by lengths."""
-    columns = {f"{world} less {REFERENCE}: {months(int(x))}": by[world, x, "whole"]
-               for world in worlds if world != REFERENCE for x in lengths}
-    return series_table(f"Differences over all weeks, less those of the same operation in {REFERENCE}", OUTCOMES,
-                        columns, DID, True)
+def harm_table(rows: Rows) -> Table:
+    """Table of deaths and abductions during and after."""
+    columns = [(series, window) for series in (ALL_DEATHS, ABDUCTIONS) for window in ("during", "after")]
+    return rows.table(f"Deaths and abductions: differences from no measure ({rows.where})",
+                      [f"{heading(series)} {WINDOWS[window]}" for series, window in columns],
+                      lambda name: (rows.effect(name, *column) for column in columns))
 
 
-def recovery_table(arms) -> Table:
-    """Table of weeks from the end until bands contain 0 again."""
-    body = ((series.label, *(rows[series.name]["recovered_after_weeks"] or "–" for rows in arms.values()))
-            for series in OUTCOMES)
-    return Table("Weeks from the end until the band contains 0 for four weeks in a row", ("", *arms), tuple(body),
-                 "–: not in the record.")
+def corridors_table(rows: Rows) -> Table:
+    """Table of changes of attempts and crossings by corridor during the measure."""
+    columns = (*ATTEMPTS_AT.values(), *CROSSINGS_AT.values())
+    return rows.table(f"Attempts and crossings by corridor during it: change from no measure, % ({rows.where})",
+                      [series.label for series in columns],
+                      lambda name: (rows.change(name, series, "during") for series in columns))
 
 
-def moved_table(rows, worlds, lengths) -> Table:
-    """Table of losses at the first corridor during the operation, and the shares that appear elsewhere."""
-    by = {(row["scenario"], row["operation_nights"], row["measure"], row["place"]): row for row in rows
-          if row["window"] == "during"}
-    first, *others = CORRIDORS
+def people_table(rows: Rows) -> Table:
+    """Table of where people went during the measure."""
+    def cells(name):
+        where = (rows.people[rows.world, rows.arrivals, name, place] for place in PLACES)
+        return (with_half_width(row, ("persons", "low", "high"), 0, signed=True) for row in where)
+
+    return rows.table(f"Persons during the measure: differences from no measure ({rows.where})", PLACES.values(), cells,
+                      "Fewer crossings are fewer arrivals, and people who cross elsewhere, give up, die or stay; the "
+                      "last column makes the account whole.")
+
+
+def guides_table(rows: Rows) -> Table:
+    """Table of presence and guides by corridor during the measure, and of arrests."""
+    columns = (*GUIDES_AT.values(), GUIDES)
+    presence = PRESENCE_AT.values()
+    return rows.table(f"Presence of police and guides during the measure ({rows.where})",
+                      [*(heading(series) for series in presence), *(f"{s.label} (change, %)" for s in columns),
+                       ARRESTED.label],
+                      lambda name: (*(rows.effect(name, series, "during") for series in presence),
+                                    *(rows.change(name, series, "during") for series in columns),
+                                    rows.effect(name, ARRESTED, "during")))
+
+
+def returns_table(rows: Rows) -> Table:
+    """Table of half-lives of the return after the end."""
+    return rows.table(f"Nights from the end until half of the loss is back ({rows.where})",
+                      [series.label for series in RETURNING],
+                      lambda name: (half_life_of(rows.returns.get((rows.world, rows.arrivals, name, series.name)))
+                                    for series in RETURNING),
+                      f"In brackets: loss in the last four weeks of the measure, and the interval of the half-life. "
+                      f"{NO_LOSS.capitalize()}: the series was not shown to be lower at the end; {OPEN}: half did not "
+                      "come back in the nights that are recorded.")
+
+
+def half_life_of(row: dict | None) -> Cell:
+    """A half-life in words: nights with the loss and the interval, or why there is none."""
+    if row is None:
+        return "–"
+    if row["state"] == NO_LOSS:
+        return NO_LOSS
+    loss = f"{value_of(row, 'loss'):.0f} %"
+    if row["state"] == OPEN:
+        return f"{OPEN} ({loss})"
+    low, high = (value_of(row, end) for end in ("low", "high"))
+    to = "the end of the record" if high == float("inf") else f"{high:.0f}"
+    return f"{value_of(row, 'half_life'):.0f} ({loss}; {low:.0f} to {to})"
+
+
+def worlds_table(rows: Rows) -> Table:
+    """Table of changes of interceptions during and after, by who decides."""
+    columns = [(world, window) for world in rows.worlds for window in ("during", "after")]
+    return rows.table(f"Interceptions by who decides: change from no measure, % ({arrivals_in_words(rows.arrivals)})",
+                      [f"{world}: {WINDOWS[window]}" for world, window in columns],
+                      lambda name: (rows.change(name, INTERCEPTIONS, window, world) for world, window in columns))
+
+
+def arrivals_table(rows: Rows) -> Table:
+    """Table of changes of interceptions, with arrivals that answer and not, and of arrivals that answer."""
+    columns = [(arrivals, window) for arrivals in rows.all_arrivals for window in ("during", "after")]
+    return rows.table(f"Interceptions and arrivals: change from no measure, % ({rows.world})",
+                      [*(f"{INTERCEPTIONS.label}, {arrivals_in_words(a)}: {WINDOWS[w]}" for a, w in columns),
+                       *(f"{ARRIVALS.label}: {WINDOWS[w]}" for w in ("during", "after")),
+                       f"{heading(NOT_ARRIVED)} {WINDOWS['during']}"],
+                      lambda name: (*(rows.change(name, INTERCEPTIONS, w, arrivals=a) for a, w in columns),
+                                    *(rows.change(name, ARRIVALS, w) for w in ("during", "after")),
+                                    rows.effect(name, NOT_ARRIVED, "during")))
+
+
+def contrast_table(rows: Rows, contrast: str, title: str) -> Table:
+    """Table of one contrast of effects during the measure, with a row for each world and path that has it."""
     body = []
-    for world, length in ((world, length) for world in worlds for length in lengths):
-        lost = (with_half_width(by[world, length, what, "nowhere"], LOST, 0, signed=True) for what in MOVES)
-        elsewhere = (with_ends(by[world, length, "crossings", place], SHARE, 2) for place in (*others, "nowhere"))
-        body.append((world, months(int(length)), *lost, *elsewhere))
-    return Table(f"Losses at {first} during the operation, and shares of the lost crossings that appear elsewhere",
-                 ("world", "operation", *(f"{what} lost at {first}" for what in MOVES),
-                  *(f"of these crossings at {place}" for place in others), "nowhere"), tuple(body))
+    for world, arrivals, name in dict.fromkeys(key[:3] for key in rows.contrasts if key[3] == contrast):
+        if arrivals == rows.arrivals:
+            body.append((f"{world}: {rows.labels[name]}",
+                         *(with_half_width(rows.contrasts[world, arrivals, name, contrast, series.name, "during"],
+                                           EFFECT, series.digits, signed=True) for series in CONTRASTED)))
+    return Table(f"During the measure: {title}", ("world and measure", *map(heading, CONTRASTED)), tuple(body))

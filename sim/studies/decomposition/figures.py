@@ -2,14 +2,15 @@
 
 from math import ceil
 
-from sim.figures.style import DOUBLE, GREY, letter, new
+from sim.figures.style import DOUBLE, GREY, letter, minus, new
 from sim.findings import Figure
-from sim.findings.text import number, of_axis
+from sim.findings.text import brief, named, number, of_axis
 from sim.registry.outcomes import outcomes
 from sim.studies.decomposition.study import PARTS, TOTAL
 
 COLUMNS = 3
 COLOUR = "#0072B2"  # of Okabe and Ito 2008; dark in grey print
+TOTALS = ("joint_surplus", "skim", "bribes", "gross_income")  # sums of money of a market, always in million EUR
 BELOW = 0.33  # distance of the triangles below the interval, in rows
 ALONE = (("first_in", ">", "Alone (first in)"), ("last_in", "<", "On top of all others (last in)"))
 
@@ -17,7 +18,8 @@ ALONE = (("first_in", ">", "Alone (first in)"), ("last_in", "<", "On top of all 
 def figures(game) -> dict[str, Figure]:
     """Return the figure of Shapley values of all outcomes except the parts of ratios."""
     rows = [row for row in game.effects if row["outcome"] not in PARTS]
-    return {"shapley": Figure(lambda: draw(rows), caption(game.sample()))}
+    return {"shapley": Figure(lambda: draw(rows), caption(game.sample()), basis(game.sample()),
+                              alternative(rows))}
 
 
 def draw(rows):
@@ -26,7 +28,7 @@ def draw(rows):
     names = list(dict.fromkeys(row["outcome"] for row in rows))
     levers = [row["lever"] for row in rows if row["outcome"] == names[0] and row["lever"] != TOTAL]
     height = ceil(len(names) / COLUMNS)
-    figure, axes = new(DOUBLE, 12 + height * (20 + 4.6 * len(levers)), height, min(COLUMNS, len(names)))
+    figure, axes = new(DOUBLE, 12 + height * (18 + 3.7 * len(levers)), height, min(COLUMNS, len(names)))
     for ax, name in zip(axes.flat, names):
         panel(ax, name, [row for row in rows if row["outcome"] == name], levers)
     for ax in axes.flat[len(names):]:
@@ -42,7 +44,7 @@ def draw(rows):
 def panel(ax, name, rows, levers) -> None:
     """Draw one outcome: levers from top to bottom, and in the corner the difference to which they sum."""
     entry, by = outcomes()[name], {row["lever"]: row for row in rows}
-    millions = 1e6 if max(abs(row["mean"]) for row in rows) >= 1e6 else 1.0
+    millions = 1e6 if name in TOTALS else 1.0
     ax.axvline(0, color=GREY, linewidth=0.6)
     for y, lever in enumerate(reversed(levers)):
         row, first = by[lever], y == 0
@@ -58,19 +60,21 @@ def panel(ax, name, rows, levers) -> None:
     ax.set_yticks(range(len(levers)), [words(lever) for lever in reversed(levers)])
     ax.set_ylim(-0.7, len(levers) - 0.5)
     ax.margins(x=0.08)
-    ax.locator_params(axis="x", nbins=5)
-    ax.set_title(f"sum {sum_text(by[TOTAL], entry.digits)}", loc="right", fontsize=7, fontweight="normal")
+    ax.locator_params(axis="x", nbins=4)
+    total = sum_text(by[TOTAL], 2 if millions > 1 else entry.digits, millions)
+    ax.set_title(f"sum {total}", loc="right", fontsize=7, fontweight="normal")
     ax.set_xlabel(of_axis(name, millions))
 
 
-def sum_text(row, digits) -> str:
+def sum_text(row, digits, unit_is=1.0) -> str:
     """The difference to which the values sum, with its half-width if it has one; minus sign as on the axes."""
-    mean, half = row["mean"], row["high"] - row["mean"]
-    text = number(mean, digits, True) if mean else "0"
-    return (text + (f" ± {number(half, digits, beside=mean)}" if half > 0 else "")).replace("-", "−")
+    mean, half = row["mean"] / unit_is, (row["high"] - row["mean"]) / unit_is
+    text = minus(number(mean, digits, True)) if mean else "0"
+    return text + (f" ± {number(half, digits, beside=mean)}" if half > 0 else "")
 
 
 def words(lever: str) -> str:
+    """The name of a lever in words."""
     return lever.replace("_", " ").capitalize()
 
 
@@ -82,3 +86,19 @@ def caption(sample: str) -> str:
             "(first in) and on top of all others (last in). The values of a panel sum to the difference in its corner, "
             "shown with its own interval. Groups pay transfers to organisations, and these are not part of the joint "
             "surplus.")
+
+
+def basis(sample: str) -> str:
+    """Sample, reference and intervals, for the foot of the figure."""
+    return (f"n: {sample}. Reference: all levers off; a panel's values add up to its sum. Lines: 95 % intervals. "
+            "Values of short or small markets are not those of a whole year.")
+
+
+def alternative(rows) -> str:
+    """The alternative text, with the lever of the largest value for each outcome."""
+    lines = []
+    for name in dict.fromkeys(row["outcome"] for row in rows if not row["part"]):
+        here = [row for row in rows if row["outcome"] == name and row["lever"] != TOTAL and not row["part"]]
+        top = max(here, key=lambda row: abs(row["mean"]))
+        lines.append(f"{named(name)[0]}: {words(top['lever']).lower()} {brief(top['mean'], True)} {named(name)[1]}")
+    return f"Panels of points with intervals, one row for each lever. Largest values: {'; '.join(lines)}."

@@ -20,7 +20,8 @@ SHOWN = 12  # series in panel c
 
 def figures(results) -> dict[str, Figure]:
     """Return the single figure by name."""
-    return {"discriminate": Figure(lambda: draw(results), caption(results))}
+    return {"discriminate": Figure(lambda: draw(results), caption(results), basis(results),
+                                   alternative(results))}
 
 
 def draw(results):
@@ -33,7 +34,9 @@ def draw(results):
     shown = [look_of for key, look_of in LINES.items() if any(k[:2] == key for k in results)]
     handles = [Line2D([], [], color=colour, linestyle=line, marker=marker, markersize=3.5, label=label)
                for label, colour, line, marker in shown]
-    figure.legend(handles=handles, loc="outside lower center", ncols=4)
+    handles += [Line2D([], [], color="0.3", linestyle="", marker="o", markersize=3.5, markerfacecolor=face, label=word)
+                for face, word in (("0.3", "Full: random forest"), ("white", "Open: logistic regression"))]
+    figure.legend(handles=handles, loc="outside lower center", ncols=3)
     return figure
 
 
@@ -63,6 +66,7 @@ def characteristic(ax, results) -> None:
     ax.set_ylabel(f"{short(first)}:\nshare of worlds found")
     ax.set_aspect("equal")
     ax.set_xticks([0, 0.5, 1]), ax.set_yticks([0, 0.5, 1])
+    ax.set_xlim(-0.04, 1.04), ax.set_ylim(-0.04, 1.04)  # a curve at 0 or 1 stays clear of the frame
 
 
 def contrasts(ax, results) -> None:
@@ -81,10 +85,11 @@ def contrasts(ax, results) -> None:
         ticks.append(((top + y + 1) / 2, f"{short(contrast[0])}\nor {short(contrast[1])}"))
         y -= 1.2
     ax.axvline(0.5, color=GREY, linewidth=0.6)
+    ax.axvspan(0, 0.5, color="0.93", linewidth=0, zorder=0)
     ax.set_yticks([place for place, _ in ticks], [label for _, label in ticks])
     ax.tick_params(axis="y", length=0)
     ax.set_xlim(min(0.3, ax.get_xlim()[0]), 1.02)
-    ax.set_xlabel("AUC (0.5: chance)")
+    ax.set_xlabel("AUC (0.5: chance;\ngrey: worse than chance)")
 
 
 def short(scenario: str) -> str:
@@ -116,3 +121,19 @@ def caption(results) -> str:
             "shows the AUC with 95 % intervals for every contrast: filled marks are random forests, open marks "
             "logistic regressions. Panel c shows how far the forest's AUC in panel a falls when a public series is "
             f"permuted, for the {SHOWN} largest falls; a bar is blue where the interval excludes 0. {note(groups)}")
+
+
+def basis(results) -> str:
+    """Sample and intervals, for the foot of the figure."""
+    groups = {variant: len(t.first) for (variant, *_), t in results.items()}
+    sizes = ", ".join(f"{n} worlds ({variant})" for variant, n in groups.items())
+    return (f"n: {sizes} of the first kind in a contrast. Bands and lines: 95 % intervals over groups of worlds. An "
+            "AUC below "
+            "0.5 means that the rule learned on other groups misleads. c: blue where the interval excludes 0.")
+
+
+def alternative(results) -> str:
+    """The alternative text, with the AUC of the forest for public series by contrast."""
+    lines = [f"{short(c[0])} or {short(c[1])}, {LINES[variant, seen][0].lower()}: {t.auc:.2f}"
+             for c in CONTRASTS for variant, seen in LINES if (t := of(results, variant, seen, c, KIND)) is not None]
+    return f"ROC curves, AUC with intervals, and bars of importance. AUC of the random forest: {'; '.join(lines)}."

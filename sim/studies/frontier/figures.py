@@ -3,17 +3,17 @@
 from functools import partial
 
 import numpy as np
-from matplotlib.lines import Line2D
 
-from sim.figures.style import DOUBLE, in_millions, letter, look, new
+from sim.figures.style import DOUBLE, SMALLEST, in_millions, letter, look, new
 from sim.findings import Figure
-from sim.findings.text import of_axis
+from sim.findings.text import brief, named, of_axis
 from sim.registry.outcomes import primary
 from sim.statistics.intervals import sign
 from sim.studies.frontier.study import CONTROL, PATROLS, THEMES, banded, differences, levels, named_by
 
 MAP = "cividis"  # perceptually uniform, the same to the colour-blind (Nuñez et al. 2018), monotone in grey
-LOOKS = [("#000000", "-", "o"), ("#0072B2", "--", "s"), ("#D55E00", ":", "D"), ("#009E73", "-.", "^")]
+LOOKS = [("#000000", "-", "o"), ("#56B4E9", "--", "s"), ("#009E73", "-.", "^"), ("#0072B2", (0, (1, 1)), "v")]
+WHOLE = look("centralised")  # control 1 looks like that scenario
 
 
 def figures(grid) -> dict[str, Figure]:
@@ -21,49 +21,61 @@ def figures(grid) -> dict[str, Figure]:
     drawn, scenarios, sample = {}, grid.axes["scenario"], grid.sample()
     for scenario in scenarios:
         drawn[named_by("frontier", scenario, scenarios)] = Figure(partial(draw, grid, scenario),
-                                                                  caption(grid, scenario, sample))
+                                                                  caption(grid, scenario, sample), basis(sample),
+                                                                  "Maps. " + alternative(grid, scenario))
         drawn[named_by("frontier_bands", scenario, scenarios)] = Figure(partial(draw_bands, grid, scenario),
-                                                                        caption_bands(grid, scenario, sample))
+                                                                        caption_bands(grid, scenario, sample),
+                                                                        basis_bands(sample),
+                                                                        "Lines with bands. "
+                                                                        + alternative(grid, scenario))
     return drawn
 
 
 def draw(grid, scenario: str):
-    """Draw maps of the six primary outcomes; triangles mark significant changes by control and their direction."""
-    figure, axes = new(DOUBLE, 118, 2, 3, sharex=True, sharey=True)
+    """Draw maps of the six primary outcomes with their means; arrows mark significant changes by control."""
+    figure, axes = new(DOUBLE, 122, 2, 3, sharex=True, sharey=True)
     for ax, name in zip(axes.flat, primary()):
-        phase(figure, ax, grid, scenario, name)
+        phase(ax, grid, scenario, name)
     for ax in axes[:, 0]:
         ax.set_ylabel("Control (share of groups)")
     for ax in axes[-1]:
         ax.set_xlabel("Patrols (units)")
     letter(axes.flat)
-    marks = [Line2D([], [], linestyle="", marker=m, color="black", markersize=4, label=word) for m, word in
-             (("^", "higher than at control 0, same patrols"), ("v", "lower"), (".", "95 % interval holds 0"))]
-    figure.legend(handles=marks, loc="outside lower center", ncols=3)
     return figure
 
 
-def phase(figure, ax, grid, scenario, name) -> None:
-    """Draw one map: the mean of each point as colour, the sign of its paired difference as a triangle."""
+def phase(ax, grid, scenario, name) -> None:
+    """Draw one map: the mean of each point as number and colour, the sign of its paired difference as an arrow."""
     mean, unit_is = in_millions(levels(grid, name, scenario)[0])
     image = ax.imshow(mean, origin="lower", aspect="auto", cmap=MAP)
     for (row, column), direction in np.ndenumerate(sign(differences(grid, name, scenario))):
-        if grid.axes[CONTROL][row] == 0:
-            continue
-        marker = {1: "^", -1: "v", 0: "."}[int(direction)]
-        dark = image.norm(mean[row, column]) < 0.55
-        ax.plot(column, row, marker, color="white" if dark else "black", markersize=4.5 if direction else 2.5,
-                markeredgewidth=0)
+        arrow = "" if grid.axes[CONTROL][row] == 0 else {1: "\n▲", -1: "\n▼", 0: "\n·"}[int(direction)]
+        ax.text(column, row, f"{brief(mean[row, column])}".replace("-", "−") + arrow, ha="center", va="center",
+                fontsize=SMALLEST, linespacing=0.95, color="white" if image.norm(mean[row, column]) < 0.55 else "black")
     ax.set_xticks(range(len(grid.axes[PATROLS])), [f"{v:g}" for v in grid.axes[PATROLS]])
     ax.set_yticks(range(len(grid.axes[CONTROL])), [f"{v:g}" for v in grid.axes[CONTROL]])
     ax.tick_params(length=0)
     for edges, line in ((len(grid.axes[PATROLS]), ax.axvline), (len(grid.axes[CONTROL]), ax.axhline)):
         for edge in range(1, edges):
             line(edge - 0.5, color="white", linewidth=0.6)
-    bar = figure.colorbar(image, ax=ax, location="top", pad=0.02, aspect=28)
-    bar.set_label(of_axis(name, unit_is, width=60), fontsize=7)
-    bar.ax.tick_params(labelsize=6.5)
-    bar.outline.set_visible(False)
+    ax.set_title(of_axis(name, unit_is, width=36), fontsize=7, fontweight="normal", loc="center")
+
+
+def basis(sample: str) -> str:
+    """Sample, reference and intervals, for the foot of the maps."""
+    return (f"n: {sample}. Numbers: means. Reference: control 0 (bottom row) at the same patrols; ▲ higher, ▼ lower "
+            "(the 95 % interval of the paired difference excludes 0), · neither. Steps of both axes are unequal.")
+
+
+def alternative(grid, scenario: str) -> str:
+    """The alternative text of maps and bands, with the means at the corners of each map."""
+    lines = []
+    for name in primary():
+        mean = levels(grid, name, scenario)[0]
+        lines.append(f"{named(name)[0]} {brief(mean[0, 0])} and {brief(mean[-1, 0])} at the fewest patrols, "
+                     f"{brief(mean[0, -1])} and {brief(mean[-1, -1])} at the most")
+    low, high = (f"{grid.axes[CONTROL][k]:g}" for k in (0, -1))
+    return f"Outcomes over control and patrols. Means at control {low} and {high}: {'; '.join(lines)}."
 
 
 def caption(grid, scenario: str, sample: str) -> str:
@@ -73,7 +85,8 @@ def caption(grid, scenario: str, sample: str) -> str:
             f"organisation on the first night) and patrols, in the scenario {look(scenario)[0].lower()}, over "
             f"{sample}. A triangle marks a cell in which the 95 % t-interval of the paired difference from control 0 "
             "(bottom row) at the same patrols excludes 0; it points up if the outcome is higher and down if it is "
-            "lower. A dot marks the other cells. Intervals are pointwise: without any effect, triangles would mark "
+            "lower. A dot marks the other cells. Numbers are the means. Intervals are pointwise: without any effect, "
+            "triangles would mark "
             f"about {0.05 * cells:.0f} of {cells} cells of each panel. Steps between rows and between columns are "
             "unequal.")
 
@@ -100,13 +113,15 @@ def bands(ax, grid, scenario, name) -> None:
     values, unit_is = in_millions(levels(grid, name, scenario))
     x = np.array(grid.axes[PATROLS])
     for k, control in enumerate(banded(grid.axes[CONTROL])):
-        colour, line, marker = LOOKS[k % len(LOOKS)]
+        colour, line, marker = WHOLE[1:] if control == 1 else LOOKS[k % len(LOOKS)]
         mean, low, high = values[:, grid.place(CONTROL, control)]
         ax.fill_between(x, low, high, color=colour, alpha=0.22, linewidth=0)
         ax.plot(x, mean, line, marker=marker, color=colour, markersize=3, linewidth=1.1, label=f"Control {control:g}")
     ax.set_ylabel(of_axis(name, unit_is), fontsize=7)
     ax.set_xticks(x, [f"{v:g}" for v in x])
     ax.locator_params(axis="y", nbins=5)
+    if (values[:, [grid.place(CONTROL, c) for c in banded(grid.axes[CONTROL])]][0] >= 0).all():
+        ax.set_ylim(bottom=0)
 
 
 def caption_bands(grid, scenario: str, sample: str) -> str:
@@ -115,5 +130,10 @@ def caption_bands(grid, scenario: str, sample: str) -> str:
     return ("The lines show mean harm, displacement, market outcomes, cost to the state and surplus of the groups over "
             f"patrols at control {controls}, in the scenario {look(scenario)[0].lower()}, over {sample}. The bands "
             "show 95 % t-intervals of each mean; intervals of paired differences are in frontier.csv. The state's cost "
-            "includes patrols, operations and moving people, so it rises with patrols by definition. Vertical axes do "
-            "not start at zero.")
+            "includes patrols, operations and moving people, so it rises with patrols by definition. Vertical axes "
+            "start at zero unless an outcome is negative.")
+
+
+def basis_bands(sample: str) -> str:
+    """Sample and intervals, for the foot of the bands."""
+    return f"n: {sample}. Lines: means; bands: 95 % intervals of each mean (not of differences)."

@@ -10,7 +10,8 @@ from sim.studies.history.study import BAND, NOTES, PAIRS, published
 
 def figures(compared: dict) -> dict[str, Figure]:
     """The figure and its caption."""
-    return {"history": Figure(lambda: draw(compared), caption(compared))}
+    return {"history": Figure(lambda: draw(compared), caption(compared), basis(compared),
+                              alternative(compared))}
 
 
 def draw(compared: dict):
@@ -44,8 +45,27 @@ def panel(ax, pair, compared) -> None:
     ax.plot(first, list(known.values()), "o", color="black", markersize=2.6, linestyle="", label="Documented")
     unit = "clashes, cumulated" if pair.events else pair.unit
     ax.set_ylabel(f"{pair.label}\n({unit})", fontsize=7)
+    found = ratios(pair, compared)
+    if np.isfinite(list(found.values())).any():
+        ax.set_title(f"simulated ÷ documented: {in_words(found)}", fontsize=6.5, fontweight="normal", loc="right")
     ax.set_ylim(bottom=0)
     half_years(ax)
+
+
+def ratios(pair, compared) -> dict[str, float]:
+    """Simulated over documented sums of one series in the documented months, by model of arrivals."""
+    known, found = published(pair), {}
+    for scenario, series in compared.items():
+        dates, simulated = series[pair.observed]
+        at = [k for k, date in enumerate(dates) if date in known]
+        total = sum(known[dates[k]] for k in at)
+        found[scenario] = float(simulated[:, at].mean(axis=0).sum() / total) if total else float("nan")
+    return found
+
+
+def in_words(by_scenario: dict[str, float]) -> str:
+    """Ratios by model of arrivals, in the order of the legend."""
+    return " and ".join(f"{ratio:.2f}" if np.isfinite(ratio) else "–" for ratio in by_scenario.values())
 
 
 def half_years(ax) -> None:
@@ -81,3 +101,18 @@ def caption(compared) -> str:
             "reporting. Arrivals come from the model's season with one growth between two yearly totals, or from "
             "registrations month by month (for 2023, from detections). Clashes are cumulated from the first documented "
             "one. Police operations start on documented days.")
+
+
+def basis(compared) -> str:
+    """Sample and intervals, for the foot of the figure."""
+    n = len(next(iter(compared.values()))[PAIRS[0].observed][1])
+    return (f"n: {n} replicates for each model of arrivals. Lines: means; bands: 95 % of replicates. Numbers above "
+            "panels: "
+            "sum of simulated over sum of documented values in the documented months, in the order of the legend.")
+
+
+def alternative(compared) -> str:
+    """The alternative text, with the ratios of simulated to documented sums."""
+    lines = "; ".join(f"{pair.label} {in_words(ratios(pair, compared))}" for pair in PAIRS)
+    return ("Six panels of documented months as dots and simulated ones as lines. Simulated over documented sums: "
+            f"{lines}.")

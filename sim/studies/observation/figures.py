@@ -5,21 +5,24 @@ from matplotlib.ticker import FuncFormatter
 
 from sim.figures.style import DOUBLE, letter, months, new
 from sim.findings import Figure
+from sim.findings.text import brief
 from sim.studies.observation.study import SAMPLES
 
 CLOSE, WIDE, DOT = "#7FB3D5", "#F3DDB3", "#0072B2"  # opaque, so that the legend shows what is drawn; differ in grey
 PANELS = (  # series, label, logarithmic above 1
     ("attempts_published", "Attempts a month", False),
     ("detections_route", "Interceptions\nand detections a month", False),
-    ("outside_counted", "People outside camps", False), ("clashes_ngo", "Clashes a month", True),
-    ("abductions_known", "Abductions a month", True), ("price_quoted", "Price (EUR)", False),
+    ("outside_counted", "People outside camps", False),
+    ("clashes_ngo", "Clashes a month\n(logarithmic above 1)", True),
+    ("abductions_known", "Abductions a month\n(logarithmic above 1)", True), ("price_quoted", "Price (EUR)", False),
 )
 LATENT = {"clashes_ngo": "clashes"}  # latent column shown for a series that observes reports instead of events
 
 
 def figures(runs) -> dict[str, Figure]:
     """Return the figure of the first run by name."""
-    return {"observed": Figure(lambda: draw(runs[0]), caption(runs[0], SAMPLES))}
+    return {"observed": Figure(lambda: draw(runs[0]), caption(runs[0], SAMPLES), basis(runs[0], SAMPLES),
+                               alternative(runs[0]))}
 
 
 def draw(run):
@@ -27,7 +30,7 @@ def draw(run):
     figure, axes = new(DOUBLE, 100, 2, 3, sharex=True)
     dates = run.truth["month"].astype("datetime64[D]")
     for ax, (name, label, logarithmic) in zip(axes.flat, PANELS):
-        ax.plot(dates, truth(run, name), "-", color="black", linewidth=1.2, label="What happened")
+        ax.plot(dates, truth(run, name), "-", color="black", linewidth=1.2, label="Simulated truth")
         if name == "price_quoted":
             points(ax, run, dates)
         else:
@@ -44,7 +47,7 @@ def draw(run):
     letter(axes.flat)
     handles, labels = axes[0, 0].get_legend_handles_labels()
     dots, names = axes.flat[5].get_legend_handles_labels()
-    figure.legend([*handles, dots[-1]], [*labels, names[-1]], loc="outside lower center", ncols=4)
+    figure.legend([*handles, dots[-1]], [*labels, names[-1]], loc="outside lower center", ncols=2)
     return figure
 
 
@@ -61,6 +64,20 @@ def points(ax, run, dates) -> None:
     for k, seen in enumerate(run.seen["configured"][:4]):
         ax.plot(dates, seen["price_quoted"], "o", color=DOT, markersize=3, alpha=0.8, linestyle="none",
                 label="Mean of quotes heard" if not k else None)
+
+
+def basis(run, samples: int) -> str:
+    """Sample, for the foot of the figure."""
+    return (f"One run ({run.scenario.replace('_', ' ')}, replicate {run.replicate}) as an example, observed {samples} "
+            "times. "
+            "Bands: central 95 % of observations of that run. Panels d and e: axis linear below 1, logarithmic above.")
+
+
+def alternative(run) -> str:
+    """The alternative text, with mean monthly values of the simulated truth."""
+    each = ", ".join(f"{label.partition(chr(10))[0].lower()} {brief(np.nanmean(truth(run, name)))}"
+                     for name, label, _ in PANELS)
+    return f"Six panels over the months of one run: simulated truth as a line, observations as bands. Means: {each}."
 
 
 def caption(run, samples: int) -> str:

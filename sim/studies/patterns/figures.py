@@ -1,7 +1,9 @@
 """The figure of a scorecard: simulated values and reported intervals of all patterns on a common scale."""
 
 import math
+import re
 from functools import partial
+from textwrap import wrap
 
 from sim.figures.style import DOUBLE, GREY, new
 from sim.findings import Figure
@@ -12,11 +14,12 @@ LOOKS = {PASS: ("#0072B2", "o", "Pass"), FAIL: ("#D55E00", "X", "Fail"), OPEN: (
          ABSENT: ("0.7", "_", "Not in these results")}
 LIMIT = 4.0  # half-intervals shown; values beyond it are drawn at the edge
 ROW = 5.0  # mm
+WIDEST = 54  # letters in a line of a label
 
 
 def figures(card: Scorecard) -> dict[str, Figure]:
     """Return the single figure by name."""
-    return {"patterns": Figure(partial(draw, card), caption(card))}
+    return {"patterns": Figure(partial(draw, card), caption(card), basis(card), alternative(card))}
 
 
 def scaled(value: float, low: float, high: float) -> float:
@@ -49,17 +52,19 @@ def draw(card: Scorecard):
         mark(ax, row, score.value, p, score.verdict, True)
         if p.switched_off:
             mark(ax, row, score.as_set, p, score.verdict_as_set, False)
-        shown = spanned(score.value.value, score.value.low, score.value.high)
-        ax.annotate(f"{shown}  [{bounds(p.low, p.high)}]  {p.unit}", (1.01, row), xycoords=("axes fraction", "data"),
-                    fontsize=5.8, va="center", annotation_clip=False)
     for edge in (-1, 1):
         ax.axvline(edge, color=GREY, linewidth=0.5, linestyle=":")
-    ax.set_yticks(range(count), [name(score.pattern) for score in card.scores], fontsize=5.8)
+    ax.set_yticks(range(count), [name(score.pattern) for score in card.scores], fontsize=6, linespacing=0.9)
     ax.tick_params(axis="y", length=0)
     ax.set_ylim(count - 0.4, -0.6)
+    right = ax.secondary_yaxis("right")
+    right.set_yticks(range(count), [beside(score) for score in card.scores], fontsize=6, linespacing=0.9)
+    right.tick_params(length=0)
+    right.spines["right"].set_visible(False)
     ax.set_xlim(-LIMIT - 0.4, LIMIT + 0.4)
     ax.set_xticks([-LIMIT, -1, 1, LIMIT], [f"≤ −{LIMIT:g}", "lower\nbound", "upper\nbound", f"≥ {LIMIT:g}"], fontsize=6)
-    ax.set_xlabel("Simulated value, from the lower to the upper reported bound", fontsize=7)
+    ax.set_xlabel("Simulated value; every row has its own scale, on\n"
+                  "which the reported bounds lie at the two dotted lines", fontsize=7)
     for verdict in dict.fromkeys(score.verdict for score in card.scores):
         colour, sign, label = LOOKS[verdict]
         ax.plot([], [], sign, color=colour, markersize=4, linestyle="", label=label)
@@ -69,10 +74,17 @@ def draw(card: Scorecard):
     return figure
 
 
+def beside(score) -> str:
+    """Simulated value, and below it the reported bounds with their unit."""
+    p, value = score.pattern, score.value
+    shown = spanned(value.value, value.low, value.high)
+    return re.sub(r"-(?=\d)", "−", f"{shown}\n[{bounds(p.low, p.high)}] {p.unit}")
+
+
 def name(pattern) -> str:
     """A pattern's label, marked if it is in sample or disputed."""
     marks = ("*" if pattern.in_sample else "") + ("†" if pattern.status in ("contested", "denied") else "")
-    return pattern.label + (f" {marks}" if marks else "")
+    return "\n".join(wrap(pattern.label + (f"\N{NO-BREAK SPACE}{marks}" if marks else ""), WIDEST))
 
 
 def mark(ax, row: int, value, pattern, verdict: str, tested: bool) -> None:
@@ -98,3 +110,16 @@ def caption(card: Scorecard) -> str:
             "one-sided bound, the unit of the scale is the bound's absolute value. Arrows mark values beyond the "
             "frame. A star (*) marks a pattern that was set or calibrated with knowledge of the figure; a dagger (†) "
             "marks a contested or denied one.")
+
+
+def basis(card: Scorecard) -> str:
+    """Sample and intervals, for the foot of the figure."""
+    return (f"n: {replicates(card)}. Grey: reported interval. Lines: 95 % intervals; arrows at the edge: beyond the "
+            "frame. * set or calibrated with knowledge of the figure; † contested or denied.")
+
+
+def alternative(card: Scorecard) -> str:
+    """The alternative text, with the number of patterns by verdict."""
+    verdicts = [score.verdict for score in card.scores]
+    counts = ", ".join(f"{verdicts.count(verdict)} {LOOKS[verdict][2].lower()}" for verdict in dict.fromkeys(verdicts))
+    return f"One row for each of {len(verdicts)} patterns: a simulated value against its reported interval. {counts}."

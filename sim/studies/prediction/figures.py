@@ -17,13 +17,13 @@ ROWS = (("detections_route", "Detections on the route\n(detections / month)"),
         ("share_", "Attempts by corridor\n(share)"))
 MODEL = "#0072B2"
 CORRIDORS = (("#0072B2", "-", "o"), ("#D55E00", "--", "s"), ("#009E73", ":", "^"))
-MONTHS = "JFMAMJJASOND"
+MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
 
 def figures(prediction) -> dict[str, Figure]:
     """Return the figures of the predictions and of the hindcasts."""
     ahead, behind = split(prediction.forecasts)
-    return {name: Figure(partial(draw, part, documented_months()), caption(part))
+    return {name: Figure(partial(draw, part, documented_months()), caption(part), basis(part), alternative(part))
             for name, part in (("prediction", ahead), ("hindcast", behind)) if part}
 
 
@@ -72,6 +72,9 @@ def reported(ax, months, name, seen, marker, label="") -> None:
         values, low, high = np.array(list(shown.values()), float).T
         ax.errorbar(list(shown), values, [values - low, high - values], fmt=marker, color="black", markersize=3,
                     elinewidth=0.8, zorder=5, label=label)
+    elif label:
+        ax.annotate("nothing reported by month", (0.02, 0.98), xycoords="axes fraction", fontsize=6, va="top",
+                    color="0.35")
 
 
 def shares(ax, forecast, prefix, seen) -> None:
@@ -93,11 +96,29 @@ def quantiles(members, levels) -> list[np.ndarray]:
 
 
 def months(ax, names) -> None:
-    """Set ticks with the initial of each month, and the year below its first month."""
+    """Set ticks with the name of each month, and the year below its first month."""
     years = names.astype("datetime64[Y]")
     number = names.astype(int) % 12
     texts = [MONTHS[n] + (f"\n{years[k]}" if not k or years[k] != years[k - 1] else "") for k, n in enumerate(number)]
-    ax.set_xticks(range(len(names)), texts)
+    ax.set_xticks(range(len(names)), texts, fontsize=6)
+
+
+def basis(by_arm) -> str:
+    """Sample and intervals, for the foot of the figure."""
+    members = len(next(iter(by_arm.values())).members["model"]["interceptions"])
+    return (f"n: {members} runs in each column, each with its own draw of parameters, level of arrivals and chance. "
+            "Bands: central 50 and 95 % of runs. Bars of reported values: their own intervals.")
+
+
+def alternative(by_arm) -> str:
+    """The alternative text, with the predicted detections of the first and last month by arm."""
+    lines = []
+    for arm, forecast in by_arm.items():
+        low, high = (quantiles(forecast.members["model"]["detections_route"], (q,))[0] for q in (0.025, 0.975))
+        lines.append(f"{label_of(arm)}: {low[0]:.0f} to {high[0]:.0f} in the first month, {low[-1]:.0f} to "
+                     f"{high[-1]:.0f} in the last")
+    return ("Fan charts of five monthly series, one column for each arm. Central 95 % of detections on the route, "
+            f"{'; '.join(lines)}.")
 
 
 def caption(by_arm) -> str:

@@ -4,6 +4,7 @@ from functools import partial
 
 import numpy as np
 from matplotlib.colors import ListedColormap
+from matplotlib.patches import Patch
 
 from sim.figures.style import DOUBLE, GREY, letter, look, new
 from sim.findings import Figure
@@ -18,7 +19,8 @@ MARKS = {1: "", 0: "", -1: "×"}
 def figures(comparisons) -> dict[str, Figure]:
     """Return one figure for each comparison."""
     return {"robustness" if k == 0 else f"robustness_{played.other}":
-            Figure(partial(draw, played), caption(played)) for k, played in enumerate(comparisons)}
+            Figure(partial(draw, played), caption(played), basis(played), alternative(played))
+            for k, played in enumerate(comparisons)}
 
 
 def draw(played):
@@ -43,8 +45,10 @@ def rules(ax, played, order) -> None:
                        for k in order] for i, key in enumerate(played.keys)]).reshape(len(played.keys), len(order))
     ax.imshow(shade, aspect="auto", cmap="Greys", vmin=0, vmax=1.35)
     labels = [f"{key.removeprefix('rules.')}: {', '.join(registry()[key].choices)}" for key in played.keys]
-    ax.set_yticks(range(len(labels)), labels, fontsize=5.5)
+    ax.set_yticks(range(len(labels)), labels, fontsize=6)
     ax.set_xticks([])
+    ax.set_title("Rules of each world (a column): white is the first alternative, darker ones are later in the list",
+                 fontsize=6.5, fontweight="normal", loc="right")
     grid(ax, len(labels), len(order))
 
 
@@ -54,10 +58,13 @@ def signs(ax, played, order) -> None:
     ax.imshow(kept, aspect="auto", cmap=COLOURS, vmin=-1.5, vmax=1.5)
     for (row, column), value in np.ndenumerate(kept):
         ax.text(column, row, MARKS[int(value)], ha="center", va="center", fontsize=6)
-    ax.set_yticks(range(len(CLAIMS)), names(), fontsize=5.5)
+    ax.set_yticks(range(len(CLAIMS)), names(), fontsize=6)
     ax.set_xticks([])
     ax.set_xlabel(f"{len(order)} worlds, those in which most claims keep their sign first", fontsize=7)
     grid(ax, len(CLAIMS), len(order))
+    shown = ((COLOURS(2), "sign kept"), (COLOURS(1), "undecided"), (COLOURS(0), "× sign reversed"))
+    ax.legend(handles=[Patch(facecolor=colour, edgecolor="0.5", linewidth=0.4, label=word) for colour, word in shown],
+              loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=3, fontsize=6.5)
 
 
 def grid(ax, rows, columns) -> None:
@@ -93,7 +100,10 @@ def shares_by_choice(ax, played) -> None:
     for k, end in zip(first, [*first[1:], len(choices)]):
         ax.annotate(choices[k][0].removeprefix("rules."), ((k + end - 1) / 2, 1.0), (0, 3), ha="center", fontsize=6.5,
                     xycoords=("data", "axes fraction"), textcoords="offset points", fontweight="bold")
-    ax.set_yticks([-y for y in range(len(CLAIMS))], names(), fontsize=5.5)
+    ax.set_yticks([-y for y in range(len(CLAIMS))], names(), fontsize=6)
+    ax.set_xlabel("Bar up: share of the worlds with this alternative that keep the sign;\n"
+                  "bar down: share that reverse it (to the next line: all of them).\n"
+                  "▲ ▼: the alternative itself surely raises or lowers the difference", fontsize=6.5)
     ax.set_xlim(-0.6, len(choices) - 0.4)
     ax.set_ylim(-len(CLAIMS) + 0.4, 0.6)
 
@@ -112,3 +122,20 @@ def caption(played) -> str:
             "shows that the choice's main effect on the difference, against the rule's default, is significantly "
             "positive (up) or negative (down). In the array, main effects of rules with two choices are aliased with "
             "interactions of the price rule and another rule.")
+
+
+def basis(played) -> str:
+    """Sample and reference, for the foot of the figure."""
+    n = next(iter(played.runs.values())).shape[2]
+    return (f"n: {len(played.rules)} worlds of rules with {n} replicates each, paired by seed. {look(played.other)[0]} "
+            "minus "
+            f"{look(played.reference)[0]}; + and − give the sign at the defaults. Kept or reversed: by 95 % intervals.")
+
+
+def alternative(played) -> str:
+    """The alternative text, with the number of worlds that keep and reverse each claim."""
+    lines = []
+    for name, label in zip(CLAIMS, names()):
+        kept = np.array(played.kept(name))
+        lines.append(f"{label}: {(kept == 1).sum()} keep, {(kept == -1).sum()} reverse")
+    return f"Cells and bars for {len(played.rules)} worlds of other rules. {'; '.join(lines)}.".replace("\n", " ")

@@ -10,6 +10,7 @@ from sim.figures.style import DOUBLE, letter, new
 from sim.findings import Figure
 from sim.registry.outcomes import outcomes, primary
 from sim.registry.ranges import STANDINGS, standing
+from sim.studies.sensitivity import notes
 
 # standing: colour (Okabe and Ito 2008), marker, hatch; lightness differs too
 LOOKS = {"reported": ("#0072B2", "s", ""), "derived": ("#56B4E9", "v", ".."), "literature": ("#009E73", "^", "\\\\\\"),
@@ -35,24 +36,35 @@ CAPTIONS = {  # by figure; {contrast} and {size} are filled in
 
 
 def figures(analysed) -> dict[str, Figure]:
-    """Return figures of elementary effects and indices of each pair of scenarios, and of the first scenario's
-    levels."""
+    """Return figures of elementary effects, and of the indices of each pair of scenarios and of the first scenario's
+    levels that the sample is large enough to tell."""
     results, sobol, indices = analysed.results, analysed.sobol, analysed.shares
     contrasts, size = list(dict.fromkeys(q.contrast for q in results.quantities)), size_of(results, sobol)
     pairs = [c for c in contrasts if " minus " in c]
     drawn = {}
     for k, contrast in enumerate(pairs):
         tail = f"_{k + 1}" if k else ""
-        drawn[f"sensitivity_morris{tail}"] = Figure(partial(draw_morris, results, contrast),
-                                                    CAPTIONS["screening"].format(contrast=contrast, size=size))
-        drawn[f"sensitivity_differences{tail}"] = Figure(partial(draw_shares, results, sobol, indices, contrast),
-                                                         CAPTIONS["indices"].format(contrast=contrast, size=size))
-    drawn["sensitivity_levels"] = Figure(partial(draw_shares, results, sobol, indices, contrasts[0]),
-                                         CAPTIONS["indices"].format(contrast=contrasts[0], size=size))
+        drawn[f"sensitivity_morris{tail}"] = Figure(
+            partial(draw_morris, results, contrast), CAPTIONS["screening"].format(contrast=contrast, size=size),
+            notes.basis(contrast, size), notes.of_screening(results, contrast))
+        drawn |= of_indices(f"sensitivity_differences{tail}", "indices", contrast, indices, sobol.keys, size,
+                            partial(draw_shares, results, sobol, indices, contrast))
+    drawn |= of_indices("sensitivity_levels", "indices", contrasts[0], indices, sobol.keys, size,
+                        partial(draw_shares, results, sobol, indices, contrasts[0]))
     if analysed.groups:
-        drawn["sensitivity_status"] = Figure(partial(draw_status, results, analysed.groups, pairs[0]),
-                                             CAPTIONS["groups"].format(contrast=pairs[0], size=size))
+        names = list(dict.fromkeys(results.designs.status.groups))
+        drawn |= of_indices("sensitivity_status", "groups", pairs[0], analysed.groups, names, size,
+                            partial(draw_status, results, analysed.groups, pairs[0]))
     return drawn
+
+
+def of_indices(name, kind, contrast, indices, names, size, draw) -> dict[str, Figure]:
+    """The figure of the indices of one contrast by name; none if their intervals are too wide to tell anything."""
+    here = [shares for q, shares in indices.items() if q.contrast == contrast and shares is not None]
+    if not notes.telling(here):
+        return {}
+    return {name: Figure(draw, CAPTIONS[kind].format(contrast=contrast, size=size), notes.basis(contrast, size),
+                         notes.of_indices(here, names))}
 
 
 def size_of(results, sobol) -> str:
@@ -128,12 +140,12 @@ def scatter(ax, screening, entries, name: str) -> None:
     for k in top:  # names are stacked if points lie close together
         place = max(y[k], last + 0.085 * ax.get_ylim()[1])
         right = x[k] < 0.5 * high
-        ax.annotate(entries[k].key, (x[k], y[k]), (x[k] + (0.02 if right else -0.02) * high, place), fontsize=5.5,
+        ax.annotate(entries[k].key, (x[k], y[k]), (x[k] + (0.02 if right else -0.02) * high, place), fontsize=6,
                     ha="left" if right else "right", va="center",
                     arrowprops={"arrowstyle": "-", "linewidth": 0.4, "color": "0.5", "shrinkA": 0, "shrinkB": 2})
         last = place
     unit = outcomes()[name].unit
-    ax.text(0.99, 0.02, f"M {unit}" if unit_is > 1 else unit, transform=ax.transAxes, ha="right", fontsize=5.5,
+    ax.text(0.99, 0.02, f"M {unit}" if unit_is > 1 else unit, transform=ax.transAxes, ha="right", fontsize=6,
             color="0.35")
 
 

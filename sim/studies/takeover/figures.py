@@ -1,5 +1,7 @@
 """Figures of the experiment `takeover`: weekly series from the first approach on."""
 
+import re
+import textwrap
 from functools import partial
 
 import numpy as np
@@ -14,13 +16,16 @@ NAMED = {series.name: series for series in OUTCOMES}
 LEVELS = (SHARE, NAMED["price"], NAMED["people"], NAMED["crossings"], NAMED["abductions"], NAMED["bribes"])
 SUMS = (NAMED["clashes"], KILLED, DEATHS)
 FIRST = -8  # week from which levels are shown
+EVERY = 13  # weeks between intervals
 PATHS = [("#56B4E9", "-"), ("#009E73", "--"), ("#CC79A7", "-."), ("#0072B2", (0, (1, 1))), ("#D55E00", "--")]
 
 
 def figures(study) -> dict[str, Figure]:
     """Return the figure of paths by speed, and that of paths by the organisation's terms."""
-    return {"takeover": Figure(partial(draw, study), caption(study)),
-            "takeover_terms": Figure(partial(draw_terms, study), caption_terms(study))}
+    return {"takeover": Figure(partial(draw, study), caption(study), basis(study),
+                               alternative(study, without_terms(study))),
+            "takeover_terms": Figure(partial(draw_terms, study), caption_terms(study), basis(study),
+                                     alternative(study, with_terms(study)))}
 
 
 def draw(study):
@@ -64,7 +69,7 @@ def sums(ax, study, series, paths) -> None:
         bands = band(summed)
         means.append(bands[0])
         curve(ax, weeks + 0.5, bands, colour, line, label(arm))
-    ax.set_title(f"{series.label} (summed difference)", loc="right", fontsize=6.5, fontweight="normal")
+    ax.set_title(f"{series.label} (summed)", loc="right", fontsize=6, fontweight="normal")
     frame(ax, means, None)
 
 
@@ -94,15 +99,20 @@ def looks(study, paths) -> list:
 
 
 def label(arm) -> str:
-    """The label of an arm in the legend."""
-    return arm.name[0].upper() + arm.name[1:]
+    """The label of an arm in the legend, on one line or two."""
+    words = re.sub(r"^takeover ([\d.e-]+)", r"taken over at hazard \1 a night", arm.name)
+    words = re.sub(r"([\d.]+) from the start", r"share \1 from the start", words)
+    words = re.sub(r"defection ([\d.e-]+)", r"groups leave at hazard \1", words)
+    return "\n".join(textwrap.wrap(words[0].upper() + words[1:], 62))
 
 
 def curve(ax, weeks, bands, colour, line, name) -> None:
-    """Draw mean and band of one arm."""
+    """Draw the mean of one arm, and its interval every `EVERY` weeks."""
     mean, low, high = bands
-    ax.fill_between(weeks, low, high, color=colour, alpha=0.15, linewidth=0)
-    ax.plot(weeks, mean, linestyle=line, color=colour, linewidth=1.0, label=name)
+    ax.plot(weeks, mean, linestyle=line, color=colour, linewidth=1.1, label=name)
+    first = sum(len(drawn.get_paths()) > 0 for drawn in ax.collections)  # intervals of arms stand beside each other
+    at = np.flatnonzero((np.floor(weeks) - 2 * first) % EVERY == 0)
+    ax.vlines(weeks[at], low[at], high[at], color=colour, linewidth=0.8)
 
 
 def finish(figure, axes):
@@ -112,7 +122,11 @@ def finish(figure, axes):
         ax.set_xticks(range(0, 79, 13))
         ax.locator_params(axis="y", nbins=5)
         ax.margins(x=0.02)
-    figure.supxlabel("Weeks from the first approach", fontsize=8)
+    for ax in axes.flat:
+        if "(summed)" in ax.get_title("right"):
+            ax.set_ylabel("Difference", fontsize=7)
+    for ax in axes[-1]:
+        ax.set_xlabel("Weeks from the first approach", fontsize=7)
     letter(axes.flat)
     handles, labels = axes.flat[0].get_legend_handles_labels()
     figure.legend(handles, labels, loc="outside upper center", ncols=2, handlelength=3.2)
@@ -123,9 +137,11 @@ def caption(study) -> str:
     """Caption of the figure of paths by speed."""
     return ("The lines show groups brought under one organisation at different speeds, between rival groups throughout "
             "and one organisation from the start. The first two rows show weekly means; the last row shows paired "
-            f"differences from rival groups, summed from the first approach on. There are {study.sample()}. The bands "
-            "show 95 % t-intervals over replicates, week by week, and are cut where they leave a panel. Hazards are "
-            "per night and group, before losses raise them and before the group accepts.")
+            f"differences from rival groups, summed from the first approach on. There are {study.sample()}. The "
+            f"vertical lines show 95 % t-intervals over replicates every {EVERY} weeks, and are cut where they leave a "
+            "panel. An organisation that breaks up lowers the share of controlled groups from then on, also where it "
+            "existed from the start. Hazards are per night and group, before losses raise them and before the group "
+            "accepts.")
 
 
 def caption_terms(study) -> str:
@@ -133,5 +149,21 @@ def caption_terms(study) -> str:
     return ("The lines show paths by the organisation's demands on its groups, the share of groups under it from the "
             "start, and the hazard that a group leaves if it would earn more alone. The panels show weekly means, and "
             f"clashes as paired differences from rival groups summed from the first approach on. There are "
-            f"{study.sample()}. The bands show 95 % t-intervals over replicates, week by week, and are cut where they "
-            "leave a panel.")
+            f"{study.sample()}. The vertical lines show 95 % t-intervals over replicates every {EVERY} weeks, and are "
+            "cut where they leave a panel.")
+
+
+def basis(study) -> str:
+    """Sample, reference and intervals, for the foot of the figure."""
+    return (f"n: {study.sample()}. Reference of summed differences: rival groups. Lines: weekly means; vertical lines: "
+            f"95 % intervals every {EVERY} weeks. A share that falls after the start: the organisation breaks up in "
+            "some runs.")
+
+
+def alternative(study, paths) -> str:
+    """The alternative text, with the share of groups and the price in the last week by arm."""
+    arms = [study.rivals, *paths, study.whole]
+    last = [(arm.name, *(study.bands(series, arm)[1][0][-1] for series in (SHARE, NAMED["price"]))) for arm in arms]
+    lines = "; ".join(f"{name}: {100 * share:.0f} % and {price:.0f} EUR" for name, share, price in last)
+    return ("Lines over the weeks from the first approach. Share of groups controlled and price in the last week: "
+            f"{lines}.")

@@ -18,17 +18,17 @@ function ceiling(value) {
   return [1, 1.5, 2, 3, 4, 5, 6, 8, 10].map((k) => k * unit).find((top) => top >= value * 0.999);
 }
 
-function extent(points, k) {
+function extent(points, alike) {
   let low = 0, high = 0;
-  for (const [, ...sides] of points) for (const row of sides) {
+  for (const [, ...sides] of points) for (const row of sides) for (const k of alike) {
     if (row[k] !== null) { low = Math.min(low, row[k]); high = Math.max(high, row[k]); }
   }
   return [low < 0 ? -ceiling(-low) : 0, ceiling(high)];
 }
 
-// points: [night, values of A, values of B]; k: which value; last: last night of the run
-export function drawChart(node, points, k, last) {
-  const [low, high] = extent(points, k), every = Math.ceil(points.length / MOST) || 1;
+// points: [night, values of A, values of B]; k: which value; last: last night of the run; alike: values on the same scale
+export function drawChart(node, points, k, last, alike = [k]) {
+  const [low, high] = extent(points, alike), every = Math.ceil(points.length / MOST) || 1;
   const x = (night) => BOX.left + ((BOX.right - BOX.left) * night) / Math.max(last, 1);
   const y = (value) => BOX.bottom - ((BOX.bottom - BOX.top) * (value - low)) / (high - low);
   const nodes = [low, (low + high) / 2, high].flatMap((value) => [

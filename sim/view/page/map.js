@@ -1,7 +1,7 @@
 // One side's stylised map.  No coordinates of any place: corridors stand around three regions as boxes.
 
 const NS = "http://www.w3.org/2000/svg";
-const W = 560, H = 424, IN = {left: 84, right: 476, top: 108, bottom: 388};
+const W = 560, H = 436, IN = {left: 84, right: 476, top: 120, bottom: 400};
 
 export function svg(name, attributes = {}, ...content) {
   const node = document.createElementNS(NS, name);
@@ -45,6 +45,15 @@ export const cross = (x, y, s) => svg("path", {
   d: `M${x - s} ${y - s * 0.6}l${s * 0.4} ${-s * 0.4}l${s * 0.6} ${s * 0.6}l${s * 0.6} ${-s * 0.6}l${s * 0.4} ${s * 0.4}` +
      `l${-s * 0.6} ${s * 0.6}l${s * 0.6} ${s * 0.6}l${-s * 0.4} ${s * 0.4}l${-s * 0.6} ${-s * 0.6}l${-s * 0.6} ${s * 0.6}` +
      `l${-s * 0.4} ${-s * 0.4}l${s * 0.6} ${-s * 0.6}z`, class: "stopped"});
+
+export const diamond = (x, y, s) => svg("path", {d: `M${x} ${y - s}l${s} ${s}l${-s} ${s}l${-s} ${-s}z`, class: "guides"});
+
+// a bar filled to a share, from the left or (upright) from below
+export function bar(x, y, w, h, share) {
+  const part = Math.max(0, Math.min(1, share)), upright = h > w;
+  const filled = upright ? {x, y: y + h * (1 - part), width: w, height: h * part} : {x, y, width: w * part, height: h};
+  return svg("g", {}, svg("rect", {...filled, class: "police"}), svg("rect", {x, y, width: w, height: h, class: "empty"}));
+}
 
 // colours as in the figures: organisations first, then shades of the groups' origins
 export function paint(groups, origins, organisations) {
@@ -99,7 +108,7 @@ function sectors(state, colours, each) {
     nodes.push(band(state, s, colours, x, 42, w - 4, 24, false));
     if (top.length <= 9) {
       nodes.push(text(x, 12, s.name, {class: "soft"}), triangle(m - 18, 28, size(s.across, each)), text(m - 7, 32, s.across ?? ""));
-      nodes.push(cross(m - 18, 78, size(s.stopped, each)), text(m - 7, 82, s.stopped ?? ""));
+      nodes.push(cross(m - 18, 90, size(s.stopped, each)), text(m - 7, 94, s.stopped ?? ""));
     }
     nodes.push(...clashes(s, x + w - 16, 16));
   });
@@ -113,12 +122,27 @@ function sectors(state, colours, each) {
     }
     nodes.push(...clashes(s, out + 12, y + 62));
   }));
-  state.corridors.forEach((name, c) => {
-    const words = name.replaceAll("_", " ").toUpperCase();
-    if (c === 0) nodes.push(text(IN.left - 6, 58, words, {"text-anchor": "end", "font-weight": 600}));
-    else if (c < 3) nodes.push(text(c === 1 ? 3 : W - 3, 98, words, {"text-anchor": c === 1 ? "start" : "end", "font-weight": 600}));
-  });
   return nodes;
+}
+
+// name, police presence and guides of each corridor
+function corridors(state) {
+  return state.corridors.flatMap((name, c) => {
+    const words = name.replaceAll("_", " ").toUpperCase(), said = `${words}: police presence ${state.presence[c].toFixed(2)} ` +
+      `(1: a full operation kept up), ${Math.round(state.guides[c])} guides stand there`;
+    const flank = state.sectors.filter((s) => s.corridor > 0 && s.corridor % 2 === c % 2), at = flank.flatMap((s, k) => (s.corridor === c ? [k] : []));
+    const tall = (IN.bottom - IN.top) / Math.max(flank.length, 1), group = svg("g", {}, title(said));
+    if (c === 0) group.append(bar(IN.left, 70, IN.right - IN.left - 4, 6, state.presence[c]));
+    else group.append(bar(c % 2 ? 63 : 491, IN.top + at[0] * tall, 6, at.length * tall - 4, state.presence[c]));
+    if (c < 3) {
+      const [x, y, anchor] = [[IN.left - 6, 40, "end"], [3, 90, "start"], [W - 3, 90, "end"]][c];
+      const guides = String(Math.round(state.guides[c])), shift = anchor === "start" ? 5 : -8 - 6.2 * guides.length;
+      group.append(text(x, y, words, {"text-anchor": anchor, "font-weight": 600}),
+        text(x, y + 12, `police ${state.presence[c].toFixed(2)}`, {"text-anchor": anchor, class: "soft"}),
+        diamond(x + shift, y + 20.5, 4), text(anchor === "start" ? x + 13 : x, y + 24, guides, {"text-anchor": anchor}));
+    }
+    return [group];
+  });
 }
 
 function clashes(place, x, y) {
@@ -173,17 +197,21 @@ function regions(state, colours, each) {
 }
 
 function others(state, each) {
-  const zones = [[IN.left, 90, IN.right - IN.left, 15], [64, IN.top, 16, IN.bottom - IN.top], [480, IN.top, 16, IN.bottom - IN.top]];
+  const zones = [[IN.left, 101, IN.right - IN.left, 16], [69, IN.top, 14, IN.bottom - IN.top], [477, IN.top, 14, IN.bottom - IN.top]];
   const nodes = state.people.rough.map((count, c) => {
     const zone = zones[c === 0 ? 0 : 2 - (c % 2)];
     return svg("g", {}, title(`${count} people without shelter behind ${state.corridors[c]}`),
       svg("path", {d: dots(count, each, box(...zone)), class: "dots", "stroke-width": 2.2}));
   });
-  const cells = [["held for ransom", state.people.held, IN.left], ["moved south by police", state.people.moved, IN.left + 200]];
-  for (const [name, count, x] of cells) {
-    nodes.push(svg("rect", {x, y: 392, width: 60, height: 26, rx: 3, class: "land"}));
-    nodes.push(svg("path", {d: dots(count, each, box(x, 392, 60, 26)), class: "dots", "stroke-width": 2.2}), text(x + 66, 409, `${count} ${name}`));
-  }
+  const back = state.turned_back.week;
+  const cells = [[state.people.held, "held for", "ransom"], [state.people.moved, "moved south", "by police"],
+    [back, back < 0 ? "more came than" : "turned back", back < 0 ? "usual, 7 nights" : "before arriving, 7 nights"]];
+  cells.forEach(([count, name, more], k) => {
+    const x = 3 + 178 * k, y = 404, w = 56;
+    nodes.push(svg("rect", {x, y, width: w, height: 28, rx: 3, class: "land"}));
+    nodes.push(svg("path", {d: dots(Math.max(count, 0), each, box(x, y, w, 28)), class: "dots", "stroke-width": 2.2}),
+      text(x + w + 6, y + 12, `${Math.abs(count)} ${name}`), text(x + w + 6, y + 24, more));
+  });
   return nodes;
 }
 
@@ -192,9 +220,10 @@ export function drawMap(node, state, palette, name) {
   const each = state.dot;
   const colours = paint(state.groups, palette.origins, palette.organisations);
   const said = `Stylised map of ${name}: ${state.people.all} people, ${state.tonight.attempts} attempts, ` +
-    `${state.tonight.crossings} across, ${state.tonight.interceptions} intercepted, ${state.tonight.clashes} clashes tonight.`;
+    `${state.tonight.crossings} across, ${state.tonight.interceptions} intercepted, ${state.tonight.clashes} clashes tonight; ` +
+    `${state.turned_back.week} turned back before arriving in seven nights.`;
   node.setAttribute("viewBox", `0 0 ${W} ${H}`);
   node.setAttribute("role", "img");
   node.setAttribute("aria-label", said);
-  node.replaceChildren(...regions(state, colours, each), ...others(state, each), ...sectors(state, colours, each));
+  node.replaceChildren(...regions(state, colours, each), ...others(state, each), ...sectors(state, colours, each), ...corridors(state));
 }

@@ -1,7 +1,9 @@
 // The page: asks the server for nights and draws what comes.  One loop sends one request at a time.
 
-import {cross, drawMap, paint, star, svg, triangle} from "/map.js";
+import {bar, cross, diamond, drawMap, paint, star, svg, triangle} from "/map.js";
 import {drawChart, shown} from "/charts.js";
+import {el} from "/nodes.js";
+import {buildCalendar, drawCalendar} from "/calendar.js";
 
 const $ = (id) => document.getElementById(id);
 const SIDES = ["A", "B"];
@@ -11,19 +13,11 @@ let opening;              // what the page is made of
 let asked;                // {sides: [{scenario, changes}], seed, warmup}: what the user wants
 let accepted;             // the same, as last accepted by the server
 let values = [];          // values by key of each side, from the server
+let names = [];           // names of corridors, nationalities and camps of each side, from the server
+let charts = [];          // descriptions of all charts: outcomes of the run, then numbers of the night
 let pictures = [], points = [], page = null;
 let playing = false, owed = 0, begun = true, refusal = null; // begun: new markets are wanted
 let wake = () => {};
-
-function el(name, attributes = {}, ...content) {
-  const node = document.createElement(name);
-  for (const [key, value] of Object.entries(attributes)) {
-    if (key.startsWith("on")) node.addEventListener(key.slice(2), value);
-    else if (value !== undefined && value !== false) node.setAttribute(key, value === true ? "" : value);
-  }
-  node.append(...content.filter((piece) => piece !== null && piece !== undefined && piece !== ""));
-  return node;
-}
 
 async function ask(path, body) {
   const answer = await fetch(path, {method: "POST", headers: {"Content-Type": "application/json"}, body: JSON.stringify(body)});
@@ -78,10 +72,10 @@ async function begin() {
     }
     throw error;
   }
-  refusal = null; accepted = wanted; page = answer.page; values = answer.values; points = [];
+  refusal = null; accepted = wanted; page = answer.page; values = answer.values; names = answer.names; points = [];
   $("download").href = `/nights.csv?page=${encodeURIComponent(page)}`;
   pictures = answer.sides;
-  layMaps(); drawControls(); drawCommands(answer.commands); drawRefusal(); draw();
+  buildCharts(answer.charts); layMaps(); drawControls(); drawCommands(answer.commands); drawRefusal(); draw();
 }
 
 async function step(nights) {
@@ -123,10 +117,11 @@ function draw() {
       `${state.tonight.interceptions} intercepted, ${state.tonight.clashes} clashes`;
     $(`operation-${side}`).hidden = !state.operation;
   });
-  opening.outcomes.forEach((outcome, k) => {
-    drawChart($(`chart-${k}`), points, k, pictures[0].last);
+  charts.forEach((chart, k) => {
+    const alike = charts.flatMap((other, number) => (number === k || (chart.family && other.family === chart.family) ? [number] : []));
+    drawChart($(`chart-${k}`), points, k, pictures[0].last, alike);
     const latest = points.length ? points[points.length - 1].slice(1) : [];
-    $(`values-${k}`).replaceChildren(...latest.map((row, side) => el("span", {class: `side-${SIDES[side]}`}, `${SIDES[side]} ${shown(row[k], outcome.digits)} `)));
+    $(`values-${k}`).replaceChildren(...latest.map((row, side) => el("span", {class: `side-${SIDES[side]}`}, `${SIDES[side]} ${shown(row[k], chart.digits)} `)));
   });
   drawWhen(); drawButtons(); drawLegend();
   if ($("tables").open) drawTables();
@@ -160,6 +155,8 @@ function drawLegend() {
   $("legend").replaceChildren(
     el("li", {}, mark(svg("path", {d: "M4 6h0M9 3h0M12 9h0", class: "dots", "stroke-width": 2.6})), `a dot: ${state.dot} people`),
     el("li", {}, mark(triangle(8, 6, 5)), "across tonight"), el("li", {}, mark(cross(8, 6, 5)), "intercepted tonight"),
+    el("li", {}, mark(bar(0, 3, 16, 6, 0.6)), "police presence at a corridor (a full bar: 1, a full operation kept up)"),
+    el("li", {}, mark(diamond(8, 6, 5)), "guides who stand at a corridor"),
     el("li", {}, mark(star(8, 6, 5, true)), "clash tonight"), el("li", {}, mark(star(8, 6, 5, false)), "clash in seven nights"),
     ...origins.map((origin) => el("li", {}, swatch((opening.origins[origin] || ["#888888"])[1] || "#888888"), `turf of groups of origin ${origin} (a shade a group)`)),
     ...organisations.map((name) => el("li", {}, swatch(opening.organisations[name]), `turf under organisation ${name} (it decides prices)`)),
@@ -180,13 +177,16 @@ function drawTables() {
       state.groups.filter((g) => g.active).map((g) => [g.name, g.origin, g.price_owner, g.price, g.clients, g.members, g.fighters, g.rifles, g.intensity]));
     state.groups.filter((g) => g.active).forEach((g, k) => { groups.querySelectorAll("tbody tr")[k].firstChild.style.borderLeft = `8px solid ${colours[state.groups.indexOf(g)]}`; });
     return [groups,
+      table(`${name}corridors tonight`, ["corridor", "police presence [1: a full operation kept up]", "guides there [persons]", "people without shelter [persons]"],
+        state.corridors.map((corridor, c) => [corridor, shown(state.presence[c], 2), shown(state.guides[c], 0), state.people.rough[c]])),
       table(`${name}sectors tonight`, ["sector", "corridor", "patrol units", "attempts", "across", "intercepted", "clashes", "clashes, 7 nights", "turf"],
         state.sectors.map((s) => [s.name, state.corridors[s.corridor], s.patrols ?? "–", s.attempts ?? "–", s.across ?? "–", s.stopped ?? "–", s.clashes, s.week, top(s.turf)])),
       table(`${name}staging places`, ["place", "region", "informal [persons]", "flats [persons]", "clashes, 7 nights", "turf"],
         state.places.map((p) => [p.name, state.regions[p.region], p.informal, p.flat, p.week, top(p.turf)])),
       table(`${name}camps`, ["camp", "region", "state", "people", "places"],
         state.camps.map((c) => [c.name, state.regions[c.region], c.open ? "open" : "closed", c.people, c.capacity])),
-      el("p", {class: "small"}, `${state.police.patrols} patrol units on the border; ${state.police.teams} interior teams, ${state.police.served} on a payroll; pressure ${state.heat.toFixed(1)} heat`)];
+      el("p", {class: "small"}, `${state.police.patrols} patrol units on the border; ${state.police.teams} interior teams, ${state.police.served} on a payroll; pressure ${state.heat.toFixed(1)} heat; ` +
+        `people who turned back before arriving (below 0: more came): ${state.turned_back.tonight} tonight, ${state.turned_back.week} in seven nights`)];
   }));
 }
 
@@ -271,6 +271,7 @@ function drawControls() {
     $(`key-${one.key}-sides`).textContent = differ ? ` — A ${said(values[0][one.key])}, B ${said(values[1][one.key])}` : "";
     $(`key-${one.key}-row`).classList.toggle("changed", accepted.sides.some((side) => one.key in side.changes));
   }
+  drawMeasures(chosen);
   SIDES.forEach((_, side) => {
     const now = accepted.sides[side];
     $(`scenario-${side}`).value = now ? now.scenario : "";
@@ -278,6 +279,15 @@ function drawControls() {
   });
   $("seed").value = accepted.seed;
   $("warmup").checked = accepted.warmup;
+}
+
+function drawMeasures(side) {
+  const key = opening.calendar.key, numbers = values.map((of) => of[key].length), state = pictures[side];
+  const differ = values.length > 1 && JSON.stringify(values[0][key]) !== JSON.stringify(values[1][key]);
+  $(`key-${key}-sides`).textContent = differ ? `A has ${numbers[0]}, B ${numbers[1]}; shown are those of ${SIDES[side]}` +
+    (targets().length > 1 ? ", and a change gives them to both sides." : ".") : "";
+  $(`key-${key}-row`).classList.toggle("changed", accepted.sides.some((one) => key in one.changes));
+  drawCalendar(values[side][key], names[side], state.dates);
 }
 
 function drawRefusal() { // beside the slider it is about; what was typed stays to be mended
@@ -292,16 +302,20 @@ function drawRefusal() { // beside the slider it is about; what was typed stays 
   if (field) field.setAttribute("aria-invalid", "true");
 }
 
-function buildCharts() {
-  $("charts").replaceChildren(...opening.outcomes.map((outcome, k) => el("figure", {title: outcome.meaning},
-    el("figcaption", {}, outcome.label),
-    el("div", {class: "values"}, el("span", {class: "small"}, outcome.unit), el("span", {id: `values-${k}`})),
-    svg("svg", {id: `chart-${k}`, role: "img", "aria-label": `${outcome.label}, ${outcome.unit}: ${outcome.meaning}`}))));
+function buildCharts(ofNights) {
+  charts = [...opening.outcomes, ...ofNights];
+  const figures = charts.map((chart, k) => el("figure", {title: chart.meaning},
+    el("figcaption", {}, chart.label),
+    el("div", {class: "values"}, el("span", {class: "small"}, chart.unit), el("span", {id: `values-${k}`})),
+    svg("svg", {id: `chart-${k}`, role: "img", "aria-label": `${chart.label}, ${chart.unit}: ${chart.meaning}`})));
+  $("charts").replaceChildren(...figures.slice(0, opening.outcomes.length));
+  $("night-charts").replaceChildren(...figures.slice(opening.outcomes.length));
 }
 
 function build() {
   $("label").textContent = opening.label;
-  buildPickers(); buildControls(); buildCharts();
+  buildPickers(); buildControls();
+  $("calendar").replaceChildren(buildCalendar(opening.calendar, (rows) => set(opening.calendar.key, rows)));
   $("play").addEventListener("click", () => { playing = !playing && running(); drawButtons(); wake(); });
   $("step").addEventListener("click", () => { playing = false; owed += 1; drawButtons(); wake(); });
   $("week").addEventListener("click", () => { playing = false; owed += 7; drawButtons(); wake(); });
