@@ -1,5 +1,9 @@
 """Documented series of 2020 to September 2023: `sim/registry/series.csv`, with sources and licences in `sources.csv`.
 
+`sim/registry/detections.csv` has monthly detections from 2015 to September 2023, by nationality on the Western Balkan
+route and in total on the Eastern Mediterranean route (source `FRONTEX`); `latent_arrivals.csv` is an estimate from both
+files (`sim.studies.history.latent`).
+
 Rows have a series, a date (a year, a month, a day, or two of these with a slash between: first and last), a value, its
 unit and source; status is `verified` (read in its source) or `derived` (computed from rows of this file).  Nothing is
 later than September 2023; later months are reserved for testing predictions.

@@ -1,5 +1,7 @@
 """Findings of the study `episodes`: posteriors, ratios reported against simulated, and what the method recovers."""
 
+import math
+
 from sim.findings import Findings, Number, Table
 from sim.findings.rows import distinct, value_of
 from sim.findings.text import number
@@ -67,5 +69,7 @@ def quoted(rows, ratios, found) -> dict[str, str]:
         values[f"{name}_contraction_{row['episode']}"] = number(value_of(row, "contraction"), 2)
     for row in found:
         values[f"{row['parameter']}_recovered"] = number(value_of(row, "correlation"), 2)
+    memory = next(row for row in rows if (row["episode"], row["parameter"]) == ("all", "police.presence_memory"))
+    values["half_life"] = number(math.log(0.5) / math.log(value_of(memory, "q95")), 0)
     inside = [value_of(r, "posterior_05") <= value_of(r, "reported") <= value_of(r, "posterior_95") for r in ratios]
     return values | {"inside": str(sum(inside)), "ratios": str(len(inside))}

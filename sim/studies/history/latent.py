@@ -1,11 +1,14 @@
 """Arrivals by group of nationality from January 2021 to September 2023, of which two series are noisy sights.
 
     ln A_o,t − ln A_o,t−1 ~ N(0, WANDER²)                arrivals of group o in month t are latent
-    ln D_o,t ~ N(ln m Σ_s K_ts A_o,s, DETECTED²)         detections by nationality; K is the delay of the reduced model
+    ln D_o,t ~ N(ln m (T_t/T₀)^−γ Σ_s K_ts A_o,s, DETECTED²)     detections by nationality, T = Σ_o Σ_s K_ts A_o,s
     ln G_t   ~ N(ln Σ_o ρ_o A_o,t, REGISTERED²)          registrations of all; a published sum of a gap counts once
     share of o in the registrations of 2022 ~ N(ρ_o A_o / Σ ρ A, SHARE²)
 
-Arrivals are people who try on this route: m is the detections of one, the same for all groups and as in the model.
+Arrivals are people who try on this route: K is the delay of the reduced model, and m the
+detections of one at T₀ a month, the same for all groups.  m and γ are as the whole model shows them: the thicker the
+traffic, the fewer detections an arrival has there (no such fall is seen in the record, so arrivals of busy months are
+what the model needs to give the detections, and may be too many).
 ρ_o is registrations per arrival of a group; it can exceed 1, since many who are registered go on by other routes.
 Largest posterior density by least squares; intervals are those of its normal approximation.  Nothing is later than
 September 2023.  The level rests on the prior of m: only ρ/m is measured.
@@ -27,7 +30,8 @@ REGISTRATIONS = {"SYR": (0.0, 0.7), "AFG": (0.0, 0.7), "TUR": (np.log(0.15), 0.7
                  "visa_free": (np.log(0.15), 0.7), "other": (0.0, 0.7)}
 SHARES_2022 = {"AFG": 0.36, "SYR": 0.29}  # registrations by nationality (KIRS, the source of migrants.origin_shares)
 WANDER, DETECTED, REGISTERED, SHARE = 0.3, 0.08, 0.15, 0.03  # standard deviations; assumed
-DETECTIONS = (np.log(1.15), 0.05)  # prior of ln m: detections per arrival where the model is fed registrations
+DETECTIONS = (0.0, 0.05)  # prior of ln m at `TRAFFIC` arrivals a month; both from a regression of ln(D/KA) on ln KA of
+TRAFFIC, FALL = 8000.0, 0.31  # simulated months of history_registered and a first history_nationality (scale 0.1): γ
 COMING = (np.datetime64("2021-11"), np.datetime64("2022-10"))  # months in which the visa-free came
 VISAS = "2022-11-20"  # Serbia asks visas of Tunisians; of Indians from 1 January 2023
 BEFORE = 2  # months before the window, whose arrivals are as in its first month
@@ -79,6 +83,11 @@ def published() -> list[tuple]:
     return [(f.first_month, f.last_month, f.value) for f in figures if f.first_month >= WINDOW[0]]
 
 
+def expected(level: float, reached: np.ndarray) -> np.ndarray:
+    """Detections by group and month (groups, months) if `reached` arrivals come to attempt; level: ln m."""
+    return np.exp(level) * (reached.sum(axis=0) / TRAFFIC) ** -FALL * reached
+
+
 def estimate(parameters) -> Latent:
     """Latent arrivals from all sights."""
     delay, seen, told = kernel(parameters), by_group(), np.array([value for *_, value in published()])
@@ -96,7 +105,7 @@ def estimate(parameters) -> Latent:
         year = registered[:, of_2022].sum(axis=1)
         return np.concatenate([
             (np.diff(np.log(arrivals), axis=1) / WANDER).ravel(),
-            ((np.log(seen) - level - np.log(arrivals @ delay.T)) / DETECTED).ravel(),
+            ((np.log(seen) - np.log(expected(level, arrivals @ delay.T))) / DETECTED).ravel(),
             (np.log(told) - np.log(sums(registered.sum(axis=0)))) / REGISTERED,
             (year[known] / year.sum() - list(SHARES_2022.values())) / SHARE,
             (x[-groups - 1:-1] - prior[:, 0]) / prior[:, 1], [(level - DETECTIONS[0]) / DETECTIONS[1]]])
