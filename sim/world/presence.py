@@ -21,7 +21,9 @@ def known_chance(world) -> np.ndarray:
     Added to the utility of an option it is the correction for limited availability of Cascetta and Papola (2001,
     Transp. Res. C 9:249).
     """
-    return np.log1p(-(1 - chance_to_set_out(world)) ** world.p.migrants.review)
+    with np.errstate(divide="ignore"):  # nobody gets away, or everybody
+        never = world.p.migrants.review * np.log1p(-chance_to_set_out(world))  # logarithm of the chance not to
+        return np.log(-np.expm1(never))
 
 
 def chance_to_be_found(world) -> np.ndarray:
