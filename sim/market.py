@@ -34,7 +34,7 @@ class Market(mesa.Model):
     parameters: validated `sim.registry.parameters.Parameters`; None means the `status_quo` scenario.
     seed: whole number from 0 to 2⁶³ − 1 that keys every draw; None takes the parameters' seed, replicate 0.
     world, recorder: a saved state to go on from (`sim.checkpoint`).
-    ConfigurationError if the seed is none.
+    ConfigurationError if the seed is another number, or no number.
     """
 
     def __init__(self, parameters=None, seed: int | None = None, world=None, recorder=None):
@@ -123,9 +123,6 @@ class Market(mesa.Model):
             ids.pop(self, None)
 
 
-__all__ = ["Market", "Status"]
-
-
 def usable(seed) -> int:
     """A seed as a Python number; others, which would be cut to one of these in silence, raise ConfigurationError."""
     try:
@@ -135,3 +132,6 @@ def usable(seed) -> int:
     if isinstance(seed, bool) or not 0 <= number < 2**63:
         raise ConfigurationError(f"seed={seed!r}: must be a whole number from 0 to {2**63 - 1}")
     return number
+
+
+__all__ = ["Market", "Status"]

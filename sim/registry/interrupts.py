@@ -30,8 +30,12 @@ def stopping(number: int, requested: threading.Event | None = None):
 
 @contextmanager
 def never_lost():
-    """Ctrl-C raises KeyboardInterrupt at once and, should that have been lost, again when the block ends."""
-    if threading.current_thread() is not threading.main_thread():
+    """Ctrl-C raises KeyboardInterrupt at once and, should that have been lost, again when the block ends.
+
+    Where it is ignored (a job in the background) or has a handler of somebody else, that stays.
+    """
+    if (threading.current_thread() is not threading.main_thread()
+            or signal.getsignal(signal.SIGINT) is not signal.default_int_handler):
         yield
         return
     requested = threading.Event()

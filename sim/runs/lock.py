@@ -48,7 +48,8 @@ class Claim:
             os.rename(self.path, aside)  # only one of those who find it void succeeds
         except FileNotFoundError:
             return False
-        died, launch = holder.get("deaths") or {}, holder.get("launch", "")
+        died, launch = holder.get("deaths"), holder.get("launch", "")
+        died = died if isinstance(died, dict) else {}  # that of an older version is a number
         self._deaths = {**died, launch: died.get(launch, 0) + 1}
         aside.unlink()
         return self._create()

@@ -190,7 +190,7 @@ def test_a_long_work_renews_its_claim(tmp_path, monkeypatch):
             time.sleep(0.02)
 
 
-@pytest.mark.parametrize("content", ["", "[]", "3", "{", '{"host": "x"}'])
+@pytest.mark.parametrize("content", ["", "[]", "3", "{", '{"host": "x"}', '{"deaths": 1}'])
 def test_a_damaged_claim_is_respected_until_it_is_old(tmp_path, content):
     claim = Claim(tmp_path, "p")
     claim.path.parent.mkdir()

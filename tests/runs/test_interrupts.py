@@ -79,6 +79,13 @@ def test_a_flag_is_looked_at_where_the_work_may_stop():
             stop_if_asked()
 
 
+def test_an_interrupt_that_is_ignored_stays_ignored():
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    with never_lost(), shielded():
+        send()
+    assert signal.getsignal(signal.SIGINT) is signal.SIG_IGN
+
+
 def test_the_handler_before_is_there_again():
     before = signal.getsignal(signal.SIGINT)
     with never_lost(), stopping(signal.SIGINT):

@@ -46,7 +46,8 @@ def planned(*words):
     return plan
 
 
-SLOW = ("discriminate", "sensitivity", "calibration_screening", "robustness", "emergence")  # large, or scikit-learn
+# their plans have many points, or need scikit-learn
+SLOW = ("discriminate", "sensitivity", "calibration_screening", "robustness", "emergence")
 
 
 @pytest.mark.parametrize("name", [pytest.param(name, marks=[pytest.mark.long] * (name in SLOW))
