@@ -4,6 +4,7 @@ import numpy as np
 
 from sim.market import Market
 from sim.registry.configuration import configure
+from sim.verify.answers import NO_ANSWER
 from sim.verify.check import Check
 from sim.verify.market import ALIKE, priced
 from sim.world.expectations import expected_profits, newcomers_prospect
@@ -14,9 +15,10 @@ CAPITAL = 600_000.0  # EUR at scale 1; about 15 groups pay it
 def expectations() -> list[Check]:
     """Five separate owners expect the price, and the profit, that one owner of all of them then has.
 
-    Arrivals are the same in both runs; those who wait and come back differ by chance, and with them the profit.
+    Nobody answers to the price by staying away or by leaving, which owners do not expect either; those who wait and come
+    back differ by chance, and with them the profit.
     """
-    alike = ("gangs.count=5", "gangs.free_rows=0")
+    alike = ("gangs.count=5", "gangs.free_rows=0", *NO_ANSWER)
     apart, _ = priced(*alike)
     united, share = priced(*alike, "organisation.levers.joint_pricing=true")
     expected = expected_profits(apart.world, np.ones((5, 5), bool))

@@ -66,7 +66,8 @@ def test_at_unchanged_news_the_season_alone_sends_people():
 def test_bad_news_keeps_the_origin_away_that_hears_it_and_those_who_stay_away_are_counted():
     numbers, missing = np.zeros((2, 4)), []
     for k, worth in enumerate((1.0, -1.5)):
-        world = first_night("migrants.news_delay=0", "migrants.arrivals=900", "migrants.arrival_network=0")
+        world = first_night("migrants.news_delay=0", "migrants.arrivals=900", "migrants.arrival_network=0",
+                            "migrants.arrival_response=1")
         world.news.reference[:], world.news.value[:] = 1.0, [1.0, worth, 1.0, 1.0]
         for world.t in range(20):
             arrive(world)
