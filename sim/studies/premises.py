@@ -24,8 +24,8 @@ NOTE = ("All parameters with a plausible range were drawn at once, and both scen
         "nothing differs. Computed once, over the registry’s default ranges and at a small scale, not for the settings "
         "of this run (`results/reference/emergence/emergence.csv`, `docs/emergence.md`); other scenarios are not "
         "graded.")
-OTHER_RULES = ("Under other rules: worlds of alternative rules in which the sign of the defaults surely holds, of those "
-               "played (`docs/robustness.md`).")
+OTHER_RULES = ("Under other rules: worlds of alternative rules in which the sign of the defaults surely holds, of "
+               "those played (`docs/robustness.md`).")
 
 
 def share(row: dict, positive: bool) -> float:
