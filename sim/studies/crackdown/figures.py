@@ -243,5 +243,5 @@ def alternative_places(study, world: str) -> str:
         lines = "; ".join(f"{border(corridor)}: {in_windows(study, series, (world, study.answers[0], path.arm))}"
                           for corridor, series in ATTEMPTS_AT.items())
         texts.append(f"{path.label[0].upper()}{path.label[1:]}: {lines}.")
-    return (f"Lines by week for three corridors under two measures, attempts above and guides below. Change of attempts "
+    return ("Lines by week for three corridors under two measures, attempts above and guides below. Change of attempts "
             f"during the measure and in the {AFTER} weeks after it. {' '.join(texts)}")
