@@ -94,7 +94,8 @@ def draw_courses(study, world: str):
     letter(axes.flat[:len(study.paths)])
     for ax in axes[-1]:
         ax.set_xlabel("Weeks from its start", fontsize=7)
-    figure.supylabel("Attempts: change from no measure (%)", fontsize=7.5)
+    for ax in axes[:, 0]:
+        ax.set_ylabel("Attempts:\nchange (%)", fontsize=7)
     figure.legend(*axes[0, 0].get_legend_handles_labels(), loc="outside upper center", ncols=2, handlelength=2.6)
     return figure
 
