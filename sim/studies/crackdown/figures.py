@@ -86,14 +86,14 @@ def draw_courses(study, world: str):
         for answer in study.answers:
             label, colour, line = ARRIVALS[answer != NO_ANSWER]
             curve(ax, *study.changes(ATTEMPTS, (world, answer, name)), colour, line, label)
-        ax.set_title(path.label.replace(", ", "\n", 1), loc="center", fontsize=6.5, fontweight="normal")
+        ax.set_title(path.label.replace(", ", "\n", 1), loc="right", fontsize=6.5, fontweight="normal")
         ax.set_ylim(*CHANGES)
         of_weeks(ax)
     for ax in axes.flat[len(study.paths):]:
         ax.set_visible(False)
     letter(axes.flat[:len(study.paths)])
     for ax in axes[-1]:
-        ax.set_xlabel("Weeks from its start", fontsize=7)
+        ax.set_xlabel("Weeks from the start", fontsize=7)
     for ax in axes[:, 0]:
         ax.set_ylabel("Attempts:\nchange (%)", fontsize=7)
     figure.legend(*axes[0, 0].get_legend_handles_labels(), loc="outside upper center", ncols=2, handlelength=2.6)
@@ -156,9 +156,9 @@ def panel_of_window(ax, study, series, window: str) -> None:
         ax.hlines(y, np.maximum(low, CHANGES[0]), np.minimum(high, CHANGES[1]), color=colour, linewidth=1.0)
         sure = (low > 0) | (high < 0)
         for those, fill in ((sure, colour), (~sure, "white")):
-            ax.plot(mean[those], y[those], marker, color=colour, markerfacecolor=fill, markersize=3.2,
+            ax.plot(mean[those], y[those], marker, color=colour, markerfacecolor=fill, markersize=2.8,
                     markeredgewidth=0.8)
-        ax.plot([], [], marker, color=colour, markersize=3.2, label=label)
+        ax.plot([], [], marker, color=colour, markersize=2.8, label=label)
     for k in range(1, len(paths)):
         ax.axhline(-k, color="0.9", linewidth=0.5, zorder=0)
     ax.set_ylim(-len(paths), 0)
@@ -214,9 +214,9 @@ def draw_places(study, world: str):
                 find = study.changes if series.flow else study.bands
                 curve(ax, *find(series, (world, study.answers[0], path.arm)), colour, line, border(corridor))
             kind, rest = path.label.split(", ", 1)
-            ax.set_title(f"{what}, {kind}\n{rest}", loc="center", fontsize=6.5, fontweight="normal")
+            ax.set_title(f"{what}, {kind}\n{rest}", loc="right", fontsize=6.5, fontweight="normal")
             of_weeks(ax)
-        axes[-1, column].set_xlabel("Weeks from its start", fontsize=7)
+        axes[-1, column].set_xlabel("Weeks from the start", fontsize=7)
     axes[0, 0].set_ylim(*CHANGES)
     axes[0, 0].set_ylabel("Change from no measure (%)", fontsize=7)
     axes[1, 0].set_ylabel("Change from no measure (persons)", fontsize=7)
