@@ -37,8 +37,8 @@ def alternative(rows) -> str:
         low, middle, high = (number(float(fewest[f"simulated_{level}"]), 0) for level in ("05", "50", "95"))
         texts.append(f"{episode.label}: {number(float(fewest['reported']), 0)} reported in {fewest['month']}, "
                      f"{middle} ({low} to {high}) simulated")
-    return ("Four panels of detections by month on logarithmic scales, reported as dots, simulated as a line with a band. "
-            f"In the month with the fewest reported: {'; '.join(texts)}.")
+    return ("Four panels of detections by month on logarithmic scales, reported as dots and simulated as a line with a "
+            f"band. In the month with the fewest reported: {'; '.join(texts)}.")
 
 
 def draw(rows):
