@@ -275,7 +275,8 @@ def test_a_contrast_counts_cases_on_either_side():
 def test_a_run_that_is_small_says_so():
     assert "small" not in words.values(stored()) and words.values(stored())["scale"] == "at real scale"
     said = words.values(stored(scale="0.1"))
-    assert "8 replicates at a scale of 0.1" in said["small"] and said["scale"] == "at a scale of 0.1 (1 is real)"
+    assert "8 replicates at a scale of 0.1 (1 is real), in 1 world and under 2 measures." in said["small"]
+    assert said["scale"] == "at a scale of 0.1 (1 is real)"
 
 
 @pytest.mark.long

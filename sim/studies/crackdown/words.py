@@ -60,10 +60,15 @@ def reserve(rows: Rows) -> str:
     """What is to be said of a run that is too small; empty for one that is not."""
     if rows.scale >= 1 and int(rows.n) >= FEWEST:
         return ""
-    number_of_worlds = f"{len(rows.worlds)} world{'s' if len(rows.worlds) > 1 else ''}"
+    size = f"{counted(len(rows.worlds), 'world')} and under {counted(len(rows.labels), 'measure')}"
     return (f"> **A small run.** The tables, figures and findings of this page come from {rows.n} replicates "
-            f"{scale_in_words(rows.scale)}, in {number_of_worlds}. Intervals are wide, deaths and abductions are few, "
+            f"{scale_in_words(rows.scale)}, in {size}. Intervals are wide, deaths and abductions are few, "
             "and effects that the run does not show may be there. A run of the whole experiment replaces it.")
+
+
+def counted(count: int, noun: str) -> str:
+    """A number of things in words."""
+    return f"{count} {noun}{'s' if count != 1 else ''}"
 
 
 # effects -----------------------------------------------------------------------------------------------------------
