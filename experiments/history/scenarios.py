@@ -92,8 +92,8 @@ def estimated() -> tuple[shown.Shown, Latent]:
 
 
 def registered_of(latent: Latent) -> float:
-    """Registrations per arrival over all groups and months."""
-    return float((latent.registered @ latent.arrivals).sum() / latent.arrivals.sum())
+    """Registrations per arrival over all groups and months, at most 1: a run registers nobody who does not come."""
+    return min(float((latent.registered @ latent.arrivals).sum() / latent.arrivals.sum()), 1.0)
 
 
 def stays() -> list[str]:
