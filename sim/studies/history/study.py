@@ -62,6 +62,7 @@ class History(NamedTuple):
     months: dict[str, dict]  # by scenario and observed series: months, simulated as replicates × months
     years: list[dict]  # rows of history_years.csv
     stays: list[dict]  # rows of history_stays.csv
+    scale: float  # of the runs
 
 
 def rounds(settings: dict, parameters: dict):
@@ -86,7 +87,7 @@ def drawn(scenario: str, parameters, replicate: int) -> dict:
 def read(folder: Path) -> History:
     """Read nights of a finished study."""
     runs = [*runs_of(folder)]
-    return History(compare(runs), yearly(runs), stays(runs))
+    return History(compare(runs), yearly(runs), stays(runs), runs[0][1].scale)
 
 
 def runs_of(folder: Path):
@@ -105,7 +106,7 @@ def rows(history: History) -> Rows:
                 for scenario, by_series in history.months.items() for pair in PAIRS]
     fits = [fit(scenario, pair, period, *series) for scenario, pair, *series in observed for period in PERIODS]
     return {"history": [row for months_of_series in observed for row in month_rows(*months_of_series)],
-            "history_fit": [row for row in fits if row], "history_years": history.years,
+            "history_fit": [{**row, "scale": history.scale} for row in fits if row], "history_years": history.years,
             "history_stays": history.stays}
 
 
@@ -149,7 +150,7 @@ def fit(scenario: str, pair: Compared, period: str, months, simulated) -> dict |
         return None
     truth, model = np.array([known[months[k]] for k in place], float), simulated[:, place]
     low, high = np.percentile(model, BAND, axis=0)
-    row = {"scenario": scenario, "series": pair.observed, "period": period, "months": len(place),
+    row = {"scenario": scenario, "series": pair.observed, "period": period, "replicates": len(model), "months": len(place),
             "documented": float(truth.sum()), "documented_peak": peak_to_mean(truth),
             "inside_band": float(((low <= truth) & (truth <= high)).mean())}
     measures = {"level": model.sum(axis=1) / truth.sum(), "correlation": [correlation(m, truth) for m in model],

@@ -24,7 +24,7 @@ def present(tables) -> Findings:
     shown = {"fit": fit_table(fits), "turns": turn_table(months), "stays": stay_table(stays),
              "years": year_table(years)}
     return Findings({name: table for name, table in shown.items() if table.rows}, (REMARK,),
-                    quoted(fits, years) | quoted_months(months) | quoted_stays(stays))
+                    sample(fits) | quoted(fits, years) | quoted_months(months) | quoted_stays(stays))
 
 
 def inside(row) -> bool:
@@ -58,8 +58,16 @@ def documented(row) -> Cell:
     return Number(value, 0) if math.isfinite(value) else ""
 
 
+def sample(fits) -> dict[str, str]:
+    """Replicates of an arm and scale of the runs."""
+    return {"replicates": fits[0]["replicates"], "scale": number(value_of(fits[0], "scale"), 2)} if fits else {}
+
+
 def quoted_months(months) -> dict[str, str]:
-    """By series and arm: how many documented months there are, how many lie inside the band, and which do not."""
+    """By series and arm: how many documented months there are, how many lie inside the band, and which do not.
+
+    Of detections also which months of spring 2022 and which of the winter after it do not.
+    """
     values = {}
     for row in months:
         if math.isfinite(value_of(row, "documented")):
@@ -70,6 +78,8 @@ def quoted_months(months) -> dict[str, str]:
     for at, (count, within, outside) in values.items():
         named |= {f"months_{at}": str(count), f"inside_{at}": str(within),
                   f"outside_{at}": ", ".join(outside) or "none"}
+        for name, turn in (("spring", SPRING), ("winter", WINTER)):
+            named[f"{name}_{at}"] = ", ".join(month for month in outside if month in turn) or "none"
     return named
 
 
