@@ -2,9 +2,12 @@
 
 import math
 
+import numpy as np
+
 from sim.findings import Cell, Findings, Number, Table
 from sim.findings.rows import value_of, with_ends
 from sim.findings.text import number
+from sim.registry import series
 from sim.studies.history.study import NOTES, PAIRS
 
 HEAD = ("series", "arm", "period", "months", "level", "correlation", "peak / mean", "documented", "shape error",
@@ -24,7 +27,7 @@ def present(tables) -> Findings:
     shown = {"fit": fit_table(fits), "turns": turn_table(months), "stays": stay_table(stays),
              "years": year_table(years)}
     return Findings({name: table for name, table in shown.items() if table.rows}, (REMARK,),
-                    sample(fits) | quoted(fits, years) | quoted_months(months) | quoted_stays(stays))
+                    sample(fits) | late_2022() | quoted(fits, years) | quoted_months(months) | quoted_stays(stays))
 
 
 def inside(row) -> bool:
@@ -81,6 +84,14 @@ def quoted_months(months) -> dict[str, str]:
         for name, turn in (("spring", SPRING), ("winter", WINTER)):
             named[f"{name}_{at}"] = ", ".join(month for month in outside if month in turn) or "none"
     return named
+
+
+def late_2022() -> dict[str, str]:
+    """Documented registrations and detections of November and December 2022."""
+    detections = series.monthly("detections_route")
+    registered = {figure.date: figure.value for figure in series.of("registered_period")}
+    return {"late_registered": number(registered["2022-11/2022-12"], 0),
+            "late_detected": number(sum(detections[np.datetime64(m)] for m in ("2022-11", "2022-12")), 0)}
 
 
 def quoted_stays(stays) -> dict[str, str]:
