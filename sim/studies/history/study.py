@@ -106,8 +106,8 @@ def rows(history: History) -> Rows:
                 for scenario, by_series in history.months.items() for pair in PAIRS]
     fits = [fit(scenario, pair, period, *series) for scenario, pair, *series in observed for period in PERIODS]
     return {"history": [row for months_of_series in observed for row in month_rows(*months_of_series)],
-            "history_fit": [{**row, "scale": history.scale} for row in fits if row], "history_years": history.years,
-            "history_stays": history.stays}
+            "history_fit": [{**row, "scale": history.scale} for row in fits if row],
+            "history_years": history.years, "history_stays": history.stays}
 
 
 def published(pair: Compared) -> dict[np.datetime64, float]:
