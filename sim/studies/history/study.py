@@ -150,8 +150,8 @@ def fit(scenario: str, pair: Compared, period: str, months, simulated) -> dict |
         return None
     truth, model = np.array([known[months[k]] for k in place], float), simulated[:, place]
     low, high = np.percentile(model, BAND, axis=0)
-    row = {"scenario": scenario, "series": pair.observed, "period": period, "replicates": len(model), "months": len(place),
-            "documented": float(truth.sum()), "documented_peak": peak_to_mean(truth),
+    row = {"scenario": scenario, "series": pair.observed, "period": period, "replicates": len(model),
+            "months": len(place), "documented": float(truth.sum()), "documented_peak": peak_to_mean(truth),
             "inside_band": float(((low <= truth) & (truth <= high)).mean())}
     measures = {"level": model.sum(axis=1) / truth.sum(), "correlation": [correlation(m, truth) for m in model],
                 "peak": [peak_to_mean(m) for m in model], "shape_error": [shape_error(m, truth) for m in model]}
