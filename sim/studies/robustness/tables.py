@@ -49,7 +49,8 @@ def difference_table(comparison: str, rows) -> Table:
     lines = {}
     for row in rows:
         lines.setdefault(row["world"], [alternatives(row)]).append(difference(row))
-    return Table(f"{comparison} in each world", ("rules", *map(heading, distinct(rows, "outcome"))), tuple(map(tuple, lines.values())),
+    head = ("rules", *map(heading, distinct(rows, "outcome")))
+    return Table(f"{comparison} in each world", head, tuple(map(tuple, lines.values())),
                  "×: reversed sign; ?: undecided; else the sign is kept.")
 
 
