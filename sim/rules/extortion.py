@@ -14,7 +14,8 @@ makes another, a little more appeal of group l earns the owner of j
     H_lj = Σ_{k owned with j} A_lk x_k − V_o (Σ_{all k} A_lk e_k + A_l0 e_0 − R N_l)
 
 (R N_l: people who stay or come as what is on offer is worth more), so that an abduction by j costs
-L_j = (κ_g H_jj + κ_m ω_j Σ_l H_lj) / N_j  (N_j engagements, ω_j share of clients), and intensity is the quantal response 1 / (1 + exp(−(G − L_j)/temperature)).  For equal small groups in a nest with
+L_j = (κ_g H_jj + κ_m ω_j Σ_l H_lj) / N_j  (N_j engagements, ω_j share of clients), and intensity is the quantal
+response 1 / (1 + exp(−(G − L_j)/temperature)).  For equal small groups in a nest with
 dissimilarity λ and outside share s₀ a joint owner restrains more than separate owners at the same margin iff
 κ_m s₀ > κ_g (1/λ − s₀) where δ = 0: a separate owner loses κ_g/λ of margin, a joint one (κ_g + κ_m) s₀.
 """
