@@ -135,7 +135,7 @@ def test_who_decides_what_the_rule_decides_gains_exactly_nothing(decision):
 
 # decision: (groups owned, module, function, what goes wrong, the multiple that repairs it)
 OWNERS_ERRORS = {
-    "price": (10, "sim.rules.price", "worth_of_staying", lambda x: 0 * x, 1.3),
+    "price": (10, "sim.rules.price", "response", lambda x: 0 * x, 0.85),  # nobody stays away for a price
     "toll": (3, "sim.rules.bribes", "best_toll", lambda x: 0.15 * x, 6),
     "decoys": (10, "sim.rules.decoys", "equilibrium_spending", lambda x: 20 * x, 0),
     "effort": (1, "sim.rules.turf.contest", "best_efforts", lambda x: 4 * x, 0.25),
