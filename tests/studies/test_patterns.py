@@ -40,7 +40,7 @@ from sim.studies.patterns.declared import (
     wanted,
 )
 from sim.studies.patterns.measures import MEASURES, WINDOWS, measured
-from sim.studies.patterns.score import ABSENT, FAIL, OPEN, PASS, counted, judge, score
+from sim.studies.patterns.score import ABSENT, DISAGREE, FAIL, OPEN, PASS, counted, judge, score
 from sim.studies.patterns.simulated import Run, Runs
 from sim.studies.patterns.study import rounds
 from sim.studies.patterns.tables import present
@@ -90,6 +90,13 @@ def test_a_bound_counts_as_inside_where_a_figure_was_reported_only():
     none = Value(5, 0.0, 0.0, 0.0, np.zeros(5))
     assert judge(Value(5, 2.0, 1.0, math.inf, np.zeros(5)), fact(0, None, "sign")) == PASS, "an open bound has no edge"
     assert [judge(none, fact(0, None, kind)) for kind in KINDS] == [PASS, FAIL, FAIL]
+
+
+@given(numbers, pairs, kinds)
+def test_where_another_source_excludes_it_what_fails_is_called_so_and_what_passes_passes(x, bounds, kind):
+    value = Value(5, x, x, x, np.full(5, x))
+    plain, disputed = judge(value, fact(*bounds, kind)), judge(value, fact(*bounds, kind, disagrees="another"))
+    assert disputed == {PASS: PASS, FAIL: DISAGREE}[plain]
 
 
 @given(st.lists(st.tuples(st.booleans(), st.booleans()), max_size=12))
@@ -216,6 +223,12 @@ def test_conflicts_are_symmetric_and_of_patterns_there_are():
     assert len(set(pairs)) == len(pairs) and all(len(pair) == 2 for pair in pairs)
     assert set().union(*pairs) <= {pattern.id for pattern in patterns()}
     assert all(conflict.reason and conflict.kind in ("definition", "evidence") for conflict in conflicts())
+
+
+def test_a_pattern_that_disagrees_is_in_conflict_with_the_one_that_it_names():
+    conflicting = {frozenset(conflict.pair) for conflict in conflicts()}
+    named = [frozenset((pattern.id, pattern.disagrees.split(",")[0])) for pattern in patterns() if pattern.disagrees]
+    assert len(named) == 4 and set(named) <= conflicting
 
 
 def test_conflicts_by_definition_exclude_each_other():

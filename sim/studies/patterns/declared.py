@@ -48,6 +48,7 @@ class Pattern:
     window: tuple[int, int] | None = None
     switched_off: dict = field(default_factory=dict)
     in_sample: str = ""
+    disagrees: str = ""
 
     @property
     def low(self) -> float:

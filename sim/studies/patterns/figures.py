@@ -8,10 +8,10 @@ from textwrap import wrap
 from sim.figures.style import DOUBLE, GREY, new
 from sim.findings import Figure
 from sim.studies.patterns.rows import bounds, replicates, spanned
-from sim.studies.patterns.score import ABSENT, FAIL, OPEN, PASS, Scorecard
+from sim.studies.patterns.score import ABSENT, DISAGREE, FAIL, OPEN, PASS, Scorecard
 
-LOOKS = {PASS: ("#0072B2", "o", "Pass"), FAIL: ("#D55E00", "X", "Fail"), OPEN: ("0.45", "D", "Cannot be told"),
-         ABSENT: ("0.7", "_", "Not in these results")}
+LOOKS = {PASS: ("#0072B2", "o", "Pass"), FAIL: ("#D55E00", "X", "Fail"), DISAGREE: ("#CC79A7", "s", "Sources disagree"),
+         OPEN: ("0.45", "D", "Cannot be told"), ABSENT: ("0.7", "_", "Not in these results")}
 LIMIT = 4.0  # half-intervals shown; values beyond it are drawn at the edge
 ROW = 5.0  # mm
 WIDEST = 54  # letters in a line of a label

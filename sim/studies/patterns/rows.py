@@ -26,6 +26,7 @@ def score_rows(card: Scorecard) -> list[dict]:
         p, (drawn, holding) = score.pattern, held(score)
         row = {"pattern": p.id, "label": p.label, "source": p.source, "status": p.status, "kind": p.kind,
                "unit": p.unit, "low": bound(p.low), "high": bound(p.high), "basis": p.basis, "in_sample": p.in_sample,
+               "disagrees": p.disagrees,
                "switched_off": terms_off(p), "n": score.value.n, "value": score.value.value,
                "value_low": score.value.low, "value_high": score.value.high, "verdict": score.verdict}
         if p.switched_off:

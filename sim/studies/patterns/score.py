@@ -2,6 +2,7 @@
 
     pass            the 95 % interval of the simulated value lies inside the reported interval
     fail            it lies wholly outside
+    sources disagree    it lies wholly outside, and another source excludes the reported interval
     cannot be told  it overlaps a bound, or there are fewer than two replicates
     not in these results    no run of the pattern's arms was found
 
@@ -18,8 +19,8 @@ from sim.studies.patterns.declared import Conflict, Pattern, arms, conflicts, pa
 from sim.studies.patterns.measures import measured
 from sim.studies.patterns.simulated import Runs
 
-PASS, FAIL, OPEN, ABSENT = "pass", "fail", "cannot be told", "not in these results"
-VERDICTS = (PASS, FAIL, OPEN, ABSENT)
+PASS, FAIL, DISAGREE, OPEN, ABSENT = "pass", "fail", "sources disagree", "cannot be told", "not in these results"
+VERDICTS = (PASS, FAIL, DISAGREE, OPEN, ABSENT)
 BASE = "base"  # the arm around which parameters are drawn
 NOTHING = Value(0, math.nan, math.nan, math.nan, np.zeros(0))
 
@@ -32,7 +33,9 @@ def judge(value: Value, pattern: Pattern) -> str:
         return OPEN
     if pattern.holds(value.low) and pattern.holds(value.high):
         return PASS
-    return FAIL if pattern.excludes(value.low, value.high) else OPEN
+    if not pattern.excludes(value.low, value.high):
+        return OPEN
+    return DISAGREE if pattern.disagrees else FAIL
 
 
 class Score(NamedTuple):

@@ -6,7 +6,7 @@ import re
 from sim.findings import Findings, Table
 from sim.studies.patterns.declared import registered, wanted
 from sim.studies.patterns.rows import CONFLICTS, SCORES, bounds, spanned
-from sim.studies.patterns.score import FAIL, OPEN, PASS, VERDICTS
+from sim.studies.patterns.score import DISAGREE, FAIL, OPEN, PASS, VERDICTS
 
 DISPUTED = ("contested", "denied")
 NOTE = ("Intervals (95 %) show chance in the simulation alone. In sample: set or calibrated with knowledge of the "
@@ -23,6 +23,8 @@ def present(tables) -> Findings:
                               "holds in draws"), tuple(map(score_line, rows)), NOTE),
              "off": Table("With and without the terms that impose a pattern", OFF,
                           tuple(off_line(row) for row in rows if row["switched_off"])),
+             "disagree": Table("Patterns whose sources disagree", ("pattern", "reported", "simulated", "verdict",
+                               "disagrees with"), tuple(disagree_line(row) for row in rows if row["disagrees"])),
              "conflicts": Table("Pairs that are hard or impossible to reconcile",
                                 ("pair", "why", "by", "replicates: both (each)", "draws: both (each)"),
                                 tuple(map(conflict_line, pairs)))}
@@ -57,7 +59,7 @@ def counts(rows) -> dict[str, str]:
 def by_verdict(rows) -> dict[str, str]:
     """Numbers and ids of patterns by verdict."""
     values = {"only_as_set": ids(row for row in rows if row["as_set_verdict"] == PASS and row["verdict"] != PASS)}
-    for verdict in (PASS, FAIL, OPEN):
+    for verdict in (PASS, FAIL, DISAGREE, OPEN):
         here, name = [row for row in rows if row["verdict"] == verdict], verdict.replace(" ", "_")
         values |= {name: str(len(here)), f"{name}_are": ids(here),
                   f"{name}_in_sample": str(sum(bool(row["in_sample"]) for row in here))}
@@ -127,6 +129,12 @@ def off_line(row) -> tuple[str, ...]:
     shown = ", ".join(f"`{word}`" for word in words[:3])
     return (f"`{row['pattern']}`", shown + (f" and {len(words) - 3} more" if len(words) > 3 else ""), reported(row),
             value(row, "value"), row["verdict"], value(row, "as_set"), row["as_set_verdict"])
+
+
+def disagree_line(row) -> tuple[str, ...]:
+    """One row of the patterns that another source excludes."""
+    return (f"{row['label']}\n`{row['pattern']}`", f"{reported(row)} {row['unit']}", value(row, "value"), row["verdict"],
+            row["disagrees"])
 
 
 def conflict_line(row) -> tuple[str, ...]:
