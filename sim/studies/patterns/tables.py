@@ -133,8 +133,8 @@ def off_line(row) -> tuple[str, ...]:
 
 def disagree_line(row) -> tuple[str, ...]:
     """One row of the patterns that another source excludes."""
-    return (f"{row['label']}\n`{row['pattern']}`", f"{reported(row)} {row['unit']}", value(row, "value"), row["verdict"],
-            row["disagrees"])
+    return (f"{row['label']}\n`{row['pattern']}`", f"{reported(row)} {row['unit']}", value(row, "value"),
+            row["verdict"], row["disagrees"])
 
 
 def conflict_line(row) -> tuple[str, ...]:
