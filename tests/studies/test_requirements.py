@@ -19,6 +19,8 @@ FEWER = {"sensitivity": ["sensitivity.trajectories=2"], "calibration_screening":
 OFF = ["sweep={" + ",".join(f"organisation.levers.{lever}:[false]" for lever in (
     "joint_dispatch", "coordinated_decoys", "internal_peace", "recruitment_pipeline", "skim", "central_costs")) + "}"]
 PLAYED = FEWER | {  # smaller designs, where the whole command is carried out
+    "ablation": ["scenarios=[status_quo]", "design=[{arm:base},{arm:irrelevant,migrants.price_sensitivity:0.00230023},"
+                 "{arm:no decoys,rules.decoys:none}]"],
     "decomposition": OFF, "decomposition_dossier": OFF, "patterns": ["parameter_draws.count=2"],
     "emergence": ["parameter_draws.count=4"], "discriminate": ["design.drawn=2", "design.defaults=6"],
     "robustness": ["design=[{rules.stages:1,rules.payment:on_success},{rules.stages:3,rules.payment:per_attempt}]"],
