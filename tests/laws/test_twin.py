@@ -76,7 +76,7 @@ RARE = {
     ),
     "harm": (
         "status_quo",
-        "police.guide_arrest=0.5 border.accident_rate=0.05 police.death_share=0.1 police.pushback_share=0.7 "
+        "police.guide_arrest=0.5 border.accident_rate=0.1 police.death_share=0.1 police.pushback_share=0.7 "
         "police.injury_share=0.5 gangs.abduction_rate=0.05 gangs.unpaid_death=0.5 gangs.collateral=50",
         "guides_arrested deaths_environment deaths_drowning deaths_vehicle deaths_exposure deaths_other "
         "deaths_authorities procedures injuries_authorities abductions_collateral "
