@@ -11,6 +11,8 @@ from sim.market import Market
 from sim.registry.extensions import used
 from sim.registry.files import whole
 from sim.registry.parameters import flatten
+from sim.world.calendar import Calendar
+from sim.world.opening import owner_terms
 
 
 def save(market: Market, path) -> None:
@@ -21,12 +23,18 @@ def save(market: Market, path) -> None:
         pickle.dump((market.world, market.recorder), file)
 
 
-def load(path) -> Market:
-    """The saved market, ready to continue; raises ValueError if other code saved it."""
+def load(path, parameters=None) -> Market:
+    """The saved market, ready to continue; raises ValueError if other code saved it.
+
+    parameters: with which to continue; they may differ from the saved ones in events after the saved night.
+    """
     with open(path, "rb") as file:
         head = pickle.load(file)  # alone, as the rest may not be readable by other code
         if not isinstance(head, dict) or not same_model(head):
             raise ValueError(f"{path} was saved by other code of the model; a saved state belongs to the code that "
                              "made it")
         world, recorder = pickle.load(file)
+    if parameters is not None:
+        world.p = world.beliefs.p = parameters
+        world.calendar, world.terms = Calendar(parameters), owner_terms(parameters, world.groups.n)
     return Market(world.p, world.seed, world, recorder)

@@ -23,6 +23,7 @@ from sim.registry.parameters import ConfigurationError
 from sim.runs.compile import prepare
 from sim.runs.lock import alone
 from sim.runs.nights import clear_parts, restore, write_tables
+from sim.runs.past import clear_pasts
 from sim.runs.plan import Plan, write_plan
 from sim.runs.power import by_power
 from sim.runs.progress import Progress
@@ -198,6 +199,8 @@ def close(folder: Path, rounds: list[Played], started: float, finish, command: s
         clear_parts(folder, plan)
         return 0
     kept = write_results(folder, plans, last.journals, not missing, time.time() - started, command)
+    if not missing:
+        clear_pasts(folder)
     if last.stopped:
         print(f"sim: stopped; {kept} of {sum(len(p.runs) for p in plans)} runs are kept in {show(folder)}; "
               f"{again(plan, folder)}", file=sys.stderr)

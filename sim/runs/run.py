@@ -7,16 +7,23 @@ from sim.registry.parameters import Parameters
 REPORT_EVERY = 10  # nights between a run's reports of progress
 
 
-def simulate(parameters: Parameters, seed: int, on_nights=lambda n: None):
-    """Play one run to its end; returns its `Record`.  `on_nights` is called with the number of nights just played."""
+def simulate(parameters: Parameters, seed: int, on_nights=lambda n: None, past=None):
+    """Play one run to its end; returns its `Record`.  `on_nights` is called with the number of nights just played.
+
+    past: a `sim.runs.past.Kept`, from which the run goes on if it is there, and which is kept if it is not.
+    """
     from sim.market import Market
 
-    market = Market(parameters, seed)
-    since = 0
+    market = past.market(parameters) if past else None
+    if market is None:
+        market = Market(parameters, seed)
+    since = market.night + parameters.warmup
     while market.running:
+        if past:
+            past.keep(market)
         market.step()
         since += 1
-        if since == REPORT_EVERY:
+        if since >= REPORT_EVERY:
             on_nights(since)
             since = 0
     on_nights(since)

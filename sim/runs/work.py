@@ -15,6 +15,7 @@ from sim.registry.interrupts import stopping
 from sim.registry.parameters import ConfigurationError
 from sim.runs.lock import Claim, clear
 from sim.runs.nights import keep
+from sim.runs.past import Kept, pasts
 from sim.runs.plan import read_plan
 from sim.runs.pool import SPAWN, crew
 from sim.runs.run import simulate
@@ -35,7 +36,7 @@ def work(folder: Path, plan_file: str, first: int, last: int, launch: str, proce
 
     KeyboardInterrupt after Ctrl-C; OSError where results cannot be written.
     """
-    runs, tables = read_part(folder, plan_file, first, last)
+    runs, tables, shared = read_part(folder, plan_file, first, last)
     journals = Journals(folder, tables).refresh()
     processes = max(1, min(processes, sum(not journals.is_settled(point, k, launch) for point, k in runs)))
     nights = _AT_WORK["nights"] = counts(processes)
@@ -44,7 +45,7 @@ def work(folder: Path, plan_file: str, first: int, last: int, launch: str, proce
              lambda: len(Journals(folder).refresh().runs))
     else:
         with stopping(signal.SIGINT) as stop_if_asked:
-            walk(folder, runs, tables, launch, nights, 0, stop_if_asked)
+            walk(folder, runs, tables, shared, launch, nights, 0, stop_if_asked)
 
 
 def counts(processes: int):
@@ -60,13 +61,16 @@ def walk_part(folder, plan_file, first, last, launch, nights, number, stop_if_as
     walk(folder, *read_part(folder, plan_file, first, last), launch, nights, number, stop_if_asked)
 
 
-def read_part(folder: Path, plan_file: str, first: int, last: int) -> tuple[list, tuple[str, ...]]:
-    """Runs of the points first … last − 1 of a plan and the tables that are kept of each; ConfigurationError if the
-    model's code is no longer the plan's."""
+def read_part(folder: Path, plan_file: str, first: int, last: int) -> tuple[list, tuple[str, ...], dict]:
+    """Runs of the points first … last − 1 of a plan, the tables that are kept of each, and the pasts that they share.
+
+    ConfigurationError if the model's code is no longer the plan's.
+    """
     head, points = read_plan(folder / plan_file)
     if not same_model(head):
         raise ConfigurationError(f"{folder / plan_file}: was planned with another version of the model; start again")
-    return [(point, k) for point in points[first:last] for k in range(point.replicates)], tuple(head["tables"])
+    runs = [(point, k) for point in points[first:last] for k in range(point.replicates)]
+    return runs, tuple(head["tables"]), pasts(points)
 
 
 @cache
@@ -75,10 +79,11 @@ def desk(folder: Path, process: int, tables: tuple[str, ...]) -> tuple[Journals,
     return Journals(folder, tables), Writer(folder)
 
 
-def walk(folder: Path, runs, tables, launch: str, nights, number: int, stop_if_asked) -> None:
+def walk(folder: Path, runs, tables, shared, launch: str, nights, number: int, stop_if_asked) -> None:
     """Play what is open among `runs`; waits for those that others are at, in case those others die.
 
-    nights[number] counts those of the run that this process is at; `stop_if_asked` raises KeyboardInterrupt.
+    shared: pasts by the identity of the point; nights[number] counts those of the run that this process is at;
+    `stop_if_asked` raises KeyboardInterrupt.
     """
     def on_nights(count):
         nights[number] += count
@@ -100,7 +105,8 @@ def walk(folder: Path, runs, tables, launch: str, nights, number: int, stop_if_a
             try:
                 journals.refresh()  # somebody may have finished it since
                 if not journals.is_settled(point, k, launch):
-                    play(point, k, journals, writer, claim, launch, on_nights)
+                    play(point, k, Kept(folder, shared.get(point.identity), k), journals, writer, claim, launch,
+                         on_nights)
             finally:
                 nights[number] = 0
                 claim.release()
@@ -117,7 +123,7 @@ def name_of(point, replicate: int) -> str:
     return f"{point.identity[:32]}-{replicate:05d}"
 
 
-def play(point, replicate: int, journals, writer, claim, launch: str, on_nights) -> None:
+def play(point, replicate: int, past: Kept, journals, writer, claim, launch: str, on_nights) -> None:
     """Play one run and enter it into the store, or what went wrong."""
     if claim.deaths >= DEATHS:
         return writer.failure(point.identity, replicate, launch, f"{claim.deaths} processes died over it")
@@ -129,7 +135,7 @@ def play(point, replicate: int, journals, writer, claim, launch: str, on_nights)
     try:
         parameters = point.parameters
         seed = replicate_seed(parameters.seed, replicate)
-        record = simulate(parameters, seed, go_on)
+        record = simulate(parameters, seed, go_on, past)
     except Exception as error:
         return writer.failure(point.identity, replicate, launch, f"{type(error).__name__}: {error}")
     keep(journals.place, point.identity, replicate, record, journals.tables)

@@ -157,10 +157,10 @@ def test_a_full_disk_is_one_line_and_keeps_what_is_finished(tmp_path, monkeypatc
 def test_a_run_that_fails_is_named_and_the_others_end(tmp_path, monkeypatch, capfd, no_figures):
     real = work.simulate
 
-    def fail_for_dossier(parameters, seed, on_nights):
+    def fail_for_dossier(parameters, *rest):
         if parameters.organisation.affine == "majority" and parameters.organisation.control == 1:
             raise ValueError("broken on purpose")
-        return real(parameters, seed, on_nights)
+        return real(parameters, *rest)
 
     monkeypatch.setattr(work, "simulate", fail_for_dossier)
     assert carry_out(tmp_path / "f", "workers=1") == 1

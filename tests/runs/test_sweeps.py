@@ -187,10 +187,10 @@ def test_a_failed_point_is_told_and_does_not_stop_the_others(tmp_path, monkeypat
     plan, name = on_disk(tmp_path / "s", "replicates=2")
     simulate = work.simulate
 
-    def fails(parameters, seed, on_nights):
+    def fails(parameters, *rest):
         if parameters.police.patrols == 40:
             raise ZeroDivisionError("on purpose")
-        return simulate(parameters, seed, on_nights)
+        return simulate(parameters, *rest)
 
     monkeypatch.setattr(work, "simulate", fails)
     work.work(tmp_path / "s", name, 0, 3, "launch1", 1)
