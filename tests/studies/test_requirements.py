@@ -67,8 +67,9 @@ def test_a_shortened_experiment_is_planned_or_refused_in_one_line(name):
 @pytest.mark.parametrize("name", names("experiment"))
 def test_a_shortened_experiment_completes_or_is_refused_before_anything_is_written(name, tmp_path):
     """The whole command of each, as a process, from its checks to its report; PLAYED keeps designs small."""
-    ended = subprocess.run([sys.executable, "-m", "sim", f"+experiment={name}", *SHORT, *PLAYED.get(name, ())],
-                           cwd=tmp_path, capture_output=True, text=True, timeout=550)
+    words = [*SHORT, "warmup=10", *PLAYED.get(name, ())]
+    ended = subprocess.run([sys.executable, "-m", "sim", f"+experiment={name}", *words], cwd=tmp_path,
+                           capture_output=True, text=True, timeout=550)
     if name in REFUSED:
         assert ended.returncode == 2 and ended.stderr.startswith("sim: error: ") and ended.stderr.count("\n") == 1
         assert REFUSED[name] in ended.stderr and not list(tmp_path.iterdir())
