@@ -23,8 +23,13 @@ MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", 
 def figures(prediction) -> dict[str, Figure]:
     """Return the figures of the predictions and of the hindcasts."""
     ahead, behind = split(prediction.forecasts)
-    return {name: Figure(partial(draw, part, documented_months()), caption(part), basis(part), alternative(part))
-            for name, part in (("prediction", ahead), ("hindcast", behind)) if part}
+    return {name: figure(part, documented_months()) for name, part in (("prediction", ahead), ("hindcast", behind))
+            if part}
+
+
+def figure(by_arm: dict[str, Forecast], seen: dict) -> Figure:
+    """Return the figure of some arms beside reported months; seen: {(series, month): Observation}."""
+    return Figure(partial(draw, by_arm, seen), caption(by_arm), basis(by_arm), alternative(by_arm))
 
 
 def draw(by_arm: dict[str, Forecast], seen: dict):

@@ -38,7 +38,7 @@ def scored(folder: Path, file: Path, to: Path) -> str:
     to.mkdir(parents=True, exist_ok=True)
     write_rows(lines, to / "scores_months.csv")
     write_rows(summed(lines), to / "scores.csv")
-    write_figures({"scores": (lambda: drawn.draw(shown, seen), drawn.caption(shown))}, to)
+    write_figures({"scores": drawn.figure(shown, seen)}, to)
     scores = terminal.render_table(score_table(read_rows(to / "scores.csv")))
     return f"{scores}\n\n{len(seen)} reported values; CRPS in the unit of the series: {to / 'scores.csv'}"
 
