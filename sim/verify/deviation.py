@@ -32,8 +32,8 @@ MULTIPLES = {
 STILL = ("migrants.season_year=0", "migrants.season_half=0", "police.operation_find=0", "police.routine_find=0",
          "gangs.entry=0", "gangs.split_chance=0", "gangs.free_rows=0", "organisation.affine=all",
          "organisation.takeover=0", "organisation.defection=0")
-# Scale by the number of groups owned.  At scales 10, 5 and 1.5 with four seeds the standard errors were 1.04, 1.5 and 0.6 %
-# of profit; they fall with the root of scale × seeds, while a night takes less than in proportion at a larger scale.
+# Scale by the number of groups owned.  At scales 10, 5 and 1.5 with four seeds the standard errors were 1.04, 1.5 and
+# 0.6 % of profit; they fall with the root of scale × seeds, while a night takes less than in proportion.
 SCALES = {1: 12.0, 3: 14.0, 10: 1.5}
 LEVERS = ("joint_pricing", "pooled_finance", "coordinated_decoys", "joint_restraint", "internal_peace")
 
