@@ -37,6 +37,7 @@ from sim.registry.files import read_rows, write_text
 from sim.studies import comparison
 
 EXPERIMENTS = ROOT / "experiments"
+EARLIER = "earlier"  # tables of an earlier version that a page shows beside those of the present one
 PLACE = re.compile(r"\{\{(.*?)\}\}")
 NAMED = re.compile(r"(?:(?P<experiment>\w+(?:\+\w+)*):)?(?P<kind>table|value)\.(?P<name>\w+)(?P<optional>\??)")
 OLDER = ("> The tables, figures and findings of this page were made by version {} of the model. The rules have changed "
@@ -86,7 +87,7 @@ def filled(template: Path) -> str:
     """
     text = PLACE.sub(lambda match: fill(match[1], template), template.read_text(encoding="utf-8"))
     text = re.sub(r"\n{3,}", "\n\n", text)  # left by placeholders without text
-    versions = {version_of(name) for names in quoted(template) for name in names.split("+")}
+    versions = {version_of(name) for names in quoted(template) for name in names.split("+") if name != EARLIER}
     older = sorted(versions - {"", __version__})
     if not older:
         return text
