@@ -93,7 +93,7 @@ def jobs_of(folder: Path) -> list[int]:
 
 def jobs_left(folder: Path) -> list[int]:
     """Processes of jobs that go on although nothing is queued any more; what is still queued in the end is one too."""
-    until = time.monotonic() + 120
+    until = time.monotonic() + 500
     while (queued := subprocess.run(["squeue", "-h", "-o", "%A"], capture_output=True, text=True).stdout.split()):
         if time.monotonic() > until:
             subprocess.run(["scancel", *queued], capture_output=True)

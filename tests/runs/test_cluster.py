@@ -65,7 +65,7 @@ def test_a_job_array_with_a_killed_job_gives_the_serial_bytes(slurm, tmp_path):
 
 def a_process_at_work(folder) -> tuple[int, str]:
     """A process that holds a claim, and its job (`12_3`)."""
-    deadline = time.time() + 120
+    deadline = time.time() + 400
     while time.time() < deadline:
         for path in (folder / "claims").glob("[!.]*") if (folder / "claims").exists() else ():
             try:

@@ -154,7 +154,7 @@ def test_shuffled_months_keep_the_level_and_the_peak(order):
 def test_the_command_writes_its_tables_and_figure(tmp_path):
     words = ["+experiment=history", "replicates=2", "scale=0.02", "nights=120", "warmup=5", "workers=1"]
     done = subprocess.run([sys.executable, "-m", "sim", *words], cwd=tmp_path, capture_output=True, text=True,
-                          timeout=200)
+                          timeout=500)
     assert done.returncode == 0, done.stderr
     folder = tmp_path / "results" / "history" / "latest"
     rows = read_csv(folder / "history.csv")
