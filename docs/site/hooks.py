@@ -1,7 +1,7 @@
-"""MkDocs hooks: what joins the site from elsewhere, and what a page of the site looks like.
+"""MkDocs hooks: what joins the site from elsewhere, and what becomes of links.
 
-Pages of the top folder join the site; scripts of docs/tutorials become pages and notebooks; pages that no list names are
-results; pages of docs/howto stand in the list of the how-to pages; links out of docs/ become words.
+Pages of the top folder join the site; scripts of docs/tutorials become pages and notebooks; pages that no list names
+are results; pages of docs/howto stand in the list of the how-to pages; links out of docs/ become words.
 """
 
 import json
@@ -18,7 +18,7 @@ LINK = re.compile(r"(?<!!)\[([^\]]+)\]\(([^)#:\s]+)(#[^)\s]*)?\)")
 
 
 def on_config(config):
-    """Pages that no list names are results, except how-to pages, which have a list of their own in the order of its index."""
+    """Pages that no list names are results; how-to pages have a list of their own, in the order of their index."""
     docs = Path(config.docs_dir)
     listed = set(re.findall(r"[\w/]+\.md", str(config.nav)))
     pages = sorted(path.name for path in docs.glob("*.md") if path.name not in listed)

@@ -2,14 +2,14 @@
 # # First run
 #
 # This tutorial plays one month of a small market, looks at the results as tables and as a figure, and changes one
-# parameter. It takes five minutes. Results are simulated under stated assumptions and are no estimate for any place, group
-# or person.
+# parameter. It takes five minutes. Results are simulated under stated assumptions and are no estimate for any place,
+# group or person.
 #
 # ## A market
 #
-# `status_quo` is the name of a [scenario](../scenarios.md). `scale=0.1` makes everything a tenth of the real size, `nights`
-# is the length of the record, and the nights of the warm-up are played before it so that queues and prices settle. A study
-# leaves `scale`, `nights` and `warmup` at their defaults: real size, 365 nights and 120 nights.
+# `status_quo` is the name of a [scenario](../scenarios.md). `scale=0.1` makes everything a tenth of the real size,
+# `nights` is the length of the record, and the nights of the warm-up are played before it so that queues and prices
+# settle. A study leaves `scale`, `nights` and `warmup` at their defaults: real size, 365 nights and 120 nights.
 
 # %%
 from sim import Market
@@ -20,13 +20,13 @@ results = market.run()
 print(results)
 
 # %% [markdown]
-# In a notebook, write `results` alone on the last line of a cell to see the same as a table. The first column names an
-# outcome with its unit. [Outcomes](../outcomes.md) says exactly what each of them means.
+# In a notebook, write `results` alone on the last line of a cell to see the same as a table. The first column names
+# an outcome with its unit. [Outcomes](../outcomes.md) says exactly what each of them means.
 #
 # ## The nights
 #
-# The results hold four tables: one row for the run, one a night, one a group and night, and one a calendar month of what
-# would have been reported. Each is a pandas data frame, and the unit of each column travels with it.
+# The results hold four tables: one row for the run, one a night, one a group and night, and one a calendar month of
+# what would have been reported. Each is a pandas data frame, and the unit of each column travels with it.
 
 # %%
 print(results.tables)
@@ -57,8 +57,8 @@ figures.save("first_run")
 # %% [markdown]
 # ## Change one thing
 #
-# Any [parameter](../parameters.md) is a keyword whose dots are underscores. The next market has twice as many patrols and
-# the same seed, so it begins with the same people on the same nights.
+# Any [parameter](../parameters.md) is a keyword whose dots are underscores. The next market has twice as many patrols
+# and the same seed, so it begins with the same people on the same nights.
 
 # %%
 patrolled = Market("status_quo", police_patrols=160, **SMALL).run()

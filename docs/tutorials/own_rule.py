@@ -1,9 +1,10 @@
 # %% [markdown]
 # # A rule of your own
 #
-# How would prices differ if groups did not respond to each other, but asked twice the cost of a crossing? This tutorial writes
-# that rule, installs it, checks that it keeps the laws of the model, and compares it with the model's own rule, with an
-# interval. Results are simulated under stated assumptions and are no estimate for any place, group or person.
+# How would prices differ if groups did not respond to each other, but asked twice the cost of a crossing? This
+# tutorial writes that rule, installs it, checks that it keeps the laws of the model, and compares it with the model's
+# own rule, with an interval. Results are simulated under stated assumptions and are no estimate for any place, group
+# or person.
 #
 # ## A rule is a function of the world
 #
@@ -32,9 +33,9 @@ def twice_cost(world):
 # %% [markdown]
 # ## Give it a name
 #
-# The model finds rules by entry points, so a rule belongs to a package; the smallest has one file more. Usually one would
-# install it with `pip install -e ./my_rules`. Here it goes into a folder of its own, so that this tutorial changes nothing
-# on your machine.
+# The model finds rules by entry points, so a rule belongs to a package; the smallest has one file more. Usually one
+# would install it with `pip install -e ./my_rules`. Here it goes into a folder of its own, so that this tutorial
+# changes nothing on your machine.
 
 # %%
 import os
@@ -55,16 +56,17 @@ version = "0.1"
 [tool.hatch.build.targets.wheel]
 only-include = ["my_rules.py"]
 ''', encoding="utf-8")
-subprocess.run([sys.executable, "-m", "pip", "install", "-q", "--no-deps", "--target", "site", "./my_rules"], check=True)
+INSTALL = "install -q --no-deps --target site ./my_rules"
+subprocess.run([sys.executable, "-m", "pip", *INSTALL.split()], check=True)
 sys.path.insert(0, str(Path("site").absolute()))
 os.environ["PYTHONPATH"] = os.pathsep.join([str(Path("site").absolute()), os.environ.get("PYTHONPATH", "")])
 
 # %% [markdown]
 # ## Does it keep the laws?
 #
-# `check_rule` plays small markets with the rule in several scenarios and at extreme cases. It checks that people and money
-# are conserved, that no number is undefined, that the same seed gives the same bytes, and that a saved run continues
-# exactly. `check_rule("price", twice_cost)` does the same with a function that is not installed yet.
+# `check_rule` plays small markets with the rule in several scenarios and at extreme cases. It checks that people and
+# money are conserved, that no number is undefined, that the same seed gives the same bytes, and that a saved run
+# continues exactly. `check_rule("price", twice_cost)` does the same with a function that is not installed yet.
 
 # %%
 from sim.command.conformance import check_rule
@@ -88,5 +90,5 @@ print(f"price: {difference.mean():+.0f} EUR ± {half_width:.0f} (95 % interval, 
 
 # %% [markdown]
 # The manifest of the results names the package and its version, and the hash of the model covers the rule, so that
-# results with and without it are never mixed. [Extend](../extend.md) shows the other rules, and how to add a scenario, an
-# outcome or a whole study.
+# results with and without it are never mixed. [Extend](../extend.md) shows the other rules, and how to add a
+# scenario, an outcome or a whole study.

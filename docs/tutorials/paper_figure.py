@@ -1,14 +1,14 @@
 # %% [markdown]
 # # Make the paper's figure
 #
-# This tutorial goes the whole way from a question to a figure and a sentence with their uncertainty: run, keep, draw at
-# the width of a column, state what it rests on, and note how others can repeat it. Results are simulated under stated
-# assumptions and are no estimate for any place, group or person.
+# This tutorial goes the whole way from a question to a figure and a sentence with their uncertainty: run, keep, draw
+# at the width of a column, state what it rests on, and note how others can repeat it. Results are simulated under
+# stated assumptions and are no estimate for any place, group or person.
 #
 # ## Run and keep
 #
-# A small comparison stands for the real one here. The only difference for a paper is the size: leave out `scale`, `nights`
-# and `warmup`, and take the replicates that the verdicts need. `folder` keeps everything.
+# A small comparison stands for the real one here. The only difference for a paper is the size: leave out `scale`,
+# `nights` and `warmup`, and take the replicates that the verdicts need. `folder` keeps everything.
 
 # %%
 from sim import compare
@@ -19,8 +19,8 @@ comparison = compare("fragmented", "centralised", replicates=4, folder="paper", 
 # %% [markdown]
 # ## The standard figure
 #
-# The documentation's figure has a line on what it rests on: scenarios, number of replicates and length. Its caption and its
-# alternative text come with it.
+# The documentation's figure has a line on what it rests on: scenarios, number of replicates and length. Its caption
+# and its alternative text come with it.
 
 # %%
 figures = comparison.plot("paired_differences")
@@ -30,8 +30,8 @@ figures.save("paper_figures")
 # %% [markdown]
 # ## A figure of your own
 #
-# `look` gives the name, colour, line and marker that a scenario has in all figures of the project. A column of a journal is
-# some 85 mm wide; a figure that is drawn at its final size keeps its letters legible.
+# `look` gives the name, colour, line and marker that a scenario has in all figures of the project. A column of a
+# journal is some 85 mm wide; a figure that is drawn at its final size keeps its letters legible.
 
 # %%
 import matplotlib.pyplot as plt
@@ -65,8 +65,8 @@ from pathlib import Path
 manifest = json.loads(Path("paper/manifest.json").read_text())
 pairs = len(comparison.to_pandas("runs").replicate.unique())
 print(f"Mean price a week under rival groups and under one organisation. Lines are means and bands 95 % intervals over "
-      f"{pairs} paired runs of {SMALL['nights']} nights at a tenth of the real size. Simulated under stated assumptions; no "
-      f"estimate for any place, group or person. border-market-sim {manifest['version']}, configuration "
+      f"{pairs} paired runs of {SMALL['nights']} nights at a tenth of the real size. Simulated under stated assumptions; "
+      f"no estimate for any place, group or person. border-market-sim {manifest['version']}, configuration "
       f"{manifest['configuration_hash']}.")
 
 # %% [markdown]
@@ -77,19 +77,20 @@ print(f"Mean price a week under rival groups and under one organisation. Lines a
 # %%
 summary = comparison.to_pandas("summary").set_index(["outcome", "scenario"])
 row = summary.loc["price_mean", "centralised"]
-print(f"The price rose by {row.difference:.0f} EUR ({row.difference_low:.0f} to {row.difference_high:.0f}) under one organisation."
+interval = f"{row.difference_low:.0f} to {row.difference_high:.0f}"
+print(f"The price rose by {row.difference:.0f} EUR ({interval}) under one organisation."
       if row.difference_low > 0 else "The price did not clearly rise under one organisation.")
 
 # %% [markdown]
 # ## So that others can repeat it
 #
-# The folder `paper` holds every parameter, seed, version and command. `report()` writes a page that states them in words.
-# Put the folder into an archive with a DOI and cite that, as [archive](../archive.md) describes.
+# The folder `paper` holds every parameter, seed, version and command. `report()` writes a page that states them in
+# words. Put the folder into an archive with a DOI and cite that, as [archive](../archive.md) describes.
 
 # %%
 print(comparison.report())
 print(manifest["command"])
 
 # %% [markdown]
-# The figures and tables of this documentation are made in the same way, from `experiments/`, by `python -m experiments
-# centralisation`.
+# The figures and tables of this documentation are made in the same way, from `experiments/`, by `python -m
+# experiments centralisation`.

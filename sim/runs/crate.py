@@ -1,8 +1,8 @@
 """ro-crate-metadata.json: what a folder of results holds and what made it, for archives.
 
-RO-Crate 1.1 (https://w3id.org/ro/crate/1.1) describes files and their makers in JSON-LD; `datapackage.json` describes the
-columns of the tables (`sim.runs.schema`).  The file is written last, when everything that it lists is there.  It lists no
-journals and no locks, which serve only to add runs.
+RO-Crate 1.1 (https://w3id.org/ro/crate/1.1) describes files and their makers in JSON-LD; `datapackage.json` describes
+the columns of the tables (`sim.runs.schema`).  The file is written last, when everything that it lists is there.  It
+lists no journals and no locks, which serve only to add runs.
 """
 
 import json
@@ -16,11 +16,11 @@ from sim.runs.schema import TABLES
 
 NAME = "ro-crate-metadata.json"
 CONTEXT, PROFILE = "https://w3id.org/ro/crate/1.1/context", "https://w3id.org/ro/crate/1.1"
-LICENCE = "https://creativecommons.org/licenses/by/4.0/"
+LICENCE, MIT = "https://creativecommons.org/licenses/by/4.0/", "https://spdx.org/licenses/MIT"
 SOFTWARE, ACTION = "#border-market-sim", "#run"
-KINDS = {".parquet": "application/vnd.apache.parquet", ".csv": "text/csv", ".json": "application/json", ".txt": "text/plain",
+KINDS = {".parquet": "application/vnd.apache.parquet", ".csv": "text/csv", ".json": "application/json",
          ".html": "text/html", ".yaml": "application/yaml", ".pdf": "application/pdf", ".png": "image/png",
-         ".md": "text/markdown"}
+         ".md": "text/markdown", ".txt": "text/plain"}
 ABOUT = {  # what a file other than a table is
     "manifest.json": "What made the results: command, versions, commit, seeds, hash of the configuration",
     "config.yaml": "Every parameter of every scenario",
@@ -52,7 +52,8 @@ def graph(folder: Path, manifest: dict, date: str) -> list[dict]:
                              f"{', '.join(map(str, manifest['seeds']))}, {manifest['platform']}."}
     return [{"@id": NAME, "@type": "CreativeWork", "conformsTo": reference(PROFILE), "about": reference("./")}, root,
             *files, action, *software(manifest),
-            {"@id": LICENCE, "@type": "CreativeWork", "name": "Creative Commons Attribution 4.0", "identifier": "CC-BY-4.0"}]
+            {"@id": LICENCE, "@type": "CreativeWork", "name": "Creative Commons Attribution 4.0",
+             "identifier": "CC-BY-4.0"}]
 
 
 def listed(folder: Path) -> list[Path]:
@@ -74,13 +75,13 @@ def software(manifest: dict) -> list[dict]:
     """The program that made the results, and the libraries on which their bytes depend."""
     libraries = {"Python": manifest["python"], **manifest["libraries"]}
     commit = f" Commit {manifest['commit']}{', changed' if manifest['dirty'] else ''}." if manifest["commit"] else ""
-    program = {"@id": SOFTWARE, "@type": "SoftwareApplication", "name": manifest["package"], "version": manifest["version"],
+    program = {"@id": SOFTWARE, "@type": "SoftwareApplication", "name": manifest["package"],
+               "version": manifest["version"], "license": reference(MIT),
                "description": f"An agent-based model of a border smuggling market. Model {manifest['model']}.{commit}",
-               "license": reference("https://spdx.org/licenses/MIT"),
                "softwareRequirements": [reference(f"#{name}") for name in libraries]}
     return [program, *({"@id": f"#{name}", "@type": "SoftwareApplication", "name": name, "version": version}
                        for name, version in libraries.items()),
-            {"@id": "https://spdx.org/licenses/MIT", "@type": "CreativeWork", "name": "MIT License", "identifier": "MIT"}]
+            {"@id": MIT, "@type": "CreativeWork", "name": "MIT License", "identifier": "MIT"}]
 
 
 def reference(place: str) -> dict:

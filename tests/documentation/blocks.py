@@ -31,7 +31,8 @@ def carry_out(page: Path, folder: Path) -> str:
         if language == "python":
             exec(compile(text, page.name, "exec"), names)
             continue
-        ended = subprocess.run(["bash", "-e", "-c", text], cwd=folder, env=environment(), capture_output=True, text=True)
+        ended = subprocess.run(["bash", "-e", "-c", text], cwd=folder, env=environment(), capture_output=True,
+                               text=True)
         assert ended.returncode == 0, f"{page.name}: {text}\n{ended.stdout}\n{ended.stderr}"
         said.append(ended.stdout)
     return "\n".join(said)

@@ -3,9 +3,9 @@
 import re
 
 import pytest
+from blocks import ROOT, blocks, carry_out
 
 from conftest import needed
-from documentation.blocks import ROOT, blocks, carry_out
 
 PAGES = sorted(path for path in (ROOT / "docs" / "howto").glob("*.md") if path.name != "index.md")
 

@@ -1,22 +1,32 @@
 """ro-crate-metadata.json says what RO-Crate 1.1 demands, and names the files that are there."""
 
 import json
+from urllib.parse import unquote
 
 import pytest
 
-from conftest import compared, swept
+from conftest import compared
 from sim.runs.crate import CONTEXT, NAME, PROFILE, write_crate
 from sim.runs.results import write_manifest
 
 
-@pytest.fixture(scope="module")
-def crate(tmp_path_factory):
-    """The folder of a small comparison and its entities by identifier."""
-    folder = compared(tmp_path_factory.mktemp("crate") / "a study", "scenarios=[fragmented,centralised]", "scale=0.05",
-                      "nights=3", "warmup=2", "workers=1")
+def finished(folder, *names):
+    """A folder with a manifest and files of these names, and its entities by identifier."""
+    for name in names:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(b"12345")
+    write_manifest(folder, "centralisation", [1, 2], True, 1.0, "python -m sim +experiment=centralisation", "0" * 8)
+    write_crate(folder)
     content = json.loads((folder / NAME).read_text(encoding="utf-8"))
     assert content["@context"] == CONTEXT
-    return folder, {entity["@id"]: entity for entity in content["@graph"]}
+    return {entity["@id"]: entity for entity in content["@graph"]}
+
+
+@pytest.fixture(scope="module")
+def crate(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("crate") / "a study"
+    return folder, finished(folder, "runs.parquet", "summary.csv", "config.yaml", "report.html", "figures/2 a.png",
+                            "journal/1.txt")
 
 
 def references(value):
@@ -39,10 +49,10 @@ def test_it_lists_the_files_that_are_there_with_their_sizes(crate):
     folder, entities = crate
     files = {name: entity for name, entity in entities.items() if entity["@type"] == "File"}
     assert {part["@id"] for part in entities["./"]["hasPart"]} == set(files)
-    there = {path.name for path in folder.iterdir() if path.is_file()} - {NAME}
-    assert there == {name for name in files if "/" not in name} >= {"runs.parquet", "summary.csv", "config.yaml"}
+    assert set(files) == {"runs.parquet", "summary.csv", "config.yaml", "report.html", "manifest.json",
+                          "figures/2%20a.png"}
     for name, entity in files.items():
-        assert int(entity["contentSize"]) == (folder / name).stat().st_size
+        assert int(entity["contentSize"]) == (folder / unquote(name)).stat().st_size
 
 
 def test_every_reference_leads_to_an_entity_and_the_graph_is_flat(crate):
@@ -71,10 +81,15 @@ def test_a_folder_without_a_manifest_gets_none(tmp_path):
     assert not (tmp_path / NAME).exists()
 
 
-@pytest.mark.long
 def test_a_sweep_has_its_plan_as_input(tmp_path):
-    folder = swept(tmp_path, "police.patrols=40,80", "nights=2")
-    write_manifest(folder, "single", [1], True, 1.0, "python -m sim -m police.patrols=40,80", "0" * 8)
-    write_crate(folder)
-    entities = {entity["@id"]: entity for entity in json.loads((folder / NAME).read_text(encoding="utf-8"))["@graph"]}
-    assert [place["@id"][:5] for place in entities["#run"]["object"]] == ["plan-"]
+    entities = finished(tmp_path, "plan-0.json", "runs.parquet")
+    assert entities["#run"]["object"] == [{"@id": "plan-0.json"}]
+
+
+@pytest.mark.long
+def test_a_real_folder_is_described_completely(tmp_path):
+    folder = compared(tmp_path / "real", "scenarios=[fragmented,centralised]", "scale=0.05", "nights=3", "warmup=2",
+                      "workers=1")
+    content = json.loads((folder / NAME).read_text(encoding="utf-8"))
+    listed = {entity["@id"] for entity in content["@graph"] if entity["@type"] == "File"}
+    assert listed == {path.name for path in folder.iterdir() if path.is_file()} - {NAME} >= {"runs.parquet"}
