@@ -9,6 +9,7 @@ from sim.findings.markdown import markdown_table
 from sim.findings.text import of_setting
 from sim.registry.claims import Claim, documents, load
 from sim.registry.config_files import config_dir, names
+from sim.registry.outcomes import outcomes
 from sim.registry.parameters import STATUSES, flatten, registry
 
 TITLES = {"": "Run settings", "rules": "Rules", "migrants": "People on the move", "gangs": "Groups",
@@ -43,6 +44,26 @@ def span(entry) -> str:
     if entry.range:
         return f"{one_line(entry.range[0])} – {one_line(entry.range[1])}"
     return ", ".join(entry.choices)
+
+
+# outcomes ----------------------------------------------------------------------------------------------------------
+def outcomes_page() -> str:
+    """The text of docs/outcomes.md: every outcome of a run, the primary ones first."""
+    entries = list(outcomes().values())
+    lines = ["# Outcomes", "",
+             "Generated from `sim/registry/outcomes.yaml` by `python -m sim documentation`; do not edit.", "",
+             "An outcome is a number for a whole run, a column of `runs.parquet` and a row of `summary.csv` in every "
+             "scenario. Columns of the other tables are explained in the tables themselves "
+             "([read results](read_results.md)).", "", "## Primary outcomes", "",
+             "These were fixed before any run, with the smallest difference that would matter (a share of the "
+             "reference, or absolute).", "",
+             markdown_table(("name", "label", "unit", "smallest effect of interest", "meaning"),
+                            [(f"`{e.name}`", e.label, e.unit, e.smallest_effect, e.meaning) for e in entries
+                             if e.primary]),
+             "", "## Other outcomes", "",
+             markdown_table(("name", "label", "unit", "meaning"),
+                            [(f"`{e.name}`", e.label, e.unit, e.meaning) for e in entries if not e.primary])]
+    return "\n".join(lines) + "\n"
 
 
 # mechanisms and scenarios ------------------------------------------------------------------------------------------

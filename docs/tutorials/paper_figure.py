@@ -65,9 +65,9 @@ from pathlib import Path
 manifest = json.loads(Path("paper/manifest.json").read_text())
 pairs = len(comparison.to_pandas("runs").replicate.unique())
 print(f"Mean price a week under rival groups and under one organisation. Lines are means and bands 95 % intervals over "
-      f"{pairs} paired runs of {SMALL['nights']} nights at a tenth of the real size. Simulated under stated assumptions; "
-      f"no estimate for any place, group or person. border-market-sim {manifest['version']}, configuration "
-      f"{manifest['configuration_hash']}.")
+      f"{pairs} paired runs of {SMALL['nights']} nights at a tenth of the real size. Simulated under stated "
+      f"assumptions; no estimate for any place, group or person. border-market-sim {manifest['version']}, "
+      f"configuration {manifest['configuration_hash']}.")
 
 # %% [markdown]
 # ## The sentence
