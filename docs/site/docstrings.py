@@ -8,7 +8,7 @@ ITEM = re.compile(r"^(\w+(?:, \w+)*): (?=\S)")
 
 
 def listed(text: str) -> str:
-    """A docstring in Markdown: `name: meaning` at the beginning of a line is an item of a list, with its further lines."""
+    """A docstring in Markdown, in which `name: meaning` at the beginning of a line is an item of a list."""
     lines, inside = [], False
     for line in text.splitlines():
         found = ITEM.match(line)
