@@ -18,8 +18,8 @@ PAGE = (ROOT / "docs" / "cite.md").read_text(encoding="utf-8")
 COLLECTIVE = "The border-market-sim developers"
 TERMS = {  # of CodeMeta 3.0, those used here or left blank
     "@context", "type", "name", "description", "version", "dateModified", "datePublished", "license", "author",
-    "keywords", "programmingLanguage", "runtimePlatform", "operatingSystem", "developmentStatus", "applicationCategory", "readme",
-    "softwareRequirements", "codeRepository", "issueTracker", "identifier",
+    "keywords", "programmingLanguage", "runtimePlatform", "operatingSystem", "developmentStatus", "readme",
+    "applicationCategory", "softwareRequirements", "codeRepository", "issueTracker", "identifier",
 }
 
 
