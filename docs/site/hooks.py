@@ -1,4 +1,4 @@
-"""MkDocs hooks: what joins the site from elsewhere, and what becomes of links.
+"""MkDocs hooks: what joins the site from elsewhere, its gallery of figures, and what becomes of links.
 
 Pages of the top folder join the site; scripts of docs/tutorials become pages and notebooks; pages that no list names
 are results; pages of docs/howto stand in the list of the how-to pages; links out of docs/ become words.
@@ -13,6 +13,7 @@ from mkdocs.structure.files import File
 
 TOP = {"CONTRIBUTING.md": "contributing.md", "CHANGELOG.md": "changelog.md"}  # file of the top folder: page of the site
 RESULTS, HOWTO = "Experiments and results", "How to"
+FIGURE = re.compile(r"!\[([^\]]*)\]\((figures/[^)]+\.png)\)")
 CELL = re.compile(r"^# %%(.*)$", flags=re.M)
 LINK = re.compile(r"(?<!!)\[([^\]]+)\]\(([^)#:\s]+)(#[^)\s]*)?\)")
 
@@ -30,7 +31,7 @@ def on_config(config):
 
 
 def on_files(files, config):
-    """Add the pages of the top folder, and a page and a notebook for each tutorial."""
+    """Add the pages of the top folder, a page and a notebook for each tutorial, and the gallery."""
     docs = Path(config.docs_dir)
     for name, page in TOP.items():
         files.append(File.generated(config, page, content=(docs.parent / name).read_text(encoding="utf-8")))
@@ -38,7 +39,24 @@ def on_files(files, config):
         cells = cells_of(script.read_text(encoding="utf-8"))
         for suffix, content in (("md", page_of(cells, script.stem)), ("ipynb", notebook_of(cells))):
             files.append(File.generated(config, f"tutorials/{script.stem}.{suffix}", content=content))
+    files.append(File.generated(config, "gallery.md", content=gallery(docs)))
     return files
+
+
+# gallery --------------------------------------------------------------------------------------------------------------
+def gallery(docs: Path) -> str:
+    """A page with the figures of all pages of results, each with its alternative text and a link to its page."""
+    lines = ["# Gallery", "", "All figures of the pages of results, each with what it shows. Click on one for its page, "
+             "which says how many runs it rests on. Results are simulated under stated assumptions and are no estimate "
+             "for any place, group or person."]
+    for page in sorted(docs.glob("*.md")):
+        text = page.read_text(encoding="utf-8")
+        figures = [(alternative, name) for alternative, name in FIGURE.findall(text) if (docs / name).exists()]
+        if figures and page.name != "index.md":
+            lines += ["", f"## {text.splitlines()[0].removeprefix('# ')}", ""]
+            lines += [f"[![{alternative}]({name}){{ width=300 }}]({page.name})\n*{alternative}*{{ .shown }}\n"
+                      for alternative, name in figures]
+    return "\n".join(lines) + "\n"
 
 
 # tutorials ----------------------------------------------------------------------------------------------------------

@@ -79,6 +79,11 @@ def test_commands_work_after_the_installation(newcomer):
 
 
 @pytest.mark.long
+def test_the_constraints_can_be_met(newcomer):
+    newcomer.run("pip install -q --dry-run -c constraints.txt -e '.[test]'")
+
+
+@pytest.mark.long
 def test_the_page_answers_after_the_installation(newcomer):
     words = f"python -m sim view {SMALLER['python -m sim view']}".split()[1:]
     python = newcomer.folder / ".venv" / "bin" / "python"

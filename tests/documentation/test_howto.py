@@ -6,6 +6,7 @@ import pytest
 from blocks import ROOT, blocks, carry_out
 
 from conftest import needed
+from sim.registry.parameters import registry
 
 PAGES = sorted(path for path in (ROOT / "docs" / "howto").glob("*.md") if path.name != "index.md")
 
@@ -22,6 +23,14 @@ def test_every_page_is_short_and_shows_something():
     for page in PAGES:
         assert blocks(page), page.name
         assert len(page.read_text(encoding="utf-8").splitlines()) <= 45, page.name
+
+
+def test_keys_that_the_pages_name_exist():
+    groups = {key.split(".")[0] for key in registry() if "." in key}
+    texts = [ROOT / "docs" / name for name in ("glossary.md", "questions.md", "cheatsheet.md", "archive.md")]
+    for page in [*PAGES, *texts, *(ROOT / "docs" / "checklists").glob("*.md")]:
+        for code in re.findall(r"`([a-z_]+\.[a-z_.]+)(?:=[^`]*)?`", page.read_text(encoding="utf-8")):
+            assert code.split(".")[0] not in groups or code in registry(), f"{page.name}: {code}"
 
 
 @pytest.mark.long

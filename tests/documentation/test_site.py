@@ -87,6 +87,13 @@ def test_the_search_needs_no_server(site):
     assert "site/iframe-worker.js" in Links(site / "index.html").loads
 
 
+def test_the_gallery_shows_every_figure_of_the_pages(site):
+    shown = Links(site / "gallery.html").loads
+    for page in (ROOT / "docs").glob("*.md"):
+        for name in re.findall(r"\]\((figures/[^)]+\.png)\)", page.read_text(encoding="utf-8")):
+            assert name in shown or not (ROOT / "docs" / name).exists(), f"{page.name}: {name}"
+
+
 def test_the_reference_documents_the_interface(site):
     page = (site / "api.html").read_text(encoding="utf-8")
     for name in ("sim.interface.market.Market", "sim.interface.study.compare", "sim.interface.study.sweep"):
