@@ -32,7 +32,7 @@ print(dict(zip(REPORTED, data.round(3))))
 
 # %%
 values = np.linspace(4, 12, 17)
-runs = sweep("status_quo", border_search_rate=values, replicates=2, **SMALL).to_pandas()
+runs = sweep("status_quo", border_search_rate=values, replicates=2, workers=1, **SMALL).to_pandas()
 drawn = runs["border.search_rate"].to_numpy()
 simulated = runs[REPORTED].to_numpy()
 print(len(drawn), "runs;", np.corrcoef(drawn, simulated.T)[0, 1:].round(2), "correlations with the parameter")

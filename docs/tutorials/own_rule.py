@@ -81,7 +81,8 @@ print(check_rule("price.twice_cost"))
 # %%
 from sim import sweep
 
-found = sweep("fragmented", rules_price=["best_response", "twice_cost"], replicates=4, scale=0.1, nights=20, warmup=20)
+SMALL = {"scale": 0.1, "nights": 20, "warmup": 20, "workers": 1}  # one process is enough for so little
+found = sweep("fragmented", rules_price=["best_response", "twice_cost"], replicates=4, **SMALL)
 print(found)
 runs = found.to_pandas().pivot(index="replicate", columns="rules.price", values="price_mean")
 difference = runs["twice_cost"] - runs["best_response"]

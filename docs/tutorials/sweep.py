@@ -13,7 +13,7 @@
 # %%
 from sim import sweep
 
-SMALL = {"scale": 0.1, "nights": 15, "warmup": 15}
+SMALL = {"scale": 0.1, "nights": 15, "warmup": 15, "workers": 1}  # one process is enough for so little
 found = sweep("status_quo", police_patrols=[40, 160], replicates=2, folder="patrols", **SMALL)
 print(found)
 
