@@ -47,8 +47,8 @@ def on_files(files, config):
 def gallery(docs: Path) -> str:
     """A page with the figures of all pages of results, each with its alternative text and a link to its page."""
     lines = ["# Gallery", "", "All figures of the pages of results, each with what it shows. Click on one for its "
-             "page, which says how many runs it rests on. Results are simulated under stated assumptions and are no "
-             "estimate for any place, group or person."]
+             "page, which says which version made it and on how many runs it rests. Results are simulated under stated "
+             "assumptions and are no estimate for any place, group or person."]
     for page in sorted(docs.glob("*.md")):
         text = page.read_text(encoding="utf-8")
         figures = [(alternative, name) for alternative, name in FIGURE.findall(text) if (docs / name).exists()]
