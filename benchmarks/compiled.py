@@ -10,10 +10,10 @@ from pathlib import Path
 
 import numpy as np
 
-from sim.world.draws import mechanism_key
+from sim.world.draws import ALWAYS, mechanism_key
 from sim.world.ownership import DECISIONS
 from sim.world.people import NEVER
-from sim.world.taste import ALWAYS, LEAST_SHARE
+from sim.world.taste import LEAST_SHARE
 
 SOURCE = Path(__file__).with_name("kernels.c")
 FLAGS = ("-O3", "-march=native", "-shared", "-fPIC")
@@ -160,7 +160,7 @@ def crossing_call(world, parties, patrols) -> Call:
         raise ValueError("the C kernel knows groups that own their decisions only")
     border, police, units, places = world.p.border, world.p.police, world.units, world.places
     n, m, night = len(parties.rows), len(parties.size), world.t
-    joint = police.joint_work_factor if night >= world.calendar.joint_work else 1.0
+    joint = police.joint_work_factor ** world.calendar.measures.sum(night, "joint_work").max()  # the same everywhere
     keys = {f"key_{short}": key(world.seed, name, night) for short, name in (
         ("met", "interception"), ("unit", "unit met"), ("accident", "accident"), ("noticed", "noticed"))}
     return Call(library().cross, CROSSING, dict(

@@ -211,6 +211,7 @@ static void act(const Choice *c, int64_t i, int64_t picked, const int64_t *fee, 
         c->engagements[c->origin[i] * J + picked] += 1;
     } else if (picked == J) {
         c->client_of[i] = UNAIDED;
+        c->engaged[i] = (int32_t)c->t;
     } else if (picked == J + 1) {
         c->status_ends[i] = (int32_t)(c->t + c->review);
     } else {
@@ -326,7 +327,7 @@ void choose(const Choice *c)
     for (int64_t i = 0; i < c->people; i++) {
         if (c->status[i] == RESTING && c->status_ends[i] <= c->t)
             c->status[i] = WAITING;
-        if (c->client_of[i] >= 0 && c->t - c->engaged[i] >= c->review)
+        if (c->client_of[i] != -1 && c->t - c->engaged[i] >= c->review)
             c->client_of[i] = -1, c->engaged[i] = (int32_t)c->never;
         if (c->status[i] != WAITING || c->status_ends[i] > c->t || c->client_of[i] != -1)
             continue;

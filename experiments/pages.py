@@ -14,10 +14,12 @@ in `results/reference/<x>/`:
     {{captions}}                        captions of the six standard figures
 
 A page that quotes an experiment without tables is left out, and the command says so.  Lines between `<!-- NAME -->` and
-`<!-- /NAME -->` of other pages are written by `experiments.diagrams.NAME`.
+`<!-- /NAME -->` of other pages and of the README are written by the function NAME of `experiments.diagrams` or
+`experiments.screen`.
 """
 
 import json
+import os
 import re
 import sys
 from functools import cache, partial
@@ -25,7 +27,7 @@ from pathlib import Path
 
 import yaml
 
-from experiments import DOCS, REFERENCE, ROOT, VERSION_FILE, diagrams, registries
+from experiments import DOCS, REFERENCE, ROOT, VERSION_FILE, diagrams, registries, screen
 from sim import __version__, studies
 from sim.figures import captions_in
 from sim.findings import Findings
@@ -39,6 +41,7 @@ PLACE = re.compile(r"\{\{(.*?)\}\}")
 NAMED = re.compile(r"(?:(?P<experiment>\w+(?:\+\w+)*):)?(?P<kind>table|value)\.(?P<name>\w+)(?P<optional>\??)")
 OLDER = ("> The tables, figures and findings of this page were made by version {} of the model. The rules have changed "
          "since (this is version {}), and the page will be renewed.")
+WRITTEN = {"schedule": diagrams.schedule, "answer": lambda: screen.answer(findings(screen.QUOTED))}
 MARKED = re.compile(r"<!-- (\w+) -->\n.*?(<!-- /\1 -->)", flags=re.S)
 
 
@@ -125,8 +128,11 @@ def captions() -> str:
 
 def marked(page: Path) -> str:
     """The text of a manually written page with its generated parts updated."""
-    return MARKED.sub(lambda match: "\n".join([f"<!-- {match[1]} -->", *getattr(diagrams, match[1])(), match[2]]),
-                      page.read_text(encoding="utf-8"))
+    def written(match) -> str:
+        lines = WRITTEN[match[1]]()
+        return "\n".join([f"<!-- {match[1]} -->", *lines, match[2]])
+
+    return MARKED.sub(written, page.read_text(encoding="utf-8"))
 
 
 def templates() -> dict[str, Path]:
@@ -142,8 +148,9 @@ def pages() -> dict[str, partial]:
             "outcomes.md": registries.outcomes_page,
             "figures/night.svg": diagrams.night, "figures/modules.svg": diagrams.modules}
     made |= {page: partial(filled, template) for page, template in templates().items() if not lacking(template)}
-    by_hand = [page for page in sorted(DOCS.glob("*.md")) if page.name not in made]
-    made |= {page.name: partial(marked, page) for page in by_hand if MARKED.search(page.read_text(encoding="utf-8"))}
+    by_hand = [page for page in (ROOT / "README.md", *sorted(DOCS.glob("*.md"))) if page.name not in made]
+    made |= {os.path.relpath(page, DOCS): partial(marked, page) for page in by_hand
+             if MARKED.search(page.read_text(encoding="utf-8"))}
     return made
 
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from sim.world.draws import pick, poisson_quantile
 from sim.world.ledger import cents
+from sim.world.news import answer_slope
 from sim.world.people import Status
 from sim.world.taste import tastes
 
@@ -26,7 +27,11 @@ def arrive(world) -> int:
     p, t, draws = world.p.migrants, world.t, world.draws
     shares = np.asarray(p.origin_shares)
     usual, let_in = p.arrivals * world.p.scale * world.calendar.season(t), let_come(world) * shares
-    weights = let_in * world.news.respond()
+    answered = world.news.respond()
+    weights = let_in * answered
+    sent = usual * weights / shares.sum()
+    world.demand.arrivals += sent.sum()
+    world.demand.coming += sent @ answer_slope(p, answered)
     expected, come = poisson_quantile(draws.one("arrivals", t), usual * np.array([1.0, weights.sum() / shares.sum()]))
     count = int(come)
     ids = (t + FIRST_ID_NIGHT) * PER_NIGHT + np.arange(count)

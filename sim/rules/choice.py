@@ -84,7 +84,8 @@ def remember(world, offers, conditional, chosen, lam) -> None:
 
     The slope of utility in price is α ∂outlay/∂price (α q̂ on success); a client whose funds lie just above the price
     would lose the option, so within a band of width h above the price the slope of −s_j/(h p) is added (the density of
-    means at the price).  Attempts alone, with share s₀, answer by ∂s₀/∂u_j = −s_j g s₀.
+    means at the price).  Attempts alone, with share s₀, answer by ∂s₀/∂u_j = −s_j g s₀, and the worth of what is on
+    offer by ∂V/∂u_j = s_j.
     """
     p, demand, price, chooser_type = world.p, world.demand, world.groups.price, offers.chooser_type
     types, nest_share, damped = len(conditional), chosen.nest, chosen.damping * chosen.nest
@@ -99,6 +100,7 @@ def remember(world, offers, conditional, chosen, lam) -> None:
     demand.by_appeal -= demand_slopes(conditional, summed, squared, np.ones_like(conditional), lam)
     demand.by_price_alone += both @ (slopes * conditional)
     demand.by_appeal_alone -= both @ conditional
+    demand.by_price_worth -= summed @ (slopes * conditional)
     few = rows_where(offers.funds < price.max() * (1 + p.market.means_band))  # funds may lie just above a price
     shares, inside = conditional[chooser_type[few]] * nest_share[few, None], conditional[chooser_type[few]]
     person, group = np.nonzero((offers.funds[few, None] < price * (1 + p.market.means_band)) & (shares > 0))
@@ -108,6 +110,7 @@ def remember(world, offers, conditional, chosen, lam) -> None:
     extra[person, group] = 1 / (p.market.means_band * np.maximum(price[group] * own, 1e-9))
     demand.by_price += demand_slopes(inside, nest_share[few], nest_share[few] * damped[few], extra, lam)
     demand.by_price_alone += (g * alone[few]) @ (extra * shares)
+    demand.by_price_worth -= (extra * shares).sum(axis=0)
 
 
 def satisfice(world, renewed) -> None:
@@ -149,6 +152,7 @@ def remember_acceptable(world, offers, shares, density, rank) -> None:
     demand.by_appeal += by_appeal[:, :groups]
     demand.by_price_alone += by_price[:, groups]
     demand.by_appeal_alone += by_appeal[:, groups]
+    demand.by_price_worth -= (steep * shares).sum(axis=0)
 
 
 def act(world, rows, picked, renewed) -> None:
@@ -212,7 +216,9 @@ def drop_out(world) -> np.ndarray:
     p, people = world.p.migrants, world.people
     free = rows_where(people.free)
     u = world.draws.uniform("leaving", world.t, people.id[free])
-    leaves = p.leave_hazard + p.leave_per_failure * people.failures[free] + stopping(p, worth_of_staying(world, free))
+    stops = stopping(p, worth_of_staying(world, free))
+    world.demand.staying += stopping_slope(p, stops).sum()
+    leaves = p.leave_hazard + p.leave_per_failure * people.failures[free] + stops
     enters = leaves + np.float32(world.p.border.legal_access) * people.trust[free] * people.aware[free]  # M20
     gone, admitted = free[u < leaves], free[(u >= leaves) & (u < enters)]
     people.status[gone], people.status[admitted] = Status.LEFT, Status.PROCEDURE
@@ -231,6 +237,12 @@ def stopping(migrants, worth) -> np.ndarray:
     It is 0 where V is ∞: these people have not compared yet.
     """
     return migrants.stopping_rate * expit((migrants.outside_value - worth) / migrants.stopping_scale)
+
+
+def stopping_slope(migrants, hazard) -> np.ndarray:
+    """By how much `stopping` falls per unit of utility of staying, h₁ Λ(1 − Λ)/σ (n,), where it is `hazard` (n,)."""
+    rate = migrants.stopping_rate
+    return hazard * (1 - hazard / rate) / migrants.stopping_scale if rate else np.zeros_like(hazard)
 
 
 RULES = {"nested_logit": choose, "logit": choose_plainly, "satisficing": satisfice}

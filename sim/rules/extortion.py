@@ -11,7 +11,7 @@ abuse belief of that group, ĥ_j, and of the market, h̄, by which engagements f
 in appeal (`Demand.by_appeal`), x_k the margin of an engagement and e the chance that a person who makes a choice never
 makes another, a little more appeal of group l earns the owner of j
 
-    H_lj = Σ_{k owned with j} A_lk x_k − V_o (Σ_{all k} A_lk e_k + A_l0 e_0)
+    H_lj = Σ_{k owned with j} A_lk x_k − V_o (Σ_{all k} A_lk e_k + A_l0 e_0 − R N_l)
 
 so that an abduction by j costs  L_j = (κ_g H_jj + κ_m ω_j Σ_l H_lj) / N_j  (N_j engagements, ω_j share of clients), and
 intensity is the quantal response 1 / (1 + exp(−(G − L_j)/temperature)).  For equal small groups in a nest with
@@ -29,7 +29,7 @@ from sim.world.derived import client_shares, corridor_turf, margins
 from sim.world.ledger import CENTS, cents
 from sim.world.loops import compilable
 from sim.world.people import Shelter, Status
-from sim.world.worth import absorbed, absorbed_alone, leaving_by_offer, worth_of_staying
+from sim.world.worth import absorbed, absorbed_alone, leaving_by_offer, response, worth_of_staying
 
 
 class Extortion(NamedTuple):
@@ -57,7 +57,8 @@ def loss_per_abduction(margins, by_appeal, demand, shares, together, group_avers
 def review_restraint(world) -> None:
     """Owners set how intensely their groups extort, given the demand they saw."""
     p, groups, demand = world.p, world.groups, world.demand
-    leaving = leaving_by_offer(demand.by_appeal, demand.by_appeal_alone, absorbed(world), absorbed_alone(world))
+    leaving = leaving_by_offer(demand.by_appeal, demand.by_appeal_alone, absorbed(world), absorbed_alone(world),
+                               demand.demand, response(demand))
     staying = worth_of_staying(world, "restraint")
     loss = loss_per_abduction(margins(world), demand.by_appeal, demand.demand, client_shares(groups),
                               world.ownership.matrix("restraint"), p.migrants.abuse_aversion,

@@ -6,11 +6,12 @@ On one engagement group j receives w_j times its price p_j, at a cost of c_j eac
 best_response: what a person present is worth to an owner, W_o = Σ_{k owned} s_k x_k + δ (1 − a) W_o, is stationary in
 the price of every group j that it owns where
 
-    w_j N_j + Σ_{k owned} D_jk x_k − V_o (Σ_{all k} D_jk e_k + D_j0 e_0) = 0,
+    w_j N_j + Σ_{k owned} D_jk x_k − V_o (Σ_{all k} D_jk e_k + D_j0 e_0 − R U_j) = 0,
 
 N engagements and D their derivatives in prices, of attempts alone with index 0, summed over the choice events since the
 last review (`Demand`); V_o = δ W_o is what the owner loses when a person leaves for good and e the chance of that after
-each choice (`sim/world/worth.py`).  At δ = 0 the owner's profit on one attempt is stationary.  Prices take a damped
+each choice (`sim/world/worth.py`); U is what choosers lose by a higher price and R how many persons then give up or do
+not come.  At δ = 0 the owner's profit on one attempt is stationary.  Prices take a damped
 step towards the solution (the markup iteration of Berry, Levinsohn and Pakes 1995 with their ownership matrix).  For
 the plain logit with q = 1 and δ = 0 it gives p_j − c_j = 1/(α (1 − s_j)), and 1/(α s₀) for the owner of all groups.
 
@@ -29,7 +30,7 @@ from sim.world.contracts import contract
 from sim.world.demand_system import best_markups
 from sim.world.derived import crossing_cost, service_cost
 from sim.world.ledger import CENTS
-from sim.world.worth import absorbed, absorbed_alone, leaving_by_offer, worth_of_staying
+from sim.world.worth import absorbed, absorbed_alone, leaving_by_offer, response, worth_of_staying
 
 
 def best_response(world) -> None:
@@ -40,7 +41,8 @@ def best_response(world) -> None:
         return
     k = np.ix_(considered, considered)
     received = contract(world).received(groups.success[considered])
-    leaving = leaving_by_offer(demand.by_price, demand.by_price_alone, absorbed(world), absorbed_alone(world))
+    leaving = leaving_by_offer(demand.by_price, demand.by_price_alone, absorbed(world), absorbed_alone(world),
+                               demand.by_price_worth, response(demand))
     margins = best_markups(demand.demand[considered], demand.by_price[k], received, world.ownership.matrix("price")[k],
                            leaving[considered], worth_of_staying(world, "price")[considered])
     cost = crossing_cost(world)[considered] + groups.shadow_cost[considered]

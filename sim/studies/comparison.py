@@ -10,7 +10,7 @@ from sim.findings.rows import value_of, with_ends
 from sim.findings.text import number, short, title
 from sim.registry.outcomes import outcomes, primary
 from sim.statistics.summary import ALPHA, POWER, replicates_text
-from sim.studies import breakups, information, premises
+from sim.studies import breakups, earlier, information, premises
 from sim.studies.summarised import Summary, difference, half_width, percent
 
 VERDICTS = ("Equivalent: two one-sided tests at 0.05 (Schuirmann 1987) reject a difference as large as the smallest "
@@ -36,7 +36,8 @@ def present(tables: dict[str, list[dict]]) -> Findings:
         shown |= {"differences": differences(summary), "relative": relative(summary)}
         shown |= {"precision": table} if (table := precision(summary)).rows else {}
     shown |= breakups.tables(summary)
-    graded = {"premises": premises.premises(summary, tables), "levers": information.carried(summary, tables)}
+    graded = {"premises": premises.premises(summary, tables), "levers": information.carried(summary, tables),
+              "earlier": earlier.table(summary, tables)}
     shown |= {name: table for name, table in graded.items() if table}
     worth = dict(zip(WORTH, (premises.sentence(summary, tables), breakups.sentence(summary),
                              information.sentence(summary, tables))))

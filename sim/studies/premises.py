@@ -23,8 +23,9 @@ NOTE = ("All parameters with a plausible range were drawn at once, and both scen
         "any other can go either way, and the difference holds at the values used here. In the rest of the draws "
         "nothing differs. Computed once, over the registry’s default ranges and at a small scale, not for the settings "
         "of this run (`results/reference/emergence/emergence.csv`, `docs/emergence.md`); other scenarios are not "
-        "graded. Under other rules: worlds of alternative rules in which the sign of the defaults surely holds, of "
-        "those played (`docs/robustness.md`).")
+        "graded.")
+OTHER_RULES = ("Under other rules: worlds of alternative rules in which the sign of the defaults surely holds, of "
+               "those played (`docs/robustness.md`).")
 
 
 def share(row: dict, positive: bool) -> float:
@@ -56,9 +57,12 @@ def premises(summary: Summary, tables) -> Table | None:
         return None
     kept = worlds(tables)
     rows = tuple((title(row["outcome"]), rise(here), row["draws"], percents(row, positive), percents(row, not positive),
-                  grade(row, positive), kept.get(row["outcome"], "–")) for row, here, positive in found)
-    head = ("outcome", "in this run", "draws", "same sign in", "other sign in", "grade", "kept under other rules")
-    return Table("Grade of each headline: centralised against fragmented.", head, rows, NOTE)
+                  grade(row, positive), *([kept.get(row["outcome"], "–")] if kept else []))
+                 for row, here, positive in found)
+    head = ("outcome", "in this run", "draws", "same sign in", "other sign in", "grade",
+            *(["kept under other rules"] if kept else []))
+    return Table("Grade of each headline: centralised against fragmented.", head, rows,
+                 NOTE + (f" {OTHER_RULES}" if kept else ""))
 
 
 def worlds(tables) -> dict[str, str]:

@@ -12,10 +12,10 @@ from sim.world.people import Status
 ALONE = (
     "migrants.unaided_risk=-10", "migrants.unaided_party=1", "migrants.wait_value=-20", "migrants.corridor_value=-20",
     "migrants.frailty_sd=0", "migrants.leave_hazard=0", "migrants.leave_per_failure=0", "migrants.season_year=0",
-    "migrants.season_half=0", "border.handling_time=0", "border.legal_access=0", "border.accident_rate=0",
-    "police.pushback_share=1", "police.death_share=0", "police.redeployment=0", "police.joint_work_factor=1",
-    "police.routine_find=0", "police.operation_find=0", "gangs.abduction_rate=0", "gangs.bystander_deaths=0",
-    "rules.decoys=none", "warmup=100", "nights=250", "scale=0.5",
+    "migrants.season_half=0", "migrants.arrival_response=0", "migrants.arrival_network=0", "border.handling_time=0",
+    "border.legal_access=0", "border.accident_rate=0", "police.pushback_share=1", "police.death_share=0",
+    "police.redeployment=0", "police.joint_work_factor=1", "police.routine_find=0", "police.operation_find=0",
+    "gangs.abduction_rate=0", "gangs.bystander_deaths=0", "rules.decoys=none", "warmup=100", "nights=250", "scale=0.5",
 )
 DENSITY = 48 / 6 / 30  # patrols per km, the same in every corridor once difficulty counts
 CHANCE = 0.35  # Massey and Singer's mean

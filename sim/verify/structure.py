@@ -15,8 +15,8 @@ CAPITAL = 600_000.0  # EUR at scale 1; about 15 groups pay it
 def expectations() -> list[Check]:
     """Five separate owners expect the price, and the profit, that one owner of all of them then has.
 
-    Nobody answers to the price by staying away or by leaving, which owners do not expect either; those who wait and come
-    back differ by chance, and with them the profit.
+    Nobody answers to the price by staying away or by leaving, which owners do not expect either.  Those who wait and
+    come back differ by chance, and with them the profit.
     """
     alike = ("gangs.count=5", "gangs.free_rows=0", *NO_ANSWER)
     apart, _ = priced(*alike)

@@ -2,7 +2,8 @@
 
 One corridor, identical groups, a plain logit, and a share of attempts that fail.  With s the share of a group at a
 choice event, S of all groups, s₀ of trying alone, e and e₀ the chances never to choose again after either, a the chance
-of leaving for good per event and κ = (1 − S) e − s₀ e₀, the margin x per engagement solves (derived from the condition
+of leaving for good per event, R how many persons more come or stay per unit of what a choice event is worth, and
+κ = (1 − S) e − s₀ e₀ − R, the margin x per engagement solves (derived from the condition
 of `sim/rules/price.py` with W = s x/(1 − δ(1 − a)), or S x/(1 − δ(1 − a)) for one owner)
 
     separate owners  x = (1/α) / (1 − s − δ s κ/(1 − δ(1 − a)))    one owner  x = (1/α) / (1 − S − δ S κ/(1 − δ(1 − a)))
@@ -41,6 +42,7 @@ class Stationary:
         world = self.market.world
         sums = np.zeros(4)  # engagements, attempts alone, choice events, exits
         self.margins, self.gone, self.worth, self.gain, self.profit = [], [], [], [], 0.0
+        answers = []  # of those who stay, per choice event, and of those who come, per arrival
         while self.market.running:
             before = np.array([*self._counts(), world.exited])
             self.market.step()
@@ -48,6 +50,7 @@ class Stationary:
                 continue
             review = world.calendar.is_review(world.t - 1)  # it clears what was remembered
             sums += np.array([*self._counts(), world.exited]) - (np.array([0, 0, 0, before[3]]) if review else before)
+            answers.append((world.market.staying, world.market.coming))
             active = world.groups.active
             flow = world.books.flow
             self.profit += (flow["fee"] + flow["transport"] + flow["retry"]) / 100 \
@@ -58,6 +61,7 @@ class Stationary:
             self.gain.append((value_of_a_passage(world, "bribe") / another_crossing(world))[active].mean())
         engaged, alone, events, self.exits = sums
         self.aided, self.alone, self.leaving = engaged / events, alone / events, self.exits / events
+        self.response = np.mean(answers, axis=0) @ [1, self.leaving]  # at rest as many come as leave
         self.absorbed, self.absorbed_alone = np.mean(self.gone, axis=0)
 
     def _counts(self):
@@ -67,7 +71,7 @@ class Stationary:
     def margin(self, owned: float) -> float:
         """The closed form of x, EUR per engagement, for owners with so large a share at a choice event."""
         discount = self.market.p.market.client_discount
-        kappa = (1 - self.aided) * self.absorbed - self.alone * self.absorbed_alone
+        kappa = (1 - self.aided) * self.absorbed - self.alone * self.absorbed_alone - self.response
         return 1 / ALPHA / (1 - owned - discount * owned * kappa / (1 - discount * (1 - self.leaving)))
 
 
@@ -75,7 +79,7 @@ def returning() -> list[Check]:
     """Prices of separate owners and of one owner where most attempts fail and people come back.
 
     The tolerance is twice the standard deviation between seeds; without the worth of clients the margin of the owner of
-    all is a quarter lower.
+    all is a quarter lower, and without those who leave or stay away half as high again.
     """
     checks = []
     for n in (2, 5):
@@ -88,6 +92,10 @@ def returning() -> list[Check]:
         predicted = run.margin(run.aided)
         checks.append(Check(f"margin of one owner at a guarded border, δ = {discount}, EUR per attempt", predicted,
                             float(np.mean(run.margins)), 0.03 * predicted))
+    run = Stationary("gangs.count=5", *JOINT, "migrants.arrival_response=1", "nights=300")
+    predicted = run.margin(run.aided)
+    checks.append(Check("margin of one owner where arrivals answer strongly, EUR per attempt", predicted,
+                        float(np.mean(run.margins)), 0.03 * predicted))
     return checks
 
 

@@ -14,6 +14,9 @@ class Demand:
     by_price  (J, J)  ∂ engagements with k / ∂ price of j, persons per EUR
     by_appeal (J, J)  ∂ engagements with k / ∂ utility of j, persons
     by_price_alone, by_appeal_alone (J,)  the same of attempts alone
+    by_price_worth (J,)  ∂ summed worth of what is on offer at choices / ∂ price of j, utility per EUR (negative)
+    staying, coming  ∂ persons who stay, who come / ∂ worth of staying of all, persons per unit of utility
+    arrivals  persons whom the season and the answer to news sent, expected
     stopped, returned  people intercepted, and those of them who were pushed back alive
     served, unserved (J,)  client-nights dispatched and turned away
     profit    (J,)    profit since the last review, cents
@@ -29,19 +32,21 @@ class Demand:
         self.events = 0
         self.alone = 0.0
         self.stopped = self.returned = 0
+        self.staying = self.coming = self.arrivals = 0.0
         self.demand = np.zeros(groups)
         self.by_price = np.zeros((groups, groups))
         self.by_appeal = np.zeros((groups, groups))
         self.by_price_alone = np.zeros(groups)
         self.by_appeal_alone = np.zeros(groups)
+        self.by_price_worth = np.zeros(groups)
         self.served = np.zeros(groups)
         self.unserved = np.zeros(groups)
         self.profit = np.zeros(groups, np.int64)
 
     def forget(self, group: int) -> None:
         """Set a group's own sums to zero, in its row and its column."""
-        for sums in (self.demand, self.by_price, self.by_appeal, self.by_price_alone, self.by_appeal_alone, self.served,
-                     self.unserved, self.profit):
+        for sums in (self.demand, self.by_price, self.by_appeal, self.by_price_alone, self.by_appeal_alone,
+                     self.by_price_worth, self.served, self.unserved, self.profit):
             sums[group] = 0
             if sums.ndim == 2:
                 sums[:, group] = 0

@@ -37,6 +37,8 @@ class Market(NamedTuple):
     absorbed: np.ndarray  # (J,) chance that a client never chooses again
     absorbed_alone: float  # the same of those who try alone
     leaving: float  # chance of leaving for good per choice event
+    staying: float  # by how much that falls per unit of utility by which staying is worth more
+    coming: float  # by how much the logarithm of arrivals rises per unit of that utility
     discount: float  # δ of a choice event
     dissimilarity: float  # λ
     floor: float  # EUR
@@ -72,11 +74,21 @@ def shares_at(market, price):
     return new * weight / weight.sum(), market.alone * (1 - new) / (1 - nest)
 
 
+def gain_in_worth(market, share) -> float:
+    """By how much staying is worth more when groups have these shares (J,), ln((1 − S)/(1 − S′)), utility."""
+    return float(np.log((1 - market.share.sum()) / (1 - share.sum())))
+
+
+def leaving_at(market, share, alone) -> float:
+    """a: chance of leaving for good per choice event when groups have these shares (J,)."""
+    leaving = market.leaving + (share - market.share) @ market.absorbed
+    leaving += (alone - market.alone) * market.absorbed_alone - market.staying * gain_in_worth(market, share)
+    return min(max(leaving, FEWEST_EXITS), 1.0)
+
+
 def turnover(market, share, alone):
     """1 − δ (1 − a): what discounts the profit on a person present when groups have these shares (J,)."""
-    leaving = market.leaving + (share - market.share) @ market.absorbed
-    leaving += (alone - market.alone) * market.absorbed_alone
-    return 1 - market.discount * (1 - min(max(leaving, FEWEST_EXITS), 1.0))
+    return 1 - market.discount * (1 - leaving_at(market, share, alone))
 
 
 def target_prices(market, price, together) -> np.ndarray:
@@ -87,7 +99,9 @@ def target_prices(market, price, together) -> np.ndarray:
     share, alone = shares_at(market, price)
     lam, nest = market.dissimilarity, share.sum()
     by_price = np.tile(share + (1 - lam) / lam * share / nest, (len(share), 1)) - np.eye(len(share)) / lam
-    leaving = leaving_by_offer(by_price, np.full(len(share), alone), market.absorbed, market.absorbed_alone)
+    response = market.staying + market.coming * leaving_at(market, share, alone)  # at rest as many come as leave
+    leaving = leaving_by_offer(by_price, np.full(len(share), alone), market.absorbed, market.absorbed_alone, -1.0,
+                               response)
     full_cost = market.cost + market.shadow
     worth = share * market.received * (price - market.cost) / turnover(market, share, alone)
     staying = market.discount * np.maximum(together @ worth, 0.0)
@@ -110,11 +124,12 @@ def expected_at(market, price) -> Expected:
     """What groups expect at prices (J,), EUR: what a person present is worth to each, times the people present.
 
     With δ = 0 nobody expects clients back and the number of choice events stays; with δ = 1 clients who leave more
-    slowly choose more often.
+    slowly choose more often.  Arrivals answer to what staying is worth.
     """
     share, alone = shares_at(market, price)
     back = turnover(market, market.share, market.alone) / turnover(market, share, alone)
-    engagements = market.events * back * share
+    come = np.exp(market.coming * gain_in_worth(market, share))
+    engagements = market.events * come * back * share
     receipts = engagements * market.received * price
     return Expected(price, engagements, receipts, receipts - engagements * market.received * market.cost,
                     engagements * market.sold)
@@ -134,9 +149,11 @@ def with_newcomer(market, weight, shrunk) -> Market:
     means = {name: np.append(getattr(market, name), market.share @ getattr(market, name) / nest) for name in columns}
     leaving = market.leaving + (alone - market.alone) * market.absorbed_alone
     leaving += share @ means["absorbed"] - market.share @ market.absorbed
-    larger = market._replace(rows=np.append(market.rows, -1), share=share, alone=alone, leaving=leaving, **means)
+    gain = gain_in_worth(market, share)
+    larger = market._replace(rows=np.append(market.rows, -1), share=share, alone=alone,
+                             leaving=leaving - market.staying * gain, **means)
     before, after = (turnover(each, each.share, each.alone) for each in (market, larger))
-    return larger._replace(events=market.events * before / after)
+    return larger._replace(events=market.events * np.exp(market.coming * gain) * before / after)
 
 
 def of_rows(market, kept) -> Market:

@@ -31,7 +31,8 @@ def observe(world) -> Market | None:
         slope=slope[rows] / (demand.demand[rows] * own), price=groups.price[rows], cost=crossing_cost(world)[rows],
         shadow=groups.shadow_cost[rows], received=received, sold=received * deal.taxed(success),
         absorbed=absorbed(world)[rows], absorbed_alone=absorbed_alone(world),
-        leaving=min(max(demand.exits / demand.events, FEWEST_EXITS), 1.0), discount=p.market.client_discount,
+        leaving=min(max(demand.exits / demand.events, FEWEST_EXITS), 1.0), staying=demand.staying / demand.events,
+        coming=demand.coming / demand.arrivals if demand.arrivals else 0.0, discount=p.market.client_discount,
         dissimilarity=lam, floor=p.market.price_floor, ceiling=p.market.price_ceiling)
 
 

@@ -61,6 +61,11 @@ class News:
         self.value = np.where(number > 0, known + (1 - self.migrants.news_memory) * (mean - known), self.value)
 
 
+def answer_slope(migrants, answered) -> np.ndarray:
+    """∂ ln f/∂V̄ = b (1 − f/C) (O,) per unit of utility, where the answer f is `answered` (O,)."""
+    return migrants.arrival_response * (1 - answered / migrants.arrival_cap)
+
+
 def answer(migrants, change, followed) -> np.ndarray:
     """Arrivals relative to those at unchanged news (O,), given the change of news and F."""
     y = migrants.arrival_response * change + migrants.arrival_network * np.log(np.maximum(followed, LEAST_FOLLOWED))

@@ -52,12 +52,22 @@ def absorbed_alone(world) -> float:
     return 1 - world.returning * (1 - success)
 
 
-def leaving_by_offer(by_offer, by_offer_alone, absorbed, absorbed_alone):
-    """Persons more who never choose again per unit of each group's price or appeal (J,): Σ_k D_jk e_k + D_j0 e_0.
+def leaving_by_offer(by_offer, by_offer_alone, absorbed, absorbed_alone, by_offer_worth=0.0, response=0.0):
+    """Persons lost per unit of each group's price or appeal (J,): B_j = Σ_k D_jk e_k + D_j0 e_0 − r U_j.
 
-    by_offer (J, J): ∂ engagements with k / ∂ price or utility of j; by_offer_alone (J,): of attempts alone.
+    They never choose again, leave, or stay away.  by_offer (J, J): ∂ engagements with k / ∂ price or utility of j;
+    by_offer_alone (J,): of attempts alone; by_offer_worth (J,): U, ∂ worth of what is on offer, summed over choices, /
+    ∂ the same; response: r, persons more who come or stay per unit of that sum.
     """
-    return by_offer @ absorbed + by_offer_alone * absorbed_alone
+    return by_offer @ absorbed + by_offer_alone * absorbed_alone - response * by_offer_worth
+
+
+def response(demand) -> float:
+    """Persons more who stay or come, r, per unit of the worth of what is on offer summed over choices.
+
+    Owners count the answer of arrivals to news at once, and do not count that those who come draw others.
+    """
+    return (demand.staying + demand.coming) / demand.events if demand.events else 0.0
 
 
 def value_of_a_passage(world, decision) -> np.ndarray:

@@ -86,6 +86,7 @@ BREAKS = {
     "returning: no worth of clients": (worth.returning, "sim.rules.price", "worth_of_staying", lambda x: 0 * x),
     "returning: rivals and trying alone absorb nobody": (worth.returning, "sim.rules.price", "absorbed_alone",
                                                          lambda x: 0 * x),
+    "returning: nobody stays away": (worth.returning, "sim.rules.price", "response", lambda x: 0 * x),
     "worth: a tenth too high": (worth.worth, "sim.rules.worth", "worth_per_event", lambda x: 1.1 * x),
     "small: every owner takes the worth of all": (worth.small, "sim.rules.worth", "worth_per_event",
                                                   lambda x: 0 * x + x.sum()),

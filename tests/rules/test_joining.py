@@ -23,7 +23,7 @@ def world_of(*words, levers=LEVERS, **columns):
     world.market = Market(**(dict(
         rows=rows, events=100.0, share=each(0.06), alone=0.1, slope=each(0.004), price=each(500.0), cost=each(100.0),
         shadow=each(0.0), received=each(1.0), sold=each(1.0), absorbed=each(1.0), absorbed_alone=0.3, leaving=0.65,
-        discount=0.0, dissimilarity=1.0, floor=1.0, ceiling=1e5) | columns))
+        staying=0.0, coming=0.0, discount=0.0, dissimilarity=1.0, floor=1.0, ceiling=1e5) | columns))
     world.groups.profit[rows] = 100 * 0.06 * 400
     world.war[:] = ~np.eye(world.groups.n, dtype=bool)
     return world

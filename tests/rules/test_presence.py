@@ -165,10 +165,10 @@ def test_people_know_the_chance_to_get_away():
     on_offer = np.isfinite(before.groups[before.chooser_type])
     gain = after.groups[after.chooser_type][on_offer] - before.groups[before.chooser_type][on_offer]
     assert gain == pytest.approx(np.broadcast_to(here[:, None], on_offer.shape)[on_offer])
-    assert after.outside[0] - before.outside[0] == pytest.approx(here) and (after.outside[1] == before.outside[1]).all()
-    elsewhere = np.isfinite(before.outside[2:])
-    assert after.outside[2:][elsewhere] - before.outside[2:][elsewhere] == pytest.approx(
-        np.broadcast_to(known[:, None], elsewhere.shape)[elsewhere])
+    assert after.here[0] - before.here[0] == pytest.approx(here) and (after.here[1] == before.here[1]).all()
+    other = np.isfinite(before.elsewhere)
+    assert after.elsewhere[other] - before.elsewhere[other] == pytest.approx(
+        np.broadcast_to(known[:, None], other.shape)[other])
 
 
 # those who are found ------------------------------------------------------------------------------------------------

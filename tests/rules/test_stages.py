@@ -38,7 +38,8 @@ def test_complements_of_linear_demand_are_cournots(apart):
 
 
 def test_houses_and_carriers_are_paid_out_of_fees():
-    one, three = (play("fragmented", f"rules.stages={n}", "camps.flat_share=0", "gangs.hiring_cost=0").record().nights
+    one, three = (play("fragmented", f"rules.stages={n}", "camps.flat_share=0", "gangs.hiring_cost=0",
+                       "gangs.relocation_cost=0").record().nights
                   for n in (1, 3))
     cost = 50  # attempt_cost: all that groups buy locally
     assert one["flow_operating"].sum() == cost * one["attempts_aided"].sum()

@@ -83,7 +83,8 @@ def lived_in(world, row):
         counts[:, row] = 5
     for counts in (beliefs.sector_trials, beliefs.sector_successes, world.efforts, world.parties_met, world.retainers,
                    world.tolls, world.crossings_sold, world.leaders_taken, demand.demand, demand.served,
-                   demand.unserved, demand.profit, demand.by_price_alone, demand.by_appeal_alone):
+                   demand.unserved, demand.profit, demand.by_price_alone, demand.by_appeal_alone,
+                   demand.by_price_worth):
         counts[row] = 5
     for sums in (demand.by_price, demand.by_appeal):
         sums[row] = sums[:, row] = 5

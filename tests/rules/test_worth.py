@@ -28,10 +28,10 @@ def shares_at(price, appeal=APPEAL):
     return s[0], conditional, outside[0, 0]
 
 
-def worth_at(price, owned, discount, appeal=APPEAL):
-    """W of the owner of the groups in the mask `owned`, solved as a sum over choice events."""
+def worth_at(price, owned, discount, appeal=APPEAL, besides=0.0):
+    """W of the owner of the groups in the mask `owned`, solved as a sum over choice events; `besides` leave too."""
     s, _, alone = shares_at(price, appeal)
-    gone = s.sum() * ABSORBED + alone * ABSORBED_ALONE
+    gone = s.sum() * ABSORBED + alone * ABSORBED_ALONE + besides
     return (s * (Q * price - COST))[owned].sum() / (1 - discount * (1 - gone))
 
 
@@ -44,13 +44,24 @@ def slopes_at(price):
     return s, by_price, ALPHA * Q * s * alone, by_appeal, -s * alone
 
 
-def at_rest(together, discount, rounds=600):
-    """Prices at which the rule's condition reproduces itself, with the worth of clients known."""
+def worth_of_offers(price):
+    """Expected utility of the best option, V."""
+    s, _, alone = shares_at(price)
+    return -np.log(1 - s.sum() - alone)  # waiting is worth 0
+
+
+def at_rest(together, discount, leaving_rate=lambda price: 0.0, response=lambda price: 0.0, rounds=600):
+    """Prices at which the rule's condition reproduces itself, with the worth of clients known.
+
+    leaving_rate: share of the people who choose that leaves besides, at some prices; response: R of the rule.
+    """
     price = np.full(3, 800.0)
     for _ in range(rounds):
         s, by_price, alone, _, _ = slopes_at(price)
-        leaving = leaving_by_offer(by_price, alone, np.full(3, ABSORBED), ABSORBED_ALONE)
-        staying = discount * np.array([worth_at(price, mine, discount) for mine in together])
+        leaving = leaving_by_offer(by_price, alone, np.full(3, ABSORBED), ABSORBED_ALONE, -ALPHA * Q * s,
+                                   response(price))
+        staying = discount * np.array([worth_at(price, mine, discount, besides=leaving_rate(price))
+                                       for mine in together])
         x = best_markups(s, by_price, np.full(3, Q), together, leaving, staying)
         price += 0.2 * ((COST + x) / Q - price)
     return price
@@ -69,6 +80,28 @@ def test_at_rest_no_owner_gains_by_another_price(owners, discount):
             mine.sum()), own), price), mine, discount), price[mine], method="Nelder-Mead",
             options={"xatol": 1e-3, "fatol": 1e-9})
         assert best.x == pytest.approx(price[mine], rel=2e-3)
+
+
+@pytest.mark.parametrize("owners", OWNERS)
+def test_at_rest_no_owner_gains_where_people_leave_and_arrivals_answer(owners):
+    """A patient owner earns A(V) W a night, where e^(κ V) come and h₀ − h V of those who choose leave besides."""
+    h0, h, kappa, together = 0.1, 0.02, 0.3, OWNERS[owners]
+
+    def besides(price):
+        return h0 - h * worth_of_offers(price)
+
+    def respond(price):
+        s, _, alone = shares_at(price)
+        return h + kappa * (s.sum() * ABSORBED + alone * ABSORBED_ALONE + besides(price))  # as many come as leave
+
+    price = at_rest(together, 1.0, besides, respond)
+    for mine in np.unique(together, axis=0):
+        def loss(own, mine=mine):
+            tried = np.where(mine, np.interp(np.cumsum(mine) - 1, np.arange(mine.sum()), own), price)
+            return -np.exp(kappa * worth_of_offers(tried)) * worth_at(tried, mine, 1.0, besides=besides(tried))
+        best = minimize(loss, price[mine], method="Nelder-Mead", options={"xatol": 1e-3, "fatol": 1e-9})
+        assert best.x == pytest.approx(price[mine], rel=2e-3)
+    assert (at_rest(together, 1.0) > price).all()
 
 
 def test_worth_raises_the_price_of_an_owner_of_all_most():

@@ -159,7 +159,7 @@ def test_the_terminal_says_verdicts_saving_and_precision():
     assert not {"different", "equivalent", "undecided"} & set(price.split())
     said = " ".join(shown.split())
     assert "cut the runs needed by a median factor of" in said and "among them primary outcomes of b: deaths." in said
-    assert "Outlay: yes. Crossed within 30 nights: yes. Deaths: no; " in said
+    assert "Not yet precise enough: deaths needs about " in said and "replicates (b; 12 were run)" in said
 
 
 def test_tables_and_quotations_hold_the_numbers_of_the_rows():
@@ -167,7 +167,8 @@ def test_tables_and_quotations_hold_the_numbers_of_the_rows():
     what, line = found(rows), of(rows, "outlay_per_arrival")
     digits = outcomes()["outlay_per_arrival"].digits
     first = {name: table.rows[0] for name, table in what.tables.items()}
-    assert set(first) == {"means", "differences", "relative", "precision"}
+    assert set(first) == {"answer", "means", "differences", "relative", "precision"}
+    assert first["answer"][1].value == of(rows, "price_mean", "a")["mean"]
     assert first["means"][2].value == line["mean"] and first["differences"][1].value == line["difference"]
     assert first["differences"][1].half_width == line["difference_high"] - line["difference"]
     assert first["relative"][1].low == 100 * line["relative_low"]

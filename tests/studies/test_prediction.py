@@ -148,8 +148,7 @@ def test_naive_deaths_are_twelfths_of_years_that_were_over():
 def test_mean_field_is_the_model_where_everybody_is_alike():
     """Level arrivals, everybody tries alone and at once: interceptions a month are arrivals × p/(1 − p(1 − d))."""
     p = configure("fragmented", [*ALONE, f"border.search_rate={RATE / DENSITY}", "nights=181", "warmup=60",
-                                 "police.pushback_share=0.8", "scale=0.3", "migrants.arrival_response=0",
-                                 "migrants.arrival_network=0"])
+                                 "police.pushback_share=0.8", "scale=0.3"])
     market = Market(p, 11)
     while market.running:
         market.step()

@@ -8,12 +8,13 @@ from sim.world.demand_system import Market, at_rest, expected_at, of_rows, share
 SLOPE = 0.004
 
 
-def market(groups=5, nest=0.6, discount=0.0, dissimilarity=1.0, **columns):
+def market(groups=5, nest=0.6, discount=0.0, dissimilarity=1.0, staying=0.0, coming=0.0, **columns):
     """Alike groups that share `nest` equally, at 500 EUR; columns: others' values (one, or one for each group)."""
     values = {"share": nest / groups, "slope": SLOPE, "price": 500.0, "cost": 100.0, "shadow": 0.0, "received": 1.0,
               "sold": 1.0, "absorbed": 1.0} | columns
     each = {name: np.full(groups, 1.0) * value for name, value in values.items()}
     return Market(rows=np.arange(groups), events=100.0, alone=0.1, absorbed_alone=0.3, discount=discount,
+                  staying=staying, coming=coming,
                   leaving=each["share"] @ each["absorbed"] + 0.1 * 0.3 + 0.01, dissimilarity=dissimilarity, floor=1.0,
                   ceiling=1e5, **each)
 
@@ -53,8 +54,11 @@ def test_a_patient_owner_of_all_asks_more_and_a_small_owner_as_much_as_without_p
     assert price(400, 0.98, np.eye(400, dtype=bool)) == pytest.approx(price(400, 0, np.eye(400, dtype=bool)), rel=0.01)
 
 
-def test_the_price_at_rest_is_the_best_fixed_price_of_a_patient_owner():
-    alike = market(discount=0.97, absorbed=0.4)
+@pytest.mark.parametrize("answers", [{}, {"staying": 0.05}, {"coming": 0.4}, {"staying": 0.02, "coming": 0.2}],
+                         ids=str)
+def test_the_price_at_rest_is_the_best_fixed_price_of_a_patient_owner(answers):
+    """Where people leave and arrivals answer, too; future arrivals count as those present at δ = 1 alone."""
+    alike = market(discount=1.0 if answers else 0.97, absorbed=0.4, **answers)
     best = at_rest(alike, one_owner(5))
     earned = [expected_at(alike, best * factor).profit.sum() for factor in (0.97, 1.0, 1.03)]
     assert earned[1] > earned[0] and earned[1] > earned[2]

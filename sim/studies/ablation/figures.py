@@ -21,7 +21,7 @@ def draw(rows):
     """Draw one panel for each scenario, arms in rows and outcomes in columns."""
     scenarios = list(dict.fromkeys(row["scenario"] for row in rows))
     arms = list(dict.fromkeys(row["arm"] for row in rows))
-    figure, axes = new(DOUBLE, 42 + 3.3 * len(arms), 1, len(scenarios), sharey=True)
+    figure, axes = new(DOUBLE, 68 + 3.3 * len(arms), 1, len(scenarios), sharey=True)
     for ax, scenario in zip(axes[0], scenarios):
         image = panel(ax, rows, scenario, arms)
         ax.set_title(look(scenario).name, fontsize=7, fontweight="normal")
