@@ -13,7 +13,8 @@
 # %%
 from sim import compare
 
-comparison = compare("fragmented", "centralised", replicates=6, scale=0.1, nights=30, warmup=30)
+SMALL = {"scale": 0.1, "nights": 30, "warmup": 30}
+comparison = compare("fragmented", "centralised", replicates=6, workers=1, **SMALL)
 print(comparison)
 
 # %% [markdown]

@@ -7,13 +7,13 @@
 #
 # ## Run and keep
 #
-# A small comparison stands for the real one here. The only difference for a paper is the size: leave out `scale`,
-# `nights` and `warmup`, and take the replicates that the verdicts need. `folder` keeps everything.
+# A small comparison stands for the real one here. The only difference for a paper is the size: leave out `SMALL`, and take
+# the replicates that the verdicts need. `folder` keeps everything.
 
 # %%
 from sim import compare
 
-SMALL = {"scale": 0.1, "nights": 42, "warmup": 28}
+SMALL = {"scale": 0.1, "nights": 35, "warmup": 25, "workers": 1}
 comparison = compare("fragmented", "centralised", replicates=4, folder="paper", **SMALL)
 
 # %% [markdown]
