@@ -7,8 +7,8 @@
 #
 # ## Run and keep
 #
-# A small comparison stands for the real one here. The only difference for a paper is the size: leave out `SMALL`, and take
-# the replicates that the verdicts need. `folder` keeps everything.
+# A small comparison stands for the real one here. The only difference for a paper is the size: leave out `SMALL`, and
+# take the replicates that the verdicts need. `folder` keeps everything.
 
 # %%
 from sim import compare
