@@ -1,9 +1,15 @@
 """The scenarios of 2021 to 2023, from the documented series.
 
-    python -m sim history     writes configs/scenario/history_growth.yaml, history_registered.yaml and
-                              history_nationality.yaml, and sim/registry/latent_arrivals.csv
+    python -m sim history             writes configs/scenario/history_growth.yaml, history_registered.yaml and
+                                      history_nationality.yaml, and latent_arrivals.csv and latent_draws.csv in
+                                      sim/registry/
+    python -m sim history FOLDER      the same, given the finished run of `+experiment=history` in FOLDER, from which it
+                                      writes sim/registry/latent_shown.csv first: one round of the fixed point of
+                                      `sim.studies.history.latent`
 """
 
+import sys
+from functools import cache
 from pathlib import Path
 
 from sim.registry import series
@@ -11,17 +17,19 @@ from sim.registry.config_files import config_dir
 from sim.registry.configuration import configure
 from sim.registry.files import write_rows, write_text
 from sim.registry.parameters import registry
+from sim.studies.history import shown
 from sim.studies.history.arrivals import FIRST, NIGHTS, WARMUP, WINDOW, before, days, growth, registered, steps
-from sim.studies.history.latent import Latent, estimate, table, visa_factor, visas
+from sim.studies.history.latent import MONTHS, WITHIN, Latent, estimate, table, table_of_draws, visa_factor, visas
+from sim.studies.history.study import DRAWS
 
 SCENARIOS = ("history_growth", "history_registered", "history_nationality")
-LATENT = Path(series.REGISTRY) / "latent_arrivals.csv"
 DISPLAY = {  # by scenario: its appearance in figures
     "history_growth": '{name: "History: season and growth", colour: "#D55E00", line: "--", marker: "^"}',
     "history_registered": '{name: "History: fed from registrations", colour: "#0072B2", line: "-", marker: "s"}',
     "history_nationality": '{name: "History: latent by nationality", colour: "#009E73", line: "-.", marker: "D"}',
     "prediction": '{name: "Prediction: last year repeated", colour: "#009E73", line: ":", marker: "D"}'}
 FLAT = ["  season_year: 0.0", "  season_half: 0.0"]  # arrivals by month include the season already
+STAYS = {"migrants.first_delay": 11.0, "migrants.delay_thickness": 1.2}  # with the reason in `stays`
 
 
 def operations() -> list[str]:
@@ -39,43 +47,64 @@ def scenario(name: str, parameters, registered_share: float) -> str:
     """The text of a scenario's file."""
     if name == "history_nationality":
         return by_nationality(name, parameters, registered_share)
+    usual, earlier = parameters.migrants.arrivals, before(registered_share)
     if name == "history_growth":
-        arrivals, factors = growth(parameters, registered_share)
+        level, factors = growth(parameters, registered_share)
+        factors = level * factors
         sentence, seasonal = "arrivals by the model's season and one growth between two yearly totals", []
     else:
-        arrivals = before(registered_share)
-        factors = registered(parameters) / registered_share / days(WINDOW) / arrivals
+        factors = registered(parameters) / registered_share / days(WINDOW)
         sentence, seasonal = "arrivals fed from registrations by month", FLAT
+    shocks = steps([earlier / usual] * int((~WITHIN).sum()) + list(factors / usual), MONTHS)
     return text(name, f"status_quo, January 2021 to September 2023; {sentence}", "history", f"{FIRST}-01",
-                NIGHTS, WARMUP, dated(), arrivals, seasonal, steps(factors))
+                NIGHTS, WARMUP, dated(), usual, [*seasonal, *stays()], shocks) + supply()
 
 
 def by_nationality(name: str, parameters, registered_share: float) -> str:
-    """The scenario whose arrivals are latent by nationality and whose visa-free origin meets dated visas.
+    """The scenario whose arrivals are latent by nationality and answer, and whose visa-free origin meets dated visas.
 
-    Those who came have answered already, so the answer of arrivals is off; the observed share of registered arrivals is
-    that of the estimate.
+    Shocks are those who would come at unchanged news; the observed share of registered arrivals is the estimate's.
     """
-    latent = estimate(parameters)
+    seen, latent = estimated()
     share, records = visas(latent)
-    arrivals = before(registered_share)
-    factors = latent.arrivals.sum(axis=0) / days(WINDOW) / arrivals / (1 - share + share * visa_factor(records))
+    arrivals = parameters.migrants.arrivals
+    factors = (latent.arrivals.sum(axis=0) / seen.answer / days(MONTHS) / arrivals
+               / (1 - share + share * visa_factor(records)))
     calendar = ["  calendar: # the visa-free origin before its rise, and since Serbia asked visas", *(
         f'    - {{kind: visas, nationality: E, from: "{first}", until: "{last}", strength: {factor}}}'
         for first, last, factor in records)]
-    shares = [round(s * (1 - share), 4) for s in parameters.migrants.origin_shares]
+    shares = [round(s * (1 - share), 3) for s in parameters.migrants.origin_shares]
     seasonal = ["  origins: [A, B, C, D, E] # E: nationals who fly in without a visa",
-                f"  origin_shares: {[*shares, round(1 - sum(shares), 4)]}",
-                f"  brand_appeal: {[*parameters.migrants.brand_appeal, parameters.migrants.brand_appeal[-1]]}",
-                "  arrival_response: 0.0 # those who came have answered already", "  arrival_network: 0.0", *FLAT]
+                f"  origin_shares: {[*shares, round(1 - sum(shares), 3)]}",
+                f"  brand_appeal: {[*parameters.migrants.brand_appeal, parameters.migrants.brand_appeal[-1]]}", *FLAT]
     written = text(name, "status_quo, January 2021 to September 2023; latent arrivals by nationality", "history",
-                   f"{FIRST}-01", NIGHTS, WARMUP, [*dated(), *calendar], arrivals, seasonal, steps(factors))
-    return written + f"observation:\n  registered: {registered_of(latent):.4f} # of those who try on this route\n"
+                   f"{FIRST}-01", NIGHTS, WARMUP, [*dated(), *calendar], arrivals, [*seasonal, *stays()],
+                   steps(factors, MONTHS, 3))
+    seen_share = f"  registered: {registered_of(latent):.3f} # of those who try on this route\n"
+    return written + supply() + f"observation:\n{seen_share}"
+
+
+@cache
+def estimated() -> tuple[shown.Shown, Latent]:
+    """What runs have shown, and the latent arrivals given that."""
+    seen = shown.stored()
+    return seen, estimate(configure("status_quo", [f"{key}={value}" for key, value in STAYS.items()]), seen)
 
 
 def registered_of(latent: Latent) -> float:
-    """Registrations per arrival over all groups and months."""
-    return float((latent.registered @ latent.arrivals).sum() / latent.arrivals.sum())
+    """Registrations per arrival over all groups and months, at most 1: a run registers nobody who does not come."""
+    return min(float((latent.registered @ latent.arrivals).sum() / latent.arrivals.sum()), 1.0)
+
+
+def stays() -> list[str]:
+    """Lines of the migrants section on the first delay."""
+    return [f"  {key.removeprefix('migrants.')}: {value}" for key, value in STAYS.items()]
+
+
+def supply() -> str:
+    """The section on groups: as many people become ready to join a night as Hungary arrested in 2022."""
+    inflow = series.year("smugglers_arrested_year", 2022) / 365
+    return f"gangs:\n  labour_inflow: {inflow:.1f} # as many as were arrested in 2022\n"
 
 
 def text(name, sentence, verb, start, nights, warmup, police, arrivals, seasonal, shocks) -> str:
@@ -92,13 +121,14 @@ def text(name, sentence, verb, start, nights, warmup, police, arrivals, seasonal
         "police:", *police, "migrants:", f"  arrivals: {arrivals:.2f}", *seasonal, "  shocks:", *written]) + "\n"
 
 
-def main() -> None:
-    """Write all scenarios and the table of latent arrivals."""
-    write_rows(table(estimate(configure())), LATENT)
+def main(words=None) -> None:
+    """Write all scenarios and the tables of latent arrivals; with the folder of a run, what it shows first."""
+    words = sys.argv[1:] if words is None else words
+    if words:
+        write_rows(shown.table(Path(words[0])), shown.TABLE)
+    _, latent = estimated()
+    write_rows(table(latent), shown.ESTIMATE)
+    write_rows(table_of_draws(latent), DRAWS)
     share = registry()["observation.registered"].default
     for name in SCENARIOS:
         write_text(config_dir() / "scenario" / f"{name}.yaml", scenario(name, configure(), share))
-
-
-if __name__ == "__main__":
-    main()

@@ -59,10 +59,18 @@ def needs_quotes(value: str, is_folder: bool) -> bool:
     than its text, unless it is quoted already or holds an interpolation (`${...}`).
     """
     if not is_folder:
-        return value != "" and Path(value).is_file()
+        return value != "" and is_file(value)
     if value[:1] in ("'", '"') or "${" in value or not value:
         return False
     return not all(sign.isascii() and (sign.isalnum() or sign in "/_-.:%+@") for sign in value)
+
+
+def is_file(value: str) -> bool:
+    """Whether a value is the path of a file; a design that is written out may be longer than any path can be."""
+    try:
+        return Path(value).is_file()
+    except OSError:
+        return False
 
 
 def typed(words: list[str]) -> str:

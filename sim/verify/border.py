@@ -15,8 +15,9 @@ from sim.verify.whole import differing
 from sim.world.opening import World
 from sim.world.people import UNAIDED, Shelter, Status
 
+# As many people arrive on all nights whatever happens, and heat starts no operation.
 STEADY = ("scale=0.1", "warmup=60", "migrants.season_year=0", "migrants.season_half=0", "migrants.impatience=0",
-          "police.heat_threshold=1000000")  # as many people arrive on all nights, and heat starts no operation
+          "migrants.arrival_response=0", "migrants.arrival_network=0", "police.heat_threshold=1000000")
 ABSENT = ("gangs.stationed=0", "police.presence_staging=0", "police.presence_capacity=0", "police.presence_find=0",
           "police.presence_arrests=0", "police.return_needs_drivers=0")  # where presence and posts have no effect
 FROM, BEGIN = "2023-01-29", 28  # date and night on which a measure begins

@@ -18,7 +18,8 @@ from sim.verify.market import ALIKE
 
 CLEARLY = 0.01
 LEAVING = ("migrants.unaided_risk=9", "migrants.leave_hazard=0.05", "migrants.wait_value=2",
-           "migrants.value_of_success=1", "gangs.free_rows=0", "warmup=220", "nights=56")
+           "migrants.value_of_success=1", "migrants.arrival_response=0", "migrants.arrival_network=0",
+           "gangs.free_rows=0", "warmup=220", "nights=56")  # in the theories as many come whatever it costs
 FREE_ENTRY = ("gangs.free_rows=32", "gangs.entry=1", "gangs.profit_visibility=0", "gangs.entrant_turf=1",
               "gangs.entrant_capital=250000")
 CARTEL, DEARER = "organisation.levers.joint_pricing=true", "market.attempt_cost=150"  # instead of 50 EUR

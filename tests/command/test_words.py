@@ -93,6 +93,11 @@ def test_a_design_in_any_path_is_found(name, tmp_path, monkeypatch):
                                                                                 {"police.patrols": 20}]
 
 
+def test_a_design_that_is_written_out_may_be_longer_than_the_name_of_a_file():
+    rows = ",".join(f"{{arm:arm_{number},police.patrols:{number}}}" for number in range(1, 40))
+    assert check([f"design=[{rows}]"]) == ["-m", f"design=[{rows}]"]
+
+
 @pytest.mark.parametrize("words, line", [
     (["hydra.run.dir=with space é/out dir"], "hydra.run.dir='with space é/out dir'"),
     (["hydra.run.dir=a,b"], "hydra.run.dir='a,b'"),

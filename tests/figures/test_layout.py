@@ -11,12 +11,18 @@ from PIL import Image
 
 from conftest import SMALL
 from sim.command.job import compare
+from sim.command.preflight import parse
 from sim.figures import alternatives_in, captions_in, draw_all, write_figures
 from sim.figures.harm import differs
 from sim.figures.style import DOUBLE, footed, in_style, minus, new
 from sim.findings import Figure
 from sim.registry.configuration import compose_all
 from sim.registry.files import read_rows
+from sim.runs.plan import make_plan
+from sim.studies import needs
+from sim.studies.crackdown.figures import figures as crackdown
+from sim.studies.crackdown.paths import ANSWER, paths_of
+from sim.studies.crackdown.study import Paths
 from sim.studies.decomposition import figures as decomposition
 from sim.studies.decomposition.tables import numbers
 from sim.studies.policies.figures import figures as policies
@@ -40,6 +46,24 @@ def of_decomposition(folder) -> dict[str, Figure]:
                               decomposition.basis(sample), decomposition.alternative(rows))}
 
 
+class Drawn:
+    """Nights as the study `crackdown` reads them: three replicates of any series, about 100 a night."""
+
+    nights, replicates = np.arange(602), [0, 1, 2]
+
+    def __call__(self, series, arm) -> np.ndarray:
+        level = {"none": 100, "half_year_all": 30}.get(arm[-1], 80)
+        return level + np.random.default_rng(len(series.name)).normal(0, 5, (3, 602)).cumsum(axis=1) / 20
+
+
+def of_crackdown() -> dict[str, Figure]:
+    """Figures of all paths of the experiment `crackdown`, in all of its worlds."""
+    points = make_plan(parse(["+experiment=crackdown"]), needs).points
+    worlds = list(dict.fromkeys(point.scenario for point in points))
+    answers = list(dict.fromkeys(point.values[ANSWER] for point in points))
+    return crackdown(Paths(Drawn(), 56, worlds, answers, paths_of(points), 1.0))
+
+
 def drawn(figure: Figure):
     """A figure as it is saved."""
     return footed(figure.draw(), figure.basis)
@@ -49,6 +73,14 @@ def drawn(figure: Figure):
 def test_texts_of_the_figures_of_arms_are_apart_and_can_be_read(experiment):
     with in_style():
         for name, figure in of_policies(experiment).items():
+            assert not faults(drawn(figure)), name
+
+
+def test_texts_of_the_figures_of_paths_are_apart_and_can_be_read():
+    figures = of_crackdown()
+    assert set(figures) == {"crackdown", "crackdown_windows", "crackdown_places"}
+    with in_style():
+        for name, figure in figures.items():
             assert not faults(drawn(figure)), name
 
 

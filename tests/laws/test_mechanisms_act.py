@@ -23,6 +23,15 @@ MANY = ("rules.turf=decision", "gangs.contestable=0.3")  # fighters
 SEIZED = (*MANY, "gangs.armed_share=0.5", "police.seizure=5", "police.suspects_per_found=0.05",
           "police.operation_find=0.4", "police.operations=[{date: 2022-12-10}, {date: 2023-01-05}]")
 
+SMALL = ("scale=0.1", "nights=60")
+KEPT = (*SMALL, "police.calendar=[{kind: presence, from: 2023-01-05}]")  # a presence everywhere, kept up
+# presence at one corridor takes all places of the guides who are tied to it
+TIED = (*SMALL, "police.calendar=[{kind: presence, from: 2023-01-05, corridors: [rs_hu]}]", "gangs.stationed=1",
+        "police.presence_capacity=5")
+# arrivals hear of a presence that is as old as the news
+HEARD = (*SMALL, "police.calendar=[{kind: presence, from: 2022-12-10}]", "migrants.news_delay=7")
+ANSWERING = (*HEARD, "migrants.arrival_response=1.5")
+
 
 class Act(NamedTuple):
     """A configuration, a key's two values, and an outcome that the second value moves up (+1) or down (−1)."""
@@ -62,6 +71,45 @@ ACTS = {
     "debts repaid": Act("status_quo", (), "camps.debt_repaid", (0, 0.2), "indebted_mean", -1),
     "captives' deaths known": Act("status_quo", ("gangs.abduction_rate=0.02", "gangs.unpaid_death=0.1"),
                                   "gangs.captive_publicity", (0, 0.5), "operation_nights", 1),
+    # a place for supply (M22)
+    "presence": Act("status_quo", SMALL, "police.calendar", ("[]", "[{kind: presence, from: 2023-01-05}]"), "attempts",
+                    -1),
+    "presence that lasts": Act("status_quo", (*SMALL, "police.calendar=[{kind: presence, from: 2022-12-10, "
+                                                      "until: 2022-12-31}]"),
+                               "police.presence_memory", (0, 0.98), "kept_back", 1),
+    "staging places denied": Act("status_quo", KEPT, "police.presence_staging", (0, 4), "attempts", -1),
+    "capacity taken": Act("status_quo", (*KEPT, "police.presence_staging=0"), "police.presence_capacity", (0, 5),
+                          "attempts_aided", -1),
+    "people found by presence": Act("status_quo", KEPT, "police.presence_find", (0, 0.3), "found_and_moved", 1),
+    "crews arrested by presence": Act("status_quo", KEPT, "police.presence_arrests", (0, 0.02), "suspects_arrested", 1),
+    "drivers for the way back": Act("status_quo", (*KEPT, "police.presence_find=0.3", "police.presence_arrests=0.02"),
+                                    "police.return_needs_drivers", (0, 2), "crossings", -1),
+    "guides tied to a place": Act("status_quo", (*SMALL, TIED[2], TIED[4]), "gangs.stationed", (0, 1),
+                                  "attempts_aided", -1),
+    "guides who move": Act("status_quo", TIED, "gangs.relocation", (0, 0.2), "relocated", 1),
+    "a move costs money": Act("status_quo", (*TIED, "gangs.relocation=0.2", "gangs.treasury=100"),
+                              "gangs.relocation_cost", (0, 500), "joint_surplus", -1, 0.01),
+    "guides who stay everywhere": Act("status_quo", (*TIED, "gangs.relocation=0.2"), "gangs.post_floor", (0.005, 0.1),
+                                      "relocated", -1),
+    # arrivals that answer, stopping by value and networks (M23, M4, M1, M2)
+    "arrivals answer": Act("status_quo", (*HEARD, "migrants.arrival_network=0"), "migrants.arrival_response", (0, 1.5),
+                           "arrivals", -1),
+    "people follow others": Act("status_quo", ANSWERING, "migrants.arrival_network", (0, 1.2), "arrivals", -1),
+    "news that travel": Act("status_quo", ANSWERING, "migrants.news_delay", (7, 45), "arrivals", 1),
+    "news that are remembered": Act("status_quo", ANSWERING, "migrants.news_memory", (0.9, 0.99), "arrivals", 1),
+    "at most so many": Act("status_quo", ("scale=0.1", "nights=120", "police.patrols=40", "migrants.news_delay=7",
+                                          "migrants.arrival_response=1.5", "migrants.arrival_network=1.2"),
+                           "migrants.arrival_cap", (2, 10), "arrivals", 1),
+    "a camp of one's own": Act("status_quo", SMALL, "camps.own_camp", (0, 0.9), "in_camps_mean", 1),
+    "networks shorten the wait": Act("status_quo", (*SMALL, "migrants.shocks=[{date: 2023-01-01, nights: 60, "
+                                                            "factor: 3}]"),
+                                     "migrants.delay_thickness", (0, 1), "stay_mean", -1),
+    "people stop": Act("status_quo", KEPT, "migrants.stopping_rate", (0.005, 0.1), "left", 1),
+    "a better outside": Act("status_quo", KEPT, "migrants.outside_value", (-1.25, 0.75), "left", 1),
+    "outsides that differ": Act("status_quo", SMALL, "migrants.stopping_scale", (0.2, 1.5), "left", 1),
+    "waiting tires": Act("status_quo", KEPT, "migrants.waiting_loss", (0, 0.08), "left", 1),
+    "visas": Act("status_quo", SMALL, "police.calendar",
+                 ("[]", "[{kind: visas, from: 2023-01-05, nationality: A, strength: 0.2}]"), "arrivals", -1),
 }
 
 

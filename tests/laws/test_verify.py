@@ -211,6 +211,15 @@ def test_a_presence_that_nobody_feels_is_caught(monkeypatch):
     assert fails(border.kept_presence)
 
 
+@pytest.mark.long
+def test_a_presence_that_never_fades_is_caught(monkeypatch):
+    def keep(world, measures):
+        world.presence = np.maximum(world.presence, measures)
+
+    monkeypatch.setattr("sim.rules.police.remember", keep)
+    assert fails(border.kept_presence)
+
+
 def test_a_presence_that_finds_people_whatever_its_parameter_is_caught(monkeypatch):
     monkeypatch.setattr("sim.rules.police.chance_to_be_found", lambda world: np.minimum(world.presence, 1.0))
     assert fails(border.absent_presence)

@@ -11,11 +11,13 @@ from sim.findings.rows import value_of
 from sim.registry.parameters import ConfigurationError
 from sim.runs.plan import make_plan
 from sim.studies import analyse, check_needs, findings_of, needs
+from sim.studies.crackdown import STUDY, words
+from sim.studies.crackdown.effects import Rows
 from sim.studies.crackdown.paths import duration, paths_of
 from sim.studies.crackdown.rows import PLACES
 from sim.studies.crackdown.series import CONTRASTED, RETURNING, SERIES
 from sim.studies.crackdown.study import WINDOWS
-from sim.studies.crackdown.tables import half_life_of, present
+from sim.studies.crackdown.tables import half_life_of
 
 SOON = "police.crackdown_from=2023-01-08"  # night 7
 DESIGN = ("design=[{arm:none},{arm:days,police.calendar:[{kind:operation,from:'2023-01-15',nights:7,"
@@ -170,8 +172,8 @@ def test_weeks_before_the_start_are_exactly_nothing(folder):
 @pytest.mark.long
 def test_tables_hold_the_numbers_of_the_csv_files(folder):
     tables = findings_of("crackdown", folder).tables
-    assert list(tables) == ["attempts", "interceptions", "crossings", "price", "harm", "corridors", "people", "guides",
-                            "returns", "worlds", "arrivals", "owners", "answer"]
+    assert list(tables) == ["attempts", "interceptions", "crossings", "price", "harm", "corridors", "people",
+                            "shelters", "guides", "returns", "worlds", "arrivals", "owners", "answer"]
     by = {(r["arm"], r["window"]): r for r in rows(folder)
           if (r["scenario"], r["arrivals"], r["series"]) == ("status_quo", "answer", "interceptions")}
     labels = {"operation, 7 nights, RS-HU": "days", "presence, 6 weeks, all corridors": "weeks"}
@@ -195,13 +197,92 @@ def test_a_half_life_says_why_there_is_none():
     assert half_life_of(row) == "18 (42 %; 10 to the end of the record)"
 
 
-def test_tables_of_the_experiment_without_paths_give_no_findings():
-    old = {"crackdown": [{"scenario": "fragmented", "operation_nights": "91", "n": "6"}]}
-    assert present(old).tables == {} and present(old).values == {"n": "6"}
+def effect(arm, series, window="during", difference=("0", "0", "0"), change=("0", "0", "0"), arrivals="answer"):
+    """A row of crackdown.csv, as read back."""
+    return {"scenario": "status_quo", "arrivals": arrivals, "arm": arm, "series": series, "window": window, "n": "8",
+            **dict(zip(("difference", "low", "high"), difference)),
+            **dict(zip(("change", "change_low", "change_high"), change))}
+
+
+def stored(scale="1.0", effects=(), people=(), returns=(), contrasts=()) -> Rows:
+    """Tables of two measures, one at a corridor and one at all, with nothing but zeros besides what is given."""
+    given = {(row["arm"], row["series"], row["window"]): row for row in effects}
+    found = [given.get((arm, series.name, window), effect(arm, series.name, window))
+             for arm in ("days", "year") for series in SERIES for window in WINDOWS]
+    paths = [{"arm": "days", "label": "operation, 7 nights, RS-HU", "nights": "7", "corridors": "rs_hu"},
+             {"arm": "year", "label": "presence, 12 months, all corridors", "nights": "364",
+              "corridors": "rs_hu rs_ba rs_ro"}]
+    persons = [{"scenario": "status_quo", "arrivals": "answer", "arm": arm, "place": place, "n": "8",
+                **dict(zip(("persons", "low", "high"), dict(people).get((arm, place), ("0", "0", "0"))))}
+               for arm in ("days", "year") for place in PLACES]
+    return Rows({"crackdown_paths": [{**path, "scale": scale} for path in paths], "crackdown": found,
+                 "crackdown_people": persons, "crackdown_returns": list(returns),
+                 "crackdown_contrasts": list(contrasts)})
+
+
+def test_a_sentence_says_lower_or_higher_only_where_the_interval_excludes_0():
+    told = words.values(stored(effects=[
+        effect("days", "attempts", change=("-12.4", "-20", "-5")),
+        effect("year", "attempts", change=("-62", "-70", "3")),
+        effect("days", "price", change=("4", "1", "7")), effect("year", "price", change=("9", "6", "12")),
+        effect("days", "crossings", change=("nan", "nan", "nan")), effect("year", "crossings", change=("nan", "", "")),
+        effect("year", "deaths", difference=("-3.25", "-5", "-1.5"))]))["during"].splitlines()
+    assert told == [
+        "- Attempts: lower under 1 of 2 measures (most under operation, 7 nights, RS-HU: -12 (-20 to -5) %), not shown "
+        "to differ under 1 of 2 measures.",
+        "- Interceptions: not shown to differ under any of 2 measures.",
+        "- Crossings: no window is recorded whole.",
+        "- Price: higher under all 2 measures (most under presence, 12 months, all corridors: +9 (+6 to +12) %).",
+        "- Deaths: lower under 1 of 2 measures (most under presence, 12 months, all corridors: -3.2 (-5.0 to -1.5) "
+        "persons), not shown to differ under 1 of 2 measures.",
+        "- Abductions: not shown to differ under any of 2 measures."]
+
+
+def test_the_page_says_where_those_are_who_did_not_cross():
+    people = {("days", "there"): ("100", "80", "120"), ("days", "elsewhere"): ("60", "50", "70"),
+              ("days", "not_arrived"): ("30", "20", "40"), ("year", "there"): ("5", "-5", "15"),
+              ("days", "less_arrived"): ("30", "20", "40"), ("days", "present"): ("9", "1", "17")}
+    one, everywhere = words.values(stored(people=people))["places"].splitlines()
+    assert "100 (80 to 120) fewer people crossed there" in one and "+60 crossings at other corridors" in one
+    assert "+9 people present at its end; +30 people turned back" in one
+    assert everywhere.endswith("it is not shown that fewer people cross there (-5 (-15 to +5) persons).")
+
+
+def test_half_lives_of_measures_are_summed_up():
+    def back(arm, state, nights):
+        return {"scenario": "status_quo", "arrivals": "answer", "arm": arm, "series": "attempts", "loss": "50",
+                "state": state, "half_life": nights, "low": nights, "high": nights}
+
+    def told(*rows):
+        return words.values(stored(returns=rows))["back"].splitlines()[0]
+
+    assert told(back("days", "returned", "4.5"), back("year", "not in the record", "inf")) == (
+        "- Attempts: lower at the end under all 2 measures; half of the loss is back after 4 nights under 1 of them; "
+        "half is not back in the record under 1.")
+    assert "no measure is shown to have lowered them" in told(back("days", "no loss", "nan"))
+
+
+def test_a_contrast_counts_cases_on_either_side():
+    def gap(arm, series, low, high):
+        return {"scenario": "status_quo", "arrivals": "answer", "arm": arm, "contrast": "answer", "series": series,
+                "window": "during", "n": "8", "difference": str((low + high) / 2), "low": str(low), "high": str(high)}
+
+    rows = [gap(arm, series.name, -3, 3) for arm in ("days", "year") for series in CONTRASTED if series.name != "price"]
+    told = words.values(stored(contrasts=[*rows, gap("days", "price", -9, -1), gap("year", "price", -1, 9)]))["answer"]
+    assert told.splitlines()[0] == "- Price: lower in 1 and higher in 0 of 2 cases." and "attempts" in told
+
+
+def test_a_run_that_is_small_says_so():
+    assert "small" not in words.values(stored()) and words.values(stored())["scale"] == "at real scale"
+    said = words.values(stored(scale="0.1"))
+    assert "8 replicates at a scale of 0.1 (1 is real), in 1 world and under 2 measures." in said["small"]
+    assert said["scale"] == "at a scale of 0.1 (1 is real)"
 
 
 @pytest.mark.long
 def test_figures_and_captions_are_there_and_nothing_is_recommended(folder):
+    for figure in STUDY.figures(STUDY.read(folder)).values():
+        assert "2 replicates" in figure.basis and "operation, 7 nights" in figure.alternative.lower()
     for name in ("crackdown.pdf", "crackdown.png", "crackdown_windows.png", "crackdown_places.png", "captions.md"):
         assert (folder / "figures" / name).stat().st_size > 500
     said = (folder / "said.txt").read_text(encoding="utf-8") + (folder / "figures" / "captions.md").read_text("utf-8")

@@ -229,7 +229,7 @@ def satisfice(model, person, on_offer, utilities, outside, others):
 
 
 def remember_demand(model, person, on_offer, shares, alone, effects):
-    """Add one chooser to N_j, D_jk and A_jk, and to the sums for trying alone (Reviews, memory of demand)."""
+    """Add one chooser to N_j, D_jk, A_jk and U_j, and to the sums for trying alone (Reviews, memory of demand)."""
     band, seen = model.p.market.means_band, model.memory
     seen.alone += alone
     for j, (group, _, price, slope, _) in enumerate(on_offer):
@@ -240,5 +240,6 @@ def remember_demand(model, person, on_offer, shares, alone, effects):
         for k, (other, *_) in enumerate(on_offer):
             seen.by_price[group.id, other.id] -= slope * on_groups[k]
             seen.by_appeal[group.id, other.id] += on_groups[k]
+        seen.offer_by_price[group.id] -= slope * shares[j]
         seen.alone_by_price[group.id] -= slope * on_alone
         seen.alone_by_appeal[group.id] += on_alone

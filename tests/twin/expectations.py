@@ -38,6 +38,7 @@ def observed(model):
     return SimpleNamespace(
         lam=lam, events=events, nights=seen.nights, total=everyone, alone=seen.alone / events,
         exit=exit_rate(seen.exits, events), absorbed_alone=seen.absorbed_alone, sellers=sellers,
+        staying=seen.staying / events, coming=seen.coming / seen.arrivals if seen.arrivals else 0.0,
     )  # fmt: skip
 
 
@@ -51,10 +52,16 @@ def shares_at(system, prices):
     return shares, nest, system.alone * (1 - nest) / (1 - system.total)
 
 
-def new_exit(system, shares, alone):
+def better_worth(system, nest):
+    """Delta V: by how much staying is worth more at another share of the nest."""
+    return math.log((1 - system.total) / (1 - nest))
+
+
+def new_exit(system, shares, nest, alone):
     """a': exits per choice event at other shares."""
     change = sum((s - x.share) * x.absorbed for s, x in zip(shares, system.sellers))
     change += (alone - system.alone) * system.absorbed_alone
+    change -= system.staying * better_worth(system, nest)
     return min(max(system.exit + change, SMALLEST_EXIT), 1.0)
 
 
@@ -63,7 +70,9 @@ def targets(model, system, owner, prices):
     sellers, lam, events = system.sellers, system.lam, system.events
     shares, nest, alone = shares_at(system, prices)
     delta = model.p.market.client_discount
-    stay = delta * (1 - new_exit(system, shares, alone))
+    leaving = new_exit(system, shares, nest, alone)
+    stay = delta * (1 - leaving)
+    answer = system.staying + system.coming * leaving
     worth = [s * x.received * (p - x.cost) / (1 - stay) for s, x, p in zip(shares, sellers, prices)]
     places = range(len(sellers))
     goals = [0.0] * len(sellers)
@@ -79,6 +88,7 @@ def targets(model, system, owner, prices):
         for j in mine:
             back = sum(effect(j, k) * sellers[k].absorbed for k in places)
             back += events * sellers[j].slope * shares[j] * alone * system.absorbed_alone
+            back += answer * events * sellers[j].slope * shares[j]
             right.append(-sellers[j].received * events * shares[j] + value * back)
         margins = solve([[effect(j, k) for k in mine] for j in mine], right)
         for j, x in zip(mine, margins):
@@ -109,10 +119,11 @@ def expected(model, system, owner):
 
 def outcome(model, system, prices):
     """Profit, receipts, crossings and engagements a night at given prices."""
-    shares, _, alone = shares_at(system, prices)
+    shares, nest, alone = shares_at(system, prices)
     delta = model.p.market.client_discount
     events = system.events / system.nights * (1 - delta * (1 - system.exit))
-    events /= 1 - delta * (1 - new_exit(system, shares, alone))
+    events *= math.exp(system.coming * better_worth(system, nest))
+    events /= 1 - delta * (1 - new_exit(system, shares, nest, alone))
     found = SimpleNamespace(profit={}, receipts={}, crossings={}, engagements={})
     for x, s, p in zip(system.sellers, shares, prices):
         found.profit[x.number] = events * s * x.received * (p - x.cost)

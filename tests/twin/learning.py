@@ -71,7 +71,8 @@ def forget_group(model, group):
         for key in [key for key in counts if key[0] == group.id]:
             del counts[key]
     seen = model.memory
-    for sums in (seen.demand, seen.alone_by_price, seen.alone_by_appeal, seen.served, seen.unserved):
+    by_group = (seen.demand, seen.offer_by_price, seen.alone_by_price, seen.alone_by_appeal)
+    for sums in (*by_group, seen.served, seen.unserved):
         del sums[group.id]
     for sums in (seen.by_price, seen.by_appeal):
         for key in [key for key in sums if group.id in key]:

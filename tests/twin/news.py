@@ -30,18 +30,14 @@ def dusk(model):
     """News as it stands at dusk, and tonight's answers."""
     model.news_at[model.t] = list(model.news)
     for origin in range(len(model.news)):
-        if model.t >= 0 and model.first_news[origin] is None:
-            model.first_news[origin] = model.news[origin]
         model.answer[origin] = answer(model, origin)
 
 
 def answer(model, origin):
     """f_o: how many come for each that the season alone would send."""
     m, cap = model.p.migrants, model.p.migrants.arrival_cap
-    if model.t < 0:
-        return 1.0
     then = model.t - m.news_delay
-    heard = model.news_at[then][origin] if then > 0 else None
+    heard = model.news_at[then][origin] if then in model.news_at else None
     better = heard - model.first_news[origin] if heard is not None else 0.0
     y = m.arrival_response * better + m.arrival_network * math.log(max(model.came[origin], LEAST_SHARE))
     if -y > 700:
@@ -54,6 +50,15 @@ def expected_arrivals(model):
     m = model.p.migrants
     mean = m.arrivals * model.p.scale * model.season()
     return mean, [z * f * visas(model, o) for o, (z, f) in enumerate(zip(m.origin_shares, model.answer))]
+
+
+def remember_coming(model, mean, weights):
+    """Tonight's parts of A and R_c: who is expected, and how many more per unit by which staying is worth more."""
+    m, seen = model.p.migrants, model.memory
+    for weight, f in zip(weights, model.answer):
+        expected = mean * weight / sum(m.origin_shares)
+        seen.arrivals += expected
+        seen.coming += expected * m.arrival_response * (1 - f / m.arrival_cap)
 
 
 def number_of_arrivals(model, mean, weights):
@@ -75,8 +80,6 @@ def after_arrivals(model, mean, came):
     m = model.p.migrants
     step = 1 - m.news_memory
     model.recent += step * (sum(came) - model.recent)
-    if model.t < 0:
-        return
     for origin, number in enumerate(came):
         could = mean * m.origin_shares[origin] * visas(model, origin) / sum(m.origin_shares)
         if could > 0:
@@ -91,6 +94,6 @@ def hear(model, choosers):
             continue
         mean = sum(worths) / len(worths)
         if model.news[origin] is None:
-            model.news[origin] = mean
+            model.news[origin] = model.first_news[origin] = mean
         else:
             model.news[origin] += (1 - model.p.migrants.news_memory) * (mean - model.news[origin])

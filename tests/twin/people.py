@@ -5,7 +5,14 @@ import math
 from tests.twin.agents import Person
 from tests.twin.draws import cents, geometric, logistic, picked
 from tests.twin.money import person_pays
-from tests.twin.news import after_arrivals, expected_arrivals, first_delay, number_of_arrivals, worth_of_staying
+from tests.twin.news import (
+    after_arrivals,
+    expected_arrivals,
+    first_delay,
+    number_of_arrivals,
+    remember_coming,
+    worth_of_staying,
+)
 from tests.twin.presence import finds_driver
 
 
@@ -13,6 +20,7 @@ def arrivals(model):
     """Step 1: who comes tonight, and with what."""
     m, t = model.p.migrants, model.t
     mean, weights = expected_arrivals(model)
+    remember_coming(model, mean, weights)
     number, model.tally["not_arrived"] = number_of_arrivals(model, mean, weights)
     model.tally["arrivals"] = number
     delay = first_delay(model)
@@ -100,7 +108,9 @@ def leaving(model):
         left = m.leave_hazard + m.leave_per_failure * person.failures
         worth = worth_of_staying(model, person)
         if worth is not None:
-            left += m.stopping_rate * logistic((m.outside_value - worth) / m.stopping_scale)
+            stops = logistic((m.outside_value - worth) / m.stopping_scale)
+            left += m.stopping_rate * stops
+            model.memory.staying += m.stopping_rate * stops * (1 - stops) / m.stopping_scale
         if u < left:
             model.tally["left"] += 1
             model.ends(person, "left")

@@ -65,11 +65,18 @@ def step_towards(model, group, target):
     group.price *= math.exp(min(max(step, -market.price_step_limit), market.price_step_limit))
 
 
+def answer_of_people(model):
+    """R: persons more who stay and come, per chooser and unit of utility by which staying is worth more."""
+    seen = model.memory
+    return (seen.staying + seen.coming) / seen.choosers if seen.choosers else 0.0
+
+
 def returning_clients(model, group):
-    """B_j: clients that a higher price sends to others or home, less those who come back from there."""
+    """B_j: clients sent to others or home who do not come back, and people driven out or kept from coming."""
     seen = model.memory
     gone = sum(seen.by_price[group.id, other.id] * absorbed(model, other) for other in model.groups)
-    return gone + seen.alone_by_price[group.id] * absorbed_alone(model)
+    gone += seen.alone_by_price[group.id] * absorbed_alone(model)
+    return gone - answer_of_people(model) * seen.offer_by_price[group.id]
 
 
 def best_responses(model):

@@ -17,7 +17,7 @@ from tests.twin.contract import (
 )
 from tests.twin.draws import NORMAL, logistic
 from tests.twin.ownership import owners, together
-from tests.twin.prices import review_price, review_stages
+from tests.twin.prices import answer_of_people, review_price, review_stages
 from tests.twin.war import review_war
 
 Terms = namedtuple("Terms", "price cost received crossings shadow")
@@ -50,7 +50,8 @@ def new_memory(night):
     return SimpleNamespace(
         since=night, choosers=0, exits=0, intercepted=0, pushed_back=0, nights=0,
         terms={}, absorbed={}, absorbed_alone=0.0,
-        demand=Counter(), alone=0.0, by_price=Counter(), by_appeal=Counter(),
+        demand=Counter(), alone=0.0, by_price=Counter(), by_appeal=Counter(), offer_by_price=Counter(),
+        staying=0.0, coming=0.0, arrivals=0.0,
         alone_by_price=Counter(), alone_by_appeal=Counter(), served=Counter(), unserved=Counter(),
     )  # fmt: skip
 
@@ -98,11 +99,14 @@ def demand_shares(model):
     return {group.id: group.demand / everyone if everyone > 0 else 0.0 for group in model.active()}
 
 
-def demand_driven_away(row, alone, margins, fellows, worth, absorption, absorption_alone):
-    """H_lj: what group l's abductions cost the owner of j, in margins less the clients who come back."""
+def demand_driven_away(row, alone, margins, fellows, worth, absorption, absorption_alone, kept_away=0.0):
+    """H_lj: what group l's abductions cost the owner of j, in margins less the clients who come back.
+
+    kept_away is R N_l: people who leave or do not come because what is on offer is worth less.
+    """
     lost = sum(margins[k] * row[k] for k in fellows)
     gone = sum(effect * e for effect, e in zip(row, absorption)) + alone * absorption_alone
-    return lost - worth * gone
+    return lost - worth * (gone - kept_away)
 
 
 def loss_per_abduction(j, rows, demand, share, group_aversion, market_aversion):
@@ -122,11 +126,14 @@ def review_restraint(model):
     absorption = [absorbed(model, group) for group in model.groups]
     alone = absorbed_alone(model)
     share = demand_shares(model)
+    answer = answer_of_people(model)
     for group in model.active():
         fellows = [other.id for other in together(model, "restraint", group)]
         worth = worth_to_owner(model, "restraint", group)
         rows = [
-            demand_driven_away(appeal[k], seen.alone_by_appeal[k], margins, fellows, worth, absorption, alone)
+            demand_driven_away(
+                appeal[k], seen.alone_by_appeal[k], margins, fellows, worth, absorption, alone, answer * demand[k]
+            )
             for k in everyone
         ]
         loss = loss_per_abduction(group.id, rows, demand, share, m.abuse_aversion, m.market_abuse_aversion)

@@ -123,6 +123,10 @@ def demand_sums(theirs, twin, t, comparison):
     comparison.check(t, "pushed back", theirs.returned, seen.pushed_back)
     comparison.check(t, "by price alone", theirs.by_price_alone, [seen.alone_by_price[j] for j in range(n)])
     comparison.check(t, "by appeal alone", theirs.by_appeal_alone, [seen.alone_by_appeal[j] for j in range(n)])
+    comparison.check(t, "by price worth", theirs.by_price_worth, [seen.offer_by_price[j] for j in range(n)])
+    comparison.check(t, "staying", theirs.staying, seen.staying)
+    comparison.check(t, "coming", theirs.coming, seen.coming)
+    comparison.check(t, "arrivals expected", theirs.arrivals, seen.arrivals)
     by_price = [[seen.by_price[j, k] for k in range(n)] for j in range(n)]
     comparison.check(t, "by price", theirs.by_price, by_price)
     by_appeal = [[seen.by_appeal[j, k] for k in range(n)] for j in range(n)]

@@ -48,7 +48,8 @@ def labels(arm: Arm) -> dict:
 def path_rows(study: Paths) -> list[dict]:
     """Rows of `crackdown_paths.csv`, one for each path."""
     return [{"arm": path.arm, "kind": path.kind, "night": path.first, "nights": path.end - path.first,
-             "corridors": " ".join(path.corridors), "label": path.label} for path in study.paths.values()]
+             "corridors": " ".join(path.corridors), "label": path.label, "scale": study.scale}
+            for path in study.paths.values()]
 
 
 def effect_rows(study: Paths) -> list[dict]:

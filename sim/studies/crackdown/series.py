@@ -31,11 +31,12 @@ ABDUCTIONS = NAMED["abductions"]
 GUIDES = present("guides", "Guides", digits=1)
 ARRESTED = persons("guides_arrested", "Guides and drivers arrested", digits=1)
 
+STAYING = (PEOPLE, present("in_camp", "In camps"), present("informal", "In informal places"),
+           present("flat", "In flats"), present("moved", "Moved south"), persons("found_and_moved", "Found and moved"))
+
 SERIES = (  # rows of crackdown.csv
     PRICE, ATTEMPTS, *ATTEMPTS_AT.values(), INTERCEPTIONS, CROSSINGS, *CROSSINGS_AT.values(), ARRIVALS, NOT_ARRIVED,
-    LEFT, PEOPLE, present("in_camp", "In camps"), present("informal", "In informal places"),
-    present("flat", "In flats"), present("moved", "Moved south"),
-    persons("found_and_moved", "Found and moved"), ABDUCTIONS, ALL_DEATHS,
+    LEFT, *STAYING, ABDUCTIONS, ALL_DEATHS,
     *(NAMED[name] for name in DEATHS), NAMED["clashes"], GUIDES, *GUIDES_AT.values(), ARRESTED, *PRESENCE_AT.values(),
     NAMED["bribes"], NAMED["state_cost"],
 )

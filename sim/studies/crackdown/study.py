@@ -36,6 +36,7 @@ class Paths(EventStudy):
     scenarios: list[str]
     answers: list[float]  # values of `ANSWER`
     paths: dict[str, PolicyPath]  # by arm
+    scale: float  # of the market; 1 is real
 
     @property
     def arms(self) -> list[Arm]:
@@ -110,7 +111,8 @@ def change(difference, without) -> tuple[float, float, float]:
 
 def read(folder: Path) -> Paths:
     """Read the nights in a folder; ConfigurationError if an arm is missing."""
-    nights, paths = Nights(folder, ("scenario", ANSWER, "arm")), paths_of(points_of(folder))
+    nights, points = Nights(folder, ("scenario", ANSWER, "arm")), points_of(folder)
+    paths = paths_of(points)
     scenarios = list(dict.fromkeys(arm[0] for arm in nights.arms))
     answers = list(dict.fromkeys(arm[1] for arm in nights.arms))
     for wanted in ((s, a, name) for s in scenarios for a in answers for name in (NONE, *paths)):
@@ -118,7 +120,7 @@ def read(folder: Path) -> Paths:
             raise ConfigurationError(f"{nights.path}: no runs of {wanted[0]} with {ANSWER}={wanted[1]} and "
                                      f"arm={wanted[2]}; every world needs every arm, and {NONE}")
     event = next(iter(paths.values())).first
-    return Paths(nights, event, scenarios, answers, paths)
+    return Paths(nights, event, scenarios, answers, paths, float(points[0].base["scale"]))
 
 
 def mean_of(values) -> list[float]:

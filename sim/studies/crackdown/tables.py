@@ -1,9 +1,10 @@
 """Findings of the study `crackdown`: effects by path and window, by place, returns, and contrasts between worlds."""
 
-from sim.findings import Cell, Findings, Number, Table
-from sim.findings.rows import distinct, value_of, with_half_width
+from sim.findings import Cell, Findings, Table
+from sim.findings.rows import value_of, with_half_width
 from sim.findings.text import NOTE
 from sim.statistics.events import NO_LOSS, OPEN
+from sim.studies.crackdown.effects import EFFECT, Rows, arrivals_in_words
 from sim.studies.crackdown.rows import PLACES
 from sim.studies.crackdown.series import (
     ABDUCTIONS,
@@ -22,75 +23,19 @@ from sim.studies.crackdown.series import (
     PRESENCE_AT,
     PRICE,
     RETURNING,
-    SERIES,
+    STAYING,
 )
 from sim.studies.crackdown.study import REFERENCE, WINDOWS
+from sim.studies.crackdown.words import values
 from sim.studies.event_study import heading, sample
-
-SHOWN = "status_quo"  # the world of most tables, else the first
-BY_NAME = {series.name: series for series in SERIES}
-EFFECT = ("difference", "low", "high")
-
-
-class Rows:
-    """The rows of the study's tables by arm, and what the tables show."""
-
-    def __init__(self, tables):
-        self.effects = {(*arm(row), row["series"], row["window"]): row for row in tables["crackdown"]}
-        self.contrasts = {(*arm(row), row["contrast"], row["series"], row["window"]): row
-                          for row in tables["crackdown_contrasts"]}
-        self.people = {(*arm(row), row["place"]): row for row in tables["crackdown_people"]}
-        self.returns = {(*arm(row), row["series"]): row for row in tables["crackdown_returns"]}
-        self.labels = {row["arm"]: row["label"] for row in tables["crackdown_paths"]}
-        self.worlds = distinct(tables["crackdown"], "scenario")
-        self.world = SHOWN if SHOWN in self.worlds else self.worlds[0]
-        self.all_arrivals = distinct(tables["crackdown"], "arrivals")
-        self.arrivals = self.all_arrivals[0]
-        self.n = tables["crackdown"][0]["n"]
-
-    @property
-    def where(self) -> str:
-        """World and arrivals of the tables that show one of each."""
-        return f"{self.world}, {arrivals_in_words(self.arrivals)}"
-
-    def table(self, title: str, head, cells, note: str = "") -> Table:
-        """A table with one row for each path; cells: name of an arm -> its cells."""
-        body = ((label, *cells(name)) for name, label in self.labels.items())
-        return Table(title, ("measure", *head), tuple(body), note)
-
-    def change(self, name, series, window, world=None, arrivals=None) -> Number:
-        """The change of a series in % of the level without the measure, with its interval."""
-        row = self.effects[world or self.world, arrivals or self.arrivals, name, series.name, window]
-        change, low, high = (value_of(row, field) for field in ("change", "change_low", "change_high"))
-        return Number(change, 0, low=low, high=high, signed=True)
-
-    def effect(self, name, series, window) -> Number:
-        """The difference of a series from no measure, with half-width."""
-        row = self.effects[self.world, self.arrivals, name, series.name, window]
-        return with_half_width(row, EFFECT, series.digits, signed=True)
-
-
-def arm(row: dict) -> tuple[str, str, str]:
-    """World, arrivals and name of the arm of a row."""
-    return row["scenario"], row["arrivals"], row["arm"]
-
-
-def arrivals_in_words(arrivals: str) -> str:
-    """Whether arrivals answer, in words."""
-    return "arrivals answer" if arrivals == "answer" else "arrivals do not answer"
 
 
 def present(tables) -> Findings:
-    """Return tables of effects by window, place, returns and contrasts.
-
-    Tables of the experiment as it was before it had paths give no findings.
-    """
-    if "crackdown_paths" not in tables:
-        return Findings({}, values={"n": tables["crackdown"][0]["n"]})
+    """Return tables of effects by window, place, returns and contrasts, and the sentences that they allow."""
     rows = Rows(tables)
     shown = {series.name: windows_table(rows, series) for series in (ATTEMPTS, INTERCEPTIONS, CROSSINGS, PRICE)}
     shown |= {"harm": harm_table(rows), "corridors": corridors_table(rows), "people": people_table(rows),
-              "guides": guides_table(rows), "returns": returns_table(rows)}
+              "shelters": shelters_table(rows), "guides": guides_table(rows), "returns": returns_table(rows)}
     if len(rows.worlds) > 1:
         shown["worlds"] = worlds_table(rows)
     if len(rows.all_arrivals) > 1:
@@ -99,7 +44,7 @@ def present(tables) -> Findings:
                             ("answer", "effects where arrivals answer less effects where they do not")):
         if any(key[3] == contrast for key in rows.contrasts):
             shown[contrast] = contrast_table(rows, contrast, title)
-    return Findings(shown, (f"{sample(int(rows.n))}; {NOTE}",), {"n": rows.n, "world": rows.world})
+    return Findings(shown, (f"{sample(int(rows.n))}; {NOTE}",), values(rows))
 
 
 def windows_table(rows: Rows, series) -> Table:
@@ -133,6 +78,14 @@ def people_table(rows: Rows) -> Table:
     return rows.table(f"Persons during the measure: differences from no measure ({rows.where})", PLACES.values(), cells,
                       "Fewer crossings are fewer arrivals, and people who cross elsewhere, give up, die or stay; the "
                       "last column makes the account whole.")
+
+
+def shelters_table(rows: Rows) -> Table:
+    """Table of where people stay while the measure lasts: in camps, outside them, in flats, or moved to the interior.
+    """
+    return rows.table(f"Where people stay during it: mean differences from no measure ({rows.where})",
+                      [heading(series) for series in STAYING],
+                      lambda name: (rows.effect(name, series, "during") for series in STAYING))
 
 
 def guides_table(rows: Rows) -> Table:

@@ -6,8 +6,9 @@ from matplotlib.ticker import FuncFormatter
 
 from sim.figures.style import DOUBLE, letter, new
 from sim.findings import Figure
+from sim.findings.text import number
 from sim.studies.episodes.record import EPISODES
-from sim.studies.episodes.study import month_rows
+from sim.studies.episodes.study import SHOWN, month_rows
 
 COLOUR = "#0072B2"
 CAPTION = ("Detections a month on the Western Balkan route, reported (dots) and simulated by the reduced model at "
@@ -17,8 +18,27 @@ CAPTION = ("Detections a month on the Western Balkan route, reported (dots) and 
 
 
 def figures(source) -> dict[str, Figure]:
-    """The figure and its caption."""
-    return {"episodes": Figure(lambda: draw(month_rows(source)), CAPTION)}
+    """The figure with its caption, sample and alternative text."""
+    rows = month_rows(source)
+    return {"episodes": Figure(lambda: draw(rows), CAPTION, basis(), alternative(rows))}
+
+
+def basis() -> str:
+    """Sample, reference and intervals, for the foot of the figure."""
+    return (f"n: {number(SHOWN, 0)} draws of the posterior of all episodes. Reference: reported detections of the "
+            "reference months of each episode. Bands: 5 to 95 % with noise of months.")
+
+
+def alternative(rows) -> str:
+    """The alternative text, with the reported and simulated detections of the month with the fewest reported."""
+    texts = []
+    for episode in EPISODES:
+        fewest = min((row for row in rows if row["episode"] == episode.name), key=lambda row: float(row["reported"]))
+        low, middle, high = (number(float(fewest[f"simulated_{level}"]), 0) for level in ("05", "50", "95"))
+        texts.append(f"{episode.label}: {number(float(fewest['reported']), 0)} reported in {fewest['month']}, "
+                     f"{middle} ({low} to {high}) simulated")
+    return ("Four panels of detections by month on logarithmic scales, reported as dots and simulated as a line with a "
+            f"band. In the month with the fewest reported: {'; '.join(texts)}.")
 
 
 def draw(rows):
@@ -46,7 +66,7 @@ def panel(ax, episode, rows) -> None:
     ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}".replace(",", " ")))
     ax.yaxis.set_minor_formatter(lambda *_: "")
     ax.set_title(episode.label, fontsize=8)
-    ax.set_ylabel("Detections a month")
+    ax.set_ylabel("Detections a month (log)")
     locator = AutoDateLocator(minticks=3, maxticks=6)
     ax.xaxis.set_major_locator(locator)
     ax.xaxis.set_major_formatter(ConciseDateFormatter(locator))

@@ -1,7 +1,7 @@
 """History: simulated against documented monthly series from January 2021 to September 2023."""
 
 from sim.studies import Study
-from sim.studies.history.study import read, rows
+from sim.studies.history.study import read, rounds, rows
 from sim.studies.history.tables import present
 
 
@@ -12,4 +12,4 @@ def draw_figures(history):
     return figures(history.months)
 
 
-STUDY = Study(read, rows, present, draw_figures)
+STUDY = Study(read, rows, present, draw_figures, nights=True, rounds=rounds)

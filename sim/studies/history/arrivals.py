@@ -71,11 +71,11 @@ def before(registered_share: float) -> float:
     return series.year("registered_year", 2020) / 366 / registered_share
 
 
-def steps(factors, of=WINDOW) -> list[dict]:
+def steps(factors, of=WINDOW, digits: int = 4) -> list[dict]:
     """Dated factors on arrivals: one record for each period of months `of` with the same factor other than 1."""
     rows = []
     for month, length, factor in zip(of, days(of), factors):
-        factor = round(float(factor), 4)
+        factor = round(float(factor), digits)
         if rows and rows[-1]["factor"] == factor:
             rows[-1]["nights"] += int(length)
         else:

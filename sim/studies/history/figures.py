@@ -98,9 +98,10 @@ def caption(compared) -> str:
     return ("The panels show reported series by month from January 2021 to September 2023: simulated ones as lines, "
             "documented ones as dots (sources in sim/registry/series.csv). The lines are means over "
             f"{n} replicates, and the bands hold 95 % of them, which shows chance in the simulation and in the "
-            "reporting. Arrivals come from the model's season with one growth between two yearly totals, or from "
-            "registrations month by month (for 2023, from detections). Clashes are cumulated from the first documented "
-            "one. Police operations start on documented days.")
+            "reporting and, where arrivals are latent by nationality, the uncertainty of these arrivals. Arrivals come "
+            "from the model's season with one growth between two yearly totals, from registrations month by month (for "
+            "2023, from detections), or from detections by nationality and registrations as two noisy sights. Clashes "
+            "are cumulated from the first documented one. Police operations start on documented days.")
 
 
 def basis(compared) -> str:

@@ -1,9 +1,10 @@
 """`+experiment=history`: monthly series as they would have been reported, compared with documented series.
 
-There are two models of arrivals (`sim.studies.history.arrivals`).  Level and shape are judged separately: the level by
-the ratio of totals, the shape by the correlation of months, by the ratio of peak to mean and by the standard deviation
-of log ratios.  Bands contain 95 % of replicates and show chance in the simulation and in the reporting.  Counts of runs
-at another scale are divided by it.
+There are three models of arrivals (`sim.studies.history.arrivals`, `latent`).  Level and shape are judged separately:
+the level by the ratio of totals, the shape by the correlation of months, by the ratio of peak to mean and by the
+standard deviation of log ratios.  Bands contain 95 % of replicates and show chance in the simulation and in the
+reporting; each replicate of `history_nationality` has a draw of its latent arrivals of its own, so its bands also show
+their uncertainty.  Counts of runs at another scale are divided by it.
 """
 
 from pathlib import Path
@@ -11,11 +12,18 @@ from typing import NamedTuple
 
 import numpy as np
 import pyarrow.parquet as pq
-import yaml
 
+from sim.observation import observe
 from sim.registry import series
+from sim.registry.files import read_rows
+from sim.runs.arms import points_of
+from sim.runs.results import as_arrays
+from sim.studies import Rows
+from sim.world.draws import replicate_seed
 
 BAND = (2.5, 97.5)  # percent of replicates
+LATENT = "history_nationality"  # the scenario with draws of its arrivals
+DRAWS = Path(series.REGISTRY) / "latent_draws.csv"  # arrivals relative to the estimate: a row a month, a column a draw
 
 
 class Compared(NamedTuple):
@@ -53,20 +61,53 @@ class History(NamedTuple):
 
     months: dict[str, dict]  # by scenario and observed series: months, simulated as replicates × months
     years: list[dict]  # rows of history_years.csv
+    stays: list[dict]  # rows of history_stays.csv
+    scale: float  # of the runs
+
+
+def rounds(settings: dict, parameters: dict):
+    """Yield the rows of the design: as many runs of each scenario as replicates, with the same seeds in each."""
+    number = next(iter(parameters.values())).replicates
+    yield [{"scenario": name, "replicates": 1, "seed": p.seed + k, **drawn(name, p, k)}
+           for k in range(number) for name, p in parameters.items()]
+
+
+def drawn(scenario: str, parameters, replicate: int) -> dict:
+    """The arrivals of a replicate: in `history_nationality`, of one of the stored draws, which come round again."""
+    if scenario != LATENT:
+        return {}
+    draws = {row["month"]: list(row.values())[1:] for row in read_rows(DRAWS)}
+    shocks = [dict(shock) for shock in parameters.migrants.shocks]
+    for shock in shocks:
+        draw = draws.get(shock["date"][:7], ["1"])
+        shock["factor"] = round(shock["factor"] * float(draw[replicate % len(draw)]), 4)
+    return {"migrants.shocks": shocks}
 
 
 def read(folder: Path) -> History:
-    """Read observed months and nightly columns of a finished study."""
-    return History(compare(folder), yearly(folder))
+    """Read nights of a finished study."""
+    runs = [*runs_of(folder)]
+    return History(compare(runs), yearly(runs), stays(runs), runs[0][1].scale)
 
 
-def rows(history: History) -> dict[str, list[dict]]:
+def runs_of(folder: Path):
+    """Yield scenario, parameters and columns of the nights {name: array} of each run of a finished study."""
+    points, table = points_of(folder), pq.read_table(folder / "nights.parquet")
+    names = table.column_names
+    table = table.select(names[names.index("night"):])
+    length = table.num_rows // len(points)
+    for k, point in enumerate(points):
+        yield point.scenario, point.parameters, as_arrays(table.slice(k * length, length))
+
+
+def rows(history: History) -> Rows:
     """Rows of the study's tables: months, fits of months, years."""
     observed = [(scenario, pair, *by_series[pair.observed])
                 for scenario, by_series in history.months.items() for pair in PAIRS]
     fits = [fit(scenario, pair, period, *series) for scenario, pair, *series in observed for period in PERIODS]
     return {"history": [row for months_of_series in observed for row in month_rows(*months_of_series)],
-            "history_fit": [row for row in fits if row], "history_years": history.years}
+            "history_fit": [{**row, "scale": history.scale} for row in fits if row],
+            "history_years": history.years, "history_stays": history.stays}
 
 
 def published(pair: Compared) -> dict[np.datetime64, float]:
@@ -74,25 +115,17 @@ def published(pair: Compared) -> dict[np.datetime64, float]:
     return series.events(pair.documented) if pair.events else series.monthly(pair.documented)
 
 
-def compare(folder: Path) -> dict:
+def compare(runs) -> dict:
     """Return {scenario: {observed series: (months, simulated values as replicates × months)}}."""
-    observed = pq.read_table(folder / "observed.parquet")
-    names = np.array(observed["scenario"].to_pylist())
-    months = observed["month"].to_numpy(zero_copy_only=False).astype("datetime64[M]")
     compared = {}
-    for scenario in dict.fromkeys(names.tolist()):
-        here = names == scenario
-        window = np.unique(months[here])
-        values = {pair.observed: observed[pair.observed].to_numpy(zero_copy_only=False)[here] for pair in PAIRS}
-        compared[scenario] = {name: (window, column.astype(float).reshape(-1, len(window)) / scale_of(folder))
-                           for name, column in values.items()}
-    return compared
-
-
-def scale_of(folder: Path) -> float:
-    """The common scale of the runs in a folder."""
-    settings = yaml.safe_load((Path(folder) / "config.yaml").read_text(encoding="utf-8"))
-    return float(next(iter(settings["parameters"].values()))["scale"])
+    for scenario, p, nights in runs:
+        seen = observe(nights, p, replicate_seed(p.seed, 0))
+        months = np.asarray(seen["month"]).astype("datetime64[M]")
+        for pair in PAIRS:
+            _, values = compared.setdefault(scenario, {}).setdefault(pair.observed, (months, []))
+            values.append(np.asarray(seen[pair.observed], float) / p.scale)
+    return {scenario: {name: (months, np.array(values)) for name, (months, values) in found.items()}
+            for scenario, found in compared.items()}
 
 
 def month_rows(scenario: str, pair: Compared, months, simulated) -> list[dict]:
@@ -117,8 +150,8 @@ def fit(scenario: str, pair: Compared, period: str, months, simulated) -> dict |
         return None
     truth, model = np.array([known[months[k]] for k in place], float), simulated[:, place]
     low, high = np.percentile(model, BAND, axis=0)
-    row = {"scenario": scenario, "series": pair.observed, "period": period, "months": len(place),
-            "documented": float(truth.sum()), "documented_peak": peak_to_mean(truth),
+    row = {"scenario": scenario, "series": pair.observed, "period": period, "replicates": len(model),
+            "months": len(place), "documented": float(truth.sum()), "documented_peak": peak_to_mean(truth),
             "inside_band": float(((low <= truth) & (truth <= high)).mean())}
     measures = {"level": model.sum(axis=1) / truth.sum(), "correlation": [correlation(m, truth) for m in model],
                 "peak": [peak_to_mean(m) for m in model], "shape_error": [shape_error(m, truth) for m in model]}
@@ -150,27 +183,48 @@ def shape_error(simulated, truth) -> float:
     return float(np.std(np.log(simulated) - np.log(truth)))
 
 
-def yearly(folder: Path) -> list[dict]:
+def yearly(runs) -> list[dict]:
     """Rows of history_years.csv: documented yearly figures and simulated latent sums at real scale."""
-    columns = sorted({name for names, _ in YEARLY.values() for name in names})
-    nights = pq.read_table(folder / "nights.parquet", columns=["scenario", "replicate", "date", *columns])
-    names = np.array(nights["scenario"].to_pylist())
-    replicate = nights["replicate"].to_numpy(zero_copy_only=False)
-    year = nights["date"].to_numpy(zero_copy_only=False).astype("datetime64[Y]").astype(int) + 1970
     rows = []
-    for scenario in dict.fromkeys(names.tolist()):
+    for scenario in dict.fromkeys(scenario for scenario, *_ in runs):
         for name, (parts, label) in YEARLY.items():
-            for number_of_year in (2021, 2022):
+            for number in (2021, 2022):
                 try:
-                    known = series.year(name, number_of_year)
+                    known = series.year(name, number)
                 except KeyError:
                     known = 0.0 if name.startswith("deaths_") else float("nan")  # no row: none was recorded
-                here = (names == scenario) & (year == number_of_year)
-                if not here.any():
-                    continue
-                total = sum(nights[part].to_numpy(zero_copy_only=False) for part in parts)[here].astype(float)
-                totals = np.bincount(replicate[here], total) / scale_of(folder)
-                low, high = np.percentile(totals, BAND)
-                rows.append({"scenario": scenario, "series": name, "label": label, "year": number_of_year,
-                             "documented": known, "mean": float(totals.mean()), "low": float(low), "high": float(high)})
+                totals = [sum(nights[part][in_year(nights, number)].sum() for part in parts) / p.scale
+                          for here, p, nights in runs if here == scenario and in_year(nights, number).any()]
+                if totals:
+                    rows.append({"scenario": scenario, "series": name, "label": label, "year": number,
+                                 "documented": known, **spread(totals)})
+    return rows
+
+
+def in_year(nights, number: int) -> np.ndarray:
+    """Mask of the nights in a year."""
+    return np.asarray(nights["date"]).astype("datetime64[Y]") == np.datetime64(str(number))
+
+
+def spread(values) -> dict:
+    """Mean and ends of the band over replicates."""
+    low, high = np.percentile(values, BAND)
+    return {"mean": float(np.mean(values)), "low": float(low), "high": float(high)}
+
+
+def stays(runs) -> list[dict]:
+    """Rows of history_stays.csv: mean nights in a centre of those who are registered, by year.
+
+    People in camps over those registered a night (Little 1961): what the model's figure and the documented counts, of
+    which there are too few for each year, have in common with the documented mean stay.
+    """
+    rows, known = [], {figure.date: figure.value for figure in series.of("mean_stay")}
+    for scenario in dict.fromkeys(scenario for scenario, *_ in runs):
+        for number in (2021, 2022, 2023):
+            values = [nights["in_camp"][mask].sum() / max(nights["arrivals"][mask].sum() * p.observation.registered, 1)
+                      for here, p, nights in runs
+                      if here == scenario and (mask := in_year(nights, number)).any()]
+            if values:
+                rows.append({"scenario": scenario, "year": number,
+                             "documented": known.get(str(number), float("nan")), **spread(values)})
     return rows

@@ -18,8 +18,8 @@ from sim.statistics.moderated import moderated
 
 PAIRS = (("fragmented", "centralised"), ("status_quo", "dossier"))
 CLAIMS = {  # sign of centralised − fragmented at the defaults, docs/centralisation.md (a test compares)
-    "price_mean": 1, "outlay_per_arrival": 1, "crossed_within_30": -1, "deaths_per_10k": -1,
-    "abductions_per_10k": -1, "bribes_per_gross": -1, "joint_surplus": 1, "clashes": -1,
+    "price_mean": 1, "outlay_per_arrival": 1, "crossed_within_30": -1, "abductions_per_10k": -1, "bribes_per_gross": -1,
+    "joint_surplus": 1, "clashes": 1,
 }
 WORDS = {1: "keeps", 0: "undecided", -1: "reverses"}
 

@@ -5,7 +5,7 @@ from sim.findings.rows import distinct, with_ends
 from sim.findings.text import NOTE, heading, named
 from sim.registry.parameters import registry
 from sim.studies.robustness.array import FOUR, TWOS
-from sim.studies.robustness.study import CLAIMS, WORDS
+from sim.studies.robustness.study import WORDS
 
 ONE_BY_ONE = 20  # up to this number of worlds each world has a row; more worlds are counted by price and stages
 MARKS = {"keeps": "", "undecided": "?", "reverses": "**×**"}  # mark after a difference
@@ -49,7 +49,8 @@ def difference_table(comparison: str, rows) -> Table:
     lines = {}
     for row in rows:
         lines.setdefault(row["world"], [alternatives(row)]).append(difference(row))
-    return Table(f"{comparison} in each world", ("rules", *map(heading, CLAIMS)), tuple(map(tuple, lines.values())),
+    head = ("rules", *map(heading, distinct(rows, "outcome")))
+    return Table(f"{comparison} in each world", head, tuple(map(tuple, lines.values())),
                  "×: reversed sign; ?: undecided; else the sign is kept.")
 
 
@@ -68,12 +69,12 @@ def difference(row) -> Number:
 
 def cell_table(comparison: str, rows) -> Table:
     """Table with one row for each price rule and number of stages: worlds that keep, leave undecided and reverse."""
-    counts = {}
+    counts, claims = {}, distinct(rows, "outcome")
     for row in rows:
         place = tuple(row.get(key) or registry()[key].default for key in (FOUR, TWOS[0]))
-        count = counts.setdefault(place, {name: dict.fromkeys(WORDS.values(), 0) for name in CLAIMS})
+        count = counts.setdefault(place, {name: dict.fromkeys(WORDS.values(), 0) for name in claims})
         count[row["outcome"]][row["verdict"]] += 1
     body = tuple((", ".join(place), str(sum(next(iter(count.values())).values())),
-                  *(COUNTS.format(**count[name]) for name in CLAIMS)) for place, count in counts.items())
+                  *(COUNTS.format(**count[name]) for name in claims)) for place, count in counts.items())
     return Table(f"{comparison} by rule of price and number of stages: worlds that keep, leave undecided and reverse "
-                 "the sign", (f"`{FOUR}`, `{TWOS[0]}`", "worlds", *map(heading, CLAIMS)), body)
+                 "the sign", (f"`{FOUR}`, `{TWOS[0]}`", "worlds", *map(heading, claims)), body)
