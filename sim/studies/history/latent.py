@@ -18,6 +18,7 @@ the uncertainty of e, f and K.  Nothing is later than September 2023.
 from typing import NamedTuple
 
 import numpy as np
+from numpy.random import default_rng
 from scipy.optimize import least_squares
 
 from sim.registry import series
@@ -121,7 +122,7 @@ def estimate(parameters, shown: Shown) -> Latent:
 
 def drawn(arrivals, spread) -> np.ndarray:
     """Draws (DRAWS, months) of the arrivals of all groups, relative to the estimate, from the normal approximation."""
-    normal = np.random.default_rng(SEED).standard_normal((DRAWS // 2, spread.shape[0]))
+    normal = default_rng(SEED).standard_normal((DRAWS // 2, spread.shape[0]))
     normal = np.concatenate([normal, -normal]).reshape(2, DRAWS // 2, -1).swapaxes(0, 1).reshape(DRAWS, -1)
     around = np.exp(normal @ np.linalg.cholesky(spread).T).reshape(DRAWS, *arrivals.shape)
     return (around * arrivals).sum(axis=1) / arrivals.sum(axis=0)
