@@ -148,7 +148,7 @@ def pages() -> dict[str, partial]:
             "outcomes.md": registries.outcomes_page,
             "figures/night.svg": diagrams.night, "figures/modules.svg": diagrams.modules}
     made |= {page: partial(filled, template) for page, template in templates().items() if not lacking(template)}
-    by_hand = [page for page in (ROOT / "README.md", *sorted(DOCS.glob("*.md"))) if page.name not in made]
+    by_hand = [page for page in (*ROOT.glob("README.md"), *sorted(DOCS.glob("*.md"))) if page.name not in made]
     made |= {os.path.relpath(page, DOCS): partial(marked, page) for page in by_hand
              if MARKED.search(page.read_text(encoding="utf-8"))}
     return made

@@ -13,8 +13,9 @@ makes another, a little more appeal of group l earns the owner of j
 
     H_lj = Σ_{k owned with j} A_lk x_k − V_o (Σ_{all k} A_lk e_k + A_l0 e_0 − R N_l)
 
-so that an abduction by j costs  L_j = (κ_g H_jj + κ_m ω_j Σ_l H_lj) / N_j  (N_j engagements, ω_j share of clients), and
-intensity is the quantal response 1 / (1 + exp(−(G − L_j)/temperature)).  For equal small groups in a nest with
+(R N_l: people who stay or come as what is on offer is worth more), so that an abduction by j costs
+L_j = (κ_g H_jj + κ_m ω_j Σ_l H_lj) / N_j  (N_j engagements, ω_j share of clients), and intensity is the quantal
+response 1 / (1 + exp(−(G − L_j)/temperature)).  For equal small groups in a nest with
 dissimilarity λ and outside share s₀ a joint owner restrains more than separate owners at the same margin iff
 κ_m s₀ > κ_g (1/λ − s₀) where δ = 0: a separate owner loses κ_g/λ of margin, a joint one (κ_g + κ_m) s₀.
 """
@@ -45,8 +46,8 @@ def loss_per_abduction(margins, by_appeal, demand, shares, together, group_avers
     """Loss on clients that each group's owner expects from one abduction by that group, L (J,), EUR.
 
     margins (J,): EUR per engagement; by_appeal (J, J): persons per unit of utility; demand (J,): engagements;
-    shares (J,): of clients; together (J, J): ownership matrix; aversions: κ_g and κ_m; leaving (J,): persons more who
-    never choose again per unit of appeal (`leaving_by_offer`); staying (J,): V of each group's owner, EUR.
+    shares (J,): of clients; together (J, J): ownership matrix; aversions: κ_g and κ_m; leaving (J,): B, persons
+    lost per unit of appeal (`leaving_by_offer`); staying (J,): V of each group's owner, EUR.
     """
     of_owner = np.where(together, margins[None, :], 0.0)  # row j: margins that the owner of j earns
     own = group_aversion * ((of_owner * by_appeal).sum(axis=1) - staying * leaving)

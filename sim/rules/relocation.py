@@ -21,7 +21,8 @@ def relocate(world) -> None:
     mean, size = (posts * pay).sum(axis=1, keepdims=True), (posts * np.abs(pay)).sum(axis=1, keepdims=True)
     gain = np.divide(pay - mean, size, out=np.zeros_like(pay), where=size > 0)
     wanted = np.where(groups.active[:, None], with_floor(posts * (1 + p.relocation * gain), p.post_floor), posts)
-    moved = 0.5 * np.abs(wanted - posts).sum(axis=1) * p.stationed * crew(groups)  # persons
+    # Rounded so that sums in another order give the same cents: shares are often such that half a cent is due.
+    moved = np.round(0.5 * np.abs(wanted - posts).sum(axis=1) * p.stationed * crew(groups), 9)  # persons
     due = cents(moved * p.relocation_cost)
     paid = world.books.groups_pay(due, "operating")
     done = np.divide(paid, due, out=np.ones(groups.n), where=due > 0)

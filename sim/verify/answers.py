@@ -70,7 +70,7 @@ def shock() -> list[Check]:
     names = ("arrivals", "attempts", "interceptions", "people")
     ratios = {name: [] for name in names}
     during = []
-    for seed in range(3):
+    for seed in range(8):
         plain, shocked = (play("status_quo", *words, *more, seed=seed).record().nights for more in ((), (dated,)))
         for name in names:
             ratios[name].append(shocked[name][-SETTLED:].sum() / plain[name][-SETTLED:].sum())

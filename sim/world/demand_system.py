@@ -5,7 +5,8 @@ group's own slope of utility in price a_j.  At prices p′ instead of p (J group
 
     v_j = (s_j/S) exp(−a_j (p′_j − p_j)/λ),   S′/(1 − S′) = S/(1 − S) (Σ v)^λ,   s′_j = S′ v_j/Σ v
 
-and those who try alone keep their part of all who choose no group.  Changes relative to an observed state need no
+and those who try alone keep their part of all who choose no group.  Staying is then worth ln((1 − S)/(1 − S′)) more, by
+which people leave less and more come, at the rates that owners observed.  Changes relative to an observed state need no
 other utilities (exact hat algebra: Dekle, Eaton and Kortum 2008, IMF Staff Pap. 55:511); the merger simulations of
 competition authorities do the same (Werden and Froeb 1994, J. Law Econ. Organ. 10:407).
 """
@@ -49,8 +50,8 @@ def best_markups(demand, by_price, received, together, leaving=0.0, staying=0.0)
     """Margins per engagement x (J,), EUR, that solve the owners' first-order conditions at the observed demand.
 
     demand (J,): engagements N; by_price (J, J) = D, ∂N_k/∂p_j in row j; received (J,): prices per engagement, w;
-    together (J, J) bool: groups with one owner; leaving (J,): Σ_k D_jk e_k + D_j0 e_0, persons more who never choose
-    again per EUR on p_j (`leaving_by_offer`); staying (J,): V = δ W of each group's owner, EUR.
+    together (J, J) bool: groups with one owner; leaving (J,): B, persons lost per EUR on p_j (`leaving_by_offer`);
+    staying (J,): V = δ W of each group's owner, EUR.
     """
     return np.linalg.solve(np.where(together, by_price, 0.0), staying * leaving - received * demand)
 

@@ -89,8 +89,8 @@ ACTS = {
     "guides who move": Act("status_quo", TIED, "gangs.relocation", (0, 0.2), "relocated", 1),
     "a move costs money": Act("status_quo", (*TIED, "gangs.relocation=0.2", "gangs.treasury=100"),
                               "gangs.relocation_cost", (0, 500), "joint_surplus", -1, 0.01),
-    "guides who stay everywhere": Act("status_quo", (*TIED, "gangs.relocation=0.2"), "gangs.post_floor", (0.005, 0.1),
-                                      "relocated", -1),
+    "guides who stay everywhere": Act("status_quo", (*TIED, "gangs.relocation=0.2", "nights=120"), "gangs.post_floor",
+                                      (0.005, 0.1), "unserved", -1),
     # arrivals that answer, stopping by value and networks (M23, M4, M1, M2)
     "arrivals answer": Act("status_quo", (*HEARD, "migrants.arrival_network=0"), "migrants.arrival_response", (0, 1.5),
                            "arrivals", -1),

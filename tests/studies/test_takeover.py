@@ -28,7 +28,8 @@ def folder(tmp_path_factory):
     names = ("control", "structure", "takeover", "defection")
     design = ",".join("{" + ",".join(f"organisation.{n}:{v}" for n, v in zip(names, arm)) + "}" for arm in arms)
     return analysed(tmp_path_factory.mktemp("takeover"), "takeover", "+experiment=takeover", "scale=0.1", "nights=70",
-                    "warmup=10", "replicates=2", "organisation.takeover_from=2023-01-15", f"design=[{design}]")
+                    "warmup=10", "replicates=2", "gangs.entry=0",  # newcomers are independent
+                    "organisation.takeover_from=2023-01-15", f"design=[{design}]")
 
 
 def rows(folder, name="takeover.csv"):

@@ -125,12 +125,12 @@ def bargain(model, organisation, asked):
     horizon = model.p.gangs.entrant_horizon
     losers = {j: g for j, g in deal.gains.items() if g < 0}
     funds = (organisation.treasury + backing_left(model, organisation)) / 100
-    sums = {j: horizon * (deal.surplus / (1 + len(asked)) - g) for j, g in losers.items()}
-    if sum(sums.values()) > funds:
-        sums = {j: -horizon * g for j, g in losers.items()}
-    if sum(sums.values()) > funds or sum(sums.values()) > horizon * deal.organisation:
-        return None, deal
-    return sums, deal
+    most = min(funds, horizon * deal.organisation)
+    for share in (deal.surplus / (1 + len(asked)), 0.0):
+        sums = {j: horizon * (share - g) for j, g in losers.items()}
+        if sum(sums.values()) <= most:
+            return sums, deal
+    return None, deal
 
 
 def backing_left(model, organisation):

@@ -68,7 +68,7 @@ def move(model, group, wanted):
     """Those who move cost money; only what is paid for takes place."""
     gangs = model.p.gangs
     change = [new - old for new, old in zip(wanted, group.posts)]
-    moving = sum(abs(x) for x in change) / 2 * gangs.stationed * crew(group)
+    moving = round(sum(abs(x) for x in change) / 2 * gangs.stationed * crew(group), 9)
     due = cents(moving * gangs.relocation_cost)
     done = group_pays(model, group, due, "operating") / due if due > 0 else 1.0
     group.posts = [old + done * x for old, x in zip(group.posts, change)]
