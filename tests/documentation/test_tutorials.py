@@ -24,7 +24,7 @@ SAID = {  # tutorial: what its output holds
 }
 FILES = {"first_run": ["first_run/turf.png"], "compare_worlds": ["compare_worlds/paired_differences.pdf"],
          "sweep": ["figures/sweep.png"], "paper_figure": ["paper_figures/price.pdf", "paper/ro-crate-metadata.json"]}
-SECONDS = 90  # of processor time, all six together
+SECONDS = 600  # of processor time, each
 
 
 @pytest.fixture(scope="module")
@@ -61,17 +61,16 @@ def test_a_tutorial_becomes_a_page_and_a_notebook(hooks, name):
 
 
 @pytest.mark.long
-def test_all_run_within_their_time(tmp_path):
+@pytest.mark.parametrize("name", SAID)
+def test_a_tutorial_runs_and_says_what_it_promises(name, tmp_path):
+    """The limit of processor time is far above the need of any of them, and finds one that has become a study."""
     needed("pandas", "submitit", "hatchling")
     own = {"PIP_NO_INDEX": "1", "PIP_NO_BUILD_ISOLATION": "0", "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    for name, texts in SAID.items():
-        folder = tmp_path / name
-        folder.mkdir()
-        ended = subprocess.run([sys.executable, FOLDER / f"{name}.py"], cwd=folder, env=environment() | own,
-                               capture_output=True, text=True)
-        assert ended.returncode == 0, f"{name}\n{ended.stdout}\n{ended.stderr}"
-        assert all(text in ended.stdout for text in texts), f"{name}\n{ended.stdout}"
-        assert all(os.path.exists(folder / file) for file in FILES.get(name, ())), name
+    ended = subprocess.run([sys.executable, FOLDER / f"{name}.py"], cwd=tmp_path, env=environment() | own,
+                           capture_output=True, text=True)
+    assert ended.returncode == 0, f"{ended.stdout}\n{ended.stderr}"
+    assert all(text in ended.stdout for text in SAID[name]), ended.stdout
+    assert all(os.path.exists(tmp_path / file) for file in FILES.get(name, ()))
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     assert used.ru_utime + used.ru_stime - before.ru_utime - before.ru_stime < SECONDS
