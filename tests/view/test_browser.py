@@ -204,6 +204,13 @@ def test_nothing_runs_over_the_edge(page, width):
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
+def test_turf_of_groups_and_the_legend_have_colours_of_their_own(page):
+    fills = page.evaluate("[...document.querySelectorAll('#map-1 rect[fill]')].map((band) => band.getAttribute('fill'))")
+    assert all(re.fullmatch("#[0-9a-f]{6}", fill) for fill in fills) and len(set(fills)) >= 10  # ten groups and more
+    legend = page.evaluate("[...document.querySelectorAll('#legend rect[fill]')].map((one) => one.getAttribute('fill'))")
+    assert legend and all(re.fullmatch("#[0-9a-fA-F]{6}", fill) for fill in legend)
+
+
 def test_scenarios_seed_and_warm_up(page):
     assert page.locator("#maps figure").count() == 2
     assert "contested" in page.locator("#maps .mark").first.inner_text()

@@ -55,13 +55,22 @@ export function bar(x, y, w, h, share) {
   return svg("g", {}, svg("rect", {...filled, class: "police"}), svg("rect", {x, y, width: w, height: h, class: "empty"}));
 }
 
+// the colour of an origin mixed with white (above 0) or black (below 0), in turn for its groups
+const MIXED = [0, 0.35, -0.3, 0.6, -0.55, 0.8];
+
+function shade(colour, number) {
+  const part = MIXED[number % MIXED.length], towards = part > 0 ? 255 : 0;
+  const mixed = [1, 3, 5].map((k) => Math.round(parseInt(colour.slice(k, k + 2), 16) * (1 - Math.abs(part)) + towards * Math.abs(part)));
+  return "#" + mixed.map((value) => value.toString(16).padStart(2, "0")).join("");
+}
+
 // colours as in the figures: organisations first, then shades of the groups' origins
 export function paint(groups, origins, organisations) {
   const rank = {};
   return groups.map((group) => {
-    const shades = origins[group.origin] || ["#888888"], k = rank[group.origin] || 0;
-    rank[group.origin] = k + 1;
-    return organisations[group.price_owner] || shades[k % shades.length];
+    const number = rank[group.origin] || 0;
+    rank[group.origin] = number + 1;
+    return organisations[group.price_owner] || shade(origins[group.origin] || "#888888", number);
   });
 }
 

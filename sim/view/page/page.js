@@ -158,7 +158,7 @@ function drawLegend() {
     el("li", {}, mark(bar(0, 3, 16, 6, 0.6)), "police presence at a corridor (a full bar: 1, a full operation kept up)"),
     el("li", {}, mark(diamond(8, 6, 5)), "guides who stand at a corridor"),
     el("li", {}, mark(star(8, 6, 5, true)), "clash tonight"), el("li", {}, mark(star(8, 6, 5, false)), "clash in seven nights"),
-    ...origins.map((origin) => el("li", {}, swatch((opening.origins[origin] || ["#888888"])[1] || "#888888"), `turf of groups of origin ${origin} (a shade a group)`)),
+    ...origins.map((origin) => el("li", {}, swatch(opening.origins[origin] || "#888888"), `turf of groups of origin ${origin} (a shade a group)`)),
     ...organisations.map((name) => el("li", {}, swatch(opening.organisations[name]), `turf under organisation ${name} (it decides prices)`)),
     el("li", {}, "circles: staging places, left half informal, right half flats; boxes: camps"));
 }
