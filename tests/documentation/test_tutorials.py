@@ -15,7 +15,7 @@ from conftest import needed
 
 FOLDER = ROOT / "docs" / "tutorials"
 SAID = {  # tutorial: what its output holds
-    "first_run": ["status_quo: 30 nights", "did you mean `police.patrols`"],
+    "first_run": ["status_quo: 30 nights", "did you mean `police_patrols`"],
     "compare_worlds": ["Paired differences from fragmented", "95 % interval, 6 paired runs"],
     "sweep": ["Paired differences from police.patrols=40", "the jobs gave the same table"],
     "own_rule": ["keeps every law", "95 % interval, 4 paired runs"],
