@@ -146,6 +146,7 @@ def pages() -> dict[str, partial]:
     """All generated files of docs/ by name, with the functions that return their texts."""
     made = {"parameters.md": registries.parameters_page, "facts.md": registries.facts_page,
             "mechanisms.md": registries.mechanisms_page, "scenarios.md": registries.scenarios_page,
+            "outcomes.md": registries.outcomes_page,
             "figures/night.svg": diagrams.night, "figures/modules.svg": diagrams.modules}
     made |= {page: partial(filled, template) for page, template in templates().items() if not lacking(template)}
     by_hand = [page for page in (*ROOT.glob("README.md"), *sorted(DOCS.glob("*.md"))) if page.name not in made]

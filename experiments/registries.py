@@ -9,6 +9,8 @@ from sim.findings.markdown import markdown_table
 from sim.findings.text import of_setting
 from sim.registry.claims import Claim, documents, load
 from sim.registry.config_files import config_dir, names
+from sim.registry.configuration import configure
+from sim.registry.outcomes import outcomes
 from sim.registry.parameters import STATUSES, flatten, registry
 
 TITLES = {"": "Run settings", "rules": "Rules", "migrants": "People on the move", "gangs": "Groups",
@@ -45,6 +47,26 @@ def span(entry) -> str:
     return ", ".join(entry.choices)
 
 
+# outcomes ----------------------------------------------------------------------------------------------------------
+def outcomes_page() -> str:
+    """The text of docs/outcomes.md: every outcome of a run, the primary ones first."""
+    entries = list(outcomes().values())
+    lines = ["# Outcomes", "",
+             "Generated from `sim/registry/outcomes.yaml` by `python -m sim documentation`; do not edit.", "",
+             "An outcome is a number for a whole run, a column of `runs.parquet` and a row of `summary.csv` in every "
+             "scenario. Columns of the other tables are explained in the tables themselves "
+             "([read results](read_results.md)).", "", "## Primary outcomes", "",
+             "These were fixed before any run, with the smallest difference that would matter (a share of the "
+             "reference, or absolute).", "",
+             markdown_table(("name", "label", "unit", "smallest effect of interest", "meaning"),
+                            [(f"`{e.name}`", e.label, e.unit, e.smallest_effect, e.meaning) for e in entries
+                             if e.primary]),
+             "", "## Other outcomes", "",
+             markdown_table(("name", "label", "unit", "meaning"),
+                            [(f"`{e.name}`", e.label, e.unit, e.meaning) for e in entries if not e.primary])]
+    return "\n".join(lines) + "\n"
+
+
 # mechanisms and scenarios ------------------------------------------------------------------------------------------
 def mechanisms() -> list[dict]:
     """The register of mechanisms."""
@@ -76,11 +98,11 @@ def scenarios_page() -> str:
              "A scenario is a set of differences from the defaults. Run one with `python -m sim scenario=NAME`, "
              "and compare several with `python -m sim 'scenarios=[A,B]' replicates=16`. A scenario is a question and "
              "no forecast: its results are simulated under stated assumptions and are no estimate for any place, group "
-             "or person."]
+             "or person.", "", "## The scenarios of the main comparison, side by side", "",
+             "All keys in which they differ; everything else is the same.", "", side_by_side()]
     for name, sentence in own_names("scenario").items():
         lines += ["", f"## {name}", "", f"{sentence[:1].upper()}{sentence[1:]}.", ""]
-        tree = yaml.safe_load((config_dir() / "scenario" / f"{name}.yaml").read_text(encoding="utf-8"))
-        changes = {key: value for key, value in flatten(tree).items() if key in registry()}
+        changes = changes_of(name)
         lines += [f"- `{key}` = {one_line(value)} (default {one_line(registry()[key].default)})" for key, value in
                   changes.items()] or ["The defaults."]
     lines += ["", "## Levers", "",
@@ -91,6 +113,21 @@ def scenarios_page() -> str:
                                                  for e in registry().values()
                                                  if e.key.startswith("organisation.levers.")])]
     return "\n".join(lines) + "\n"
+
+
+def changes_of(scenario: str) -> dict:
+    """The keys of a scenario's own file and their values; a scenario that it builds upon is not read."""
+    tree = yaml.safe_load((config_dir() / "scenario" / f"{scenario}.yaml").read_text(encoding="utf-8"))
+    return {key: value for key, value in flatten(tree).items() if key in registry()}
+
+
+def side_by_side() -> str:
+    """A table of the keys in which the scenarios of the main comparison differ."""
+    settings = yaml.safe_load((config_dir() / "experiment" / "centralisation.yaml").read_text(encoding="utf-8"))
+    values = {name: flatten(configure(name).as_dict()) for name in settings["scenarios"]}
+    differ = [key for key in registry() if len({str(each.get(key)) for each in values.values()}) > 1]
+    return markdown_table(("key", *(f"`{name}`" for name in values)),
+                          [(f"`{key}`", *(one_line(each[key]) for each in values.values())) for key in differ])
 
 
 def own_names(group: str) -> dict[str, str]:

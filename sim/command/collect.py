@@ -19,6 +19,7 @@ def main(words=None) -> int:
     parser.add_argument("-o", "--output", type=Path, help="table to write, .parquet or .csv "
                                                           "(default: runs.parquet in the first folder)")
     chosen = parser.parse_args(words)
+    from sim.runs.crate import write_crate
     from sim.runs.results import write_package
     from sim.runs.schema import TABLES
     from sim.runs.table import collect, console, write_csv, write_table
@@ -35,6 +36,7 @@ def main(words=None) -> int:
     (write_csv if output.suffix == ".csv" else write_table)(data, output)
     if output.name in TABLES:
         write_package(output.parent, data["experiment"][0].as_py())
+        write_crate(output.parent)
     print(console(data, swept))
     print(f"\n{data.num_rows} runs: {output}")
     return 0

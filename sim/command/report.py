@@ -10,6 +10,7 @@ from sim.command.complain import Parser
 from sim.registry.errors import ConfigurationError
 from sim.report.comparison import write_report
 from sim.report.sweep import write_sweep_report
+from sim.runs.crate import write_crate
 from sim.statistics.summary import summarise, write_summary
 from sim.studies import analyse
 
@@ -26,9 +27,11 @@ def main(words=None) -> int:
         write_summary(summarise(pq.read_table(folder / "runs.parquet"), config["reference"]), folder / "summary.csv")
         studied = analyse(config["analysis"], folder) if config.get("analysis") else None
         print(write_report(folder, studied))
+        write_crate(folder)
         return 0
     plan = json.loads((folder / "manifest.json").read_text(encoding="utf-8")).get("analysis")
     if not plan:
         raise ConfigurationError(f"{folder}: no analysis belongs to this sweep")
     print(write_sweep_report(folder, analyse(plan, folder)))
+    write_crate(folder)
     return 0

@@ -24,6 +24,7 @@ from sim.registry.outcomes import outcomes, primary
 from sim.registry.parameters import suggestion
 from sim.report.comparison import found, write_report
 from sim.report.page import NAME as REPORT
+from sim.runs.crate import write_crate
 from sim.runs.nights import clear_parts, keep, write_tables
 from sim.runs.plan import plan_comparison
 from sim.runs.results import write_table
@@ -169,6 +170,7 @@ class Comparison(Results):
         """Draw the figures, write report.html into the folder of the results, and return its path."""
         draw_all(self.folder)
         write_report(self.folder)
+        write_crate(self.folder)
         return self.folder / REPORT
 
     def _shown(self) -> list[Table]:

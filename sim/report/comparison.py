@@ -26,8 +26,8 @@ CAUTION = "These are differences between scenarios of the model at the values us
 FIRST = ("answer", "breakups", "premises")  # tables with which the report begins
 WORDS = {"different": "Clearly different", "equivalent": "Practically equal (within the smallest effect of interest)",
          "undecided": "Undecided"}
-FILES = ["report.html", "datapackage.json", "runs.parquet", "nights.parquet", "groups.parquet", "observed.parquet",
-         "summary.csv", "figures/", "config.yaml", "manifest.json"]
+FILES = ["report.html", "datapackage.json", "ro-crate-metadata.json", "runs.parquet", "nights.parquet",
+         "groups.parquet", "observed.parquet", "summary.csv", "figures/", "config.yaml", "manifest.json"]
 
 
 class Source:

@@ -23,8 +23,8 @@ LISTED = 16  # most values of a key that are listed
 def write_sweep_report(folder: Path, findings: Findings) -> Path:
     """Write report.html of a finished sweep with the findings of its study and return the file."""
     sweep = read(folder)
-    files = ["report.html", "datapackage.json", *sorted(path.name for path in sweep.folder.glob("*.[cp][sa][vr]*")),
-             "figures/", "manifest.json"]
+    files = ["report.html", "datapackage.json", "ro-crate-metadata.json",
+             *sorted(path.name for path in sweep.folder.glob("*.[cp][sa][vr]*")), "figures/", "manifest.json"]
     return page.write(sweep.folder, title=sweep.manifest["study"].replace("_", " ").capitalize(),
                       manifest=sweep.manifest, question=question(sweep), design=design(sweep), findings=findings,
                       worth=of_main_comparison(), commands=page.commands(sweep.manifest),

@@ -21,6 +21,7 @@ from sim.registry.files import write_text
 from sim.registry.interrupts import never_lost
 from sim.registry.parameters import ConfigurationError
 from sim.runs.compile import prepare
+from sim.runs.crate import write_crate
 from sim.runs.lock import alone
 from sim.runs.nights import clear_parts, restore, write_tables
 from sim.runs.past import clear_pasts
@@ -70,6 +71,7 @@ def carry_out(plans, places, launch, finish, command: str | None = None) -> int:
             clear_parts(folder, plan)
             with never_lost():
                 finish(folder, [plan], True)
+                write_crate(folder)
             return 0
         while plan is not None:
             rounds.append(play(plan, folder, launch))
@@ -210,6 +212,7 @@ def close(folder: Path, rounds: list[Played], started: float, finish, command: s
     if kept:
         with never_lost():
             finish(folder, plans, not missing)
+            write_crate(folder)
     for point in missing:
         print("\n".join(complaints(point, last)), file=sys.stderr)
     if missing:

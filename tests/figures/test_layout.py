@@ -20,11 +20,13 @@ from sim.registry.configuration import compose_all
 from sim.registry.files import read_rows
 from sim.runs.plan import make_plan
 from sim.studies import needs
+from sim.studies.ablation import figures as ablation
 from sim.studies.crackdown.figures import figures as crackdown
 from sim.studies.crackdown.paths import ANSWER, paths_of
 from sim.studies.crackdown.study import Paths
 from sim.studies.decomposition import figures as decomposition
 from sim.studies.decomposition.tables import numbers
+from sim.studies.episodes import figures as episodes
 from sim.studies.policies.figures import figures as policies
 from sim.studies.policies.study import Compared
 
@@ -89,6 +91,13 @@ def test_texts_of_the_figure_of_levers_are_apart_and_can_be_read(folder):
     with in_style():
         for name, figure in of_decomposition(folder).items():
             assert not faults(drawn(figure)), name
+
+
+@pytest.mark.parametrize("study, table", [(ablation, "ablation/ablation.csv"),
+                                          (episodes, "episodes/episodes_months.csv")])
+def test_texts_of_figures_of_rows_are_apart_and_fit_on_a_page(study, table):
+    with in_style():
+        assert not faults(footed(study.draw(read_rows(STORED / table)), "n: as many as there are. " * 8))
 
 
 @pytest.fixture(scope="module")

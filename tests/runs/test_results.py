@@ -37,7 +37,8 @@ def finished(tmp_path_factory):
 
 def test_everything_of_the_contract_is_there(finished):
     beside = {p.name for p in finished.iterdir() if not p.name.startswith("plan-")}
-    assert beside == {*TABLES, "config.yaml", "manifest.json", "figures", "report.html", "journal"}
+    assert beside == {*TABLES, "config.yaml", "manifest.json", "figures", "report.html", "journal",
+                      "ro-crate-metadata.json"}
     names = {p.stem for p in (finished / "figures").glob("*.pdf")}
     assert len(names) == 6 and names == {p.stem for p in (finished / "figures").glob("*.png")}
     runs = pq.read_table(finished / "runs.parquet")

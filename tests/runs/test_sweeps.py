@@ -341,7 +341,7 @@ def test_a_sweep_prints_its_points_and_one_table(serial):
     data = pq.read_table(serial)
     assert data.num_rows == 12 and data.column_names[:4] == ["experiment", "police.patrols", "scenario", "replicate"]
     beside = {p.name for p in serial.parent.iterdir() if p.is_file() and not p.name.startswith("plan-")}
-    assert beside == {"datapackage.json", "manifest.json", "runs.parquet"}
+    assert beside == {"datapackage.json", "manifest.json", "ro-crate-metadata.json", "runs.parquet"}
 
 
 def test_a_sweep_runs_below_a_folder_of_any_name(tmp_path):

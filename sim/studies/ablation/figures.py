@@ -9,6 +9,8 @@ from sim.findings.text import named
 from sim.studies.ablation.study import VERDICTS, every_outcome
 
 WIDEST = 50.0  # % of the base at which the colour is full
+ROW = 2.45  # mm; the default experiment's 71 arms fit on a page
+AROUND = 61.0  # mm for names of outcomes, titles and the scale
 
 
 def figures(source) -> dict[str, Figure]:
@@ -21,7 +23,7 @@ def draw(rows):
     """Draw one panel for each scenario, arms in rows and outcomes in columns."""
     scenarios = list(dict.fromkeys(row["scenario"] for row in rows))
     arms = list(dict.fromkeys(row["arm"] for row in rows))
-    figure, axes = new(DOUBLE, 68 + 3.3 * len(arms), 1, len(scenarios), sharey=True)
+    figure, axes = new(DOUBLE, AROUND + ROW * len(arms), 1, len(scenarios), sharey=True)
     for ax, scenario in zip(axes[0], scenarios):
         image = panel(ax, rows, scenario, arms)
         ax.set_title(look(scenario).name, fontsize=7, fontweight="normal")
@@ -45,7 +47,7 @@ def panel(ax, rows, scenario: str, arms: list[str]):
             ax.plot(at[1], at[0], "o", color="black", markersize=2.2)
     ax.set_facecolor("0.85")
     image = ax.imshow(change, aspect="auto", cmap="RdBu_r", norm=Normalize(-WIDEST, WIDEST))
-    ax.set_yticks(range(len(arms)), arms, fontsize=6)
+    ax.set_yticks(range(len(arms)), [arm.replace("_", " ") for arm in arms], fontsize=6)
     ax.set_xticks(range(len(names)), [named(name)[0] for name in names], rotation=90, fontsize=6)
     ax.set_xticks(np.arange(len(names) - 1) + 0.5, minor=True)
     ax.set_yticks(np.arange(len(arms) - 1) + 0.5, minor=True)

@@ -2,7 +2,7 @@
 
 import numpy as np
 from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
-from matplotlib.ticker import FuncFormatter
+from matplotlib.ticker import FuncFormatter, LogLocator
 
 from sim.figures.style import DOUBLE, letter, new
 from sim.findings import Figure
@@ -63,6 +63,7 @@ def panel(ax, episode, rows) -> None:
     ax.plot(day, middle, color=COLOUR, label="Simulated, median")
     ax.plot(day, told, "o", color="black", markersize=2.6, label="Reported")
     ax.set_yscale("log")
+    ax.yaxis.set_major_locator(LogLocator(subs=(1.0, 3.0)))  # at least two numbers on an axis of one decade
     ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}".replace(",", " ")))
     ax.yaxis.set_minor_formatter(lambda *_: "")
     ax.set_title(episode.label, fontsize=8)
