@@ -6,6 +6,8 @@ defaults < scenario file < experiment file < overrides given by the user.
 
 import threading
 from contextlib import contextmanager
+from copy import deepcopy
+from functools import lru_cache
 
 import yaml
 
@@ -68,13 +70,50 @@ def compose(overrides: list[str]) -> dict:
 
     It begins at the project's own `configs/`, also within an application that uses Hydra itself, whose state is kept.
     """
+    overrides = [present_word(word) for word in overrides]
+    return assigned(overrides) or composed(overrides)
+
+
+def assigned(overrides: list[str]) -> dict | None:
+    """What `composed` gives for a scenario and plain values of its keys, twenty times as fast; None for other words."""
+    from hydra.core.override_parser.types import OverrideType
+
+    if (not overrides or not overrides[0].startswith("scenario=") or "$" in "".join(overrides)
+            or any(word.lstrip("+~").startswith("hydra") for word in overrides)):
+        return None
+    known = files("scenario")
+    scenario, *others = parse(overrides)
+    if scenario.value() not in known or scenario.package:
+        return None
+    stamp = tuple((str(path), path.stat().st_mtime_ns) for path in (config_dir() / "config.yaml", *known.values()))
+    config = deepcopy(scenario_alone(scenario.value(), stamp))
+    for override in others:
+        *groups, name = override.key_or_group.split(".")
+        value, place = override.value(), config
+        for group in groups:
+            place = place.get(group) if isinstance(place, dict) else None
+        is_plain = override.type is OverrideType.CHANGE and not override.package and not override.is_sweep_override()
+        if (not is_plain or not isinstance(place, dict) or name not in place or isinstance(place[name], dict)
+                or isinstance(value, dict) or name == "scenario"):
+            return None
+        place[name] = value
+    return config
+
+
+@lru_cache(64)
+def scenario_alone(scenario: str, stamp: tuple) -> dict:
+    """The composed configuration of a scenario without overrides; stamp: files that it depends on, with times."""
+    return composed([f"scenario={scenario}"])
+
+
+def composed(overrides: list[str]) -> dict:
+    """The configuration that Hydra composes."""
     import hydra
     from hydra.errors import HydraException
     from omegaconf import OmegaConf
     from omegaconf.errors import OmegaConfBaseException
 
     register()
-    overrides = [present_word(word) for word in overrides]
     with_hydra = any(word.lstrip("+~").startswith("hydra") for word in overrides)  # so that those are checked too
     try:
         with apart(), hydra.initialize_config_dir(str(config_dir()), job_name="sim", version_base="1.3"):

@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 import hydra
 import pytest
 
+from sim.registry import configuration
 from sim.registry.configuration import compose, configure
 from sim.registry.overrides import quoted
 from sim.registry.parameters import ConfigurationError
@@ -61,3 +62,28 @@ def test_a_bad_override_is_refused_as_on_the_command_line(overrides, said):
     "plain", "it's", r"a\b", "end\\", r"back\'slash", "${x}", 'a "b"', "#,=[]{}()", "žø ~"])
 def test_a_quoted_text_means_itself(text):
     assert compose([f"design={quoted(text)}"])["design"] == text
+
+
+WORDS = (
+    ["nights=5"], ["police.crackdown_from=2023-02-26"], ["rules.price=learn", "gangs.entry=1e-3"], ["seed=7", "seed=8"],
+    ["police.calendar=[{kind:presence,from:'2023-02-01',nights:4,corridors:[rs_hu]}]"], ["migrants.shocks=[]"],
+    ["organisation.takeover_from=null"], ["organisation.levers.skim=true"], ["gangs.origin_shares=[0.5,0.3,0.2]"],
+    ["study='a b'"], ["parameter_draws.source=posterior"], ["scenarios=[dossier,fragmented]"], ["police.patrols=???"],
+)
+
+
+@pytest.mark.parametrize("scenario", ["fragmented", "history_nationality"])
+@pytest.mark.parametrize("words", WORDS, ids=" ".join)
+def test_plain_values_are_assigned_as_hydra_composes_them(scenario, words):
+    overrides = [f"scenario={scenario}", *words]
+    quick = configuration.assigned(overrides)
+    assert quick is not None and repr(quick) == repr(configuration.composed(overrides))
+    assert repr(configuration.assigned([f"scenario={scenario}"])) == repr(configuration.composed(overrides[:1]))
+
+
+@pytest.mark.parametrize("word", ["gangs=3", "gangs.nope=3", "+gangs.more=3", "~gangs.entry", "police.patrols=1,2",
+                                  "police.patrols=${nights}", "display={name:x}", "+experiment=ablation",
+                                  "gangs.a.b=1"])
+def test_other_words_are_left_to_hydra(word):
+    assert configuration.assigned(["scenario=fragmented", word]) is None
+    assert configuration.assigned([word]) is None
