@@ -12,6 +12,7 @@ def told(found) -> list[str]:
     return [f"{number}: {mistake.words} {mistake.files}: {answer.violation}" for number, mistake, answer in found]
 
 
+@pytest.mark.long
 def test_forty_random_mistakes_are_accepted_or_refused_in_one_line(tmp_path):
     assert not told(violations(tmp_path, 40, seed=1))
     assert not list(tmp_path.iterdir())

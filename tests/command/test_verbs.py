@@ -90,6 +90,7 @@ def test_an_old_name_warns_where_it_is_used(tmp_path):
     assert "theirs.py:1: DeprecationWarning: sim.outcomes is now sim.registry.outcomes" in ended.stderr
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("old", [old for old in OLD if old not in VERBS or VERBS[old].module.startswith("sim.")])
 def test_an_old_command_runs_the_verb(old, tmp_path):
     ended = python("-m", f"sim.{old}", "--nothing", cwd=tmp_path, env={"PYTHONPATH": str(ROOT)})

@@ -109,6 +109,7 @@ def folder(tmp_path_factory):
     return path
 
 
+@pytest.mark.long
 def test_the_standard_figures_keep_the_laws(folder, monkeypatch):
     seen = {}
     monkeypatch.setattr("sim.figures.style.save",

@@ -10,6 +10,7 @@ from sim.registry.parameters import registry
 OTHERS = [f"rules.{key}={name}" for key in ALTERNATIVES for name in registry()[f"rules.{key}"].choices[1:]]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("rule", OTHERS)
 @pytest.mark.parametrize("scenario", ["dossier", "entry"])
 def test_every_alternative_keeps_every_law(scenario, rule):

@@ -120,6 +120,7 @@ def outcome(act, value, seed=4):
     return market.record().run[act.outcome]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("act", ACTS.values(), ids=ACTS)
 def test_it_acts(act):
     first, second = (outcome(act, value) for value in act.values)

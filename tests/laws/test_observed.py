@@ -61,6 +61,7 @@ def test_coverage_0_is_nothing(nights):
     assert not seen["price_quotes"].any() and np.isnan(seen["price_quoted"]).all()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("spread", [0.0, 0.2])
 def test_expectation_is_coverage_times_truth_and_variance_is_beta_binomial(spread):
     days, settings = made_up(31, 20), with_coverage(0.3, spread_official=spread, spread_told=spread)

@@ -29,7 +29,8 @@ from sim.world.calendar import Calendar
 
 MANY_NIGHTS = ("relabelling", "scale", "tullock", "eroding_prize", "massey_singer", "head_tax", "restraint_in_a_run",
                "little", "arrivals", "stopping", "shock", "answers", "small_smugglers", "legal_ways",
-               "two_sectors", "cartels", "short_operation", "kept_presence")  # limits that play many or large markets
+               "two_sectors", "cartels", "short_operation", "kept_presence", "returning", "small", "tail", "time_step",
+               "dropout", "attempts", "passage", "levers_off", "free_entry")  # limits that play many or large markets
 
 
 @pytest.mark.parametrize("name", [pytest.param(name, marks=[pytest.mark.long] * (name in MANY_NIGHTS))

@@ -102,6 +102,7 @@ def test_runs_that_share_a_past_are_those_played_from_the_start(tmp_path, monkey
             assert kept[name].to_numpy().tobytes() == alone.nights[name].astype(kept[name].to_numpy().dtype).tobytes()
 
 
+@pytest.mark.long
 def test_a_takeover_shares_the_nights_before_the_first_approach(tmp_path):
     arms = [("organisation.takeover:0.0",), ("organisation.takeover:0.5",),
             ("organisation.takeover:0.5", "organisation.structure:truce")]

@@ -48,12 +48,9 @@ def planned(*words):
     return plan
 
 
-# their plans have many points, or need scikit-learn
-SLOW = ("discriminate", "sensitivity", "calibration_screening", "robustness", "emergence")
 
-
-@pytest.mark.parametrize("name", [pytest.param(name, marks=[pytest.mark.long] * (name in SLOW))
-                                  for name in names("experiment")])
+@pytest.mark.long
+@pytest.mark.parametrize("name", names("experiment"))
 def test_a_shortened_experiment_is_planned_or_refused_in_one_line(name):
     if name in REFUSED:
         with pytest.raises(ConfigurationError) as refused:

@@ -89,6 +89,7 @@ def made(effect, noise=0.0):
     return Played("fragmented", "centralised", keys, [tuple(w.values()) for w in ARRAY], runs)
 
 
+@pytest.mark.long
 def test_main_effects_are_found_free_of_one_another():
     size = {("rules.price", "imitate"): -3.0, ("rules.stages", "3"): -1.0, ("rules.payment", "per_attempt"): 0.5}
     played = made(lambda world: 2.0 + sum(size.get(item, 0.0) for item in world.items()))

@@ -53,6 +53,7 @@ def test_before_its_date_a_takeover_is_rival_groups_to_the_last_bit():
     assert not fast.nights["controlled"][:14].any() and fast.nights["controlled"][-1] > 0
 
 
+@pytest.mark.long
 def test_where_more_is_asked_than_membership_brings_and_no_money_makes_up_for_it_nobody_joins():
     asked = play("takeover", *EQUAL, "organisation.structure=merger", "organisation.takeover=1",
                  "organisation.backing=0").record()

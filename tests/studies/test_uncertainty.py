@@ -25,6 +25,7 @@ def test_variances_of_chance_and_of_parameters_are_recovered():
     assert np.isnan(variances(values[:, :1])[0])
 
 
+@pytest.mark.long
 def test_a_comparison_under_draws_ends_with_both(tmp_path):
     words = ["+experiment=centralisation", "parameter_draws.source=prior", "parameter_draws.count=3",
              "replicates=2", "nights=5",
