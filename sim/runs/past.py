@@ -6,7 +6,6 @@ has.  The first run of a seed saves its state on that night (`sim.checkpoint`), 
 same bytes as if they had been played from the start (`tests/runs/test_past.py`).
 """
 
-import pickle
 from collections import defaultdict
 from datetime import date
 from pathlib import Path
@@ -45,10 +44,9 @@ def pasts(points) -> dict[str, Past]:
         flat = flatten(point.parameters.as_dict())
         if not used(flat):
             lasting = {key: value for key, value in flat.items() if key not in dated(flat)}
-            alike[digest_of(lasting)][point.identity] = events(flat)
+            alike[digest_of(lasting), -flat["warmup"]][point.identity] = events(flat)
     shared = {}
-    for digest, of in alike.items():
-        first = -points[0].base["warmup"]
+    for (digest, first), of in alike.items():
         parting = set().union(*of.values()) - set.intersection(*of.values())
         until = min((night for night, _ in parting), default=first)
         if until - first >= WORTH:
@@ -96,7 +94,7 @@ class Kept:
         """A market that goes on from the past, or None if nobody has played it yet."""
         try:
             return load(self.file, parameters) if self.file else None
-        except (OSError, ValueError, EOFError, pickle.UnpicklingError):  # not there, of other code, or damaged
+        except Exception:  # not there, of other code, or damaged: unpickling raises errors of any kind
             return None
 
     def keep(self, market) -> None:

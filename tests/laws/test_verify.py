@@ -36,7 +36,7 @@ MANY_NIGHTS = ("relabelling", "scale", "tullock", "eroding_prize", "massey_singe
 @pytest.mark.parametrize("name", [pytest.param(name, marks=[pytest.mark.long] * (name in MANY_NIGHTS))
                                   for name in limits() if name != "deviation"])
 def test_the_limit_holds(name):
-    """`deviation` takes a quarter of an hour: `python -m sim verify deviation`; small runs of it are tested below."""
+    """`deviation` takes too long: `python -m sim verify deviation`; small runs of it are tested below."""
     for check in limits()[name]():
         assert check.holds, check
 

@@ -77,6 +77,11 @@ def test_points_that_differ_in_what_lasts_share_no_past():
     assert len(found) == 4 and len({p.identity for p in found.values()}) == 2
 
 
+def test_how_long_a_past_is_depends_on_the_warm_up_of_its_own_points():
+    found = past.pasts(plan_of("warmup=1,40", TWO.replace("2023-02-01", "2023-01-25")).points)
+    assert {p.until for p in found.values()} == {24} and len(found) == 2  # after a warm-up of 40 nights alone
+
+
 def test_a_short_past_is_not_worth_saving():
     arms = "design=[{arm:a},{arm:b,police.calendar:[{kind:presence,from:'2023-01-02'}]}]"
     assert past.pasts(plan_of(arms).points) == {}
@@ -120,5 +125,7 @@ def test_a_damaged_past_is_played_again(tmp_path):
     whole = simulate(point.parameters, 5, past=kept)
     assert kept.file.exists()
     same(whole, simulate(point.parameters, 5, past=kept))
-    kept.file.write_bytes(kept.file.read_bytes()[:5000])
-    same(whole, simulate(point.parameters, 5, past=kept))
+    content = kept.file.read_bytes()
+    for damaged in (content[:5000], content[:3000] + b"garbage" + content[3007:], b""):
+        kept.file.write_bytes(damaged)
+        same(whole, simulate(point.parameters, 5, past=kept))
