@@ -84,7 +84,7 @@ README = [  # words of the README, # for every number: what the numbers are
     ("# [tutorials]", lambda: (len(list((DOCS / "tutorials").glob("*.py"))),)),
 ]
 NO_COUNT = (  # phrases of the README whose numbers count nothing in the project
-    "Documents of 2023–2025", "about five minutes on two cores", "within five minutes on two cores", "95 % intervals",
+    "Documents of 2023–2025", "about five minutes on two cores", "six to seven minutes on two cores", "95 % intervals",
     "by one command more", "one row per", "runs one year", "Six panels", "differences of three scenarios",
     "another scenario", "RO-Crate 1.1", "two processes started on one folder", "in one printable file",
     "writes one table", "between two nights", "on one page", "one night", "is one file", "one folder",
